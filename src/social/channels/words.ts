@@ -1,0 +1,165 @@
+/** The channel contract: what one network can do for us, as data and functions. A channel is a folder in `channels/`; nobody imports it. */
+import type { z } from 'zod'
+
+/** One address on a network, as the network names it. `address` is what a person would type; `remoteId` is what never changes. */
+export interface Handle {
+  network: string
+  address: string
+  remoteId?: string
+  name?: string
+  url?: string
+}
+
+/** A file that came with a message or goes out with one. `cid` is the Content-ID by which HTML refers to it. */
+export interface Attachment {
+  name: string
+  type: string
+  content: Uint8Array
+  cid?: string
+  inline?: boolean
+}
+
+/** One thing that a network told us. `remoteId` is unique within the account: hearing it twice is hearing it once. */
+export type Heard = HeardMessage | HeardReport
+
+export interface HeardMessage {
+  is: 'message'
+  remoteId: string
+  /** `out`: our own account sent it by another program (found in its Sent folder). */
+  direction: 'in' | 'out'
+  at: Date
+  from: Handle
+  to: Handle[]
+  copied: Handle[]
+  /** Remote ids of the messages it answers, nearest first: the thread is found by the first one that is known. */
+  answers: string[]
+  subject?: string
+  /** Plain text, always there; quoted history is in `quoted`, not here. */
+  text: string
+  /** HTML as received, not cleaned; only the kernel's sanitiser may show it. */
+  html?: string
+  quoted?: string
+  attachments: Attachment[]
+  /** Set when a machine wrote it (RFC 3834, lists, bulk): it is never answered automatically. */
+  automatic?: 'auto-reply' | 'auto-generated' | 'list' | 'bulk'
+  /** What could not be read of it, as message keys of the channel; it is stored all the same. */
+  flaws?: string[]
+  /** Where the account keeps it (`INBOX`, `Sent`), for the eye only. */
+  folder?: string
+}
+
+/** What became of a message of ours: delivered, bounced, delayed (RFC 3464). */
+export interface HeardReport {
+  is: 'report'
+  remoteId: string
+  at: Date
+  about: string
+  outcome: 'delivered' | 'failed' | 'delayed'
+  /** The other server's own words. */
+  says: string
+  recipient?: string
+}
+
+/** What leaves the house. There is no field for an internal note, so that none can leave. */
+export interface Draft {
+  /** Our own id of the message; channels that let the sender choose an id derive theirs from it. */
+  id: string
+  to: Handle[]
+  copied: Handle[]
+  blindCopied: Handle[]
+  subject?: string
+  text: string
+  html?: string
+  attachments: Attachment[]
+  /** Remote ids of the messages before it in the thread, nearest first. */
+  answers: string[]
+  /** The brand or person that signs, shown as the sender's name. */
+  senderName?: string
+}
+
+/** Accepted by the network, or accepted and still to be asked for with `settle`. */
+export type Delivery = { state: 'done'; remoteId: string; url?: string; note?: string } | { state: 'pending'; ticket: string }
+
+/** A connected account as its channel sees it: settings by the channel's own schema, secrets opened, its cursor kept by the host. */
+export interface Account<Settings = unknown> {
+  id: string
+  org: string
+  settings: Settings
+}
+
+/** One step of a connection test, told while it runs; `says` is a message key of the channel. */
+export interface Step {
+  says: string
+  values?: Record<string, string | number>
+  state: 'running' | 'done' | 'failed'
+  advice?: string
+}
+
+export interface Publish<S> {
+  limits: { text: number; attachments: number; attachmentBytes: number }
+  send(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  settle?(account: Account<S>, ticket: string): Promise<Delivery>
+}
+
+export interface Listen<S> {
+  /** Everything after the cursor, oldest first, at most a few hundred at once; call again while `more`. */
+  since(account: Account<S>, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }>
+  /** Stays connected and calls `news` whenever `since` may have something; resolves when `signal` aborts, throws ChannelError when the line breaks. */
+  watch?(account: Account<S>, news: () => void, signal: AbortSignal): Promise<void>
+  webhook?(account: Account<S>, request: Request): Promise<Heard[]>
+}
+
+export interface Converse<S> {
+  limits: { text: number; attachments: number; attachmentBytes: number }
+  /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
+  reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** After `unsure`: was it done? `null` when the network cannot tell. */
+  lookUp?(account: Account<S>, onceKey: string): Promise<Delivery | null>
+  /** The remote id that a draft will have, where the sender chooses it; lets an answer be matched before delivery is known. */
+  remoteIdFor?(account: Account<S>, onceKey: string): string
+}
+
+export interface Profile<S> {
+  whoIs(account: Account<S>, handle: Handle): Promise<{ name?: string; url?: string; picture?: string; about?: string } | null>
+}
+
+export interface Metrics<S> {
+  read(account: Account<S>, remoteIds: string[]): Promise<{ remoteId: string; measure: string; value: number; at: Date }[]>
+}
+
+export interface Capabilities<S> {
+  publish?: Publish<S>
+  listen?: Listen<S>
+  converse?: Converse<S>
+  profile?: Profile<S>
+  metrics?: Metrics<S>
+}
+
+/** Row of the truth table: what the network's own interface allows, whether we do it, and where that was proved. */
+export interface Truth {
+  what: 'publish' | 'listen' | 'converse' | 'profile' | 'metrics' | 'directMessages' | 'edit' | 'delete' | 'attachments'
+  allowed: 'yes' | 'no' | 'partly'
+  done: boolean
+  provedBy: 'real server' | 'recordings' | 'published description' | 'nothing yet'
+  note?: string
+}
+
+export interface Channel<S = unknown> {
+  /** The folder's name; the network of its handles. */
+  name: string
+  /** Message key of the display name. */
+  title: string
+  /** Everything an account needs, secrets included; fields marked with `.meta({ secret: true })` are sealed at rest and never shown again. */
+  settings: z.ZodType<S>
+  /** The two or three fields a person is asked for first; the rest is found by `discover`. */
+  asks: z.ZodType
+  /** From what was asked to complete settings, telling each step; throws ChannelError (`rejected`) with advice when a person must fill in more. */
+  discover(asked: unknown, tell: (step: Step) => void): Promise<{ settings: S; name: string; address: string }>
+  can: Capabilities<S>
+  truth: Truth[]
+  /** How handles of this network are made equal (case, dots …), so that the same person is found again. */
+  normalise(address: string): string
+}
+
+/** A channel is what its folder exports as `channel`; the function only helps the type along. */
+export const channel = <S>(it: Channel<S>): Channel<S> => it
