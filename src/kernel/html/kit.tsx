@@ -1,0 +1,11 @@
+/** Everything pages are made of. `/kit` shows each in every state. */
+export * from './controls.tsx'
+export * from './data.tsx'
+export * from './feedback.tsx'
+export * from './fields.tsx'
+export * from './icons.tsx'
+export * from './layout.tsx'
+export * from './lists.tsx'
+export * from './mark.tsx'
+export * from './people.tsx'
+export * from './talk.tsx'

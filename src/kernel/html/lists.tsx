@@ -1,0 +1,253 @@
+/** Many of a kind: tables, rows one can select, pairs of terms and values, the way back and on. */
+import type { Child } from 'hono/jsx'
+import { t } from '#kernel/messages.ts'
+import { IconButton, LinkButton } from './controls.tsx'
+import { Icon } from './icons.tsx'
+
+export interface Column<Row> {
+  /** Words at its head. */
+  head: string
+  cell: (row: Row) => Child
+  /** Numbers stand at the end, with figures of one width. */
+  numeric?: boolean
+  /** Left out on narrow screens. */
+  wideOnly?: boolean
+  /** Address that sorts by it, and how it is sorted now. */
+  sort?: { href: string; now?: 'ascending' | 'descending' }
+  /** Names the row for those who listen: use it once. */
+  heading?: boolean
+  /** The head is read, not seen (for buttons). */
+  headHidden?: boolean
+}
+
+export interface TableProps<Row> {
+  caption: string
+  /** The caption is read, not seen. */
+  captionHidden?: boolean
+  columns: Column<Row>[]
+  rows: Row[]
+  /** Address that a row opens. */
+  href?: (row: Row) => string | undefined
+  /** Stands in place of the rows when there are none. */
+  empty?: Child
+  dense?: boolean
+}
+
+const Head = <Row,>({ column }: { column: Column<Row> }) => (
+  <th
+    scope="col"
+    data-numeric={column.numeric ? '' : undefined}
+    data-wide-only={column.wideOnly ? '' : undefined}
+    aria-sort={column.sort?.now}
+  >
+    {column.sort ? (
+      <a href={column.sort.href}>
+        {column.head}
+        {column.sort.now && <Icon name={column.sort.now === 'ascending' ? 'arrowUp' : 'arrowDown'} size={12} />}
+      </a>
+    ) : (
+      <span class={column.headHidden ? 'unseen' : undefined}>{column.head}</span>
+    )}
+  </th>
+)
+
+const Cell = <Row,>({ column, row }: { column: Column<Row>; row: Row }) => {
+  const shared = { 'data-numeric': column.numeric ? '' : undefined, 'data-wide-only': column.wideOnly ? '' : undefined }
+  return column.heading ? (
+    <th scope="row" {...shared}>
+      {column.cell(row)}
+    </th>
+  ) : (
+    <td {...shared}>{column.cell(row)}</td>
+  )
+}
+
+export const Table = <Row,>({ caption, captionHidden, columns, rows, href, empty, dense }: TableProps<Row>) =>
+  rows.length === 0 && empty ? (
+    <div class="table-empty">{empty}</div>
+  ) : (
+    <section class="table-box" aria-label={caption} tabindex={0}>
+      <table class={`table${dense ? ' table-dense' : ''}`}>
+        <caption class={captionHidden ? 'unseen' : undefined}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <Head column={column} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(row => (
+            <tr data-href={href?.(row)}>
+              {columns.map(column => (
+                <Cell column={column} row={row} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+
+export interface Definition {
+  term: string
+  value: Child
+}
+
+export const DefinitionList = ({ items, look = 'rows' }: { items: Definition[]; look?: 'rows' | 'stacked' }) => (
+  <dl class={`definitions definitions-${look}`}>
+    {items.map(({ term, value }) => (
+      <div>
+        <dt>{term}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
+/** By key, not by number: newer and older, each an address or nothing. */
+export const Pager = ({ newer, older, summary }: { newer?: string; older?: string; summary?: string }) => (
+  <nav class="pager" aria-label={t('kernel.kitPages')}>
+    {newer ? (
+      <LinkButton href={newer} icon="chevronLeft" size="small">
+        {t('kernel.kitNewer')}
+      </LinkButton>
+    ) : (
+      <span />
+    )}
+    {summary && <span class="pager-summary">{summary}</span>}
+    {older ? (
+      <LinkButton href={older} iconEnd="chevronRight" size="small">
+        {t('kernel.kitOlder')}
+      </LinkButton>
+    ) : (
+      <span />
+    )}
+  </nav>
+)
+
+export interface RowListProps {
+  label: string
+  /** Form that the ticked boxes belong to: its buttons act on the selected rows. */
+  bulkForm?: string
+  children: Child
+}
+
+/** SelectableRows with j/k, Enter, x and Space. */
+export const RowList = ({ label, bulkForm, children }: RowListProps) => (
+  <ol class="row-list" aria-label={label} data-row-list data-bulk-form={bulkForm}>
+    {children}
+  </ol>
+)
+
+export interface SelectableRowProps {
+  id: string
+  href: string
+  /** Who or what: the strong line. */
+  title: Child
+  /** Name of the row for those who listen, used by the tick box. */
+  name: string
+  /** At the end of the first line, e.g. a RelativeTime. */
+  time?: Child
+  subject?: Child
+  /** The beginning of the text. */
+  excerpt?: Child
+  /** Badges, tags, small icons. */
+  marks?: Child
+  /** An Avatar. */
+  face?: Child
+  unread?: boolean
+  current?: boolean
+  /** Name of the tick boxes; without it the row cannot be ticked. */
+  selectName?: string
+  selected?: boolean
+  /** Quick deeds seen on hover and focus: IconButtons. */
+  actions?: Child
+}
+
+export const SelectableRow = (props: SelectableRowProps) => (
+  <li class="row" id={`row-${props.id}`} data-row data-unread={props.unread ? '' : undefined} data-current={props.current ? '' : undefined}>
+    <span class="row-face">
+      {props.face}
+      {props.selectName && (
+        <label class="row-select">
+          <input
+            type="checkbox"
+            name={props.selectName}
+            value={props.id}
+            checked={props.selected || undefined}
+            data-row-select
+            aria-label={t('kernel.kitSelect', { name: props.name })}
+          />
+        </label>
+      )}
+    </span>
+    <a class="row-link" href={props.href} aria-current={props.current ? 'true' : undefined} data-row-link>
+      <span class="row-first">
+        {props.unread && <span class="row-unread" role="img" aria-label={t('kernel.kitUnread')} />}
+        <span class="row-title">{props.title}</span>
+        {props.time && <span class="row-time">{props.time}</span>}
+      </span>
+      {props.subject && <span class="row-subject">{props.subject}</span>}
+      {props.excerpt && <span class="row-excerpt">{props.excerpt}</span>}
+    </a>
+    {props.marks && <span class="row-marks">{props.marks}</span>}
+    {props.actions && <span class="row-actions">{props.actions}</span>}
+  </li>
+)
+
+/** Appears when rows are ticked; its buttons send the ids of the ticked rows. */
+export const BulkBar = ({ id, action, children }: { id: string; action: string; children: Child }) => (
+  <form id={id} class="bulk-bar" method="post" action={action} data-bulk-bar hidden>
+    <output class="bulk-count" data-count-words={t('kernel.kitSelected', { count: '#' })} />
+    {children}
+    <IconButton type="button" icon="close" label={t('kernel.kitSelectNone')} size="small" />
+  </form>
+)
+
+export interface Crumb {
+  label: string
+  href?: string
+}
+
+export const Breadcrumb = ({ crumbs }: { crumbs: Crumb[] }) => (
+  <nav class="crumbs" aria-label={t('kernel.kitPath')}>
+    <ol>
+      {crumbs.map(({ label, href }) => (
+        <li>{href ? <a href={href}>{label}</a> : <span aria-current="page">{label}</span>}</li>
+      ))}
+    </ol>
+  </nav>
+)
+
+/** Filters and deeds above a list; `end` stands at the other side. */
+export const Toolbar = ({ label, children, end }: { label: string; children?: Child; end?: Child }) => (
+  <section class="toolbar" aria-label={label}>
+    <div class="toolbar-start">{children}</div>
+    {end && <div class="toolbar-end">{end}</div>}
+  </section>
+)
+
+/** A plain list of rows with a hairline between: settings, sessions, keys. `end` = buttons. */
+export const ItemList = ({ label, children }: { label?: string; children: Child }) => (
+  <ul class="items" aria-label={label}>
+    {children}
+  </ul>
+)
+
+export const Item = ({ face, title, detail, end, href }: { face?: Child; title: Child; detail?: Child; end?: Child; href?: string }) => (
+  <li class="item">
+    {face && <span class="item-face">{face}</span>}
+    <span class="item-words">
+      {href ? (
+        <a class="item-title" href={href}>
+          {title}
+        </a>
+      ) : (
+        <span class="item-title">{title}</span>
+      )}
+      {detail && <span class="item-detail">{detail}</span>}
+    </span>
+    {end && <span class="item-end">{end}</span>}
+  </li>
+)
