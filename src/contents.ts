@@ -1,0 +1,57 @@
+/** The table of contents: every module, in the order in which they may know each other. Channels and models are found in their folders. */
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { loadMessages, loadMessagesBelow } from '#kernel/messages.ts'
+import { type Migration, migrationsOf } from '#kernel/migrate.ts'
+import { loadModule, type Module } from '#kernel/modules.ts'
+import { may, usePermissions } from '#kernel/permissions.ts'
+import { useOffers } from '#kernel/page.tsx'
+import { roles } from './roles.ts'
+
+export const contents = [
+  'kernel',
+  'social/activities',
+]
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export const migrations = (): Migration[] => migrationsOf(here, contents)
+
+export interface House {
+  modules: Module[]
+}
+
+/** Loads every module, channel and model, and makes them known to the floors that look for them. */
+export async function assemble(): Promise<House> {
+  usePermissions(roles)
+  for (const folder of ['channels', 'models']) if (existsSync(`${root}${folder}`)) loadMessagesBelow(`${root}${folder}`)
+  loadMessages(`${root}`, 'trefoil')
+  const modules: Module[] = []
+  for (const folder of contents) modules.push(await loadModule(here, folder))
+  useOffers(
+    modules.flatMap(module => module.offers),
+    (see, who) => may(see.ctx.actor, who),
+  )
+  await introduce(modules)
+  return { modules }
+}
+
+const things = (modules: Module[], is: string) =>
+  modules.flatMap(module => module.exports.map(each => each.value)).filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
+
+async function introduce(modules: Module[]): Promise<void> {
+  const { useReactions } = await import('#social/activities/actions.ts')
+  useReactions(things(modules, 'reaction') as never)
+}
+
+/** What the folders below `channels` or `models` export under this name. */
+export async function discovered<T>(folder: 'channels' | 'models', name: string): Promise<T[]> {
+  const found: T[] = []
+  if (!existsSync(`${root}${folder}`)) return found
+  for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true })) {
+    const file = `${root}${folder}/${entry.name}/${name}.ts`
+    if (entry.isDirectory() && existsSync(file)) found.push(((await import(file)) as Record<string, T>)[name]!)
+  }
+  return found
+}

@@ -1,0 +1,46 @@
+import type { Transaction } from 'kysely'
+import type { Language } from './messages.ts'
+
+export const roleNames = ['owner', 'administrator', 'manager', 'agent', 'member', 'guest', 'customer'] as const
+export type Role = (typeof roleNames)[number]
+
+/** Who acts, and by which door. `system` is the house itself: reactions, timers, imports. */
+export interface Actor {
+  kind: 'person' | 'system'
+  account: string | null
+  person: string | null
+  role: Role | null
+  via: 'page' | 'api' | 'mcp' | 'cli' | 'job' | 'test'
+  /** Set when a personal key acts: only these permissions of the role hold. */
+  scopes?: string[]
+}
+
+// Each store brings its own table types; the transaction itself knows none.
+// biome-ignore lint/complexity/noBannedTypes: Kysely's "no tables yet" is exactly the empty object type.
+export type Db = Transaction<{}>
+
+/** One transaction of one organisation: row-level security already limits `db` to it. */
+export interface Ctx {
+  readonly org: string
+  readonly actor: Actor
+  readonly db: Db
+  readonly now: Date
+  readonly language: Language
+  readonly zone: string
+  /** What is to happen once, after the commit; dropped on a roll-back. */
+  readonly after: (() => void | Promise<void>)[]
+  /** What modules collect during the transaction and hand over just before the commit (recorded activities, told topics). */
+  readonly before: Map<string, (ctx: Ctx) => Promise<void>>
+}
+
+export const system: Actor = { kind: 'system', account: null, person: null, role: null, via: 'job' }
+
+/** Runs once the transaction is committed; never when it is rolled back. */
+export function afterCommit(ctx: Ctx, run: () => void | Promise<void>): void {
+  ctx.after.push(run)
+}
+
+/** Runs once just before the commit, whatever the number of calls with the same name. */
+export function beforeCommit(ctx: Ctx, name: string, run: (ctx: Ctx) => Promise<void>): void {
+  if (!ctx.before.has(name)) ctx.before.set(name, run)
+}

@@ -1,0 +1,132 @@
+/** The one way to the database: a transaction of one organisation, as a role that row-level security holds. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { now } from './clock.ts'
+import { type Actor, type Ctx, type Db, system } from './context.ts'
+import { refuse } from './errors.ts'
+import { isLanguage, type Language, language } from './messages.ts'
+
+// Counts and sizes stay far below 2^53, so they are read as numbers; dates without a time stay text.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
+
+export interface OrganisationTable {
+  id: string
+  name: string
+  slug: string
+  language: string
+  zone: string
+  settings: Record<string, unknown>
+  demo: boolean
+  created_at: Date
+}
+
+let pool: pg.Pool | undefined
+// biome-ignore lint/complexity/noBannedTypes: Kysely's "no tables yet" is exactly the empty object type.
+let kysely: Kysely<{}> | undefined
+
+/** Opens the pool of the server's own, unprivileged role. */
+export function openDatabase(url: string, connections = 16): void {
+  pool = new pg.Pool({ connectionString: url, max: connections, options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000' })
+  pool.on('error', () => {}) // A connection that breaks while idle is replaced at the next use; who uses one sees its own error.
+  kysely = new Kysely({ dialect: new PostgresDialect({ pool }) })
+}
+
+export async function closeDatabase(): Promise<void> {
+  await kysely?.destroy()
+  kysely = undefined
+  pool = undefined
+}
+
+function opened() {
+  if (!kysely) throw new Error('The database is not open yet')
+  return kysely
+}
+
+/** The bare pool, for the kernel's own listeners and jobs. */
+export function bare(): pg.Pool {
+  if (!pool) throw new Error('The database is not open yet')
+  return pool
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** A store's view of the transaction: only its own tables have a type. */
+export function tables<Tables>(): (ctx: { db: Db }) => Kysely<Tables> {
+  return ctx => ctx.db as unknown as Kysely<Tables>
+}
+
+const orgTables = tables<{ organisation: OrganisationTable }>()
+const known = new Map<string, { language: Language; zone: string; at: number }>()
+
+/** What the organisation's people expect when they have not chosen themselves; remembered for a minute. */
+async function habitsOf(db: Db, org: string): Promise<{ language: Language; zone: string }> {
+  const kept = known.get(org)
+  if (kept && kept.at > Date.now() - 60_000) return kept
+  const row = await orgTables({ db }).selectFrom('organisation').select(['language', 'zone']).where('id', '=', org).executeTakeFirst()
+  const habits = { language: isLanguage(row?.language) ? row.language : ('en' as const), zone: row?.zone ?? 'UTC', at: Date.now() }
+  if (row) known.set(org, habits)
+  return habits
+}
+
+export const forgetHabits = (org: string): boolean => known.delete(org)
+
+const current = new AsyncLocalStorage<Ctx>()
+/** The transaction that is under way, if any: a second one inside it would wait for itself. */
+export const insideTransaction = (): boolean => current.getStore() !== undefined
+
+/** One transaction of one organisation. Commits when `run` resolves, rolls back when it throws; what was put off runs after the commit. */
+export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Promise<T>): Promise<T> {
+  if (!uuid.test(org)) refuse('notFound', 'kernel.notFound')
+  const after: Ctx['after'] = []
+  const result = await opened()
+    .transaction()
+    .execute(async db => {
+      await sql`select set_config('trefoil.org', ${org}, true)`.execute(db)
+      const habits = await habitsOf(db, org)
+      const ctx: Ctx = {
+        org,
+        actor,
+        db,
+        now: now(),
+        language: actor.kind === 'person' ? language() : habits.language,
+        zone: habits.zone,
+        after,
+        before: new Map(),
+      }
+      return current.run(ctx, async () => {
+        const value = await run(ctx)
+        for (const [, finish] of ctx.before) await finish(ctx)
+        return value
+      })
+    })
+  for (const put of after) await put()
+  return result
+}
+
+export const asSystem = <T>(org: string, run: (ctx: Ctx) => Promise<T>): Promise<T> => inOrg(org, system, run)
+
+/** For the kernel alone, before an organisation is known: sign-in, keys, invitations, the list of organisations. */
+export function inKernel<T>(run: (db: Db) => Promise<T>): Promise<T> {
+  return opened()
+    .transaction()
+    .execute(async db => {
+      await sql`select set_config('trefoil.scope', 'kernel', true)`.execute(db)
+      return run(db)
+    })
+}
+
+/** All organisations of this installation, oldest first. */
+export const organisations = (): Promise<OrganisationTable[]> =>
+  inKernel(db => orgTables({ db }).selectFrom('organisation').selectAll().orderBy('id').execute())
+
+/** Does the database answer? For health checks. */
+export async function databaseAnswers(): Promise<boolean> {
+  try {
+    await bare().query('select 1')
+    return true
+  } catch {
+    return false
+  }
+}

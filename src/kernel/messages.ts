@@ -1,0 +1,104 @@
+/** Every word that a person reads: ICU messages in four languages, kept beside the module that says them. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { readdirSync, readFileSync } from 'node:fs'
+import { IntlMessageFormat } from 'intl-messageformat'
+import type { Values } from './errors.ts'
+
+export const languages = ['en', 'de', 'nl', 'sv'] as const
+export type Language = (typeof languages)[number]
+export const languageNames: Record<Language, string> = { en: 'English', de: 'Deutsch', nl: 'Nederlands', sv: 'Svenska' }
+
+interface Speech {
+  language: Language
+  zone: string
+}
+
+const spoken = new AsyncLocalStorage<Speech>()
+const texts = new Map<string, string>()
+const formats = new Map<string, IntlMessageFormat>()
+
+/** Reads `<folder>/locales/*.json`; each key gets the folder's name before it. */
+export function loadMessages(folder: string, prefix: string): void {
+  for (const language of languages) {
+    for (const [key, text] of Object.entries(readLocale(`${folder}/locales/${language}.json`))) texts.set(`${language}:${prefix}.${key}`, text)
+  }
+}
+
+function readLocale(file: string): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+/** Loads the messages of every folder below `root` that has a `locales` folder, one level deep. */
+export function loadMessagesBelow(root: string): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) if (entry.isDirectory()) loadMessages(`${root}/${entry.name}`, entry.name)
+}
+
+export const isLanguage = (text: string | null | undefined): text is Language => languages.includes(text as Language)
+
+export const language = (): Language => spoken.getStore()?.language ?? 'en'
+export const zone = (): string => spoken.getStore()?.zone ?? 'UTC'
+
+/** Everything that `run` says, also after an await, is in this language and time zone. */
+export function inLanguage<T>(to: Language, run: () => T, inZone: string = zone()): T {
+  return spoken.run({ language: to, zone: inZone }, run)
+}
+
+/** Does this key exist? For names that come from data (words, channels, models). */
+export const hasMessage = (key: string): boolean => texts.has(`en:${key}`)
+
+/** The sentence in the current language. A key without a text shows itself; the check finds it before a person does. */
+export function t(key: string, values: Values = {}): string {
+  const at = `${language()}:${key}`
+  const format = formats.get(at) ?? compiled(at, key)
+  return format ? String(format.format(values)) : key
+}
+
+function compiled(at: string, key: string): IntlMessageFormat | undefined {
+  const text = texts.get(at) ?? texts.get(`en:${key}`)
+  if (text === undefined) return undefined
+  const format = new IntlMessageFormat(text, at.slice(0, 2), undefined, { ignoreTag: true })
+  formats.set(at, format)
+  return format
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language()} ${zone()} ${JSON.stringify(options)}`
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language(), { timeZone: zone(), ...options })
+  dateFormats.set(key, format)
+  return format
+}
+
+/** `12 Mar 2026` */
+export const date = (at: Date): string => dateFormat({ dateStyle: 'medium' }).format(at)
+/** `12 Mar 2026, 09:41` */
+export const dateTime = (at: Date): string => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(at)
+/** The short form of lists: the time today, else the day, else the date. */
+export function when(at: Date, today: Date): string {
+  const day = (of: Date) => dateFormat({ dateStyle: 'short' }).format(of)
+  if (day(at) === day(today)) return dateFormat({ timeStyle: 'short' }).format(at)
+  const sameYear = at.getUTCFullYear() === today.getUTCFullYear()
+  return dateFormat(sameYear ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short', year: 'numeric' }).format(at)
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>()
+export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
+  const key = `${language()} ${JSON.stringify(options)}`
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(language(), options)
+  numberFormats.set(key, format)
+  return format.format(value)
+}
+export const percent = (share: number): string => number(share, { style: 'percent', maximumFractionDigits: 1 })
+
+/** A file size as people read it: `1.4 MB`. */
+export function bytes(size: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+  const step = Math.min(units.length - 1, size < 1 ? 0 : Math.floor(Math.log10(size) / 3))
+  return number(size / 1000 ** step, { style: 'unit', unit: units[step]!, unitDisplay: 'short', maximumFractionDigits: step ? 1 : 0 })
+}

@@ -1,0 +1,148 @@
+/** What is seen: pages and forms as data, so that every door and who may pass it can be listed, tested and shown. */
+import type { Context } from 'hono'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { z } from 'zod'
+import type { Action } from './action.ts'
+import type { Ctx } from './context.ts'
+import type { Values } from './errors.ts'
+
+export type Html = JSX.Element
+
+/** What a view knows: its transaction, where it is, and what was asked. */
+export interface See {
+  ctx: Ctx
+  params: Record<string, string>
+  query: URLSearchParams
+  path: string
+  request: Request
+}
+
+export interface Screen {
+  title: string
+  body: Html | Promise<Html>
+  /** Topics on whose news the page looks again: `thread:<id>`, `inbox`. */
+  live?: string[]
+  /** `bare` leaves out the shell (fragments, print); `public` is for people who are not signed in. */
+  frame?: 'shell' | 'public' | 'bare'
+  status?: 200 | 404 | 422
+  /** Wide pages use the whole width (lists beside a detail). */
+  wide?: boolean
+}
+
+/** Where a page stands in the navigation, for the rail and the palette; `title` is a message key. */
+export interface Place {
+  section: string
+  title: string
+  icon: string
+  order: number
+  shortcut?: string
+}
+
+export interface PageRoute {
+  is: 'page'
+  path: string
+  who: string
+  section?: string
+  place?: Place
+  view(see: See): Promise<Screen>
+}
+
+/** A page at `path` (`/threads/:thread`), for those who have the permission. */
+export function page(path: string, about: { who: string; section?: string; place?: Place }, view: (see: See) => Promise<Screen>): PageRoute {
+  return { is: 'page', path, ...about, section: about.section ?? about.place?.section, view }
+}
+
+/** What a form does after it worked: goes somewhere, or stays, says so and offers the way back. */
+export type Then =
+  | { go: string; say?: string; values?: Values; undo?: Undo }
+  | { stay: true; say?: string; values?: Values; undo?: Undo }
+  | { show: Screen }
+
+/** The form that takes it back: posted to `path` with these fields. */
+export interface Undo {
+  path: string
+  fields: Record<string, string>
+}
+
+export interface FormRoute {
+  is: 'form'
+  path: string
+  action: Action
+  read?(fields: FormData, params: Record<string, string>): unknown | Promise<unknown>
+  then(see: See, output: unknown, input: unknown): Then | Promise<Then>
+  /** Bytes at most; files need more than the usual 1 MiB. */
+  most?: number
+}
+
+/**
+ * A form that posts to `path`: fields and path parameters become the action's input. Fields that end in `[]` are lists; files stay `File`.
+ * Without `read` every field is taken by its name and empty ones are left out.
+ */
+export function form<In extends z.ZodType, Out extends z.ZodType>(
+  path: string,
+  action: Action<In, Out>,
+  more: {
+    read?(fields: FormData, params: Record<string, string>): z.input<In> | Promise<z.input<In>>
+    then(see: See, output: z.output<Out>, input: z.input<In>): Then | Promise<Then>
+    most?: number
+  },
+): FormRoute {
+  return { is: 'form', path, action: action as unknown as Action, ...more } as FormRoute
+}
+
+export interface RawRoute {
+  is: 'raw'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  /** A permission, or `nobody` for doors that check by themselves (sign-in, signed links, webhooks). */
+  who: string
+  answer(c: Context, see: See | null): Promise<Response>
+}
+
+/** For what is neither page nor form: files, streams, fragments. With a permission, `see` is there; with `nobody` it is null. */
+export function raw(method: RawRoute['method'], path: string, who: string, answer: RawRoute['answer']): RawRoute {
+  return { is: 'raw', method, path, who, answer }
+}
+
+/** A place on a screen that higher floors may fill; declared in the words of the module that owns the screen. */
+export interface Slot<P> {
+  slot: string
+  props?: P
+}
+export const slot = <P,>(name: string): Slot<P> => ({ slot: name })
+
+export interface Offer {
+  is: 'offer'
+  slot: string
+  order: number
+  who?: string
+  render(see: See, props: unknown): Promise<Html | null>
+}
+
+/** Fills a slot with something of one's own; null shows nothing. */
+export function offer<P>(into: Slot<P>, render: (see: See, props: P) => Promise<Html | null>, about: { order?: number; who?: string } = {}): Offer {
+  return { is: 'offer', slot: into.slot, order: about.order ?? 50, who: about.who, render: render as Offer['render'] }
+}
+
+const isKind = (kind: string) => (it: unknown) => typeof it === 'object' && it !== null && 'is' in it && it.is === kind
+export const isPage = isKind('page')
+export const isForm = isKind('form')
+export const isRaw = isKind('raw')
+export const isOffer = isKind('offer')
+
+let offers: Offer[] = []
+let allowed: (see: See, who: string) => boolean = () => true
+
+export function useOffers(all: Offer[], may: (see: See, who: string) => boolean): void {
+  offers = [...all].sort((a, b) => a.order - b.order)
+  allowed = may
+}
+
+/** Everything that was offered for this place, in order. */
+export async function fill<P>(see: See, into: Slot<P>, props: P): Promise<Html> {
+  const parts: (Html | null)[] = []
+  for (const each of offers) {
+    if (each.slot === into.slot && (!each.who || allowed(see, each.who))) parts.push(await each.render(see, props))
+  }
+  return <>{parts}</>
+}

@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Cluster {
+  ownerUrl: string
+  leave(): Promise<void>
+}
+
+/** The PostgreSQL of the whole test run (`TREFOIL_TEST_DATABASE`, set by `npm test`), or one of this file's own. */
+export async function testCluster(): Promise<Cluster> {
+  const shared = process.env.TREFOIL_TEST_DATABASE
+  if (shared) return { ownerUrl: shared, leave: async () => {} }
+  const { startPostgres } = await import('./postgres.ts')
+  const dataDir = await mkdtemp(join(tmpdir(), 'trefoil-test-'))
+  const started = await startPostgres({ dataDir, durable: false })
+  return {
+    ownerUrl: started.ownerUrl,
+    leave: async () => {
+      await started.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,124 @@
+/** For tests: a real database of one's own in a fifth of a second, organisations to fill, and what happened in them. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { after } from 'node:test'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { assemble, type House, migrations } from '../contents.ts'
+import type { Actor, Ctx, Role } from './context.ts'
+import { useMasterKey } from './crypto.ts'
+import { closeDatabase, inKernel, inOrg, openDatabase, tables } from './db.ts'
+import { newId } from './ids.ts'
+import { prepareJobs, settleJobs, startJobs, stopJobs } from './jobs.ts'
+import { migrate, schemaHash, serverUrl } from './migrate.ts'
+import { testCluster } from './testing-cluster.ts'
+
+export interface TestHouse {
+  house: House
+  /** Of the owner and of the server's role; for tests of the wall itself. */
+  ownerUrl: string
+  url: string
+  organisation(name?: string): Promise<string>
+  /** A person with a role, a sign-in and a membership. */
+  member(org: string, role: Role, name?: string): Promise<Actor>
+  /** Runs in a transaction as this actor, or as a new one with this role. */
+  as<T>(org: string, who: Actor | Role, run: (ctx: Ctx) => Promise<T>): Promise<T>
+  /** Runs everything that waits in the queues. */
+  settle(): Promise<number>
+  /** `Create:Message` and so on, in order: everything that was recorded, or since the last call with `fresh`. */
+  happened(org: string): Promise<string[]>
+}
+
+/** Starts (or joins) the test cluster, clones the migrated template and loads the house; all is closed and dropped after the file's tests. */
+export async function testHouse(): Promise<TestHouse> {
+  const cluster = await testCluster()
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const template = await templateOn(cluster.ownerUrl)
+  await onCluster(cluster.ownerUrl, `create database ${name} template ${template}`)
+  const ownerUrl = withDatabase(cluster.ownerUrl, name)
+  const url = await serverUrl(ownerUrl, 'test')
+  useMasterKey(Buffer.alloc(32, 7))
+  openDatabase(url, 8)
+  const house = await assemble()
+  await startJobs(url, { work: false })
+  after(async () => {
+    await stopJobs()
+    await closeDatabase()
+    await onCluster(cluster.ownerUrl, `drop database if exists ${name} with (force)`)
+    await cluster.leave()
+  })
+  return { house, ownerUrl, url, organisation, member, as, settle: settleJobs, happened }
+}
+
+async function onCluster(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+const withDatabase = (url: string, name: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href
+
+/** A database with all migrations, made once for each state of the schema. */
+async function templateOn(ownerUrl: string): Promise<string> {
+  const wanted = migrations()
+  const name = `template_${schemaHash(wanted)}`
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('trefoil test template'))`)
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+    if (rowCount) return name
+    await client.query(`drop database if exists ${name}_made`)
+    await client.query(`create database ${name}_made`)
+    const url = withDatabase(ownerUrl, `${name}_made`)
+    await migrate(url, wanted)
+    await prepareJobs(url)
+    await client.query(`alter database ${name}_made rename to ${name}`)
+    return name
+  } finally {
+    await client.end()
+  }
+}
+
+const kernelTables = tables<{
+  organisation: { id: string; name: string; slug: string; language: string; zone: string }
+  account: { id: string; email: string; name: string }
+  membership: { org: string; account: string; person: string; role: string }
+}>()
+
+async function organisation(name = 'Testing'): Promise<string> {
+  const id = newId()
+  const slug = `t-${randomUUID()}`
+  await inKernel(db => kernelTables({ db }).insertInto('organisation').values({ id, name, slug, language: 'en', zone: 'Europe/Berlin' }).execute())
+  return id
+}
+
+let personMaker: ((ctx: Ctx, id: string, name: string) => Promise<void>) | undefined
+/** The module that keeps people tells how a test's member becomes one. */
+export function useTestPeople(make: (ctx: Ctx, id: string, name: string) => Promise<void>): void {
+  personMaker = make
+}
+
+async function member(org: string, role: Role, name = `A ${role}`): Promise<Actor> {
+  const actor: Actor = { kind: 'person', account: newId(), person: newId(), role, via: 'test' }
+  await inKernel(async db => {
+    await kernelTables({ db }).insertInto('account').values({ id: actor.account!, email: `${actor.account}@test.invalid`, name }).execute()
+    await kernelTables({ db }).insertInto('membership').values({ org, account: actor.account!, person: actor.person!, role }).execute()
+  })
+  await inOrg(org, actor, async ctx => personMaker?.(ctx, actor.person!, name))
+  return actor
+}
+
+async function as<T>(org: string, who: Actor | Role, run: (ctx: Ctx) => Promise<T>): Promise<T> {
+  return inOrg(org, typeof who === 'string' ? await member(org, who) : who, run)
+}
+
+async function happened(org: string): Promise<string[]> {
+  return inOrg(org, { kind: 'system', account: null, person: null, role: null, via: 'test' }, async ctx => {
+    const { rows } = await sql<{ word: string }>`select verb || ':' || noun as word from activity order by id`.execute(ctx.db)
+    return rows.map(row => row.word)
+  })
+}

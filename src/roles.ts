@@ -1,0 +1,38 @@
+/** Who may do what: the one table that every door reads. A permission is a row; custom roles will be further columns. */
+import type { Permission } from '#kernel/permissions.ts'
+
+const everyone = ['owner', 'administrator', 'manager', 'agent', 'member', 'guest', 'customer'] as const
+const colleagues = ['owner', 'administrator', 'manager', 'agent', 'member'] as const
+const agents = ['owner', 'administrator', 'manager', 'agent'] as const
+const managers = ['owner', 'administrator', 'manager'] as const
+const administrators = ['owner', 'administrator'] as const
+const owners = ['owner'] as const
+
+export const roles = {
+  'self.manage': { says: 'See and change one’s own profile, sign-in, drafts and notifications', roles: everyone },
+  'home.read': { says: 'See the start page', roles: everyone },
+  'people.read': { says: 'See people, their handles and their history', roles: agents },
+  'people.mention': { says: 'Find colleagues to mention them', roles: colleagues },
+  'people.write': { says: 'Add and change people, merge and separate them', roles: agents },
+  'people.follow': { says: 'Follow and block', roles: colleagues },
+  'content.react': { says: 'React, tag and comment where one may read', roles: colleagues },
+  'search.read': { says: 'Search in everything that one may read', roles: colleagues },
+  'spaces.read': { says: 'See spaces and their members', roles: colleagues },
+  'spaces.manage': { says: 'Make spaces and choose their members', roles: managers },
+  'threads.read': { says: 'Read threads with customers', roles: agents },
+  'threads.write': { says: 'Write notes and answers in threads', roles: agents },
+  'inbox.read': { says: 'See the inbox', roles: agents },
+  'inbox.work': { says: 'Answer, assign, snooze, label and finish conversations', roles: agents },
+  'channels.read': { says: 'See which accounts are connected and how they are', roles: agents },
+  'channels.manage': { says: 'Connect and remove accounts', roles: administrators },
+  'imports.run': { says: 'Import messages and contacts', roles: administrators },
+  'measures.read': { says: 'See measures and the activities behind them', roles: managers },
+  'models.read': { says: 'See models and their evidence', roles: managers },
+  'models.write': { says: 'Copy and change models, attest facts', roles: administrators },
+  'members.manage': { says: 'Invite colleagues, change roles, suspend', roles: administrators },
+  'organisation.manage': { says: 'Change the organisation, its hours and texts; see the audit', roles: administrators },
+  'organisation.remove': { says: 'Remove the organisation or the demonstration', roles: owners },
+  'operation.read': { says: 'See health, jobs and dead letters', roles: administrators },
+  'operation.manage': { says: 'Run and discard dead letters', roles: administrators },
+  'keys.manage': { says: 'Make and revoke one’s own personal keys', roles: colleagues },
+} satisfies Record<string, Permission>

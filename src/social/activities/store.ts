@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+import type { Activity, Audience, Side, Verb } from './words.ts'
+
+interface ActivityTable {
+  id: string
+  at: Date
+  verb: Verb
+  noun: string
+  actor: string | null
+  object: string | null
+  target: string | null
+  thread: string | null
+  channel: string | null
+  audience: Audience
+  area: string
+  campaign: string | null
+  side: Side
+  detail: unknown
+  caused_by: string | null
+  dedupe_key: string | null
+}
+
+export type ActivityRow = Omit<ActivityTable, 'detail'> & { detail: object }
+
+const of = tables<{ activity: ActivityTable; once: { key: string; object: string | null } }>()
+
+/** Many at once, as one statement. */
+export async function addAll(ctx: Ctx, rows: ActivityRow[]): Promise<void> {
+  await sql`
+    insert into activity (id, at, verb, noun, actor, object, target, thread, channel, audience, area, campaign, side, detail, caused_by, dedupe_key)
+    select id, at, verb, noun, actor, object, target, thread, channel, audience, area, campaign, side, detail, caused_by, dedupe_key
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, at timestamptz, verb text, noun text, actor uuid, object uuid, target uuid, thread uuid,
+      channel text, audience text, area text, campaign uuid, side text, detail jsonb, caused_by uuid, dedupe_key text)`.execute(ctx.db)
+}
+
+export const makePartition = (ctx: Ctx, month: Date): Promise<unknown> =>
+  sql`select activity_partition(${month.toISOString().slice(0, 10)}::date)`.execute(ctx.db)
+
+const seen = ['id', 'at', 'verb', 'noun', 'actor', 'object', 'target', 'thread', 'channel', 'audience', 'area', 'side', 'detail'] as const
+
+export const byIds = (ctx: Ctx, ids: string[]): Promise<Activity[]> =>
+  of(ctx).selectFrom('activity').select(seen).where('id', 'in', ids).orderBy('id').execute()
+
+export interface Filter {
+  thread?: string
+  actor?: string
+  object?: string
+  before?: string
+  limit: number
+}
+
+/** Newest first, by key. */
+export function latest(ctx: Ctx, filter: Filter): Promise<Activity[]> {
+  let query = of(ctx).selectFrom('activity').select(seen).orderBy('id', 'desc').limit(filter.limit)
+  for (const key of ['thread', 'actor', 'object'] as const) if (filter[key]) query = query.where(key, '=', filter[key])
+  if (filter.before) query = query.where('id', '<', filter.before)
+  return query.execute()
+}
+
+/** Claims these keys; returns those that nobody had claimed before. */
+export async function claim(ctx: Ctx, keys: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`
+    insert into once (key) select distinct unnest(${keys}::text[]) on conflict do nothing returning key`.execute(ctx.db)
+  return new Set(rows.map(row => row.key))
+}
+
+export const release = (ctx: Ctx, keys: string[]): Promise<unknown> => of(ctx).deleteFrom('once').where('key', 'in', keys).execute()
