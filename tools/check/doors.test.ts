@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { doors } from './doors.ts'
+import { faultsIn } from './fixture.ts'
+
+const inAction = (code: string) => faultsIn(doors, { 'src/areas/crm/actions.ts': code })
+
+test('every other way out to the network is found', async () => {
+  for (const code of [
+    `export const a = fetch('https://example.org')`,
+    `export const a = globalThis.fetch('https://example.org')`,
+    `export const a = globalThis['fetch']('https://example.org')`,
+    'export const a = { fetch }',
+    'export const a = client({ using: fetch })',
+    `export const a = new WebSocket('wss://example.org')`,
+    `import net from 'node:net'\nexport const a = net`,
+    `import { request } from 'https'\nexport const a = request`,
+    `import { Agent } from 'undici'\nexport const a = new Agent()`,
+    `export const a = await import('node:tls')`,
+  ]) {
+    assert.equal((await inAction(code)).length, 1, code)
+  }
+})
+
+test('what only looks like it is not', async () => {
+  for (const code of [
+    'export const a = (fetch: () => void) => fetch()',
+    `import { guardedFetch } from '#kernel/fetch.ts'\nexport const a = guardedFetch('https://example.org')`,
+    `export const a = store.fetch('x')`,
+    'export const a = { fetch: own }',
+    `import type { Agent } from 'undici'\nexport const a = (b: Agent) => b`,
+    'export interface Way { fetch: typeof fetch }',
+  ]) {
+    assert.deepEqual(await inAction(code), [], code)
+  }
+})
+
+test("a channel's client opens lines through the guarded connector, its other files not at all", async () => {
+  const guarded = `import { connect } from '#kernel/fetch.ts'\nimport { ImapFlow } from 'imapflow'\nexport const a = [connect, ImapFlow]`
+  const bare = `import { ImapFlow } from 'imapflow'\nexport const a = ImapFlow`
+  assert.deepEqual(await faultsIn(doors, { 'channels/pigeon/client.ts': guarded }), [])
+  assert.match((await faultsIn(doors, { 'channels/pigeon/client.ts': bare }))[0]!, /guarded connector/)
+  assert.equal((await faultsIn(doors, { 'channels/pigeon/channel.ts': guarded })).length, 1)
+})
+
+test('raw HTML, other programs and text run as a program are found', async () => {
+  assert.match(
+    (await faultsIn(doors, { 'src/areas/crm/pages.tsx': 'export const a = <p dangerouslySetInnerHTML={{ __html: x }} />' }))[0]!,
+    /not escaped/,
+  )
+  assert.match((await inAction(`import { raw } from 'hono/html'\nexport const a = raw`))[0]!, /not escaped/)
+  assert.match((await inAction(`import { spawn } from 'node:child_process'\nexport const a = spawn`))[0]!, /other programs/)
+  assert.match((await inAction(`export const a = eval('1')`))[0]!, /never run/)
+})
+
+test('a listed place may', async () => {
+  const house = { exceptions: { doors: [{ at: 'src/kernel/fetch.ts', what: 'undici', because: 'it is the way out' }] } }
+  const code = `import { Agent } from 'undici'\nexport const a = new Agent()`
+  assert.deepEqual(await faultsIn(doors, { 'src/kernel/fetch.ts': code }, house), [])
+})

@@ -1,0 +1,110 @@
+/** One scarce door to each protected thing: the network, HTML that is not escaped, other programs. Who may use one is listed with its reason. */
+import type { Node } from 'oxc-parser'
+import { importsOf } from './imports.ts'
+import { codeOf, excuses, type Fault, isTestFile, type Part, type Tree, textOf, walk } from './tree.ts'
+
+export const doors: Part = {
+  name: 'doors',
+  async run(tree) {
+    const excuse = excuses(tree, 'doors')
+    const faults = codeOf(tree, 'src/', 'channels/', 'models/')
+      .filter(path => !isTestFile(path))
+      .flatMap(path => [...importFaults(tree, path), ...useFaults(tree, path)].filter(({ what }) => !excuse.cover(path, what)))
+    return [...faults.map(({ at, says }) => ({ at, says })), ...excuse.idle()]
+  },
+}
+
+interface Found extends Fault {
+  what: string
+}
+
+/** Modules that open a connection or listen for one. */
+const sockets =
+  /^(node:)?(net|tls|http|https|http2|dgram|dns|dns\/promises)$|^(undici|ws|got|axios|node-fetch|nodemailer|imapflow|ssh2|ftp|pg|pg-boss|@hono\/node-server)(\/|$)/
+/** Modules that start another program, or run text as one. */
+const programs = /^(node:)?(child_process|vm|worker_threads|cluster)$/
+
+function importFaults(tree: Tree, path: string): Found[] {
+  const list = importsOf(tree, path).filter(each => !each.type)
+  const guarded = list.some(each => each.path === 'src/kernel/fetch.ts')
+  return list.flatMap(({ says, line }) => {
+    const at = `${path}:${line}`
+    if (programs.test(says)) return [{ at, what: says, says: `imports ${says}: only listed places start other programs` }]
+    if (!sockets.test(says) || (isClient(path) && guarded)) return []
+    return [
+      {
+        at,
+        what: says,
+        says: `imports ${says}: ${isClient(path) ? 'connect through the guarded connector of #kernel/fetch.ts' : 'the way out is #kernel/fetch.ts'}`,
+      },
+    ]
+  })
+}
+
+/** A channel's client may speak its own protocol, as long as the kernel's connector opens the line. */
+const isClient = (path: string): boolean => /^channels\/[^/]+\/client\.ts$/.test(path)
+
+const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']
+const evaluators = ['eval', 'Function']
+
+function useFaults(tree: Tree, path: string): Found[] {
+  const { program, line } = tree.syntax(path)
+  const own = declaredIn(program)
+  const found: Found[] = []
+  walk(program, (node, above) => {
+    const fault = globalFault(node, above.at(-1), own) ?? rawHtml(node)
+    if (fault) found.push({ at: `${path}:${line(node.start)}`, ...fault })
+  })
+  return found
+}
+
+/** Names that the file itself gives: a parameter called `fetch` is not the global one. */
+function declaredIn(program: Node): Set<string> {
+  const names = new Set<string>()
+  walk(program, (node, above) => {
+    const parent = above.at(-1)
+    if (node.type === 'Identifier' && parent && isDeclaration(parent, node)) names.add(node.name)
+  })
+  return names
+}
+
+function isDeclaration(parent: Node, node: Node): boolean {
+  if (parent.type === 'VariableDeclarator') return parent.id === node
+  if (parent.type === 'FunctionDeclaration') return parent.id === node || (parent.params as Node[]).includes(node)
+  if (parent.type === 'ArrowFunctionExpression' || parent.type === 'FunctionExpression') return (parent.params as Node[]).includes(node)
+  if (parent.type === 'ImportSpecifier') return parent.local === node
+  return false
+}
+
+type Says = Pick<Found, 'what' | 'says'>
+
+function globalFault(node: Node, parent: Node | undefined, own: Set<string>): Says | undefined {
+  const name = globalName(node, parent)
+  if (!name || own.has(name)) return undefined
+  if (networkGlobals.includes(name)) return { what: name, says: `uses ${name}: the only way out is guardedFetch of #kernel/fetch.ts` }
+  return evaluators.includes(name) ? { what: name, says: `uses ${name}: text is never run as a program` } : undefined
+}
+
+/** `fetch(…)`, `new WebSocket(…)`, `{ fetch: fetch }`, `globalThis.fetch`; not `page.fetch(…)`. */
+function globalName(node: Node, parent: Node | undefined): string | undefined {
+  if (
+    node.type === 'MemberExpression' &&
+    node.object.type === 'Identifier' &&
+    ['globalThis', 'window', 'self'].includes(node.object.name)
+  ) {
+    return node.property.type === 'Identifier' ? node.property.name : textOf(node.property)
+  }
+  if (node.type !== 'Identifier' || (parent?.type === 'MemberExpression' && parent.property === node)) return undefined
+  if (parent?.type === 'Property' && parent.key === node && parent.value !== node) return undefined
+  return parent?.type.startsWith('TS') ? undefined : node.name
+}
+
+const rawAttributes = ['dangerouslySetInnerHTML', 'innerHTML', 'outerHTML', 'srcdoc']
+
+function rawHtml(node: Node): Says | undefined {
+  const name = node.type === 'JSXAttribute' && node.name.type === 'JSXIdentifier' ? node.name.name : undefined
+  if (name && rawAttributes.includes(name))
+    return { what: 'raw HTML', says: `${name} is not escaped; only the kernel shows HTML, cleaned by its sanitiser` }
+  const isRaw = node.type === 'ImportSpecifier' && node.imported.type === 'Identifier' && node.imported.name === 'raw'
+  return isRaw ? { what: 'raw HTML', says: 'raw() is not escaped; only the kernel shows HTML, cleaned by its sanitiser' } : undefined
+}
