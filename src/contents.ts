@@ -11,6 +11,11 @@ import { roles } from './roles.ts'
 export const contents = [
   'kernel',
   'social/activities',
+  'social/people',
+  'social/graph',
+  'social/content',
+  'social/threads',
+  'social/channels',
 ]
 
 const here = fileURLToPath(new URL('.', import.meta.url))
