@@ -43,8 +43,7 @@ function attributeFault(node: Node): Found['what'] | undefined {
 
 /** HTML that is written as text. */
 function textFault(node: Node): Found['what'] | undefined {
-  const text =
-    node.type === 'Literal' && typeof node.value === 'string' ? node.value : node.type === 'TemplateElement' ? node.value.raw : ''
+  const text = htmlOf(node)
   if (!text.includes('<')) return undefined
   if (/<[a-z][^>]{0,500}\sstyle\s?=/i.test(text)) return 'style'
   return /<[a-z][^>]{0,500}\son[a-z]{1,20}\s?=/i.test(text) ? 'handler' : undefined

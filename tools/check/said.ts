@@ -1,0 +1,88 @@
+/** What a file says to people: the keys it uses, and texts that stand in the code itself. */
+import type { Node } from 'oxc-parser'
+import { calleeName, type Tree, textOf, walk } from './tree.ts'
+
+/** A key that must exist; a `pattern` has `*` where it is put together. `values` are the names handed over, if they can be seen. */
+export interface Said {
+  is: 'key' | 'pattern'
+  key: string
+  line: number
+  values?: string[]
+}
+
+export interface Saying {
+  keys: Said[]
+  /** Every text of the file: a key that stands anywhere counts as used. */
+  literals: string[]
+  visible: { text: string; line: number }[]
+}
+
+export function said(tree: Tree, path: string): Saying {
+  const { program, line } = tree.syntax(path)
+  const found: Saying = { keys: [], literals: [], visible: [] }
+  walk(program, (node, above) => {
+    const text = textOf(node)
+    if (text !== undefined) found.literals.push(text)
+    for (const key of keysOf(node)) found.keys.push({ ...key, line: line(node.start) })
+    if (path.endsWith('.tsx')) for (const each of visibleIn(node, above)) found.visible.push({ text: each, line: line(node.start) })
+  })
+  return found
+}
+
+type Key = Omit<Said, 'line'>
+
+/** `t(key, values)`, `refuse(code, key, values)`, `new Refusal(code, key, values)`; and any text that is put together like a key. */
+function keysOf(node: Node): Key[] {
+  if (node.type === 'TemplateLiteral') return keyShape.test(shapeOf(node)) ? [{ is: 'pattern', key: shapeOf(node) }] : []
+  const name = node.type === 'CallExpression' || node.type === 'NewExpression' ? calleeName(node.callee) : undefined
+  if (!name || (node.type !== 'CallExpression' && node.type !== 'NewExpression')) return []
+  if (name === 't' && node.callee.type === 'Identifier')
+    return branches(node.arguments[0]).map(key => ({ is: 'key', key, values: valuesOf(node.arguments[1]) }))
+  if (name === 'refuse' || name === 'Refusal')
+    return branches(node.arguments[1]).map(key => ({ is: 'key', key, values: valuesOf(node.arguments[2]) }))
+  return []
+}
+
+const keyShape = /^[a-z][\w-]*\.[\w.*-]*$/i
+
+const shapeOf = (node: Node & { type: 'TemplateLiteral' }): string => node.quasis.map(part => part.value.cooked ?? '').join('*')
+
+/** The texts that an expression may turn out to be. */
+export function branches(node: Node | undefined): string[] {
+  if (node?.type === 'ConditionalExpression') return [...branches(node.consequent), ...branches(node.alternate)]
+  if (node?.type === 'LogicalExpression') return [...branches(node.left), ...branches(node.right)]
+  const text = textOf(node)
+  return text === undefined ? [] : [text]
+}
+
+function valuesOf(node: Node | undefined): string[] | undefined {
+  if (!node) return []
+  if (node.type !== 'ObjectExpression') return undefined
+  const names = node.properties.map(each => (each.type === 'Property' && each.key.type === 'Identifier' ? each.key.name : undefined))
+  return names.every(name => name !== undefined) ? names : undefined
+}
+
+const shownAttributes = ['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description', 'aria-placeholder', 'summary']
+/** What stands in these is a name for programs or keys, not a sentence. */
+const notSpoken = ['code', 'kbd', 'script', 'pre', 'samp']
+
+/** Texts with words in them that would reach the reader as they are. */
+function visibleIn(node: Node, above: readonly Node[]): string[] {
+  if (above.some(each => each.type === 'JSXElement' && notSpoken.includes(tagOf(each)))) return []
+  return textsShown(node, above.at(-1))
+    .map(text => text.trim())
+    .filter(hasWords)
+}
+
+function textsShown(node: Node, parent: Node | undefined): string[] {
+  if (node.type === 'JSXText') return [node.value]
+  if (node.type === 'JSXExpressionContainer' && (parent?.type === 'JSXElement' || parent?.type === 'JSXFragment'))
+    return branches(node.expression)
+  if (node.type !== 'JSXAttribute' || node.name.type !== 'JSXIdentifier' || !shownAttributes.includes(node.name.name)) return []
+  return node.value?.type === 'JSXExpressionContainer' ? branches(node.value.expression) : branches(node.value ?? undefined)
+}
+
+const hasWords = (text: string): boolean => /\p{L}{2}/u.test(text.replace(/&[a-z]{1,20};/gi, ''))
+
+const tagOf = (node: Node & { type: 'JSXElement' }): string =>
+  node.openingElement.name.type === 'JSXIdentifier' ? node.openingElement.name.name : ''
