@@ -7,9 +7,9 @@ export interface Cluster {
   leave(): Promise<void>
 }
 
-/** The PostgreSQL of the whole test run (`TREFOIL_TEST_DATABASE`, set by `npm test`), or one of this file's own. */
+/** The PostgreSQL of the whole test run (`TEST_DATABASE_URL`, set by `npm test`), or one of this file's own. */
 export async function testCluster(): Promise<Cluster> {
-  const shared = process.env.TREFOIL_TEST_DATABASE
+  const shared = process.env.TEST_DATABASE_URL
   if (shared) return { ownerUrl: shared, leave: async () => {} }
   const { startPostgres } = await import('./postgres.ts')
   const dataDir = await mkdtemp(join(tmpdir(), 'trefoil-test-'))
