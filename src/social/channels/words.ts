@@ -31,6 +31,8 @@ export interface HeardMessage {
   from: Handle
   to: Handle[]
   copied: Handle[]
+  /** Where its writer wants answers to go, when that is not `from`. */
+  replyTo?: Handle[]
   /** Remote ids of the messages it answers, nearest first: the thread is found by the first one that is known. */
   answers: string[]
   subject?: string
@@ -78,6 +80,7 @@ export interface Draft {
 }
 
 /** Accepted by the network, or accepted and still to be asked for with `settle`. */
+/** `note`: something that a person should know all the same, a message key of the channel or the other server's words. */
 export type Delivery = { state: 'done'; remoteId: string; url?: string; note?: string } | { state: 'pending'; ticket: string }
 
 /** A connected account as its channel sees it: settings by the channel's own schema, secrets opened, its cursor kept by the host. */
@@ -127,12 +130,19 @@ export interface Metrics<S> {
   read(account: Account<S>, remoteIds: string[]): Promise<{ remoteId: string; measure: string; value: number; at: Date }[]>
 }
 
+/** Reads a message of this network from a file, so that what was kept elsewhere can be brought in. */
+export interface Read<S> {
+  /** Never throws: what is odd about the file becomes the message's `flaws`. With an account, what its own addresses wrote is `out`. */
+  message(bytes: Uint8Array, account?: Account<S>): Promise<HeardMessage>
+}
+
 export interface Capabilities<S> {
   publish?: Publish<S>
   listen?: Listen<S>
   converse?: Converse<S>
   profile?: Profile<S>
   metrics?: Metrics<S>
+  read?: Read<S>
 }
 
 /** Row of the truth table: what the network's own interface allows, whether we do it, and where that was proved. */
@@ -144,16 +154,29 @@ export interface Truth {
   note?: string
 }
 
+/** What a field of `settings` says of itself with `.meta(…)`; the form is drawn from it. Labels and helps are message keys of the channel. */
+export interface FieldMeta {
+  label: string
+  help?: string
+  /** Sealed at rest and never shown again. */
+  secret?: true
+  /** A text of several lines. */
+  lines?: number
+}
+
 export interface Channel<S = unknown> {
   /** The folder's name; the network of its handles. */
   name: string
   /** Message key of the display name. */
   title: string
-  /** Everything an account needs, secrets included; fields marked with `.meta({ secret: true })` are sealed at rest and never shown again. */
+  /** Everything an account needs, secrets included; each field has its `FieldMeta`. */
   settings: z.ZodType<S>
   /** The two or three fields a person is asked for first; the rest is found by `discover`. */
   asks: z.ZodType
-  /** From what was asked to complete settings, telling each step; throws ChannelError (`rejected`) with advice when a person must fill in more. */
+  /**
+   * From what was asked, or from `settings` as far as a person filled them in, to complete settings that were tried, telling each step. Throws ChannelError
+   * (`rejected`) whose `says` is a message key of the channel with advice when a person must fill in or correct something.
+   */
   discover(asked: unknown, tell: (step: Step) => void): Promise<{ settings: S; name: string; address: string }>
   can: Capabilities<S>
   truth: Truth[]

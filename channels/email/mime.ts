@@ -1,0 +1,158 @@
+/** A mail's bytes as parts and headers, whatever they are: what the MIME parser would choke on is cut off or mended first, and named. Pure. */
+import { isUtf8 } from 'node:buffer'
+import PostalMime, { type Email } from 'postal-mime'
+
+/** Above this many bytes a mail is read from its beginning only. */
+export const mostBytes = 50_000_000
+const mostLines = 600_000
+const mostParts = 20_000
+const mostHeaders = 2 * 1024 * 1024
+
+export interface Mail extends Email {
+  /** Message keys of the channel: what could not be read. */
+  flaws: string[]
+}
+
+/** Never throws: what cannot be parsed at all comes back with its headers and the beginning of its source as text. */
+export async function readMime(bytes: Uint8Array): Promise<Mail> {
+  const flaws: string[] = []
+  const source = prepared(bytes, flaws)
+  try {
+    const email = await PostalMime.parse(source, { forceRfc822Attachments: true, maxHeadersSize: mostHeaders })
+    return { ...(await withCharset(email, source, flaws)), flaws }
+  } catch {
+    return { ...(await salvaged(source)), flaws: [...flaws, 'email.flawUnreadable'] }
+  }
+}
+
+function prepared(bytes: Uint8Array, flaws: string[]): Buffer {
+  let source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (source.length > mostBytes) {
+    source = source.subarray(0, mostBytes)
+    flaws.push('email.flawTooLarge')
+  }
+  source = withLineBreaks(fromUtf16(source))
+  source = source.subarray(begins(source))
+  const end = ends(source)
+  if (end < source.length) flaws.push('email.flawParts')
+  return withUtf8Headers(source.subarray(0, end))
+}
+
+const fromUtf16 = (source: Buffer): Buffer =>
+  source[0] === 0xff && source[1] === 0xfe ? Buffer.from(new TextDecoder('utf-16le').decode(source)) : source
+
+/** Old Macintosh programs end lines with CR alone. */
+function withLineBreaks(source: Buffer): Buffer {
+  if (source.includes(0x0a) || !source.includes(0x0d)) return source
+  return Buffer.from(source.map(byte => (byte === 0x0d ? 0x0a : byte)))
+}
+
+/** The first byte of the headers: after a byte order mark, empty lines, and the `From ` line of a mailbox file. */
+function begins(source: Buffer): number {
+  let at = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0
+  while (at < source.length && [0x0a, 0x0d, 0x20, 0x09].includes(source[at]!)) at++
+  const mailbox = source.subarray(at, at + 6).toString('latin1')
+  if (!mailbox.startsWith('From ') && mailbox !== '>From ') return at
+  const end = source.indexOf(0x0a, at)
+  return end < 0 ? at : end + 1
+}
+
+/** Where to stop: each line and each part costs the parser time and memory, however short it is. */
+function ends(source: Buffer): number {
+  let lines = 0
+  let parts = 0
+  for (let at = 0; at >= 0 && at < source.length; ) {
+    if (source[at] === 0x2d && source[at + 1] === 0x2d) parts++
+    if (++lines > mostLines || parts > mostParts) return at
+    const next = source.indexOf(0x0a, at)
+    at = next < 0 ? source.length : next + 1
+  }
+  return source.length
+}
+
+function headerEnd(source: Buffer): number {
+  const found = ['\n\n', '\n\r\n'].map(gap => source.indexOf(gap)).filter(at => at >= 0)
+  return found.length ? Math.min(...found) + 1 : source.length
+}
+
+/** Headers with bare 8-bit characters that are not UTF-8 were nearly always written in Windows' Western set. */
+function withUtf8Headers(source: Buffer): Buffer {
+  const end = headerEnd(source)
+  const headers = source.subarray(0, Math.min(end, mostHeaders))
+  if (isUtf8(headers) || end > mostHeaders) return source
+  return Buffer.concat([Buffer.from(western.decode(headers)), source.subarray(end)])
+}
+
+const western = new TextDecoder('windows-1252')
+
+/** A text whose bytes do not fit its declared character set is read again in the likelier one. */
+async function withCharset(email: Email, source: Buffer, flaws: string[]): Promise<Email> {
+  if (broken(email) && source.length < 5_000_000) {
+    flaws.push('email.flawCharset')
+    const again = await PostalMime.parse(asWestern(source), { forceRfc822Attachments: true, maxHeadersSize: mostHeaders })
+    return broken(again) < broken(email) ? { ...email, text: again.text, html: again.html } : email
+  }
+  const mended = { text: email.text && asUtf8(email.text), html: email.html && asUtf8(email.html) }
+  if (mended.text !== email.text || mended.html !== email.html) flaws.push('email.flawCharset')
+  return { ...email, ...mended }
+}
+
+const broken = (email: Email): number => (email.text ?? '').split('\ufffd').length + (email.html ?? '').split('\ufffd').length - 2
+
+function asWestern(source: Buffer): Buffer {
+  const text = source.toString('latin1')
+  if (/charset\s?=/i.test(text)) return Buffer.from(text.replace(/charset\s?=\s?"?[\w-]{1,30}"?/gi, 'charset="windows-1252"'), 'latin1')
+  const typed = text.replace(/^(content-type:[ \t]{0,9}text\/(?:plain|html))/gim, '$1; charset=windows-1252')
+  return Buffer.from(typed === text ? `Content-Type: text/plain; charset=windows-1252\r\n${text}` : typed, 'latin1')
+}
+
+const westernBytes = new Map(Array.from({ length: 256 }, (_, byte) => [western.decode(Uint8Array.of(byte)), byte] as const))
+
+/** "fÃ¼r" becomes "für": UTF-8 that was declared as a Western set. Anything that does not come out as whole UTF-8 stays as it was. */
+function asUtf8(text: string): string {
+  if (text.length > 500_000 || !/[ÃÂâ][\u0080-\u00bf\u0152-\u2122]/.test(text)) return text
+  const bytes = Array.from(text, character => westernBytes.get(character))
+  if (bytes.includes(undefined)) return text
+  const buffer = Buffer.from(bytes as number[])
+  return isUtf8(buffer) ? buffer.toString() : text
+}
+
+/** The headers as far as they go, and the beginning of the source instead of a text. */
+async function salvaged(source: Buffer): Promise<Email> {
+  const end = Math.min(headerEnd(source), 64_000)
+  const headers = await PostalMime.parse(source.subarray(0, end)).catch(() => PostalMime.parse(''))
+  const body = source.subarray(headerEnd(source), headerEnd(source) + 20_000)
+  return { ...headers, text: isUtf8(body) ? body.toString() : western.decode(body), html: undefined, attachments: [] }
+}
+
+/** The first header of that name, without comments taken out or words decoded. */
+export const header = (mail: Email, name: string): string | undefined => mail.headers.find(({ key }) => key === name)?.value
+
+export const headers = (mail: Email, name: string): string[] => mail.headers.filter(({ key }) => key === name).map(({ value }) => value)
+
+/** The content type's own value and one of its parameters, both in small letters: `multipart/report`, `delivery-status`. */
+export function contentType(mail: Email): { type: string; parameter(name: string): string } {
+  const value = (header(mail, 'content-type') ?? 'text/plain').slice(0, 2000)
+  const parameters = value.split(';').map(part => part.trim().toLowerCase())
+  return {
+    type: parameters[0] ?? '',
+    parameter: name =>
+      parameters
+        .find(part => part.startsWith(`${name}=`))
+        ?.slice(name.length + 1)
+        .replaceAll('"', '')
+        .trim() ?? '',
+  }
+}
+
+/** Message-IDs in a header, bare, in order: `<a@x> <b@y>` → `a@x`, `b@y`. */
+export function messageIds(value = ''): string[] {
+  const found = value.slice(0, 50_000).match(/<[^<>\s]{1,990}>/g) ?? value.slice(0, 990).match(/^[^<>\s]{1,900}@[^<>\s]{1,90}$/g) ?? []
+  return [...new Set(found.map(id => id.replace(/^<|>$/g, '')))].slice(0, 200)
+}
+
+/** A part's content as bytes, however the parser handed it over. */
+export function contentOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content)
+  return content instanceof Uint8Array ? content : new Uint8Array(content)
+}
