@@ -4,8 +4,8 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { z } from 'zod'
-import type { Actor, Ctx } from './context.ts'
-import { inOrg, tables } from './db.ts'
+import type { Ctx } from './context.ts'
+import { tables } from './db.ts'
 import { type FieldFault, Refusal, refuse } from './errors.ts'
 import { newId } from './ids.ts'
 import { may } from './permissions.ts'
@@ -98,14 +98,6 @@ async function audit(ctx: Ctx, name: string, input: unknown): Promise<void> {
     .values({ id: newId(ctx.now), at: ctx.now, account, person, via, action: name, about: JSON.stringify(about(input)) })
     .execute()
 }
-
-/** One action in a transaction of its own: what every face does. */
-export const perform = <In extends z.ZodType, Out extends z.ZodType>(
-  asked: Action<In, Out>,
-  org: string,
-  actor: Actor,
-  input: z.input<In>,
-): Promise<z.output<Out>> => inOrg(org, actor, ctx => asked(ctx, input))
 
 /** Ids as they come from outside. */
 export const id = z.uuid()

@@ -7,13 +7,15 @@ export interface Cluster {
   leave(): Promise<void>
 }
 
+const silent = { debug() {}, info() {}, warn() {} }
+
 /** The PostgreSQL of the whole test run (`TEST_DATABASE_URL`, set by `npm test`), or one of this file's own. */
 export async function testCluster(): Promise<Cluster> {
   const shared = process.env.TEST_DATABASE_URL
   if (shared) return { ownerUrl: shared, leave: async () => {} }
   const { startPostgres } = await import('./postgres.ts')
   const dataDir = await mkdtemp(join(tmpdir(), 'trefoil-test-'))
-  const started = await startPostgres({ dataDir, durable: false })
+  const started = await startPostgres({ dataDir, log: silent, purpose: 'test' })
   return {
     ownerUrl: started.ownerUrl,
     leave: async () => {

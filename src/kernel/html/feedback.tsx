@@ -165,8 +165,8 @@ export const Waiting = ({ label }: { label: string }) => (
 export interface ToastProps {
   text: string
   tone?: Tone
-  /** A button that takes it back: sends `fields` to `action`. */
-  undo?: { action: string; fields?: Record<string, string>; label?: string }
+  /** A button that takes it back: posts `fields` to `path`. */
+  undo?: { path: string; fields?: Record<string, string>; label?: string }
 }
 
 export const Toast = ({ text, tone = 'neutral', undo }: ToastProps) => (
@@ -174,7 +174,7 @@ export const Toast = ({ text, tone = 'neutral', undo }: ToastProps) => (
     <Icon name={tone === 'bad' || tone === 'warning' ? 'warning' : 'check'} size={18} />
     <p>{text}</p>
     {undo && (
-      <form class="action-form" method="post" action={undo.action} data-undo>
+      <form class="action-form" method="post" action={undo.path} data-undo>
         {Object.entries(undo.fields ?? {}).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}

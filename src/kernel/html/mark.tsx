@@ -8,11 +8,11 @@ export interface MarkProps {
   turning?: boolean
 }
 
-// Centres lie on a circle of 6.6 around (16, 17); each ring has the radius 8.4. The core is the piece common to all three discs.
+// The centres lie on a circle of 5 around (16, 17.2); each ring has the radius 8.6, so that all three share a middle with room for the core.
 const rings = [
-  { part: 'talk', cx: 16, cy: 10.4 },
-  { part: 'inside', cx: 10.28, cy: 20.3 },
-  { part: 'outside', cx: 21.72, cy: 20.3 },
+  { part: 'talk', cx: 16, cy: 12.2 },
+  { part: 'inside', cx: 11.67, cy: 19.7 },
+  { part: 'outside', cx: 20.33, cy: 19.7 },
 ] as const
 
 export const Mark = ({ size = 'medium', label, turning }: MarkProps) => (
@@ -25,9 +25,9 @@ export const Mark = ({ size = 'medium', label, turning }: MarkProps) => (
     aria-hidden={label ? undefined : 'true'}
   >
     {rings.map(({ part, cx, cy }) => (
-      <circle class={`mark-${part}`} cx={cx} cy={cy} r="8.4" />
+      <circle class={`mark-${part}`} cx={cx} cy={cy} r="8.6" />
     ))}
-    <circle class="mark-core" cx="16" cy="17" r="2.6" />
+    <circle class="mark-core" cx="16" cy="17.2" r="2.7" />
   </svg>
 )
 

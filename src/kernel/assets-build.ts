@@ -1,0 +1,92 @@
+/** Makes the browser's files: one bundle, its styles, fonts and icons, each packed with Brotli and gzip. Only loaded when a source changed. */
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import { type BuildResult, build as bundle, type OutputFile } from 'esbuild'
+
+export interface AssetFile {
+  /** Name in the cache and below /assets/, with the hash of its content. */
+  file: string
+  /** Has `.br` and `.gz` beside it. */
+  packed: boolean
+  /** Bytes: plain, Brotli, gzip. */
+  size: [number, number, number]
+}
+
+export interface Assets {
+  stamp: string
+  files: Record<string, AssetFile>
+}
+
+const pack = { br: promisify(brotliCompress), gz: promisify(gzip) }
+const packable = new Set(['.css', '.html', '.js', '.svg', '.webmanifest'])
+const resolve = createRequire(import.meta.url).resolve
+
+const fonts = {
+  'inter.woff2': '@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2',
+  'inter-italic.woff2': '@fontsource-variable/inter/files/inter-latin-opsz-italic.woff2',
+  'inter-more.woff2': '@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2',
+}
+
+/** Writes everything to `target` and returns the list. Shapes: see AssetFile. */
+export async function build(sources: string, target: string, stamp: string): Promise<Assets> {
+  const keep = keeper(target)
+  const files: Assets['files'] = {}
+  for (const [name, from] of Object.entries(fonts)) files[name] = await keep(name, readFileSync(resolve(from)))
+  for (const [name, bytes] of await pictures(sources)) files[name] = await keep(name, bytes)
+  const named = (text: string) => text.replace(/asset:([\w.-]+)/g, (_, name: string) => `/assets/${files[name]?.file ?? name}`)
+  for (const out of await bundled(sources)) await keepBundle(out, keep, files, named)
+  for (const name of ['favicon.svg', 'manifest.webmanifest', 'offline.html']) files[name] = await keep(name, Buffer.from(named(readFileSync(join(sources, 'fixed', name), 'utf8'))))
+  files['sw.js'] = await keep('sw.js', Buffer.from(await worker(sources, stamp)))
+  return { stamp, files }
+}
+
+type Keep = (name: string, bytes: Uint8Array, hashed?: boolean) => Promise<AssetFile>
+
+function keeper(target: string): Keep {
+  return async (name, bytes, hashed = true) => {
+    const file = hashed ? `${basename(name, extname(name))}-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}${extname(name)}` : name
+    const packed = packable.has(extname(name))
+    writeFileSync(join(target, file), bytes)
+    return { file, packed, size: packed ? await writePacked(join(target, file), bytes) : [bytes.length, bytes.length, bytes.length] }
+  }
+}
+
+async function writePacked(path: string, bytes: Uint8Array): Promise<[number, number, number]> {
+  const br = await pack.br(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
+  const gz = await pack.gz(bytes, { level: 9 })
+  writeFileSync(`${path}.br`, br)
+  writeFileSync(`${path}.gz`, gz)
+  return [bytes.length, br.length, gz.length]
+}
+
+async function bundled(sources: string): Promise<OutputFile[]> {
+  const options = { bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', logLevel: 'silent', legalComments: 'none' } as const
+  const [code, styles]: BuildResult[] = await Promise.all([
+    // Chunk names carry esbuild's own hash, since one chunk names the other.
+    bundle({ ...options, entryPoints: { main: join(sources, 'main.ts') }, splitting: true, outdir: 'out', chunkNames: '[name]-[hash]' }),
+    bundle({ ...options, entryPoints: { main: join(sources, 'styles/main.css') }, target: 'esnext', outdir: 'out', external: ['asset:*'] }),
+  ])
+  return [...(code?.outputFiles ?? []), ...(styles?.outputFiles ?? [])]
+}
+
+async function keepBundle(out: OutputFile, keep: Keep, files: Assets['files'], named: (text: string) => string): Promise<void> {
+  const name = basename(out.path)
+  files[name] = await keep(name, Buffer.from(named(out.text)), name.startsWith('main.'))
+}
+
+async function worker(sources: string, stamp: string): Promise<string> {
+  const made = await bundle({ entryPoints: [join(sources, 'sw.ts')], bundle: true, minify: true, write: false, format: 'iife', target: 'es2022', define: { STAMP: JSON.stringify(stamp) } })
+  return made.outputFiles[0]?.text ?? ''
+}
+
+/** The mark as PNG in the sizes phones ask for. */
+async function pictures(sources: string): Promise<[string, Buffer][]> {
+  const { default: sharp } = await import('sharp')
+  const icons = readdirSync(join(sources, 'fixed')).includes('icon.svg') ? readFileSync(join(sources, 'fixed/icon.svg')) : Buffer.alloc(0)
+  if (!icons.length) return []
+  return Promise.all([180, 192, 512].map(async side => [`icon-${side}.png`, await sharp(icons, { density: 300 }).resize(side, side).png({ compressionLevel: 9 }).toBuffer()] as [string, Buffer]))
+}

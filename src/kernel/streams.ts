@@ -1,0 +1,59 @@
+/** Open event streams: one per page, told of the topics it watches, cut when its session ends. */
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { refuse } from './errors.ts'
+import { actorFrom, type Env } from './http.tsx'
+import { hear, type News } from './live.ts'
+import { raw } from './page.tsx'
+
+const mostTopics = 50
+let open = 0
+let stopping = false
+const closers = new Set<() => void>()
+
+export const openStreams = (): number => open
+
+/** At the end of the process: no stream keeps it waiting. */
+export function closeStreams(): void {
+  stopping = true
+  for (const close of closers) close()
+}
+
+export const live = raw('GET', '/live', 'home.read', async c => follow(c as Context<Env>))
+
+function follow(c: Context<Env>): Promise<Response> | Response {
+  const { org, actor } = actorFrom(c)
+  const session = c.get('who')!.session
+  const topics = new Set(new URL(c.req.url).searchParams.getAll('topic').flatMap(each => each.split(' ')))
+  if (topics.size > mostTopics) refuse('invalid', 'kernel.invalid')
+  topics.add(`person:${actor.person}`)
+  c.header('x-accel-buffering', 'no')
+  return streamSSE(c, async stream => {
+    open++
+    let done = () => {}
+    const ended = new Promise<void>(resolve => {
+      done = resolve
+    })
+    closers.add(done)
+    stream.onAbort(done)
+    const deaf = hear(news => {
+      if (endsFor(news, session, actor.account)) done()
+      else if (concerns(news, org, topics)) void stream.writeSSE({ event: news.kind, data: JSON.stringify({ topics: news.topics, detail: news.detail }) }).catch(done)
+    })
+    const beat = setInterval(() => void stream.write(': still here\n\n').catch(done), 25_000)
+    await stream.write('retry: 2000\n\n')
+    if (!stopping) await ended
+    clearInterval(beat)
+    deaf()
+    closers.delete(done)
+    open--
+  })
+}
+
+const concerns = (news: News, org: string, topics: Set<string>) => news.org === '*' ? news.kind === 'refresh' : news.org === org && news.topics.some(topic => topics.has(topic))
+
+function endsFor(news: News, session: string, account: string | null): boolean {
+  if (news.kind !== 'sessions') return false
+  const detail = news.detail as { ended?: string[]; changed?: string }
+  return (detail.ended?.includes(session) ?? false) || detail.changed === account
+}

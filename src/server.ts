@@ -1,0 +1,139 @@
+/** The whole server, put together: database, house, jobs, doors. `main.ts` starts it for people, stories and faults for tests. */
+import { createAdaptorServer } from '@hono/node-server'
+import type { Server } from 'node:http'
+import pg from 'pg'
+import { assetRoutes, prepareBrowserFiles } from '#kernel/assets.ts'
+import type { Config } from '#kernel/config.ts'
+import { derivedKey, useMasterKey } from '#kernel/crypto.ts'
+import { closeDatabase, openDatabase } from '#kernel/db.ts'
+import { StartError } from '#kernel/errors.ts'
+import { allowHosts } from '#kernel/fetch.ts'
+import { useFilesFolder } from '#kernel/files.ts'
+import { serve } from '#kernel/http.tsx'
+import { useSessionLimits, watchSessions } from '#kernel/identity/sessions.ts'
+import { prepareJobs, startJobs, stopJobs } from '#kernel/jobs.ts'
+import { startLive, stopLive } from '#kernel/live.ts'
+import { log } from '#kernel/log.ts'
+import { useMailServer } from '#kernel/mail.ts'
+import { masterKeyOf } from '#kernel/master-key.ts'
+import { migrate, serverUrl } from '#kernel/migrate.ts'
+import { startPostgres, waitForDatabase } from '#kernel/postgres.ts'
+import { closeStreams } from '#kernel/streams.ts'
+import { startListening, stopListening } from '#social/channels/actions.ts'
+import { assemble, type House, migrations } from './contents.ts'
+
+export interface Running {
+  url: string
+  house: House
+  ownerUrl: string
+  stop(): Promise<void>
+}
+
+const lines = { debug: (text: string) => log.debug(text), info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) }
+
+/** Starts everything; resolves when the first page can be asked for. Throws a StartError whose sentence says what to do. */
+export async function startServer(config: Config): Promise<Running> {
+  const undo: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const each of undo.splice(0).reverse()) await each().catch(error => log.error({ err: error }, 'while stopping'))
+  }
+  try {
+    return { ...(await started(config, undo)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function started(config: Config, undo: (() => Promise<void>)[]): Promise<Omit<Running, 'stop'>> {
+  const taken = await takePort(config)
+  undo.push(async () => void taken.server.close())
+  const browserFiles = prepareBrowserFiles()
+  const ownerUrl = await databaseOf(config, undo)
+  useMasterKey(masterKeyOf(config.dataDir, config.masterKey))
+  const url = await openAsServer(ownerUrl, undo)
+  const house = await assemble()
+  applySettings(config)
+  await browserFiles
+  const app = serve(house.modules, { baseUrl: config.baseUrl, trustProxy: config.trustProxy > 0 }, assetRoutes)
+  await openLines(url, config, undo)
+  taken.answerWith(app)
+  undo.push(async () => closeStreams())
+  return { url: config.baseUrl ?? `http://localhost:${taken.port}`, house, ownerUrl }
+}
+
+async function databaseOf(config: Config, undo: (() => Promise<void>)[]): Promise<string> {
+  if (config.databaseUrl) {
+    await waitForDatabase(config.databaseUrl)
+    return config.databaseUrl
+  }
+  const postgres = await startPostgres({ dataDir: config.dataDir, log: lines })
+  undo.push(postgres.stop)
+  return postgres.ownerUrl
+}
+
+/** Migrates as the owner, then goes on as the role that row-level security holds. */
+async function openAsServer(ownerUrl: string, undo: (() => Promise<void>)[]): Promise<string> {
+  const fresh = await migrate(ownerUrl, migrations())
+  if (fresh > 0 || !(await hasJobs(ownerUrl))) await prepareJobs(ownerUrl)
+  const url = await serverUrl(ownerUrl, derivedKey('database role').toString('hex'))
+  openDatabase(url)
+  undo.push(closeDatabase)
+  return url
+}
+
+async function hasJobs(ownerUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  const { rows } = await client.query(`select to_regclass('jobs.version') is not null as there`)
+  await client.end()
+  return rows[0].there
+}
+
+function applySettings(config: Config): void {
+  useSessionLimits({ idleDays: config.sessionIdleDays, absoluteDays: config.sessionAbsoluteDays })
+  useMailServer(config.smtpUrl, config.mailFrom)
+  allowHosts(config.allowHosts)
+  useFilesFolder(`${config.dataDir}/files`)
+}
+
+async function openLines(url: string, config: Config, undo: (() => Promise<void>)[]): Promise<void> {
+  await startLive(url)
+  undo.push(stopLive, async () => watchSessions()())
+  const work = config.processes !== 'web'
+  await startJobs(url, { work })
+  undo.push(stopJobs)
+  if (!work) return
+  await startListening()
+  undo.push(stopListening)
+}
+
+interface TakenPort {
+  port: number
+  server: Server
+  answerWith(app: ReturnType<typeof serve>): void
+}
+
+/** The port is taken before anything else is touched: an occupied one harms nothing. Until the house is ready, it answers 503. */
+async function takePort(config: Config): Promise<TakenPort> {
+  let fetch: (request: Request, env: unknown) => Response | Promise<Response> = () => new Response('Starting', { status: 503, headers: { 'retry-after': '1' } })
+  const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env), serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } }) as Server
+  server.maxConnections = 4096
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => reject(portTrouble(error as NodeJS.ErrnoException, config)))
+    server.listen(config.port, config.host, resolve)
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : config.port,
+    server,
+    answerWith: app => void (fetch = (request, env) => app.fetch(request, env as never)),
+  }
+}
+
+function portTrouble(error: NodeJS.ErrnoException, config: Config): Error {
+  if (error.code === 'EADDRINUSE') return new StartError(`Port ${config.port} is taken by another program. End it, or choose another port with PORT=${config.port + 1} npm start.`)
+  if (error.code === 'EACCES') return new StartError(`Port ${config.port} may not be used by this user. Choose one above 1023 with PORT.`)
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartError(`HOST ${config.host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`)
+  return error
+}
