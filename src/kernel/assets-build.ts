@@ -1,7 +1,7 @@
 /** Makes the browser's files: one bundle, its styles, fonts and icons, each packed with Brotli and gzip. Only loaded when a source changed. */
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -39,7 +39,8 @@ export async function build(sources: string, target: string, stamp: string): Pro
   for (const [name, bytes] of await pictures(sources)) files[name] = await keep(name, bytes)
   const named = (text: string) => text.replace(/asset:([\w.-]+)/g, (_, name: string) => `/assets/${files[name]?.file ?? name}`)
   for (const out of await bundled(sources)) await keepBundle(out, keep, files, named)
-  for (const name of ['favicon.svg', 'manifest.webmanifest', 'offline.html']) files[name] = await keep(name, Buffer.from(named(readFileSync(join(sources, 'fixed', name), 'utf8'))))
+  for (const name of ['favicon.svg', 'manifest.webmanifest', 'offline.html'])
+    files[name] = await keep(name, Buffer.from(named(readFileSync(join(sources, 'fixed', name), 'utf8'))))
   files['sw.js'] = await keep('sw.js', Buffer.from(await worker(sources, stamp)))
   return { stamp, files }
 }
@@ -48,7 +49,9 @@ type Keep = (name: string, bytes: Uint8Array, hashed?: boolean) => Promise<Asset
 
 function keeper(target: string): Keep {
   return async (name, bytes, hashed = true) => {
-    const file = hashed ? `${basename(name, extname(name))}-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}${extname(name)}` : name
+    const file = hashed
+      ? `${basename(name, extname(name))}-${createHash('sha256').update(bytes).digest('hex').slice(0, 10)}${extname(name)}`
+      : name
     const packed = packable.has(extname(name))
     writeFileSync(join(target, file), bytes)
     return { file, packed, size: packed ? await writePacked(join(target, file), bytes) : [bytes.length, bytes.length, bytes.length] }
@@ -64,7 +67,15 @@ async function writePacked(path: string, bytes: Uint8Array): Promise<[number, nu
 }
 
 async function bundled(sources: string): Promise<OutputFile[]> {
-  const options = { bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', logLevel: 'silent', legalComments: 'none' } as const
+  const options = {
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+    legalComments: 'none',
+  } as const
   const [code, styles]: BuildResult[] = await Promise.all([
     // Chunk names carry esbuild's own hash, since one chunk names the other.
     bundle({ ...options, entryPoints: { main: join(sources, 'main.ts') }, splitting: true, outdir: 'out', chunkNames: '[name]-[hash]' }),
@@ -79,7 +90,15 @@ async function keepBundle(out: OutputFile, keep: Keep, files: Assets['files'], n
 }
 
 async function worker(sources: string, stamp: string): Promise<string> {
-  const made = await bundle({ entryPoints: [join(sources, 'sw.ts')], bundle: true, minify: true, write: false, format: 'iife', target: 'es2022', define: { STAMP: JSON.stringify(stamp) } })
+  const made = await bundle({
+    entryPoints: [join(sources, 'sw.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    define: { STAMP: JSON.stringify(stamp) },
+  })
   return made.outputFiles[0]?.text ?? ''
 }
 
@@ -88,5 +107,13 @@ async function pictures(sources: string): Promise<[string, Buffer][]> {
   const { default: sharp } = await import('sharp')
   const icons = readdirSync(join(sources, 'fixed')).includes('icon.svg') ? readFileSync(join(sources, 'fixed/icon.svg')) : Buffer.alloc(0)
   if (!icons.length) return []
-  return Promise.all([180, 192, 512].map(async side => [`icon-${side}.png`, await sharp(icons, { density: 300 }).resize(side, side).png({ compressionLevel: 9 }).toBuffer()] as [string, Buffer]))
+  return Promise.all(
+    [180, 192, 512].map(
+      async side =>
+        [`icon-${side}.png`, await sharp(icons, { density: 300 }).resize(side, side).png({ compressionLevel: 9 }).toBuffer()] as [
+          string,
+          Buffer,
+        ],
+    ),
+  )
 }

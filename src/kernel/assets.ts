@@ -86,7 +86,11 @@ function bytesOf(name: string): Uint8Array<ArrayBuffer> {
 function send(c: Context, file: AssetFile, caching: string): Response {
   const encoding = encodingFor(c.req.header('accept-encoding'), file)
   const suffix = { '': '', br: '.br', gzip: '.gz' }[encoding]
-  const headers: Record<string, string> = { 'content-type': types[extname(file.file)] ?? 'application/octet-stream', 'cache-control': caching, vary: 'accept-encoding' }
+  const headers: Record<string, string> = {
+    'content-type': types[extname(file.file)] ?? 'application/octet-stream',
+    'cache-control': caching,
+    vary: 'accept-encoding',
+  }
   if (encoding) headers['content-encoding'] = encoding
   return c.body(bytesOf(file.file + suffix), 200, headers)
 }
@@ -101,7 +105,12 @@ export function assetRoutes(app: Hono): void {
     const file = Object.values(assets.files).find(each => each.file === wanted)
     return file ? send(c, file, forever) : c.notFound()
   })
-  for (const [path, name] of [['/favicon.svg', 'favicon.svg'], ['/manifest.webmanifest', 'manifest.webmanifest'], ['/sw.js', 'sw.js'], ['/offline.html', 'offline.html']] as const) {
+  for (const [path, name] of [
+    ['/favicon.svg', 'favicon.svg'],
+    ['/manifest.webmanifest', 'manifest.webmanifest'],
+    ['/sw.js', 'sw.js'],
+    ['/offline.html', 'offline.html'],
+  ] as const) {
     app.get(path, c => (assets.files[name] ? send(c, assets.files[name], shortly) : c.notFound()))
   }
 }

@@ -2,8 +2,21 @@
 import { t } from '#kernel/messages.ts'
 import { EmptyState } from './feedback.tsx'
 
-export const Problem = ({ status, sentence, fields }: { status: number; sentence: string; fields: { name: string; sentence: string }[] }) => (
-  <EmptyState title={sentence} why={status === 500 ? t('kernel.bugWhy') : undefined} icon="warning" action={{ label: t('kernel.toStart'), href: '/' }}>
+export const Problem = ({
+  status,
+  sentence,
+  fields,
+}: {
+  status: number
+  sentence: string
+  fields: { name: string; sentence: string }[]
+}) => (
+  <EmptyState
+    title={sentence}
+    why={status === 500 ? t('kernel.bugWhy') : undefined}
+    icon="warning"
+    action={{ label: t('kernel.toStart'), href: '/' }}
+  >
     {fields.length > 0 && (
       <ul>
         {fields.map(field => (

@@ -57,4 +57,3 @@ export const UpdateStream = ({ target, children }: { target: string; children: C
 
 /** A page from its first byte. */
 export const withDoctype = async (html: Child): Promise<string> => `<!doctype html>${await (<>{html}</>).toString()}`
-

@@ -1,0 +1,91 @@
+/** The frame for people who are not signed in: the three rings, and what one has to do. */
+import type { Child } from 'hono/jsx'
+import { Banner, Wordmark } from '#kernel/html/kit.tsx'
+import { language, languageNames, languages, t } from '#kernel/messages.ts'
+
+// The same figure as the mark, large: where inside, outside and talk meet is the customer.
+const Rings = () => (
+  <svg class="rings" viewBox="0 0 800 800" aria-hidden="true">
+    <g class="rings-discs">
+      <circle class="rings-talk" cx="400" cy="292" r="216" />
+      <circle class="rings-inside" cx="291" cy="481" r="216" />
+      <circle class="rings-outside" cx="509" cy="481" r="216" />
+    </g>
+    <g class="rings-lines">
+      <circle class="rings-talk" cx="400" cy="292" r="216" />
+      <circle class="rings-inside" cx="291" cy="481" r="216" />
+      <circle class="rings-outside" cx="509" cy="481" r="216" />
+    </g>
+    <circle class="rings-core" cx="400" cy="418" r="62" />
+    <g class="rings-words" text-anchor="middle">
+      <text x="400" y="196">
+        {t('web.ringTalk')}
+      </text>
+      <text x="214" y="556">
+        {t('web.ringInside')}
+      </text>
+      <text x="586" y="556">
+        {t('web.ringOutside')}
+      </text>
+      <text class="rings-core-word" x="400" y="423">
+        {t('web.ringCustomer')}
+      </text>
+    </g>
+  </svg>
+)
+
+const LanguageLinks = ({ path }: { path: string }) => (
+  <nav class="public-languages" aria-label={t('web.language')}>
+    {languages.map(code => (
+      <a
+        href={`${path}${path.includes('?') ? '&' : '?'}language=${code}`}
+        lang={code}
+        aria-current={code === language() ? 'true' : undefined}
+      >
+        {languageNames[code]}
+      </a>
+    ))}
+  </nav>
+)
+
+export interface PublicProps {
+  /** Above the form. */
+  title: string
+  lead?: Child
+  organisation?: string
+  demo?: boolean
+  /** Path of this page, for the change of language. */
+  path: string
+  /** A plain page of text instead of a form beside the rings. */
+  plain?: boolean
+  children: Child
+}
+
+export const Public = ({ title, lead, organisation, demo, path, plain, children }: PublicProps) => (
+  <div class="public" data-plain={plain ? '' : undefined}>
+    <main class="public-main" id="main">
+      <header class="public-head">
+        <a href="/" aria-label="Trefoil">
+          <Wordmark />
+        </a>
+        {organisation && <bdi class="public-organisation">{organisation}</bdi>}
+      </header>
+      <div class="public-body">
+        {demo && <Banner tone="inside">{t('web.demo')}</Banner>}
+        <div class="public-words">
+          <h1>{title}</h1>
+          {lead && <p>{lead}</p>}
+        </div>
+        {children}
+      </div>
+      <footer class="public-foot">
+        <LanguageLinks path={path} />
+      </footer>
+    </main>
+    {!plain && (
+      <aside class="public-art" aria-hidden="true">
+        <Rings />
+      </aside>
+    )}
+  </div>
+)

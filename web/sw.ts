@@ -1,0 +1,2 @@
+declare const STAMP: string
+console.log(STAMP)
