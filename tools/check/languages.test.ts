@@ -31,6 +31,10 @@ test('a key that is put together must have a match, and uses all its matches', a
   )
 })
 
+test('a text that only looks like a key uses what it matches, and asks for nothing', async () => {
+  assert.deepEqual(await world({ 'kind.a': 'A' }, 'export const x = [`crm.kind.${name}`, `nodes.${name}`]'), [])
+})
+
 test('every key is there in all four languages, with the same variables', async () => {
   const code = `export const x = t('crm.a', { n: 1 })`
   const lacking = await faultsIn(languages, {
@@ -97,4 +101,10 @@ test('signs, codes, keys to press and what nobody reads are fine', async () => {
   ]) {
     assert.deepEqual(await world({}, `export const a = ${code}`), [], code)
   }
+})
+
+test('every word has the sentence that a person reads', async () => {
+  const code = `export const Closed = word('Remove', 'Case', z.object({}))`
+  assert.deepEqual(await world({}, code, {}, 'words.ts'), ['src/areas/crm/words.ts:1: there is no message crm.happened.Closed'])
+  assert.deepEqual(await world({ 'happened.Closed': '{actor} closed {object}' }, code, {}, 'words.ts'), [])
 })

@@ -54,6 +54,7 @@ function unlike(english: Message, other: Message): Fault[] {
 }
 
 function useFault(use: Said, path: string, english: Map<string, Message>): Fault[] {
+  if (use.is === 'guess') return []
   const at = `${path}:${use.line}`
   const message = english.get(use.key)
   if (use.is === 'pattern') return matching(use.key, english).length ? [] : [{ at, says: `no message begins like ${use.key}` }]
@@ -81,6 +82,10 @@ function fits(key: string, parts: string[]): boolean {
 }
 
 function unusedIn(english: Map<string, Message>, keys: Said[], literals: string[]): Message[] {
-  const used = new Set([...literals, ...keys.filter(({ is }) => is === 'pattern').flatMap(({ key }) => matching(key, english))])
+  const used = new Set([
+    ...literals,
+    ...keys.filter(({ is }) => is === 'key').map(({ key }) => key),
+    ...keys.filter(({ is }) => is !== 'key').flatMap(({ key }) => matching(key, english)),
+  ])
   return [...english.values()].filter(({ key }) => !used.has(key))
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { rulesOf } from './book.ts'
 import { type Files, shown, treeOf } from './fixture.ts'
 import { rulebook } from './rulebook.ts'
-import { rulesOf } from './rules.ts'
 
 const rule = `/**\n * A refund never exceeds what was paid.\n * Why: the bank would refuse it.\n */\nexport function mayRefund(): void {}\n`
 const bearing = (title: string) => `test('${title}', () => {})\n`

@@ -1,6 +1,7 @@
 /** Every rule is a sentence, has a test that bears it, and stands in RULES.md. */
+
+import { bookOf, type Rule, rulesOf } from './book.ts'
 import { generated } from './generated.ts'
-import { bookOf, type Rule, rulesOf } from './rules.ts'
 import type { Fault, Part } from './tree.ts'
 
 export const rulebook: Part = {

@@ -1,10 +1,13 @@
 /** What a file says to people: the keys it uses, and texts that stand in the code itself. */
 import type { Node } from 'oxc-parser'
-import { calleeName, type Tree, textOf, walk } from './tree.ts'
+import { calleeName, nameOf, type Tree, textOf, walk } from './tree.ts'
 
-/** A key that must exist; a `pattern` has `*` where it is put together. `values` are the names handed over, if they can be seen. */
+/**
+ * A key that must exist; a `pattern` has `*` where it is put together, a `guess` only looks like one. `values` are the names handed over, if
+ * they can be seen.
+ */
 export interface Said {
-  is: 'key' | 'pattern'
+  is: 'key' | 'pattern' | 'guess'
   key: string
   line: number
   values?: string[]
@@ -23,7 +26,7 @@ export function said(tree: Tree, path: string): Saying {
   walk(program, (node, above) => {
     const text = textOf(node)
     if (text !== undefined) found.literals.push(text)
-    for (const key of keysOf(node)) found.keys.push({ ...key, line: line(node.start) })
+    for (const key of [...keysOf(node), ...sentenceOf(node, above, path)]) found.keys.push({ ...key, line: line(node.start) })
     if (path.endsWith('.tsx')) for (const each of visibleIn(node, above)) found.visible.push({ text: each, line: line(node.start) })
   })
   return found
@@ -33,14 +36,32 @@ type Key = Omit<Said, 'line'>
 
 /** `t(key, values)`, `refuse(code, key, values)`, `new Refusal(code, key, values)`; and any text that is put together like a key. */
 function keysOf(node: Node): Key[] {
-  if (node.type === 'TemplateLiteral') return keyShape.test(shapeOf(node)) ? [{ is: 'pattern', key: shapeOf(node) }] : []
-  const name = node.type === 'CallExpression' || node.type === 'NewExpression' ? calleeName(node.callee) : undefined
-  if (!name || (node.type !== 'CallExpression' && node.type !== 'NewExpression')) return []
-  if (name === 't' && node.callee.type === 'Identifier')
-    return branches(node.arguments[0]).map(key => ({ is: 'key', key, values: valuesOf(node.arguments[1]) }))
-  if (name === 'refuse' || name === 'Refusal')
-    return branches(node.arguments[1]).map(key => ({ is: 'key', key, values: valuesOf(node.arguments[2]) }))
-  return []
+  if (node.type === 'TemplateLiteral') return keyShape.test(shapeOf(node)) ? [{ is: 'guess', key: shapeOf(node) }] : []
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return []
+  const at = keyArgument.get(node.callee.type === 'Identifier' ? node.callee.name : '')
+  return at === undefined ? [] : keysAt(node.arguments[at], valuesOf(node.arguments[at + 1]))
+}
+
+/** Function → which of its arguments is the key; the values follow it. */
+const keyArgument = new Map([
+  ['t', 0],
+  ['refuse', 1],
+  ['Refusal', 1],
+])
+
+function keysAt(node: Node | undefined, values: string[] | undefined): Key[] {
+  if (node?.type === 'TemplateLiteral' && node.expressions.length)
+    return keyShape.test(shapeOf(node)) ? [{ is: 'pattern', key: shapeOf(node) }] : []
+  return branches(node).map(key => ({ is: 'key', key, values }))
+}
+
+/** A word is read as the message `<module>.happened.<its name>`. */
+function sentenceOf(node: Node, above: readonly Node[], path: string): Key[] {
+  const module = /([^/]+)\/words\.ts$/.exec(path)?.[1]
+  if (!module || node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
+  const isWord = node.init?.type === 'CallExpression' && calleeName(node.init.callee) === 'word'
+  const name = isWord ? nameOf(node.id) : undefined
+  return name === undefined ? [] : [{ is: 'key', key: `${module}.happened.${name}` }]
 }
 
 const keyShape = /^[a-z][\w-]*\.[\w.*-]*$/i

@@ -29,7 +29,7 @@ test('passes over what is no table: functions, holes, own names, comments, quote
     ),
     [],
   )
-  assert.deepEqual(names('select * from a for update skip locked; grant select, update on b to c'), ['a'])
+  assert.deepEqual(names('select * from a for update skip locked; revoke all on a from public; grant select, update on b to c'), ['a'])
 })
 
 test('tells apart what is used, pointed at and altered', () => {

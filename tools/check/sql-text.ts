@@ -100,7 +100,7 @@ export function namedIn(sql: string): Named[] {
 
 function namesAfter(list: Token[], index: number, word: string): Named[] {
   const before = list[index - 1]?.text
-  if (word === 'from') return before === 'distinct' || isArgument(list, index) ? [] : sources(list, index + 1)
+  if (word === 'from') return before === 'distinct' || isArgument(list, index) || isRevoke(list, index) ? [] : sources(list, index + 1)
   if (word === 'join') return sources(list, index + 1)
   if (word === 'into') return before === 'insert' || before === 'merge' ? one(list, index + 1, 'use') : []
   if (word === 'using')
@@ -128,6 +128,12 @@ function isArgument(list: Token[], index: number): boolean {
     if (list[at]!.text === '(' && depth-- === 0) return ['extract', 'trim', 'substring', 'overlay'].includes(list[at - 1]!.text)
   }
   return false
+}
+
+/** `revoke … from` names a role. */
+function isRevoke(list: Token[], index: number): boolean {
+  const start = list.findLastIndex(({ text }, at) => at < index && text === ';')
+  return list[start + 1]?.text === 'revoke'
 }
 
 /** Not `for update`, `do update set`, `grant … update on`: only `update name … set`. */

@@ -113,7 +113,8 @@ export function walk(node: Node, visit: (node: Node, above: readonly Node[]) => 
   above.pop()
 }
 
-const isTest = /\.test\.tsx?$/
+const isTest = /\.test\.tsx?$|\/(testing(-[a-z]+)?|contract)\.ts$/
+/** Tests, and what stands beside them for the tests of others. */
 export const isTestFile = (path: string): boolean => isTest.test(path) || /(^|\/)(fixtures|recordings)\//.test(path)
 export const isCode = (path: string): boolean =>
   /\.(ts|tsx)$/.test(path) && !path.endsWith('.d.ts') && !/(^|\/)(fixtures|recordings)\//.test(path)
@@ -135,6 +136,9 @@ export function calleeName(callee: Node): string | undefined {
   if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier') return callee.property.name
   return undefined
 }
+
+/** The name that a declaration gives; undefined where it takes something apart. */
+export const nameOf = (id: Node): string | undefined => (id.type === 'Identifier' ? id.name : undefined)
 
 /** Exceptions in use: asks each time, and tells at the end which were not needed. */
 export function excuses(tree: Tree, part: keyof House['exceptions']): { cover(path: string, what: string): boolean; idle(): Fault[] } {

@@ -15,7 +15,7 @@ export interface Rule {
 }
 
 export function rulesOf(tree: Tree): Rule[] {
-  return tree.files.filter(path => /(^|\/)rules\.ts$/.test(path)).flatMap(path => rulesIn(tree, path))
+  return tree.files.filter(path => /^src\/.*\/rules\.ts$/.test(path)).flatMap(path => rulesIn(tree, path))
 }
 
 function rulesIn(tree: Tree, path: string): Rule[] {

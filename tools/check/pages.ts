@@ -1,0 +1,45 @@
+/** Documents stay true: pages that are made from the code are up to date, and every link leads somewhere. */
+import { dirname, join, normalize } from 'node:path/posix'
+import { mapOf } from '../map.ts'
+import { generated, generatedPart } from './generated.ts'
+import { run } from './run.ts'
+import type { Fault, Part, Tree } from './tree.ts'
+
+export const pages: Part = {
+  name: 'pages',
+  async run(tree) {
+    const documents = tree.files.filter(path => path.endsWith('.md') && !/(^|\/)(fixtures|recordings)\//.test(path))
+    return [...(await madeByPrograms(tree)), ...mapOnPage(tree), ...documents.flatMap(path => deadLinks(tree, path))]
+  },
+}
+
+const hook = new URL('../hook.mjs', import.meta.url).href
+
+/** Page → the program that prints it. */
+const programs: Record<string, string> = { 'docs/guide/settings.md': 'tools/settings.ts' }
+
+async function madeByPrograms(tree: Tree): Promise<Fault[]> {
+  const known = Object.entries(programs).filter(([, program]) => tree.files.includes(program))
+  const faults = known.map(async ([page, program]) => {
+    const { code, text } = await run(process.execPath, ['--import', hook, program], tree.root)
+    return code === 0 ? generated(tree, page, text) : [{ at: program, says: text.trim().split('\n')[0] || `ended with ${code}` }]
+  })
+  return (await Promise.all(faults)).flat()
+}
+
+const mapOnPage = (tree: Tree): Fault[] =>
+  tree.files.includes('ARCHITECTURE.md') ? generatedPart(tree, 'ARCHITECTURE.md', 'map', mapOf(tree)) : []
+
+function deadLinks(tree: Tree, path: string): Fault[] {
+  const text = tree.read(path)
+  return [...text.matchAll(/\]\(([^)\s]{1,300})\)/g)].flatMap(found => {
+    const target = found[1]!.split('#')[0]!
+    if (!target || /^[a-z]+:/i.test(target) || exists(tree, normalize(join(dirname(path), target)))) return []
+    return [{ at: `${path}:${text.slice(0, found.index).split('\n').length}`, says: `links to ${target}, which is not there` }]
+  })
+}
+
+const exists = (tree: Tree, path: string): boolean => {
+  const plain = path.replace(/\/$/, '')
+  return plain === '.' || tree.files.some(file => file === plain || file.startsWith(`${plain}/`))
+}
