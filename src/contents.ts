@@ -4,14 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { loadMessages, loadMessagesBelow } from '#kernel/messages.ts'
 import { type Migration, migrationsOf } from '#kernel/migrate.ts'
 import { loadModule, type Module } from '#kernel/modules.ts'
-import { may, usePermissions } from '#kernel/permissions.ts'
 import { useOffers } from '#kernel/page.tsx'
+import { may, usePermissions } from '#kernel/permissions.ts'
 import { roles } from './roles.ts'
 
 export const contents = [
   'kernel',
   'social/activities',
   'social/people',
+  'social/access',
+  'social/members',
   'social/graph',
   'social/content',
   'social/threads',
@@ -43,7 +45,9 @@ export async function assemble(): Promise<House> {
 }
 
 const things = (modules: Module[], is: string) =>
-  modules.flatMap(module => module.exports.map(each => each.value)).filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
+  modules
+    .flatMap(module => module.exports.map(each => each.value))
+    .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
   const { useReactions } = await import('#social/activities/actions.ts')

@@ -1,6 +1,7 @@
 /** The whole server, put together: database, house, jobs, doors. `main.ts` starts it for people, stories and faults for tests. */
-import { createAdaptorServer } from '@hono/node-server'
+
 import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
 import pg from 'pg'
 import { assetRoutes, prepareBrowserFiles } from '#kernel/assets.ts'
 import type { Config } from '#kernel/config.ts'
@@ -116,8 +117,12 @@ interface TakenPort {
 
 /** The port is taken before anything else is touched: an occupied one harms nothing. Until the house is ready, it answers 503. */
 async function takePort(config: Config): Promise<TakenPort> {
-  let fetch: (request: Request, env: unknown) => Response | Promise<Response> = () => new Response('Starting', { status: 503, headers: { 'retry-after': '1' } })
-  const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env), serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } }) as Server
+  let fetch: (request: Request, env: unknown) => Response | Promise<Response> = () =>
+    new Response('Starting', { status: 503, headers: { 'retry-after': '1' } })
+  const server = createAdaptorServer({
+    fetch: (request, env) => fetch(request, env),
+    serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 },
+  }) as Server
   server.maxConnections = 4096
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(portTrouble(error as NodeJS.ErrnoException, config)))
@@ -132,8 +137,12 @@ async function takePort(config: Config): Promise<TakenPort> {
 }
 
 function portTrouble(error: NodeJS.ErrnoException, config: Config): Error {
-  if (error.code === 'EADDRINUSE') return new StartError(`Port ${config.port} is taken by another program. End it, or choose another port with PORT=${config.port + 1} npm start.`)
+  if (error.code === 'EADDRINUSE')
+    return new StartError(
+      `Port ${config.port} is taken by another program. End it, or choose another port with PORT=${config.port + 1} npm start.`,
+    )
   if (error.code === 'EACCES') return new StartError(`Port ${config.port} may not be used by this user. Choose one above 1023 with PORT.`)
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartError(`HOST ${config.host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`)
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new StartError(`HOST ${config.host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`)
   return error
 }

@@ -7,17 +7,17 @@ import type { Actor, Ctx } from './context.ts'
 import { inOrg } from './db.ts'
 import { Refusal, refuse, statusOf } from './errors.ts'
 import { readForm } from './form-data.ts'
+import type { ToastProps } from './html/feedback.tsx'
 import { Problem } from './html/problem.tsx'
 import { RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
-import type { ToastProps } from './html/feedback.tsx'
 import { actorOf, type SignedIn, whoHas } from './identity/sessions.ts'
 import { newId } from './ids.ts'
-import { inLanguage, isLanguage, type Language, languages, t } from './messages.ts'
 import { log } from './log.ts'
+import { inLanguage, isLanguage, type Language, languages, t } from './messages.ts'
 import type { Module } from './modules.ts'
 import type { FormRoute, Html, PageRoute, RawRoute, Screen, See, Then } from './page.tsx'
-import { may } from './permissions.ts'
 import { perform } from './perform.ts'
+import { may } from './permissions.ts'
 
 export type Env = {
   Variables: { nonce: string; requestId: string; who: SignedIn | null; flash: ToastProps[] }
@@ -87,7 +87,8 @@ const everyAnswer: MiddlewareHandler<Env> = async (c, next) => {
   await next()
   const headers = c.res.headers
   const type = headers.get('content-type') ?? ''
-  if (!headers.has('content-security-policy')) headers.set('content-security-policy', type.startsWith('text/html') ? policyFor(nonce) : "default-src 'none'; frame-ancestors 'none'")
+  if (!headers.has('content-security-policy'))
+    headers.set('content-security-policy', type.startsWith('text/html') ? policyFor(nonce) : "default-src 'none'; frame-ancestors 'none'")
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   headers.set('cross-origin-opener-policy', 'same-origin')
@@ -97,7 +98,10 @@ const everyAnswer: MiddlewareHandler<Env> = async (c, next) => {
   headers.set('x-request-id', c.get('requestId'))
   if (isSecure(c)) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
-  log.debug({ id: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - began) }, 'answered')
+  log.debug(
+    { id: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - began) },
+    'answered',
+  )
 }
 
 const policyFor = (nonce: string) =>
@@ -167,7 +171,8 @@ const onlyFromHere: MiddlewareHandler<Env> = async (c, next) => {
 }
 
 const usual = 1024 * 1024
-const limited = (most: number): MiddlewareHandler => bodyLimit({ maxSize: most, onError: () => refuse('tooLarge', 'kernel.tooLarge', { most }) })
+const limited = (most: number): MiddlewareHandler =>
+  bodyLimit({ maxSize: most, onError: () => refuse('tooLarge', 'kernel.tooLarge', { most }) })
 
 function addRaw(app: Hono<Env>, route: RawRoute): void {
   app.on(route.method, route.path, async c => {
@@ -194,7 +199,7 @@ function addForm(app: Hono<Env>, route: FormRoute): void {
     const fields = await readForm(c.req.raw)
     const input = await (route.read ? route.read(fields.data, c.req.param()) : { ...fields.plain, ...c.req.param() })
     const output = await perform(route.action, org, actor, input as never)
-    const then = await inOrg(org, actor, async ctx => route.then(seeOf(c, ctx), output, input))
+    const then = await inOrg(org, actor, async ctx => route.done(seeOf(c, ctx), output, input))
     return afterwards(c, then)
   })
 }
@@ -227,7 +232,8 @@ async function framed(c: Context<Env>, see: See | null, screen: Screen, section?
 }
 
 /** Shows a screen to somebody who is not (wholly) signed in. */
-export const showPublic = async (c: Context<Env>, screen: Screen): Promise<Response> => c.html(await framed(c, null, { frame: 'public', ...screen }), screen.status ?? 200)
+export const showPublic = async (c: Context<Env>, screen: Screen): Promise<Response> =>
+  c.html(await framed(c, null, { frame: 'public', ...screen }), screen.status ?? 200)
 
 function toSignIn(c: Context<Env>, who: SignedIn | null): Response {
   if (who && !who.complete) return c.redirect('/sign-in/second', 303)
@@ -272,13 +278,23 @@ export async function stream(c: Context, streams: Html, status: 200 | 422 = 200)
 }
 
 function keepFlash(c: Context, toast: ToastProps): void {
-  setCookie(c, 'flash', Buffer.from(JSON.stringify([toast])).toString('base64url'), { path: '/', sameSite: 'Lax', httpOnly: true, maxAge: 30, secure: isSecure(c) })
+  setCookie(c, 'flash', Buffer.from(JSON.stringify([toast])).toString('base64url'), {
+    path: '/',
+    sameSite: 'Lax',
+    httpOnly: true,
+    maxAge: 30,
+    secure: isSecure(c),
+  })
 }
 
 function readFlash(text: string): ToastProps[] {
   try {
     const read = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as ToastProps[]
-    return Array.isArray(read) ? read.slice(0, 3).map(({ text, undo }) => ({ text: String(text).slice(0, 500), ...(undo?.path && safePath(undo.path) !== '/' && { undo }) })) : []
+    return Array.isArray(read)
+      ? read
+          .slice(0, 3)
+          .map(({ text, undo }) => ({ text: String(text).slice(0, 500), ...(undo?.path && safePath(undo.path) !== '/' && { undo }) }))
+      : []
   } catch {
     return []
   }
@@ -293,7 +309,8 @@ async function problem(c: Context<Env>, error: unknown): Promise<Response> {
   return inLanguage(languageFor(c, c.get('who') ?? null), async () => {
     const sentence = refusal ? t(refusal.key, refusal.values) : t('kernel.bug', { id: c.get('requestId') })
     const fields = refusal?.fields.map(fault => ({ name: fault.field, sentence: t(fault.key, fault.values) })) ?? []
-    if (c.req.path.startsWith('/api/') || c.req.header('accept')?.startsWith('application/json')) return asJson(c, refusal, status, sentence, fields)
+    if (c.req.path.startsWith('/api/') || c.req.header('accept')?.startsWith('application/json'))
+      return asJson(c, refusal, status, sentence, fields)
     if (wantsStream(c)) return stream(c, <RefuseStream sentence={sentence} fields={fields} />, 422)
     const who = c.get('who')
     if (status === 401) return toSignIn(c, who)
@@ -302,7 +319,13 @@ async function problem(c: Context<Env>, error: unknown): Promise<Response> {
   })
 }
 
-function asJson(c: Context<Env>, refusal: Refusal | null, status: number, sentence: string, fields: { name: string; sentence: string }[]): Response {
+function asJson(
+  c: Context<Env>,
+  refusal: Refusal | null,
+  status: number,
+  sentence: string,
+  fields: { name: string; sentence: string }[],
+): Response {
   const body = {
     error: {
       type: refusal?.code ?? 'bug',

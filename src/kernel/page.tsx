@@ -48,7 +48,11 @@ export interface PageRoute {
 }
 
 /** A page at `path` (`/threads/:thread`), for those who have the permission. */
-export function page(path: string, about: { who: string; section?: string; place?: Place }, view: (see: See) => Promise<Screen>): PageRoute {
+export function page(
+  path: string,
+  about: { who: string; section?: string; place?: Place },
+  view: (see: See) => Promise<Screen>,
+): PageRoute {
   return { is: 'page', path, ...about, section: about.section ?? about.place?.section, view }
 }
 
@@ -69,7 +73,7 @@ export interface FormRoute {
   path: string
   action: Action
   read?(fields: FormData, params: Record<string, string>): unknown | Promise<unknown>
-  then(see: See, output: unknown, input: unknown): Then | Promise<Then>
+  done(see: See, output: unknown, input: unknown): Then | Promise<Then>
   /** Bytes at most; files need more than the usual 1 MiB. */
   most?: number
 }
@@ -83,7 +87,7 @@ export function form<In extends z.ZodType, Out extends z.ZodType>(
   action: Action<In, Out>,
   more: {
     read?(fields: FormData, params: Record<string, string>): z.input<In> | Promise<z.input<In>>
-    then(see: See, output: z.output<Out>, input: z.input<In>): Then | Promise<Then>
+    done(see: See, output: z.output<Out>, input: z.input<In>): Then | Promise<Then>
     most?: number
   },
 ): FormRoute {
@@ -120,7 +124,11 @@ export interface Offer {
 }
 
 /** Fills a slot with something of one's own; null shows nothing. */
-export function offer<P>(into: Slot<P>, render: (see: See, props: P) => Promise<Html | null>, about: { order?: number; who?: string } = {}): Offer {
+export function offer<P>(
+  into: Slot<P>,
+  render: (see: See, props: P) => Promise<Html | null>,
+  about: { order?: number; who?: string } = {},
+): Offer {
   return { is: 'offer', slot: into.slot, order: about.order ?? 50, who: about.who, render: render as Offer['render'] }
 }
 

@@ -1,0 +1,216 @@
+import type { Ctx, Db, Role } from '#kernel/context.ts'
+import { inKernel, tables } from '#kernel/db.ts'
+import { identityTables as of } from '#kernel/identity/store.ts'
+
+/** An account, across organisations: sign-ins belong to the installation. */
+export interface Account {
+  id: string
+  email: string
+  name: string
+  password: string | null
+  language: string | null
+  totp_secret: string | null
+  totp_since: Date | null
+  totp_last_step: number
+  suspended_at: Date | null
+}
+
+const fields = ['id', 'email', 'name', 'password', 'language', 'totp_secret', 'totp_since', 'totp_last_step', 'suspended_at'] as const
+
+export const accountByEmail = (db: Db, email: string): Promise<Account | undefined> =>
+  of({ db }).selectFrom('account').select(fields).where('email', '=', email).executeTakeFirst()
+
+export const accountById = (db: Db, id: string): Promise<Account | undefined> =>
+  of({ db }).selectFrom('account').select(fields).where('id', '=', id).executeTakeFirst()
+
+export const addAccount = (
+  db: Db,
+  account: { id: string; email: string; name: string; password: string | null; language: string | null; at: Date },
+): Promise<unknown> =>
+  of({ db })
+    .insertInto('account')
+    .values({
+      id: account.id,
+      email: account.email,
+      name: account.name,
+      password: account.password,
+      language: account.language,
+      theme: null,
+      totp_secret: null,
+      totp_since: null,
+      totp_last_step: 0,
+      shortcuts: true,
+      created_at: account.at,
+      suspended_at: null,
+    })
+    .execute()
+
+export const changeAccount = (
+  db: Db,
+  id: string,
+  set: Partial<{
+    name: string
+    password: string
+    language: string | null
+    theme: string | null
+    shortcuts: boolean
+    totp_secret: string | null
+    totp_since: Date | null
+    totp_last_step: number
+  }>,
+): Promise<unknown> => of({ db }).updateTable('account').set(set).where('id', '=', id).execute()
+
+/** True when this step had not been used: of two at the same time only one gets it. */
+export async function useStep(db: Db, id: string, step: number): Promise<boolean> {
+  const rows = await of({ db })
+    .updateTable('account')
+    .set({ totp_last_step: step })
+    .where('id', '=', id)
+    .where('totp_last_step', '<', step)
+    .returning('id')
+    .execute()
+  return rows.length === 1
+}
+
+export async function replaceRecoveryCodes(db: Db, account: string, hashes: string[]): Promise<void> {
+  await of({ db }).deleteFrom('recovery_code').where('account', '=', account).execute()
+  if (hashes.length)
+    await of({ db })
+      .insertInto('recovery_code')
+      .values(hashes.map(hash => ({ account, hash, used_at: null })))
+      .execute()
+}
+
+export async function useRecoveryCode(db: Db, account: string, hash: string, at: Date): Promise<boolean> {
+  const rows = await of({ db })
+    .updateTable('recovery_code')
+    .set({ used_at: at })
+    .where('account', '=', account)
+    .where('hash', '=', hash)
+    .where('used_at', 'is', null)
+    .returning('hash')
+    .execute()
+  return rows.length === 1
+}
+
+export async function recoveryCodesLeft(db: Db, account: string): Promise<number> {
+  const row = await of({ db })
+    .selectFrom('recovery_code')
+    .select(eb => eb.fn.countAll<number>().as('left'))
+    .where('account', '=', account)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.left
+}
+
+export const anyOrganisation = (): Promise<boolean> =>
+  inKernel(async db =>
+    Boolean(await of({ db }).selectFrom('organisation').select('id').where('demo', '=', false).limit(1).executeTakeFirst()),
+  )
+
+export const addOrganisation = (
+  db: Db,
+  organisation: { id: string; name: string; slug: string; language: string; zone: string; demo?: boolean; at: Date },
+): Promise<unknown> =>
+  of({ db })
+    .insertInto('organisation')
+    .values({
+      id: organisation.id,
+      name: organisation.name,
+      slug: organisation.slug,
+      language: organisation.language,
+      zone: organisation.zone,
+      settings: {},
+      demo: organisation.demo ?? false,
+      created_at: organisation.at,
+    })
+    .execute()
+
+export const slugTaken = async (db: Db, slug: string): Promise<boolean> =>
+  Boolean(await of({ db }).selectFrom('organisation').select('id').where('slug', '=', slug).executeTakeFirst())
+
+export const addMembership = (db: Db, member: { org: string; account: string; person: string; role: Role; at: Date }): Promise<unknown> =>
+  of({ db })
+    .insertInto('membership')
+    .values({
+      org: member.org,
+      account: member.account,
+      person: member.person,
+      role: member.role,
+      created_at: member.at,
+      suspended_at: null,
+    })
+    .execute()
+
+export interface Belongs {
+  org: string
+  name: string
+  role: Role
+  demo: boolean
+}
+
+export const organisationsOf = (account: string): Promise<Belongs[]> =>
+  inKernel(db =>
+    of({ db })
+      .selectFrom('membership as m')
+      .innerJoin('organisation as o', 'o.id', 'm.org')
+      .select(['m.org', 'o.name', 'm.role', 'o.demo'])
+      .where('m.account', '=', account)
+      .where('m.suspended_at', 'is', null)
+      .orderBy('o.name')
+      .execute(),
+  )
+
+export const publicOrganisation = (): Promise<{ name: string; slug: string; about: string } | null> =>
+  inKernel(async db => {
+    const row = await of({ db })
+      .selectFrom('organisation')
+      .select(['name', 'slug', 'settings'])
+      .orderBy('created_at')
+      .limit(1)
+      .executeTakeFirst()
+    if (!row) return null
+    const about = (row.settings as { about?: unknown }).about
+    return { name: row.name, slug: row.slug, about: typeof about === 'string' ? about : '' }
+  })
+
+interface KeySeen {
+  id: string
+  name: string
+  hint: string
+  scopes: string[]
+  created_at: Date
+  used_at: Date | null
+}
+
+const keys = tables<{ api_key: KeySeen & { account: string; hash: string; revoked_at: Date | null } }>()
+
+export const keysOf = (ctx: Ctx, account: string): Promise<KeySeen[]> =>
+  keys(ctx)
+    .selectFrom('api_key')
+    .select(['id', 'name', 'hint', 'scopes', 'created_at', 'used_at'])
+    .where('account', '=', account)
+    .where('revoked_at', 'is', null)
+    .orderBy('id', 'desc')
+    .execute()
+
+export const addKey = (
+  ctx: Ctx,
+  key: { id: string; account: string; name: string; hash: string; hint: string; scopes: string[] },
+): Promise<unknown> =>
+  keys(ctx)
+    .insertInto('api_key')
+    .values({ ...key, created_at: ctx.now, used_at: null, revoked_at: null })
+    .execute()
+
+export async function revokeKey(ctx: Ctx, account: string, id: string): Promise<string | null> {
+  const row = await keys(ctx)
+    .updateTable('api_key')
+    .set({ revoked_at: ctx.now })
+    .where('id', '=', id)
+    .where('account', '=', account)
+    .where('revoked_at', 'is', null)
+    .returning('name')
+    .executeTakeFirst()
+  return row?.name ?? null
+}
