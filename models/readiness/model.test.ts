@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readFramework } from '#maturity/check.ts'
-import { compute, stateOf } from '#maturity/engine.ts'
+import { compute, readFramework, stateOf } from '#maturity/testing.ts'
 import type { Fact, Result, Text } from '#maturity/words.ts'
 import { model } from './model.ts'
 

@@ -29,10 +29,11 @@ function shaped(data: unknown): Framework {
 
 /** `nodes.3.rule` becomes `nodes.si.medior.rule`: a person looks for a name, not for a number. */
 function placeOf(data: unknown, path: string): string {
-  const found = /^(nodes|indicators)\.(\d+)(.*)$/.exec(path)
-  const list = found && (data as Record<string, unknown>)[found[1]!]
-  const name = Array.isArray(list) ? (list[Number(found![2])] as { id?: unknown } | null)?.id : undefined
-  return typeof name === 'string' ? `${found![1]}.${name.slice(0, 100)}${found![3]}` : path
+  const [list = '', at = '', ...rest] = path.split('.')
+  if (list !== 'nodes' && list !== 'indicators') return path
+  const items = (data as Record<string, unknown>)[list]
+  const name = Array.isArray(items) ? (items[Number(at)] as { id?: unknown } | null)?.id : undefined
+  return typeof name === 'string' ? [list, name.slice(0, 100), ...rest].join('.') : path
 }
 
 /** How deep objects and lists lie in each other; walked without recursion, so that the depth itself cannot hurt. */

@@ -1,7 +1,7 @@
 /** Computes a whole model from facts: for each node its verdict, the facts that decided it, and the next step. Pure; the same input gives the same results. */
 
-import type { Span } from './rules.ts'
-import { daysBetween, gap, isKnown } from './rules.ts'
+import { gap } from './rules.ts'
+import { daysBetween, isKnown, type Span } from './spans.ts'
 import {
   type Bench,
   coverageOf,

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import * as rules from './rules.ts'
+import * as spans from './spans.ts'
 import type { Attestation, Expr, Fact, Indicator } from './words.ts'
 import { texts } from './words.ts'
 
-const yes = rules.exactly(1)
-const no = rules.exactly(0)
-const maybe = rules.open
+const yes = spans.exactly(1)
+const no = spans.exactly(0)
+const maybe = spans.open
 const today = new Date('2026-11-15T12:00:00Z')
 const words = texts('x', 'x', 'x', 'x')
 
@@ -75,7 +76,7 @@ test('All hold only when each one holds, and one that does not is enough to say 
   assert.deepEqual(rules.all([yes, yes]), yes)
   assert.deepEqual(rules.all([yes, maybe, no]), no)
   assert.deepEqual(rules.all([yes, maybe]), maybe)
-  assert.deepEqual(rules.all([yes, rules.exactly(0.9)]), no, 'nearly is not enough')
+  assert.deepEqual(rules.all([yes, spans.exactly(0.9)]), no, 'nearly is not enough')
 })
 
 test('Any holds as soon as one holds, and no unknown can take that away.', () => {
@@ -84,24 +85,24 @@ test('Any holds as soon as one holds, and no unknown can take that away.', () =>
   assert.deepEqual(rules.any([no, no]), no)
 })
 
-test('k of n is decided as soon as the unknown ones cannot change it.', () => {
+test('A count of k out of n is decided as soon as the unknown ones cannot change it.', () => {
   assert.deepEqual(rules.kOf(2, [yes, yes, maybe]), yes)
   assert.deepEqual(rules.kOf(2, [yes, no, maybe]), maybe)
   assert.deepEqual(rules.kOf(3, [yes, no, maybe, no]), no)
 })
 
 test('The minimum is the weakest part, so that nothing makes up for it.', () => {
-  assert.deepEqual(rules.lowest([0.7, 0.9, 0.4].map(rules.exactly)), rules.exactly(0.4))
-  assert.deepEqual(rules.lowest([rules.exactly(0.4), maybe]), { lo: 0, hi: 0.4 })
+  assert.deepEqual(rules.lowest([0.7, 0.9, 0.4].map(spans.exactly)), spans.exactly(0.4))
+  assert.deepEqual(rules.lowest([spans.exactly(0.4), maybe]), { lo: 0, hi: 0.4 })
   assert.deepEqual(rules.lowest([no, maybe]), no)
 })
 
 test('The median of an even number is the lower of the two in the middle, so that no half phase is named.', () => {
-  assert.deepEqual(rules.median([1, 2, 3, 5].map(rules.exactly)), rules.exactly(2))
-  assert.deepEqual(rules.median([4, 2, 3].map(rules.exactly)), rules.exactly(3))
+  assert.deepEqual(rules.median([1, 2, 3, 5].map(spans.exactly)), spans.exactly(2))
+  assert.deepEqual(rules.median([4, 2, 3].map(spans.exactly)), spans.exactly(3))
   assert.deepEqual(
-    rules.median([rules.exactly(2), rules.exactly(2), rules.exactly(2), { lo: 1, hi: 5 }]),
-    rules.exactly(2),
+    rules.median([spans.exactly(2), spans.exactly(2), spans.exactly(2), { lo: 1, hi: 5 }]),
+    spans.exactly(2),
     'the unknown one changes nothing',
   )
 })
@@ -112,7 +113,7 @@ test('A weighted mean is known only when every part of it is.', () => {
       [yes, 3],
       [no, 1],
     ]),
-    rules.exactly(0.75),
+    spans.exactly(0.75),
   )
   assert.deepEqual(
     rules.weighted([
@@ -135,19 +136,19 @@ test('Below half coverage no level is named.', () => {
 })
 
 test('A level is lost only after two periods below it.', () => {
-  const first = rules.hold({ held: 3, below: 0 }, rules.exactly(2))
-  assert.deepEqual(first, { span: rules.exactly(3), memory: { held: 3, below: 1 }, kept: true })
-  const second = rules.hold(first.memory, rules.exactly(2))
-  assert.deepEqual(second, { span: rules.exactly(2), memory: { held: 2, below: 0 }, kept: false })
-  assert.deepEqual(rules.hold(first.memory, rules.exactly(3)).memory, { held: 3, below: 0 }, 'back in time: nothing was lost')
+  const first = rules.hold({ held: 3, below: 0 }, spans.exactly(2))
+  assert.deepEqual(first, { span: spans.exactly(3), memory: { held: 3, below: 1 }, kept: true })
+  const second = rules.hold(first.memory, spans.exactly(2))
+  assert.deepEqual(second, { span: spans.exactly(2), memory: { held: 2, below: 0 }, kept: false })
+  assert.deepEqual(rules.hold(first.memory, spans.exactly(3)).memory, { held: 3, below: 0 }, 'back in time: nothing was lost')
   assert.deepEqual(rules.hold(first.memory, maybe), { span: maybe, memory: first.memory, kept: false }, 'unknown is not below')
-  assert.deepEqual(rules.hold({ held: 1, below: 0 }, rules.exactly(4)).span, rules.exactly(4), 'up at once')
+  assert.deepEqual(rules.hold({ held: 1, below: 0 }, spans.exactly(4)).span, spans.exactly(4), 'up at once')
 })
 
 test('An expression is true or false only when every value that its unknown parts can take says the same.', () => {
   const names = {
     state: (name: string) => ({ met: yes, unmet: no })[name] ?? maybe,
-    number: (name: string) => ({ five: rules.exactly(5), zero: no })[name] ?? rules.unlimited,
+    number: (name: string) => ({ five: spans.exactly(5), zero: no })[name] ?? spans.unlimited,
   }
   const says = (expr: Expr) => rules.evaluate(expr, names)
   assert.deepEqual(says({ every: ['met', { not: 'unmet' }] }), yes)
@@ -164,7 +165,7 @@ test('An expression is true or false only when every value that its unknown part
 })
 
 test('The first case that holds wins, and an unknown case before it leaves both possible.', () => {
-  const names = { state: (name: string) => (name === 'yes' ? yes : name === 'no' ? no : maybe), number: () => rules.unlimited }
+  const names = { state: (name: string) => (name === 'yes' ? yes : name === 'no' ? no : maybe), number: () => spans.unlimited }
   const first = (...cases: [Expr, string][]) =>
     rules.firstMatch(
       cases.map(([when, is]) => ({ when, is })),
@@ -183,12 +184,12 @@ test('A statement expires after twelve months at the latest.', () => {
 
 test('whatever an unknown turns out to be, the verdict lies within what was said before', () => {
   const part = fc.double({ min: 0, max: 1, noNaN: true })
-  const ops = [rules.all, rules.any, rules.lowest, rules.median, (spans: rules.Span[]) => rules.kOf(2, spans)]
+  const ops = [rules.all, rules.any, rules.lowest, rules.median, (spans: spans.Span[]) => rules.kOf(2, spans)]
   fc.assert(
     fc.property(fc.array(fc.tuple(part, fc.boolean()), { minLength: 1, maxLength: 8 }), fc.constantFrom(...ops), (parts, op) => {
-      const before = op(parts.map(([value, known]) => (known ? rules.exactly(value) : maybe)))
-      const after = op(parts.map(([value]) => rules.exactly(value)))
-      assert.ok(rules.isKnown(after) && before.lo <= after.lo && after.hi <= before.hi)
+      const before = op(parts.map(([value, known]) => (known ? spans.exactly(value) : maybe)))
+      const after = op(parts.map(([value]) => spans.exactly(value)))
+      assert.ok(spans.isKnown(after) && before.lo <= after.lo && after.hi <= before.hi)
     }),
   )
 })

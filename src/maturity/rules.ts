@@ -2,25 +2,23 @@
  * How verdicts are reached. Whatever is unknown is carried along as the span of what it can still turn out to be, so that
  * it never counts as 0, and a verdict falls as soon as the unknown cannot change it.
  */
+import {
+  above,
+  atLeast,
+  both,
+  daysBetween,
+  divide,
+  exactly,
+  flip,
+  holds,
+  isKnown,
+  lessIsBetter,
+  open,
+  type Span,
+  total,
+  truth,
+} from './spans.ts'
 import type { Attestation, Expr, Fact, Indicator, Memory, Quantity, Scale } from './words.ts'
-
-/** From the least to the most that something can be; both equal means known. */
-export interface Span {
-  lo: number
-  hi: number
-}
-
-export const exactly = (value: number): Span => ({ lo: value, hi: value })
-export const open: Span = { lo: 0, hi: 1 }
-export const unlimited: Span = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
-export const isKnown = (span: Span): boolean => span.lo === span.hi
-/** 1 from a full score upwards, else 0. */
-const holds = (score: number): number => (score >= 1 ? 1 : 0)
-const truth = (span: Span): Span => ({ lo: holds(span.lo), hi: holds(span.hi) })
-const both = (spans: Span[], pick: (ends: number[]) => number): Span => ({
-  lo: pick(spans.map(span => span.lo)),
-  hi: pick(spans.map(span => span.hi)),
-})
 
 /**
  * A measured value becomes a score from 0 to 1 by the scale of its indicator.
@@ -31,13 +29,6 @@ export function score(scale: Scale, value: number): number {
   if (scale.kind === 'linear') return Math.min(1, Math.max(0, (value - scale.min) / (scale.max - scale.min)))
   const reached = scale.cuts.filter(cut => (lessIsBetter(scale) ? value <= cut : value >= cut))
   return reached.length / scale.cuts.length
-}
-
-/** Do falling values mean that it gets better? */
-export function lessIsBetter(scale: Scale): boolean {
-  if (scale.kind === 'boolean') return false
-  if (scale.kind === 'linear') return scale.max < scale.min
-  return scale.cuts.length > 1 ? scale.cuts.at(-1)! < scale.cuts[0]! : scale.better === 'lower'
 }
 
 /** How much is missing until the next cut or the end of the scale, in the unit of the value; 0 when nothing is. */
@@ -73,16 +64,13 @@ function observe(indicator: Indicator, fact: Fact | undefined, today: Date): Jud
   return { state: 'measured', score: score(indicator.scale, fact.value), raw: fact.value, confidence }
 }
 
-/** Whole and part days between two moments, never negative. */
-export const daysBetween = (from: Date, to: Date): number => Math.max(0, (to.getTime() - from.getTime()) / 86_400_000)
-
 /** All hold only when each one holds, and one that does not is enough to say no. */
 export const all = (spans: Span[]): Span => both(spans.map(truth), ends => Math.min(...ends))
 
 /** Any holds as soon as one holds, and no unknown can take that away. */
 export const any = (spans: Span[]): Span => both(spans.map(truth), ends => Math.max(...ends))
 
-/** k of n is decided as soon as the unknown ones cannot change it. */
+/** A count of k out of n is decided as soon as the unknown ones cannot change it. */
 export const kOf = (k: number, spans: Span[]): Span => both(spans.map(truth), ends => holds(total(ends) / k))
 
 /** The minimum is the weakest part, so that nothing makes up for it. */
@@ -102,8 +90,6 @@ export function weighted(parts: [Span, number][]): Span {
 
 /** A level counts only when every level below it holds. */
 export const gate = (lower: Span, self: Span): Span => all([lower, self])
-
-const total = (numbers: number[]): number => numbers.reduce((sum, each) => sum + each, 0)
 
 /** Below half coverage no level is named. */
 export const nameable = (coverage: number): boolean => coverage >= 0.5
@@ -135,10 +121,6 @@ export function evaluate(expr: Expr, names: Names): Span {
   return compare(expr, quantity(expr.of, names))
 }
 
-const flip = (span: Span): Span => ({ lo: 1 - span.hi, hi: 1 - span.lo })
-const atLeast = (span: Span, bound: number): Span => ({ lo: span.lo >= bound ? 1 : 0, hi: span.hi >= bound ? 1 : 0 })
-const above = (span: Span, bound: number): Span => ({ lo: span.lo > bound ? 1 : 0, hi: span.hi > bound ? 1 : 0 })
-
 function compare(expr: Extract<Expr, { of: Quantity }>, span: Span): Span {
   if ('atLeast' in expr) return atLeast(span, expr.atLeast)
   if ('above' in expr) return above(span, expr.above)
@@ -156,13 +138,6 @@ function quantity(of: Quantity, names: Names): Span {
 }
 
 const many = (of: Quantity[], names: Names): Span[] => of.map(each => quantity(each, names))
-
-/** A ratio over something that may be nothing stays open. */
-function divide(above: Span, below: Span): Span {
-  if (below.lo <= 0) return unlimited
-  const ends = [above.lo / below.lo, above.lo / below.hi, above.hi / below.lo, above.hi / below.hi].filter(end => !Number.isNaN(end))
-  return { lo: Math.min(...ends), hi: Math.max(...ends) }
-}
 
 /**
  * The first case that holds wins, and an unknown case before it leaves both possible.

@@ -1,23 +1,6 @@
 /** The verdict on each node of a model: the rules of rules.ts applied along its nodes, with everything unknown carried as a span. */
-import {
-  all,
-  any,
-  exactly,
-  firstMatch,
-  gate,
-  hold,
-  type Judged,
-  judge,
-  kOf,
-  lowest,
-  median,
-  type Names,
-  nameable,
-  open,
-  type Span,
-  unlimited,
-  weighted,
-} from './rules.ts'
+import { all, any, firstMatch, gate, hold, type Judged, judge, kOf, lowest, median, type Names, nameable, weighted } from './rules.ts'
+import { exactly, open, type Span, unlimited } from './spans.ts'
 import type { Attestation, Expr, Fact, Framework, Indicator, Memory, Node, Period, Quantity, Rule, Scope } from './words.ts'
 
 export interface Given {
