@@ -18,8 +18,8 @@ export interface Place {
   own: string[]
   /** When the server took it in; the sender's own clock may say anything. */
   received?: Date
-  /** Its whole size in bytes where only the beginning was fetched. */
-  size?: number
+  /** Its whole size in bytes, where only the beginning was fetched. */
+  cutFrom?: number
   /** It bears the Message-ID of another mail; its own id gets this added. */
   distinct?: string
 }
@@ -34,8 +34,13 @@ export async function heardIn(bytes: Uint8Array, place: Place): Promise<Heard[]>
   return reports.length ? reports : [await messageOf(mail, bytes, place)]
 }
 
-/** A mail as a message, even when it is a report: for mails that come from a file. */
-export const messageIn = async (bytes: Uint8Array, place: Place): Promise<HeardMessage> => messageOf(await readMime(bytes), bytes, place)
+/** A mail from a file as a message, even when it is a report. No folder says whether it was sent: what one of our own addresses wrote was. */
+export async function messageIn(bytes: Uint8Array, own: string[]): Promise<HeardMessage> {
+  const mail = await readMime(bytes)
+  const sender = handlesIn(mail.from && [mail.from])[0]?.address ?? ''
+  const form = handlesIn(mail.replyTo, 1).some(({ address }) => !own.includes(address))
+  return messageOf(mail, bytes, { own, sent: own.includes(sender) && !form })
+}
 
 async function messageOf(mail: Mail, bytes: Uint8Array, place: Place): Promise<HeardMessage> {
   const opened = await filesOf(mail)
@@ -43,7 +48,7 @@ async function messageOf(mail: Mail, bytes: Uint8Array, place: Place): Promise<H
   const from = senderOf(mail, place)
   const automatic = place.sent ? undefined : automaticKind(mail, from.address)
   const answerTo = handlesIn(mail.replyTo, 20).filter(({ address }) => address !== from.address)
-  if (place.size && place.size > bytes.length) mail.flaws.push('email.flawTooLarge')
+  if (place.cutFrom) mail.flaws.push('email.flawTooLarge')
   const { attachments, history } = opened
   const quoted = [words.quoted, ...history].filter(Boolean).join('\n\n')
   return {
@@ -79,7 +84,7 @@ export function remoteIdOf(mail: Mail, bytes: Uint8Array, place: Place): string 
   const id = messageIds(header(mail, 'message-id'))[0]
   if (id && id.length <= 500) return place.distinct ? `${id}#${place.distinct}` : id
   const same = ['message-id', 'date', 'from', 'to', 'cc', 'subject'].map(name => header(mail, name) ?? '').join('\n')
-  const body = place.size ? String(place.size) : bytes.subarray(Math.max(0, bytes.length - 1_000_000))
+  const body = place.cutFrom ? String(place.cutFrom) : bytes.subarray(Math.max(0, bytes.length - 1_000_000)).filter(byte => byte !== 0x0d)
   return `sha256:${createHash('sha256').update(same).update(body).digest('hex').slice(0, 40)}`
 }
 
