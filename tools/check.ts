@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { contents } from './check/contents.ts'
 import { doors } from './check/doors.ts'
 import { format } from './check/format.ts'
 import { languages } from './check/languages.ts'
@@ -24,7 +25,7 @@ import { walls } from './check/walls.ts'
 
 /** Those that wait for other programs come first, so that the rest is done meanwhile. */
 export const parts: readonly Part[] = [
-  types, format, pages, patterns, walls, tables, queries, doors, networks, markup, permissions, languages, rulebook, versions, leaks, length,
+  types, format, pages, patterns, contents, walls, tables, queries, doors, networks, markup, permissions, languages, rulebook, versions, leaks, length,
 ] // biome-ignore format: one list, read at a glance
 
 export interface Result {

@@ -30,6 +30,7 @@ test('what only looks like it is not', async () => {
     'export const a = { fetch: own }',
     `import type { Agent } from 'undici'\nexport const a = (b: Agent) => b`,
     'export interface Way { fetch: typeof fetch }',
+    `import { raw } from '#kernel/page.tsx'\nexport const a = raw('GET', '/a', 'nobody', b)`,
   ]) {
     assert.deepEqual(await inAction(code), [], code)
   }

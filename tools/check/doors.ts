@@ -105,6 +105,15 @@ function rawHtml(node: Node): Says | undefined {
   const name = node.type === 'JSXAttribute' && node.name.type === 'JSXIdentifier' ? node.name.name : undefined
   if (name && rawAttributes.includes(name))
     return { what: 'raw HTML', says: `${name} is not escaped; only the kernel shows HTML, cleaned by its sanitiser` }
-  const isRaw = node.type === 'ImportSpecifier' && node.imported.type === 'Identifier' && node.imported.name === 'raw'
-  return isRaw ? { what: 'raw HTML', says: 'raw() is not escaped; only the kernel shows HTML, cleaned by its sanitiser' } : undefined
+  return importsRaw(node)
+    ? { what: 'raw HTML', says: 'raw() is not escaped; only the kernel shows HTML, cleaned by its sanitiser' }
+    : undefined
+}
+
+/** `raw` of `hono/html` takes text as HTML. */
+function importsRaw(node: Node): boolean {
+  if (node.type !== 'ImportDeclaration' || !node.source.value.startsWith('hono/')) return false
+  return node.specifiers.some(
+    each => each.type === 'ImportSpecifier' && each.imported.type === 'Identifier' && each.imported.name === 'raw',
+  )
 }
