@@ -1,26 +1,19 @@
 /** The embedded PostgreSQL: started with the server, kept running while it runs, ended with it. */
-import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
-import { type Binaries, postgresBinaries } from './postgres/binaries.ts'
+import { postgresBinaries } from './postgres/binaries.ts'
 import { clusterFolder, database, prepareCluster, superuser } from './postgres/cluster.ts'
+import { atEnd } from './postgres/ending.ts'
 import { endLeftovers, processesOf } from './postgres/leftovers.ts'
 import { lockFolder } from './postgres/lock.ts'
-import { spawnAs, type Way, wayToRun } from './postgres/runAs.ts'
-import { folderTrouble, startTrouble } from './postgres/trouble.ts'
+import { wayToRun } from './postgres/runAs.ts'
+import { keepRunning, type Log } from './postgres/supervise.ts'
+import { folderTrouble } from './postgres/trouble.ts'
 
 export { postgresBinaries } from './postgres/binaries.ts'
 export { waitForDatabase } from './postgres/reach.ts'
-
-export interface Log {
-  debug(text: string): void
-  info(text: string): void
-  warn(text: string): void
-}
+export type { Log } from './postgres/supervise.ts'
 
 export interface Postgres {
   /** As the superuser `trefoil`; the server itself signs in as a role without rights. The same for as long as this process runs. */
@@ -71,132 +64,53 @@ async function started(dataDir: string, log: Log, release: () => void): Promise<
   if (existsSync(folder)) await endLeftovers(folder, text => log.warn(text))
   const password = passwordOf(dataDir)
   await prepareCluster(dataDir, password, binaries, way)
+  // Kept only now: if it ends before, the next start finds no password and sets a new one.
+  if (password.fresh) keepSecret(join(dataDir, 'secrets', 'database'), password.value)
   const running = await keepRunning({ folder, binaries, way, log })
   const ownerUrl = `postgres://${superuser}:${password.value}@127.0.0.1:${running.port}/${database}`
-  const note = join(dataDir, 'secrets', 'running.json')
-  writeFileSync(note, JSON.stringify({ pid: process.pid, ownerUrl }), { mode: 0o600 })
+  const note = runningNote(dataDir)
   const stop = async () => {
     rmSync(note, { force: true })
     await running.stop()
+    forget()
     release()
   }
-  return { ownerUrl, stop, pids: () => processesOf(folder) }
+  const forget = atEnd({ kill: running.kill, stop })
+  return noted(note, { ownerUrl, stop, pids: () => processesOf(folder) })
 }
 
-/** The superuser's password; a lost one is replaced by a fresh one. */
+/** Where the command line finds the database of a running server. */
+const runningNote = (dataDir: string) => join(dataDir, 'secrets', 'running.json')
+
+async function noted(file: string, postgres: Postgres): Promise<Postgres> {
+  try {
+    keepSecret(file, JSON.stringify({ pid: process.pid, ownerUrl: postgres.ownerUrl }))
+    return postgres
+  } catch (error) {
+    await postgres.stop()
+    throw error
+  }
+}
+
+/** The superuser's password, or a fresh one to be set. */
 function passwordOf(dataDir: string): { value: string; fresh: boolean } {
   const file = join(dataDir, 'secrets', 'database')
   if (existsSync(file)) return { value: readFileSync(file, 'utf8').trim(), fresh: false }
-  const value = randomBytes(24).toString('hex')
-  writeFileSync(file, value, { mode: 0o600 })
-  return { value, fresh: existsSync(clusterFolder(dataDir)) }
+  return { value: randomBytes(24).toString('hex'), fresh: true }
 }
 
-interface Place {
-  folder: string
-  binaries: Binaries
-  way: Way
-  log: Log
+/** Whole or not at all, readable by us alone. */
+function keepSecret(file: string, content: string): void {
+  writeFileSync(`${file}.new`, content, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
 }
 
-/** Starts it on a free port and again on the same one whenever it dies, until `stop`. */
-async function keepRunning(place: Place): Promise<{ port: number; stop(): Promise<void> }> {
-  let stopping = false
-  let { child, port } = await firstStart(place)
-  const atExit = () => void child.kill('SIGINT')
-  process.on('exit', atExit)
-  let reviving = Promise.resolve()
-  const watch = () =>
-    void child.once('exit', () => {
-      if (!stopping) reviving = revive()
-    })
-  const revive = async () => {
-    place.log.warn('The database ended unexpectedly and is started again')
-    for (let wait = 100; !stopping; wait = Math.min(wait * 2, 5000)) {
-      try {
-        await endLeftovers(place.folder, () => {})
-        child = await start(place, port)
-        place.log.info('The database is back')
-        return watch()
-      } catch (error) {
-        place.log.warn(String(folderTrouble(error, place.folder)))
-        await pause(wait)
-      }
-    }
+/** The database of a server that runs on this data folder, if one does. */
+export function runningDatabase(dataDir: string): { ownerUrl: string; pid: number } | undefined {
+  try {
+    const { pid, ownerUrl } = JSON.parse(readFileSync(runningNote(dataDir), 'utf8'))
+    return processesOf(clusterFolder(dataDir)).length ? { pid, ownerUrl } : undefined
+  } catch {
+    return undefined
   }
-  watch()
-  const stop = async () => {
-    stopping = true
-    await reviving
-    await ended(child)
-    process.off('exit', atExit)
-  }
-  return { port, stop }
-}
-
-const passing = /Address already in use|could not create any TCP|pre-existing shared memory|lock file .* already exists/
-
-/** A port may be taken between looking and starting, and killed processes take a moment to end: both are tried again. */
-async function firstStart(place: Place): Promise<{ child: ChildProcess; port: number }> {
-  for (let tries = 1; ; tries++) {
-    const port = await freePort()
-    try {
-      return { child: await start(place, port), port }
-    } catch (error) {
-      if (tries >= 10 || !passing.test(String(error))) throw error
-      place.log.debug(`Trying again: ${String(error)}`)
-      await pause(tries * 50)
-    }
-  }
-}
-
-const ready = /database system is ready to accept connections/
-
-/** Resolves as soon as connections are accepted; recovery after a crash comes before that. */
-function start({ folder, binaries, way, log }: Place, port: number): Promise<ChildProcess> {
-  const child = spawnAs(way, binaries.postgres, ['-D', folder, '-c', `port=${port}`], ['ignore', 'ignore', 'pipe'])
-  const said: string[] = []
-  return new Promise((resolve, reject) => {
-    createInterface({ input: child.stderr! }).on('line', line => {
-      if (said.push(line) > 50) said.shift()
-      log.debug(`postgres: ${line}`)
-      if (ready.test(line)) resolve(released(child))
-    })
-    child.once('error', reject).once('close', () => reject(startTrouble(said, folder)))
-  })
-}
-
-/** Once it runs it must not keep this process from ending; the exit hook ends it. */
-function released(child: ChildProcess): ChildProcess {
-  child.unref()
-  const { stderr } = child as { stderr: { unref?(): void } | null }
-  stderr?.unref?.()
-  return child
-}
-
-/** Fast shutdown; after 20 s the immediate one, which the next start recovers from. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.ref()
-  const exit = new Promise<void>(resolve => child.once('exit', () => resolve()))
-  child.kill('SIGINT')
-  const patience = setTimeout(() => child.kill('SIGQUIT'), 20_000)
-  await exit
-  clearTimeout(patience)
-}
-
-/** A free port below the range from which systems pick the ports of outgoing connections, so that none of those takes it during a restart. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (await isFree(port)) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
 }

@@ -22,7 +22,7 @@ export async function prepareCluster(
   way: Way,
 ): Promise<void> {
   const folder = clusterFolder(dataDir)
-  if (!existsSync(folder)) await makeCluster(dataDir, folder, password.value, binaries, way)
+  if (!existsSync(folder)) return makeCluster(dataDir, folder, password.value, binaries, way)
   refuseOtherVersion(folder, binaries)
   give(folder, way)
   writeSettings(folder)
@@ -32,7 +32,7 @@ export async function prepareCluster(
 /** Under another name until it is complete: a start that was interrupted leaves nothing that looks like a database. */
 async function makeCluster(dataDir: string, folder: string, password: string, binaries: Binaries, way: Way): Promise<void> {
   const making = `${folder}.making`
-  rmSync(making, { recursive: true, force: true })
+  rmSync(making, { recursive: true, force: true, maxRetries: 10 }) // Retries: the maker that was interrupted may still be writing.
   mkdirSync(making, { mode: 0o700 })
   give(making, way)
   try {

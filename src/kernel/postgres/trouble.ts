@@ -1,14 +1,14 @@
 /** What a system or a database says when it cannot, turned into one sentence that says what to do. */
 import { StartError } from '../errors.ts'
 
-const full = /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/
-const denied = /^(EACCES|EPERM|EROFS)$/
+const full = /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|database or disk is full/
+const denied = /^(EACCES|EPERM|EROFS)\b|unable to open database file|readonly database/
 
 /** A fault at the data folder as a StartError; anything else stays what it is. */
 export function folderTrouble(error: unknown, folder: string): unknown {
   const { code = '', message = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
   if (full.test(`${code} ${message}`)) return diskFull(folder)
-  if (denied.test(code))
+  if (denied.test(`${code} ${message}`))
     return new StartError(`The data folder ${folder} cannot be written: give this user the right to, or set DATA_DIR to another folder.`)
   if (code === 'ENOTDIR' || code === 'EEXIST')
     return new StartError(`The data folder ${folder} is not a folder: set DATA_DIR to one, or to a path that is still free.`)
