@@ -27,7 +27,7 @@ export const floors: readonly Floor[] = [
   {
     name: 'social',
     folder: 'src/social',
-    modules: ['activities', 'people', 'graph', 'search', 'content', 'notifications', 'threads', 'channels', 'imports'],
+    modules: ['activities', 'people', 'access', 'members', 'graph', 'search', 'content', 'notifications', 'threads', 'channels', 'imports'],
     inside: 'leftward',
     opens: doors,
   },
