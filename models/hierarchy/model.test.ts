@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compute, stateOf, targetOf } from '#maturity/testing.ts'
+import { compute, readFramework, stateOf, targetOf } from '#maturity/testing.ts'
 import type { Fact, Indicator, Result, Text } from '#maturity/words.ts'
 import { model } from './model.ts'
 import { levels } from './parts.ts'

@@ -2,22 +2,7 @@
  * How verdicts are reached. Whatever is unknown is carried along as the span of what it can still turn out to be, so that
  * it never counts as 0, and a verdict falls as soon as the unknown cannot change it.
  */
-import {
-  above,
-  atLeast,
-  both,
-  daysBetween,
-  divide,
-  exactly,
-  flip,
-  holds,
-  isKnown,
-  lessIsBetter,
-  open,
-  type Span,
-  total,
-  truth,
-} from './spans.ts'
+import { above, atLeast, both, daysBetween, divide, exactly, flip, holds, isKnown, lessIsBetter, type Span, total, truth } from './spans.ts'
 import type { Attestation, Expr, Fact, Indicator, Memory, Quantity, Scale } from './words.ts'
 
 /**
