@@ -6,6 +6,7 @@ import { type Migration, migrationsOf } from '#kernel/migrate.ts'
 import { loadModule, type Module } from '#kernel/modules.ts'
 import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
+import type { Reaction } from '#social/activities/words.ts'
 import { roles } from './roles.ts'
 
 export const contents = [
@@ -15,9 +16,12 @@ export const contents = [
   'social/access',
   'social/members',
   'social/graph',
+  'social/search',
   'social/content',
+  'social/notifications',
   'social/threads',
   'social/channels',
+  'faces/web',
 ]
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -50,8 +54,14 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const { useReactions } = await import('#social/activities/actions.ts')
-  useReactions(things(modules, 'reaction') as never)
+  const [{ useReactions }, { useFrames }, { frames, usePlaces }] = await Promise.all([
+    import('#social/activities/actions.ts'),
+    import('#kernel/http.tsx'),
+    import('#faces/web/pages.tsx'),
+  ])
+  useReactions(things(modules, 'reaction') as Reaction[])
+  useFrames(frames)
+  usePlaces(modules.flatMap(module => module.pages))
 }
 
 /** What the folders below `channels` or `models` export under this name. */

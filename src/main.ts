@@ -2,7 +2,7 @@
 import { readConfig } from '#kernel/config.ts'
 import { StartError } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
-import { demoLinks, setupLink } from '#social/members/actions.ts'
+import { demoLinks, setupLink } from '#social/access/actions.ts'
 import { startServer } from './server.ts'
 
 async function main(): Promise<void> {

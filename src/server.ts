@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
 import pg from 'pg'
 import { assetRoutes, prepareBrowserFiles } from '#kernel/assets.ts'
 import type { Config } from '#kernel/config.ts'
@@ -56,7 +57,9 @@ async function started(config: Config, undo: (() => Promise<void>)[]): Promise<O
   const house = await assemble()
   applySettings(config)
   await browserFiles
-  const app = serve(house.modules, { baseUrl: config.baseUrl, trustProxy: config.trustProxy > 0 }, assetRoutes)
+  const app = serve(house.modules, { baseUrl: config.baseUrl, trustProxy: config.trustProxy > 0 }, each =>
+    assetRoutes(each as unknown as Hono),
+  )
   await openLines(url, config, undo)
   taken.answerWith(app)
   undo.push(async () => closeStreams())

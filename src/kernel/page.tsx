@@ -19,7 +19,7 @@ export interface See {
 
 export interface Screen {
   title: string
-  body: Html | Promise<Html>
+  body: Html
   /** Topics on whose news the page looks again: `thread:<id>`, `inbox`. */
   live?: string[]
   /** `bare` leaves out the shell (fragments, print); `public` is for people who are not signed in. */
@@ -146,11 +146,16 @@ export function useOffers(all: Offer[], may: (see: See, who: string) => boolean)
   allowed = may
 }
 
-/** Everything that was offered for this place, in order. */
-export async function fill<P>(see: See, into: Slot<P>, props: P): Promise<Html> {
-  const parts: (Html | null)[] = []
+/** Everything that was offered for this place, in order; empty when nobody had something to show. */
+export async function offered<P>(see: See, into: Slot<P>, props: P): Promise<Html[]> {
+  const parts: Html[] = []
   for (const each of offers) {
-    if (each.slot === into.slot && (!each.who || allowed(see, each.who))) parts.push(await each.render(see, props))
+    if (each.slot !== into.slot || (each.who && !allowed(see, each.who))) continue
+    const part = await each.render(see, props)
+    if (part) parts.push(part)
   }
-  return <>{parts}</>
+  return parts
 }
+
+/** As `offered`, ready to stand in a page. */
+export const fill = async <P,>(see: See, into: Slot<P>, props: P): Promise<Html> => <>{await offered(see, into, props)}</>

@@ -21,6 +21,8 @@ import { mayBePassword, slugOf } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+export { mayBePassword }
+
 /** Where someone comes from, for the list of sessions and the limits. */
 export interface Visitor {
   agent: string
@@ -399,6 +401,11 @@ export const revokeKey = action({
 
 export const organisationsOf = (account: string): Promise<store.Belongs[]> => store.organisationsOf(account)
 export const publicOrganisation = store.publicOrganisation
+
+export async function rememberLanguage(account: string, language: string): Promise<void> {
+  await inKernel(db => store.changeAccount(db, account, { language }))
+  await accountChanged(account)
+}
 
 /** An account with a membership, for invitations and the demonstration; the person must be there already. */
 export async function admit(it: {

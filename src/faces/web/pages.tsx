@@ -1,0 +1,176 @@
+/** The web face: the frames around every page, the start page, the living kit, and the choice of language. */
+import { setCookie } from 'hono/cookie'
+import { readForm } from '#kernel/form-data.ts'
+import { Document } from '#kernel/html/document.tsx'
+import { Card, EmptyState, Grid, ItemList, LinkButton, Page, PageHead, Prose, Stack } from '#kernel/html/kit.tsx'
+import { type FrameProps, type Frames, safePath, showPublic } from '#kernel/http.tsx'
+import { isLanguage, language, t } from '#kernel/messages.ts'
+import { offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
+import { firstSteps, homeCards, placeCount, unseenCount } from '#kernel/words.ts'
+import { organisationsOf, publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
+import { kitPage } from './kit.tsx'
+import { Public } from './public.tsx'
+import { type NavItem, Shell } from './shell.tsx'
+
+let places: PageRoute[] = []
+
+/** The pages that have a place in the rail, in their order. */
+export function usePlaces(pages: PageRoute[]): void {
+  places = pages.filter(each => each.place).sort((a, b) => a.place!.order - b.place!.order)
+}
+
+async function railOf(see: See): Promise<NavItem[]> {
+  const allowed = places.filter(each => may(see.ctx.actor, each.who))
+  return Promise.all(
+    allowed.map(async ({ path, place }) => ({
+      section: place!.section,
+      title: t(place!.title),
+      href: path,
+      icon: place!.icon,
+      shortcut: place!.shortcut,
+      count: await counted(see, place!.section),
+      apart: place!.order >= 80,
+    })),
+  )
+}
+
+/** Slots that count hand their number over instead of drawing it. */
+async function counted(see: See, section: string): Promise<number> {
+  let sum = 0
+  await offered(see, placeCount, {
+    section,
+    show: count => {
+      sum += count
+    },
+  })
+  return sum
+}
+
+async function unseen(see: See): Promise<number> {
+  let sum = 0
+  await offered(see, unseenCount, {
+    show: count => {
+      sum += count
+    },
+  })
+  return sum
+}
+
+const cookie = (request: Request | undefined, name: string) =>
+  new RegExp(`(?:^|; )${name}=([a-z]+)`).exec(request?.headers.get('cookie') ?? '')?.[1]
+
+const documentOf = ({ see, who, screen, nonce, flash }: FrameProps) => ({
+  title: screen.title,
+  site: who?.orgName ?? 'Trefoil',
+  lang: language(),
+  nonce,
+  flash,
+  theme: (cookie(see?.request, 'theme') ?? 'auto') as 'auto',
+  density: (cookie(see?.request, 'density') ?? 'normal') as 'normal',
+  shortcuts: who?.shortcuts ?? true,
+  live: see ? [...(screen.live ?? []), `person:${see.ctx.actor.person}`] : [],
+  private: true,
+})
+
+async function shell(props: FrameProps) {
+  const { see, who, screen, section } = props
+  if (!see || !who) return open(props)
+  const others = (await organisationsOf(who.account)).filter(each => each.org !== who.org)
+  return (
+    <Document {...documentOf(props)}>
+      <Shell
+        items={await railOf(see)}
+        section={section}
+        path={see.path}
+        organisation={who.orgName ?? ''}
+        organisations={others.map(each => ({ name: each.name, href: '/organisations' }))}
+        person={{ name: who.accountName, detail: who.role ? t(`kernel.role.${who.role}`) : undefined, href: '/settings' }}
+        unread={await unseen(see)}
+        demo={who.demo}
+        demoRemove={who.demo && may(see.ctx.actor, 'organisation.remove') ? '/demo/remove' : undefined}
+        theme={documentOf(props).theme}
+        density={documentOf(props).density}
+        wide={screen.wide}
+      >
+        {screen.body}
+      </Shell>
+    </Document>
+  )
+}
+
+const open = (props: FrameProps) => (
+  <Document {...documentOf(props)}>
+    <Public title={props.screen.title} organisation={props.who?.orgName ?? undefined} demo={props.who?.demo} path={props.see?.path ?? '/'}>
+      {props.screen.body}
+    </Public>
+  </Document>
+)
+
+const bare = ({ screen }: FrameProps) => <>{screen.body}</>
+
+export const frames: Frames = { shell, public: open, bare }
+
+// —— start ——
+
+/** For those outside the public page of the organisation; for agents the inbox; for everyone else the day. */
+export const start = raw('GET', '/', 'nobody', async c => {
+  const who = c.get('who')
+  if (who?.complete && who.org) return c.redirect(who.role === 'agent' ? '/inbox' : '/home', 303)
+  const organisation = await publicOrganisation()
+  if (!organisation) return c.redirect('/sign-in', 303)
+  return showPublic(c, {
+    title: organisation.name,
+    body: (
+      <Stack>
+        <Prose>{organisation.about && <p>{organisation.about}</p>}</Prose>
+        <LinkButton href="/sign-in" look="strong" size="large">
+          {t('access.signIn')}
+        </LinkButton>
+      </Stack>
+    ),
+  })
+})
+
+export const home = page(
+  '/home',
+  { who: 'home.read', place: { section: 'home', title: 'web.home', icon: 'home', order: 0, shortcut: 'g h' } },
+  async see => {
+    const steps = await offered(see, firstSteps, {})
+    const cards = await offered(see, homeCards, {})
+    return {
+      title: t('web.home'),
+      body: (
+        <Page>
+          <PageHead title={t('web.welcome')} />
+          <Stack gap="large">
+            {steps.length > 0 && (
+              <Card title={t('web.firstSteps')} flush>
+                <ItemList label={t('web.firstSteps')}>{steps}</ItemList>
+              </Card>
+            )}
+            {cards.length ? (
+              <Grid columns="medium">{cards}</Grid>
+            ) : (
+              steps.length === 0 && <EmptyState title={t('web.homeEmpty')} why={t('web.homeEmptyWhy')} icon="home" />
+            )}
+          </Stack>
+        </Page>
+      ),
+      live: ['home'],
+    }
+  },
+)
+
+export const kit = page('/kit', { who: 'home.read' }, async () => ({ title: t('web.kitTitle'), body: kitPage() }))
+
+// —— language ——
+
+export const chooseLanguage = raw('POST', '/language', 'nobody', async c => {
+  const { plain } = await readForm(c.req.raw)
+  if (isLanguage(String(plain.language)))
+    setCookie(c, 'language', String(plain.language), { path: '/', sameSite: 'Lax', maxAge: 400 * 86_400 })
+  const who = c.get('who')
+  if (who && isLanguage(String(plain.language))) await rememberLanguage(who.account, String(plain.language))
+  return c.redirect(safePath(URL.parse(c.req.header('referer') ?? '')?.pathname), 303)
+})

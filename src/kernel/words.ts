@@ -1,0 +1,11 @@
+/** Places on the screens of the house that any floor may fill. */
+import { slot } from './page.tsx'
+
+/** Cards of the start page. */
+export const homeCards = slot<Record<string, never>>('kernel.home')
+/** What a new organisation does first; each offer is one Item that shows whether it is done. */
+export const firstSteps = slot<Record<string, never>>('kernel.firstSteps')
+/** Beside the bell: how much is unseen. */
+export const unseenCount = slot<{ show(count: number): void }>('kernel.unseen')
+/** Beside a place in the rail: how much waits there. */
+export const placeCount = slot<{ section: string; show(count: number): void }>('kernel.placeCount')

@@ -1,0 +1,274 @@
+import { z } from 'zod'
+import { action, cursor, id, limit, line } from '#kernel/action.ts'
+import type { Ctx, Role } from '#kernel/context.ts'
+import { asSystem, forgetHabits } from '#kernel/db.ts'
+import { Refusal, refuse } from '#kernel/errors.ts'
+import { hashPassword } from '#kernel/identity/passwords.ts'
+import { accountChanged, openSession } from '#kernel/identity/sessions.ts'
+import { makeToken, spendToken, tokenIs } from '#kernel/identity/tokens.ts'
+import { newId } from '#kernel/ids.ts'
+import { job, later } from '#kernel/jobs.ts'
+import { sendMail } from '#kernel/mail.ts'
+import { languages, t } from '#kernel/messages.ts'
+import { accountKnown, admit, mayBePassword, resetLink, type Visitor } from '#social/access/actions.ts'
+import { email, newPassword, personName } from '#social/access/words.ts'
+import { record } from '#social/activities/actions.ts'
+import { joinAsColleague } from '#social/people/actions.ts'
+import { hoursHold, keepsAnOwner, mayChange, mayGive } from './rules.ts'
+import * as store from './store.ts'
+import * as words from './words.ts'
+
+const member = z.object({
+  account: id,
+  person: id,
+  role: words.roleName,
+  name: z.string(),
+  email: z.string(),
+  createdAt: z.date(),
+  suspendedAt: z.date().nullable(),
+  secondFactor: z.boolean(),
+})
+
+export const list = action({
+  says: 'List the members of the organisation',
+  who: 'members.manage',
+  reads: true,
+  takes: z.strictObject({ q: z.string().max(200).optional(), after: cursor, limit }),
+  gives: z.object({ items: z.array(member), next: z.string().nullable() }),
+  run: async (ctx, input) => {
+    const items = await store.members(ctx, input)
+    const last = items.at(-1)
+    return { items, next: last && items.length === input.limit ? `${last.name}\n${last.account}` : null }
+  },
+})
+
+export const invitations = action({
+  says: 'List the invitations that are still open',
+  who: 'members.manage',
+  reads: true,
+  published: false,
+  takes: z.strictObject({}),
+  gives: z.object({ items: z.array(z.object({ hash: z.string(), email: z.string(), role: words.roleName, expiresAt: z.date() })) }),
+  run: async ctx => ({ items: await store.invitations(ctx) }),
+})
+
+/** A link for seven days, mailed where the server can mail; whoever invites may also hand it over. */
+export const invite = action({
+  says: 'Invite somebody by e-mail or link',
+  who: 'members.manage',
+  takes: z.strictObject({ email, role: words.roleName, origin: z.url().max(300).optional() }),
+  gives: z.object({ path: z.string() }),
+  run: async (ctx, input) => {
+    mayGive(ctx.actor.role, input.role)
+    const path = `/invitation?token=${await makeToken({ purpose: 'invitation', org: ctx.org, detail: { email: input.email, role: input.role }, minutes: 7 * 1440 })}`
+    record(ctx, words.Invited, { detail: { role: input.role } })
+    if (input.origin) await later(ctx, mailInvitation, { to: input.email, link: input.origin + path })
+    return { path }
+  },
+})
+
+export const mailInvitation = job(
+  'The invited person gets a mail',
+  z.object({ to: z.string(), link: z.string() }),
+  async (ctx, { to, link }) => {
+    const { name } = await store.organisation(ctx)
+    await sendMail({
+      to,
+      subject: t('members.inviteSubject', { organisation: name }),
+      text: t('members.inviteText', { organisation: name, link }),
+    })
+  },
+)
+
+export const withdraw = action({
+  says: 'Withdraw an open invitation',
+  who: 'members.manage',
+  published: false,
+  takes: z.strictObject({ hash: line(100) }),
+  gives: z.object({}),
+  run: async (ctx, { hash }) => {
+    const { numDeletedRows } = await store.withdraw(ctx, hash)
+    if (numDeletedRows === 0n) refuse('notFound', 'kernel.notFound')
+    return {}
+  },
+})
+
+/** What an invitation offers, without using it up. */
+export async function invitationIs(
+  token: string,
+): Promise<{ org: string; email: string; role: Role; known: boolean; organisation: string } | null> {
+  const open = await tokenIs(token, 'invitation')
+  if (!open?.org) return null
+  const { email: address, role } = open.detail as { email: string; role: Role }
+  const { name } = await asSystem(open.org, store.organisation)
+  return { org: open.org, email: address, role, known: await accountKnown(address), organisation: name }
+}
+
+export const accepting = z.strictObject({ token: line(100), name: personName.optional(), password: newPassword.optional() })
+
+/** Joins: a new account with name and password, or the account that is signed in with that address. Returns the session's token. */
+export async function accept(
+  input: z.output<typeof accepting>,
+  signedIn: { account: string; email: string } | null,
+  from: Visitor,
+): Promise<string> {
+  const open = await invitationIs(input.token)
+  if (!open) refuse('gone', 'access.linkGone')
+  if (open.known && signedIn?.email !== open.email) throw new Refusal('forbidden', 'members.signInAs', { email: open.email })
+  const { name, password } = input
+  if (!open.known && (!name || !password)) throw new Refusal('invalid', 'kernel.invalid', {}, { fields: missing(input) })
+  if (password) mayBePassword(password, { name, email: open.email, organisation: open.organisation })
+  const hash = password ? await hashPassword(password) : null
+  if (!(await spendToken(input.token, 'invitation'))) refuse('gone', 'access.linkGone')
+  const account = await join(open, name ?? open.email, hash)
+  return openSession(account, { complete: true, org: open.org, ...from })
+}
+
+const missing = (input: { name?: string; password?: string }) =>
+  (['name', 'password'] as const).filter(field => !input[field]).map(field => ({ field, key: 'kernel.fault.missing' }))
+
+async function join(open: { org: string; email: string; role: Role }, name: string, password: string | null): Promise<string> {
+  const person = newId()
+  const actor = await admit({ org: open.org, person, role: open.role, name, email: open.email, password })
+  await asSystem(open.org, async ctx => {
+    await joinAsColleague(ctx, { id: person, name, email: open.email })
+    record(ctx, words.Joined, { actor: person, detail: { role: open.role } })
+  })
+  return actor.account!
+}
+
+const theMember = async (ctx: Ctx, account: string): Promise<store.Member> =>
+  (await store.member(ctx, account)) ?? refuse('notFound', 'kernel.notFound')
+
+export const changeRole = action({
+  says: 'Give a member another role; holds at once, in every open page',
+  who: 'members.manage',
+  takes: z.strictObject({ account: id, role: words.roleName }),
+  gives: z.object({ was: words.roleName }),
+  run: async (ctx, { account, role }) => {
+    const known = await theMember(ctx, account)
+    mayChange(ctx.actor, known)
+    mayGive(ctx.actor.role, role)
+    if (known.role === 'owner' && role !== 'owner') keepsAnOwner(await store.ownersBeside(ctx, account))
+    await store.setRole(ctx, account, role)
+    record(ctx, words.RoleChanged, { object: known.person, detail: { from: known.role, to: role } })
+    ctx.after.push(() => accountChanged(account))
+    return { was: known.role }
+  },
+})
+
+export const suspend = action({
+  says: 'Suspend a member: nothing of this organisation opens any more, from now on',
+  who: 'members.manage',
+  takes: z.strictObject({ account: id }),
+  gives: z.object({}),
+  run: async (ctx, { account }) => {
+    const known = await theMember(ctx, account)
+    mayChange(ctx.actor, known)
+    if (known.role === 'owner') keepsAnOwner(await store.ownersBeside(ctx, account))
+    await store.setSuspended(ctx, account, ctx.now)
+    record(ctx, words.Suspended, { object: known.person })
+    ctx.after.push(() => accountChanged(account))
+    return {}
+  },
+})
+
+export const reinstate = action({
+  says: 'Take a suspension back',
+  who: 'members.manage',
+  takes: z.strictObject({ account: id }),
+  gives: z.object({}),
+  run: async (ctx, { account }) => {
+    const known = await theMember(ctx, account)
+    mayChange(ctx.actor, known)
+    await store.setSuspended(ctx, account, null)
+    record(ctx, words.Reinstated, { object: known.person })
+    ctx.after.push(() => accountChanged(account))
+    return {}
+  },
+})
+
+/** For members without a mail server: a link to a new password, to be handed over. */
+export const resetLinkOf = action({
+  says: 'Make a link with which a member chooses a new password',
+  who: 'members.manage',
+  published: false,
+  takes: z.strictObject({ account: id }),
+  gives: z.object({ path: z.string() }),
+  run: async (ctx, { account }) => {
+    mayChange(ctx.actor, await theMember(ctx, account))
+    return { path: await resetLink(account) }
+  },
+})
+
+const zone = z.string().max(60).refine(isZone, { error: 'members.noSuchZone' })
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
+
+export interface Organisation extends words.OrganisationSettings {
+  id: string
+  name: string
+  slug: string
+  language: string
+  zone: string
+  demo: boolean
+}
+
+/** The organisation and what it chose; every floor above may ask. */
+export async function organisationOf(ctx: Ctx): Promise<Organisation> {
+  const { settings, ...row } = await store.organisation(ctx)
+  return { ...row, ...words.organisationSettings.parse(settings ?? {}) }
+}
+
+export const changeOrganisation = action({
+  says: 'Change the organisation: name, language, time zone, opening hours, sign-off, public words',
+  who: 'organisation.manage',
+  takes: z.strictObject({
+    name: line(200).optional(),
+    language: z.enum(languages).optional(),
+    zone: zone.optional(),
+    hours: words.openingHours.optional(),
+    signOff: z.string().max(2000).optional(),
+    about: z.string().max(5000).optional(),
+  }),
+  gives: z.object({}),
+  run: async (ctx, { name, language, zone, ...chosen }) => {
+    if (chosen.hours) hoursHold(chosen.hours)
+    const { hours, signOff, about } = await organisationOf(ctx)
+    await store.changeOrganisation(ctx, { name, language, zone, settings: { hours, signOff, about, ...withoutGaps(chosen) } })
+    record(ctx, words.OrganisationChanged, {
+      object: ctx.org,
+      detail: { fields: Object.keys(withoutGaps({ name, language, zone, ...chosen })) },
+    })
+    ctx.after.push(() => void forgetHabits(ctx.org))
+    return {}
+  },
+})
+
+const withoutGaps = (all: Record<string, unknown>) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+
+/** Members who can be given work with customers. */
+export const workers = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, ['owner', 'administrator', 'manager', 'agent'])
+export const memberByPerson = store.memberByPerson
+export const administratorsOf = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, ['owner', 'administrator'])
+
+export const audit = action({
+  says: 'Read who did what by which door, newest first',
+  who: 'organisation.manage',
+  reads: true,
+  takes: z.strictObject({ before: cursor, limit }),
+  gives: z.object({
+    items: z.array(z.object({ id, at: z.date(), person: id.nullable(), via: z.string(), action: z.string() })),
+    next: z.string().nullable(),
+  }),
+  run: async (ctx, input) => {
+    const items = await store.audit(ctx, input)
+    return { items, next: items.length === input.limit ? items.at(-1)!.id : null }
+  },
+})
