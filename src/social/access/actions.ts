@@ -128,6 +128,12 @@ export async function signInByLink(token: string, from: Visitor): Promise<string
 export const linkFor = async (account: string, org: string, minutes: number): Promise<string> =>
   `/sign-in/link?token=${await makeToken({ purpose: 'sign-in', account, org, minutes })}`
 
+/** A sign-in link for one member of each role of the demonstration. */
+export async function demoLinks(): Promise<{ name: string; role: Role; path: string }[]> {
+  const members = await store.demoMembers()
+  return Promise.all(members.map(async ({ account, org, name, role }) => ({ name, role, path: await linkFor(account, org, 1440) })))
+}
+
 // —— a lost password ——
 
 /** Mails a link, if there is such an account. Nobody learns which: the answer does not wait for it. */

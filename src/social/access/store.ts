@@ -161,6 +161,21 @@ export const organisationsOf = (account: string): Promise<Belongs[]> =>
       .execute(),
   )
 
+/** One member of each role in the demonstration. */
+export const demoMembers = (): Promise<{ account: string; org: string; name: string; role: Role }[]> =>
+  inKernel(db =>
+    of({ db })
+      .selectFrom('membership as m')
+      .innerJoin('organisation as o', 'o.id', 'm.org')
+      .innerJoin('account as a', 'a.id', 'm.account')
+      .distinctOn('m.role')
+      .select(['m.account', 'm.org', 'a.name', 'm.role'])
+      .where('o.demo', '=', true)
+      .orderBy('m.role')
+      .orderBy('m.created_at')
+      .execute(),
+  )
+
 export const publicOrganisation = (): Promise<{ name: string; slug: string; about: string } | null> =>
   inKernel(async db => {
     const row = await of({ db })

@@ -145,7 +145,7 @@ const MemberTable = ({ items, self }: { items: Member[]; self: string | null }) 
       },
       { head: t('members.role'), cell: row => <RoleChoice row={row} self={self} /> },
       {
-        title: t('members.state'),
+        head: t('members.state'),
         cell: row => (
           <Row>
             {row.suspendedAt ? <Badge tone="bad">{t('members.suspended')}</Badge> : <Badge tone="good">{t('members.active')}</Badge>}
