@@ -1,7 +1,8 @@
 /** Work that happens after the commit: added in the transaction that causes it, run at least once, retried, and kept for a person when it keeps failing. */
-import { type Job as BossJob, PgBoss } from 'pg-boss'
+
 import { CompiledQuery, sql } from 'kysely'
-import { z } from 'zod'
+import { type Job as BossJob, PgBoss } from 'pg-boss'
+import type { z } from 'zod'
 import type { Ctx, Db } from './context.ts'
 import { asSystem, bare, organisations } from './db.ts'
 import { log } from './log.ts'
@@ -10,7 +11,9 @@ export interface JobKind<S extends z.ZodType = z.ZodType> {
   is: 'job'
   why: string
   schema: S
-  run(ctx: Ctx, data: z.output<S>): Promise<void>
+  /** Leaves the house: talks to other servers, holds no transaction meanwhile, and keeps nobody else waiting. */
+  outside: boolean
+  run(org: string, data: z.output<S>): Promise<void>
   name: string
 }
 
@@ -25,7 +28,16 @@ export interface Timer {
 
 /** Work of one kind: `later(ctx, kind, data)` adds it to the transaction. */
 export function job<S extends z.ZodType>(why: string, schema: S, run: (ctx: Ctx, data: z.output<S>) => Promise<void>): JobKind<S> {
-  return { is: 'job', why, schema, run, name: '' }
+  return { is: 'job', why, schema, outside: false, run: (org, data) => asSystem(org, ctx => run(ctx, data)), name: '' }
+}
+
+/** As `job`, for work that talks to other servers: `run` gets the organisation and opens the transactions that it needs by itself, none around a call. */
+export function outsideJob<S extends z.ZodType>(
+  why: string,
+  schema: S,
+  run: (org: string, data: z.output<S>) => Promise<void>,
+): JobKind<S> {
+  return { is: 'job', why, schema, outside: true, run, name: '' }
 }
 
 /** Something that is done again and again, once for each organisation. */
@@ -53,6 +65,8 @@ const schemaName = 'jobs'
 const queue = 'work'
 /** As `work`, but at most one job of a key waits. */
 const keyed = 'keyed'
+/** Work that waits for other servers has a queue of its own, so that a slow one holds up nothing here. */
+const outside = 'outside'
 const dead = 'dead'
 const ticks = 'ticks'
 
@@ -86,10 +100,13 @@ export async function laterAll(ctx: Ctx, wanted: ({ kind: JobKind; data: unknown
     ...(at && { startAfter: at }),
     ...(key && { singletonKey: `${ctx.org} ${kind.name} ${key}` }),
   }))
-  const [withKey, without] = [jobs.filter(each => each.singletonKey), jobs.filter(each => !each.singletonKey)]
-  if (without.length) await boss.insert(queue, without, { db: inside(ctx.db), returnId: false })
-  if (withKey.length) await boss.insert(keyed, withKey, { db: inside(ctx.db), returnId: false })
+  for (const name of [queue, keyed, outside]) {
+    const those = jobs.filter((_, at) => queueOf(wanted[at]!) === name)
+    if (those.length) await boss.insert(name, those, { db: inside(ctx.db), returnId: false })
+  }
 }
+
+const queueOf = ({ kind, key }: { kind: JobKind } & Later): string => (kind.outside ? outside : key ? keyed : queue)
 
 /** Makes the tables and queues of the jobs, as the owner of the database. */
 export async function prepareJobs(ownerUrl: string): Promise<void> {
@@ -100,6 +117,7 @@ export async function prepareJobs(ownerUrl: string): Promise<void> {
   await owner.createQueue(dead, { retentionSeconds: 90 * 86_400 })
   await owner.createQueue(queue, { ...patience, deadLetter: dead, notify: true })
   await owner.createQueue(keyed, { ...patience, deadLetter: dead, notify: true, policy: 'short' })
+  await owner.createQueue(outside, { ...patience, deadLetter: dead, notify: true })
   await owner.createQueue(ticks, { retryLimit: 0, policy: 'short', notify: true })
   await grant(owner)
   await owner.stop({ graceful: false })
@@ -135,6 +153,7 @@ export async function startJobs(url: string, options: { work: boolean; concurren
   await plan(boss)
   const pace = { batchSize: 20, burstWhenBatchFull: true, pollingIntervalSeconds: 2, localConcurrency: options.concurrency ?? 2 }
   for (const name of [queue, keyed]) await boss.work<Work>(name, pace, jobs => runAll(name, jobs))
+  await boss.work<Work>(outside, { ...pace, batchSize: 1, localConcurrency: 6 }, jobs => runAll(outside, jobs))
   await boss.work<{ timer: string }>(ticks, { batchSize: 1, pollingIntervalSeconds: 5, localConcurrency: 1 }, async jobs => {
     for (const each of jobs) await tick(each.data.timer)
   })
@@ -146,7 +165,8 @@ async function plan(on: PgBoss): Promise<void> {
   for (const [name, timer] of timers) await on.schedule(ticks, cron(timer.pace), { timer: name }, { key: name, singletonKey: name })
 }
 
-const cron = (pace: Timer['pace']) => ('hour' in pace ? `17 ${pace.hour} * * *` : pace.minutes === 1 ? '* * * * *' : `*/${pace.minutes} * * * *`)
+const cron = (pace: Timer['pace']) =>
+  'hour' in pace ? `17 ${pace.hour} * * *` : pace.minutes === 1 ? '* * * * *' : `*/${pace.minutes} * * * *`
 
 /** A batch: each job alone decides its own fate, so that one that fails does not repeat the others. */
 async function runAll(name: string, jobs: BossJob<Work>[]): Promise<void> {
@@ -164,7 +184,7 @@ async function runOne(work: Work): Promise<void> {
   const kind = kinds.get(work.kind)
   if (!kind) throw new Error(`No job "${work.kind}" in this version`)
   const data = kind.schema.parse(work.data)
-  await asSystem(work.org, ctx => kind.run(ctx, data))
+  await kind.run(work.org, data)
 }
 
 async function tick(name: string): Promise<void> {
@@ -185,7 +205,7 @@ export async function settleJobs(): Promise<number> {
   let count = 0
   for (;;) {
     const before = count
-    for (const name of [queue, keyed]) count += await settleQueue(name)
+    for (const name of [queue, keyed, outside]) count += await settleQueue(name)
     if (count === before) return count
   }
 }
@@ -224,15 +244,16 @@ export async function buryOrRevive(ctx: Ctx, id: string, revive: boolean): Promi
   const { rows } = await sql<{ data: Work }>`
     delete from jobs.job where name = ${dead} and id = ${id} and data->>'org' = ${ctx.org} returning data`.execute(ctx.db)
   const work = rows[0]?.data
-  if (work && revive) await boss?.insert(queue, [{ data: work }], { db: inside(ctx.db) })
+  const kind = work && kinds.get(work.kind)
+  if (work && revive) await boss?.insert(kind ? queueOf({ kind }) : queue, [{ data: work }], { db: inside(ctx.db) })
   return work !== undefined
 }
 
 /** How much waits, for `/metrics`. */
 export async function jobCounts(): Promise<{ waiting: number; dead: number }> {
   const { rows } = await bare().query(
-    `select count(*) filter (where name <> $2) as waiting, count(*) filter (where name = $2) as dead from ${schemaName}.job where state in ('created', 'retry') and name in ($1, $2, $3)`,
-    [queue, dead, keyed],
+    `select count(*) filter (where name <> $2) as waiting, count(*) filter (where name = $2) as dead from ${schemaName}.job where state in ('created', 'retry') and name in ($1, $2, $3, $4)`,
+    [queue, dead, keyed, outside],
   )
   return { waiting: Number(rows[0].waiting), dead: Number(rows[0].dead) }
 }

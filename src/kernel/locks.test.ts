@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { hold } from './locks.ts'
+import { testHouse } from './testing.ts'
+
+const house = await testHouse()
+
+async function elsewhere(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: house.url })
+  await client.connect()
+  return client
+}
+const asks = async (client: pg.Client, name: string) =>
+  (await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', [name])).rows[0]!.mine
+
+test('a name is held by one process, and free for others once it is released', async () => {
+  const other = await elsewhere()
+  const mine = await hold('a')
+  assert.ok(mine)
+  assert.equal(await hold('a'), null)
+  assert.equal(await asks(other, 'a'), false)
+  assert.equal(await asks(other, 'b'), true)
+  assert.equal(await hold('b'), null)
+  await mine.release()
+  assert.equal(await asks(other, 'a'), true)
+  await other.end()
+})
+
+test('when the connection breaks, everyone who held something is told', async () => {
+  const other = await elsewhere()
+  const [c, d] = [await hold('c'), await hold('d')]
+  assert.ok(c && d)
+  const told = new Promise<void>(done => d.lost.addEventListener('abort', () => done()))
+  const { rows } = await other.query<{ pid: number }>(
+    `select pid from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
+  )
+  for (const { pid } of rows) await other.query('select pg_terminate_backend($1)', [pid])
+  await told
+  assert.ok(c.lost.aborted)
+  await c.release()
+  const again = await hold('c')
+  assert.ok(again)
+  await again.release()
+  await other.end()
+})
