@@ -24,24 +24,26 @@ export interface Postgres {
   pids(): number[]
 }
 
-/**
- * Starts PostgreSQL on the data folder, making it if it is new, and ending what a killed server left there. Restarts it when it dies.
- * `purpose` tells a second starter who holds the folder. Throws a StartError with what to do.
- */
-export async function startPostgres({
-  dataDir,
-  log,
-  purpose = 'server',
-}: {
+export interface StartOptions {
   dataDir: string
   log: Log
+  /** Tells a second starter who holds the folder. */
   purpose?: string
-}): Promise<Postgres> {
+  /** Settings of PostgreSQL that differ from ours, for tests and tools. */
+  settings?: Record<string, string>
+}
+
+/**
+ * Starts PostgreSQL on the data folder, making it if it is new, and ending what a killed server left there. Restarts it when it dies.
+ * Throws a StartError with what to do.
+ */
+export async function startPostgres(options: StartOptions): Promise<Postgres> {
+  const { dataDir, purpose = 'server' } = options
   try {
     makeFolders(dataDir)
     const lock = lockFolder(dataDir, purpose)
     try {
-      return await started(dataDir, log, lock.release)
+      return await started(options, lock.release)
     } catch (error) {
       lock.release()
       throw error
@@ -57,7 +59,7 @@ function makeFolders(dataDir: string): void {
   mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 })
 }
 
-async function started(dataDir: string, log: Log, release: () => void): Promise<Postgres> {
+async function started({ dataDir, log, settings = {} }: StartOptions, release: () => void): Promise<Postgres> {
   const folder = clusterFolder(dataDir)
   const binaries = postgresBinaries()
   const way = wayToRun(folder, binaries.postgres, text => log.info(text))
@@ -66,7 +68,7 @@ async function started(dataDir: string, log: Log, release: () => void): Promise<
   await prepareCluster(dataDir, password, binaries, way)
   // Kept only now: if it ends before, the next start finds no password and sets a new one.
   if (password.fresh) keepSecret(join(dataDir, 'secrets', 'database'), password.value)
-  const running = await keepRunning({ folder, binaries, way, log })
+  const running = await keepRunning({ folder, binaries, way, log, settings })
   const ownerUrl = `postgres://${superuser}:${password.value}@127.0.0.1:${running.port}/${database}`
   const note = runningNote(dataDir)
   const stop = async () => {

@@ -19,6 +19,7 @@ export interface Place {
   binaries: Binaries
   way: Way
   log: Log
+  settings: Record<string, string>
 }
 
 export interface Running {
@@ -79,8 +80,9 @@ async function firstStart(place: Place): Promise<{ child: ChildProcess; port: nu
 const ready = /database system is ready to accept connections/
 
 /** Resolves as soon as connections are accepted; recovery after a crash comes before that. */
-function start({ folder, binaries, way, log }: Place, port: number): Promise<ChildProcess> {
-  const child = spawnAs(way, binaries.postgres, ['-D', folder, '-c', `port=${port}`], ['ignore', 'ignore', 'pipe'])
+function start({ folder, binaries, way, log, settings }: Place, port: number): Promise<ChildProcess> {
+  const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = spawnAs(way, binaries.postgres, ['-D', folder, ...options], ['ignore', 'ignore', 'pipe'])
   const said: string[] = []
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr! }).on('line', line => {

