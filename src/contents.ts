@@ -21,6 +21,8 @@ export const contents = [
   'social/notifications',
   'social/threads',
   'social/channels',
+  'social/intake',
+  'social/outbox',
   'faces/web',
 ]
 

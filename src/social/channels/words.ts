@@ -1,5 +1,6 @@
 /** The channel contract: what one network can do for us, as data and functions. A channel is a folder in `channels/`; nobody imports it. */
-import type { z } from 'zod'
+import { z } from 'zod'
+import { word } from '#social/activities/words.ts'
 
 /** One address on a network, as the network names it. `address` is what a person would type; `remoteId` is what never changes. */
 export interface Handle {
@@ -19,7 +20,10 @@ export interface Attachment {
   inline?: boolean
 }
 
-/** One thing that a network told us. `remoteId` is unique within the account: hearing it twice is hearing it once. */
+/**
+ * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
+ * are only unique within an account puts the account before them.
+ */
 export type Heard = HeardMessage | HeardReport
 
 export interface HeardMessage {
@@ -46,6 +50,8 @@ export interface HeardMessage {
   automatic?: 'auto-reply' | 'auto-generated' | 'list' | 'bulk'
   /** What could not be read of it, as message keys of the channel; it is stored all the same. */
   flaws?: string[]
+  /** The message as it came, byte by byte, when it has flaws: it is kept, so that nothing that was sent is lost. */
+  original?: Attachment
   /** Where the account keeps it (`INBOX`, `Sent`), for the eye only. */
   folder?: string
 }
@@ -118,6 +124,10 @@ export interface Converse<S> {
   reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
   /** After `unsure`: was it done? `null` when the network cannot tell. */
   lookUp?(account: Account<S>, onceKey: string): Promise<Delivery | null>
+  /** Asks what became of a delivery that was `pending`. */
+  settle?(account: Account<S>, ticket: string): Promise<Delivery>
+  /** The network itself does one once-key only once, for ever: what is `unsure` is simply repeated. */
+  repeatable?: true
   /** The remote id that a draft will have, where the sender chooses it; lets an answer be matched before delivery is known. */
   remoteIdFor?(account: Account<S>, onceKey: string): string
 }
@@ -182,7 +192,66 @@ export interface Channel<S = unknown> {
   truth: Truth[]
   /** How handles of this network are made equal (case, dots …), so that the same person is found again. */
   normalise(address: string): string
+  /** Does this text look like one of its addresses? */
+  recognises?(text: string): boolean
+  /** Every address that is the account itself (aliases), the main one too: an answer is not sent to oneself. */
+  own?(settings: S): string[]
 }
 
 /** A channel is what its folder exports as `channel`; the function only helps the type along. */
 export const channel = <S>(it: Channel<S>): Channel<S> => it
+
+// —— what can happen to an account ——
+
+const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.string().max(500) })
+
+/** An account was connected, or connected again; object is the account. */
+export const Connected = word('Add', 'Account', ofAccount)
+/** An account was removed; what was said through it stays. */
+export const Disconnected = word('Remove', 'Account', ofAccount)
+
+export const states = ['active', 'reconnect', 'down', 'paused'] as const
+export type AccountState = (typeof states)[number]
+/** An account stands otherwise than before: it was paused or resumed, its network cannot be reached, or wants a new sign-in. */
+export const AccountStood = word('Update', 'Account', z.strictObject({ channel: z.string().max(60), state: z.enum(states) }))
+
+/** How an account is shown. `says` is a message key or the network's own words. */
+export const accountCard = z.object({
+  id: z.string(),
+  channel: z.string(),
+  name: z.string(),
+  address: z.string(),
+  state: z.enum(states),
+  says: z.string().nullable(),
+  since: z.date(),
+  heardAt: z.date().nullable(),
+  connectedAt: z.date(),
+  connectedBy: z.string().nullable(),
+})
+export type AccountCard = z.output<typeof accountCard>
+
+export const step = z.object({
+  says: z.string().max(200),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  state: z.enum(['running', 'done', 'failed']),
+  advice: z.string().max(500).optional(),
+})
+
+/** A connection that is being tried, was made, or could not be. */
+export const attempt = z.object({
+  id: z.string(),
+  channel: z.string(),
+  account: z.string().nullable(),
+  steps: z.array(step),
+  state: z.enum(['running', 'done', 'failed']),
+  says: z.string().nullable(),
+  at: z.date(),
+})
+export type Attempt = z.output<typeof attempt>
+
+/** What the house calls a thing that a network calls `remoteId`; `object` is null while only others spoke of it. */
+export interface Remote {
+  remoteId: string
+  object: string | null
+  thread: string
+}
