@@ -60,17 +60,24 @@ function packagesIn(lockFile) {
 
 function install(development) {
   process.stderr.write('Installing what Trefoil needs; this happens once and takes about a minute …\n')
-  // No package runs a program of its own while it is installed: nothing here needs it, and nobody can slip one in.
-  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const included = development ? ['--include=dev'] : []
+  let outcome = npm('ci', ...included)
+  // A registry that does not carry every platform's packages makes `npm ci` doubt the lock file; this installs the same versions without changing it.
+  if (/EUSAGE/.test(outcome.stderr ?? '')) outcome = npm('install', '--no-save', ...included)
+  if (outcome.error?.code === 'ENOENT')
+    throw new Advice('npm is not there: install it together with Node from nodejs.org, then start again.')
+  if (outcome.status !== 0) throw new Advice(installAdvice(outcome.stderr ?? ''))
+}
+
+// No package runs a program of its own while it is installed: nothing here needs it, and nobody can slip one in.
+function npm(...words) {
   const [command, ...before] = npmCommand()
-  const { status, stderr, error } = spawnSync(command, [...before, 'ci', ...quietly, ...(development ? ['--include=dev'] : [])], {
+  return spawnSync(command, [...before, ...words, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
     shell: process.platform === 'win32' && before.length === 0,
   })
-  if (error?.code === 'ENOENT') throw new Advice('npm is not there: install it together with Node from nodejs.org, then start again.')
-  if (status !== 0) throw new Advice(installAdvice(stderr ?? ''))
 }
 
 // The npm that started us, with the Node that it runs on: ours may be inside the folder that it is about to replace.
