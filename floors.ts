@@ -29,7 +29,10 @@ export const floors: readonly Floor[] = [
     folder: 'src/social',
     modules: [
       'activities',
+      'sides',
       'people',
+      'merges',
+      'directory',
       'access',
       'members',
       'graph',

@@ -7,12 +7,16 @@ import { loadModule, type Module } from '#kernel/modules.ts'
 import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction } from '#social/activities/words.ts'
+import type { Network } from '#social/people/words.ts'
 import { roles } from './roles.ts'
 
 export const contents = [
   'kernel',
   'social/activities',
+  'social/sides',
   'social/people',
+  'social/merges',
+  'social/directory',
   'social/access',
   'social/members',
   'social/graph',
@@ -23,6 +27,7 @@ export const contents = [
   'social/channels',
   'social/intake',
   'social/outbox',
+  'measures',
   'faces/web',
 ]
 
@@ -56,12 +61,14 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const [{ useReactions }, { useFrames }, { frames, usePlaces }] = await Promise.all([
+  const [{ useReactions }, { useNetworks }, { useFrames }, { frames, usePlaces }] = await Promise.all([
     import('#social/activities/actions.ts'),
+    import('#social/people/actions.ts'),
     import('#kernel/http.tsx'),
     import('#faces/web/pages.tsx'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
+  useNetworks(await discovered<Network>('channels', 'channel'))
   useFrames(frames)
   usePlaces(modules.flatMap(module => module.pages))
 }

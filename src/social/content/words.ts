@@ -1,5 +1,6 @@
 /** What is said: the shared nouns, who may see them, and what happens to them. */
 import { z } from 'zod'
+import { slot } from '#kernel/page.tsx'
 import { type Audience, type Side, word } from '#social/activities/words.ts'
 
 export type { Audience, Side }
@@ -10,18 +11,25 @@ export type Noun = (typeof nouns)[number]
 /** Why a machine wrote it, if one did (RFC 3834, lists, bulk). */
 export const automatic = z.enum(['auto-reply', 'auto-generated', 'list', 'bulk'])
 
+const aboutNoun = z.strictObject({ noun: z.enum(nouns) })
+const aboutKind = z.strictObject({ kind: z.string().max(40) })
+const aboutTag = z.strictObject({ tag: z.string().max(60) })
+
 /** Somebody wrote a message: side `outside` when it came to us, `inside` when it went to them. */
 export const Said = word('Create', 'Message', z.strictObject({ automatic: automatic.optional(), account: z.string().optional(), imported: z.boolean().optional() }))
 /** A colleague wrote an internal note; it can never leave. */
 export const Noted = word('Create', 'Note', z.strictObject({}))
 export const Commented = word('Create', 'Comment', z.strictObject({}))
-export const Edited = word('Update', 'Message', z.strictObject({ noun: z.enum(nouns) }))
-export const Removed = word('Delete', 'Message', z.strictObject({ noun: z.enum(nouns) }))
-export const Reacted = word('Like', 'Message', z.strictObject({ kind: z.string().max(40) }))
-export const ReactionTaken = word('Undo', 'Like', z.strictObject({ kind: z.string().max(40) }))
+export const Edited = word('Update', 'Message', aboutNoun)
+export const Removed = word('Delete', 'Message', aboutNoun)
+/** What was removed is back. */
+export const Restored = word('Undo', 'Delete', aboutNoun)
+export const Reacted = word('Like', 'Message', aboutKind)
+export const ReactionTaken = word('Undo', 'Like', aboutKind)
+/** Somebody was named in a text; object is the text. */
 export const Mentioned = word('Offer', 'Mention', z.strictObject({ person: z.string() }))
-export const Tagged = word('Add', 'Tag', z.strictObject({ tag: z.string().max(60) }))
-export const Untagged = word('Remove', 'Tag', z.strictObject({ tag: z.string().max(60) }))
+export const Tagged = word('Add', 'Tag', aboutTag)
+export const Untagged = word('Remove', 'Tag', aboutTag)
 
 /** A file that hangs on something that was said. */
 export interface AttachedFile {
@@ -29,6 +37,7 @@ export interface AttachedFile {
   name: string
   type: string
   size: number
+  /** The Content-ID by which HTML refers to it. */
   cid: string | null
   inline: boolean
 }
@@ -40,17 +49,23 @@ export interface Saying {
   thread: string
   author: string | null
   audience: Audience
+  /** Whose members may read it, when its audience is `members`. */
+  space?: string | null
   side: Side
   at: Date
   subject?: string
   text: string
   html?: string
   quoted?: string
+  /** As the writer or the network says; found out when it is not given. */
   language?: string
   channel?: string
   detail?: Record<string, unknown>
   attachments?: AttachedFile[]
+  /** Persons; those that the text names by its own marks are added. */
   mentions?: string[]
+  /** Persons it is addressed to, so that `to:name` finds it. */
+  to?: string[]
 }
 
 export interface Content {
@@ -59,9 +74,11 @@ export interface Content {
   thread: string
   author: string | null
   audience: Audience
+  space: string | null
   side: Side
   at: Date
   subject: string | null
+  /** Empty when it was removed. */
   text: string
   html: string | null
   quoted: string | null
@@ -71,3 +88,13 @@ export interface Content {
   editedAt: Date | null
   deletedAt: Date | null
 }
+
+/** One kind of reaction to something, how many gave it, and whether the reader did. */
+export interface Reactions {
+  kind: string
+  count: number
+  mine: boolean
+}
+
+/** Beside a message: what each area can do with it. */
+export const messageActions = slot<{ content: Content }>('content.actions')

@@ -1,0 +1,287 @@
+import { z } from 'zod'
+import { action, cursor, id, limit, text } from '#kernel/action.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { timeOf } from '#kernel/ids.ts'
+import { job, later } from '#kernel/jobs.ts'
+import { may } from '#kernel/permissions.ts'
+import { cleanName } from '#kernel/plain.ts'
+import { idsOf } from '#social/people/actions.ts'
+import * as rules from './rules.ts'
+import * as store from './store.ts'
+import type { Audience, Findable, Reach, Texts } from './words.ts'
+
+// —— what can be found ——
+
+const most = 100_000
+
+/** Makes these findable, in this transaction; what had the same id before is replaced. */
+export async function findable(ctx: Ctx, all: Findable[]): Promise<void> {
+  if (all.length === 0) return
+  await store.keepAll(
+    ctx,
+    all.map(it => rowOf(it, ctx.org)),
+  )
+  await teach(ctx, all)
+}
+
+function rowOf(it: Findable, org: string): store.DocumentRow {
+  return {
+    id: it.id,
+    noun: it.noun,
+    thread: it.thread ?? null,
+    author: it.author ?? null,
+    audience: it.audience,
+    at: it.at,
+    title: it.title.slice(0, 1000).toWellFormed(),
+    names: it.names ?? '',
+    text: it.text.slice(0, most).toWellFormed(),
+    path: it.path ?? `/threads/${it.thread}#message-${it.id}`,
+    dictionary: rules.dictionaryOf(it.language),
+    marks: rules.marksOf(it, org),
+  }
+}
+
+/** These can no longer be found. */
+export const forget = (ctx: Ctx, ids: string[]): Promise<unknown> => (ids.length ? store.forget(ctx, ids) : Promise.resolve())
+
+/** Everything with this id or in this thread is found by these tags from now on, and no longer by those. */
+export const retag = (ctx: Ctx, object: string, add: string[], take: string[]): Promise<void> =>
+  store.remark(ctx, object, add.map(rules.mark.tag), take.map(rules.mark.tag))
+
+/** May the actor find it: something with this id, or in the thread with this id? */
+export async function mayFind(ctx: Ctx, object: string): Promise<boolean> {
+  return store.isThere(ctx, object, readable(ctx, await reachOf(ctx)))
+}
+
+let texts: Texts[] = []
+/** Who keeps the whole texts of what is found; given by the composition root. */
+export const useTexts = (all: Texts[]): void => void (texts = all)
+
+// —— words that may be offered to whoever mistypes them ——
+
+const taught = new Map<string, Set<string>>()
+
+/** Only words that this process has not seen yet become work, and in a transaction of their own: two that learn the same word would wait for each other. */
+async function teach(ctx: Ctx, all: Findable[]): Promise<void> {
+  const known = taught.get(ctx.org) ?? new Set()
+  const words = [...new Set(all.flatMap(it => rules.wordsWorthKnowing(it.title)))].filter(word => !known.has(word))
+  if (words.length === 0) return
+  ctx.after.push(() => remember(ctx.org, words))
+  await later(ctx, learn, { words })
+}
+
+function remember(org: string, words: string[]): void {
+  const known = taught.get(org) ?? new Set()
+  if (known.size > 20_000) known.clear()
+  for (const word of words) known.add(word)
+  if (taught.size > 100) taught.clear()
+  taught.set(org, known)
+}
+
+export const learn = job(
+  'Words of titles are offered to whoever mistypes them',
+  z.object({ words: z.array(z.string().max(40)) }),
+  (ctx, { words }) => store.learn(ctx, words.sort()),
+)
+
+// —— who may find what ——
+
+const audiences: Audience[] = ['public', 'thread', 'staff', 'members']
+
+/** What the actor may read, as the one door of every list needs it. */
+export async function reachOf(ctx: Ctx): Promise<Reach> {
+  if (ctx.actor.kind === 'system') return { audiences, spaces: [], self: [], all: true }
+  const self = ctx.actor.person ? await idsOf(ctx, ctx.actor.person) : []
+  const open = rules.audiencesFor({ staff: may(ctx.actor, 'search.read'), threads: may(ctx.actor, 'threads.read') })
+  return { audiences: open, spaces: await store.spacesOf(ctx, self), self: self.length || !ctx.actor.person ? self : [ctx.actor.person] }
+}
+
+const readable = (ctx: Ctx, reach: Reach) => rules.doorOf(reach, ctx.org)
+
+// —— finding ——
+
+/** How many of the newest that fit are compared when the best are wanted. */
+const compared = 400
+/** How many of the newest documents tell how many weeks are looked through at once. */
+const dense = 4000
+
+const piece = z.object({ text: z.string(), hit: z.boolean() })
+const hit = z.object({
+  id,
+  noun: z.string(),
+  at: z.date(),
+  title: z.array(piece),
+  excerpt: z.array(piece),
+  path: z.string(),
+  thread: id.nullable(),
+  author: id.nullable(),
+  audience: z.string(),
+})
+export type Hit = z.output<typeof hit>
+
+export const search = action({
+  says: 'Find messages, notes, people and everything else that one may read, by words, "phrases", OR, -not, beginnings* and filters such as from:name has:file before:2026-03',
+  who: 'search.read',
+  reads: true,
+  takes: z.strictObject({ q: text(500), order: z.enum(['newest', 'best']).default('newest'), before: cursor, limit: limit.default(20) }),
+  gives: z.object({ items: z.array(hit), next: z.string().nullable(), suggestion: z.string().nullable() }),
+  run: async (ctx, input) => {
+    const asked = await resolved(ctx, rules.askedFor(input.q))
+    if (!asked) return { items: [], next: null, suggestion: await suggestionFor(ctx, input.q) }
+    const { ids, next } = input.order === 'best' ? await theBest(ctx, asked, input) : await theNewest(ctx, asked, input)
+    const items = await shown(ctx, ids, asked.words)
+    return { items, next, suggestion: items.length || input.before ? null : await suggestionFor(ctx, input.q) }
+  },
+})
+
+interface Resolved {
+  /** The words alone, for ranking and for showing why. */
+  words: string
+  query: string
+  from?: string
+  until?: string
+}
+
+/** Names become marks and words become the index's own language; null when nothing can fit. */
+async function resolved(ctx: Ctx, asked: rules.Asked): Promise<Resolved | null> {
+  if (asked.words.length === 0 && asked.filters.length === 0) return null
+  const door = readable(ctx, await reachOf(ctx))
+  const words = await store.understood(ctx, rules.questionOf(asked.words))
+  if (asked.words.length && !words) return null
+  const without = await store.understood(ctx, rules.questionOf(asked.without.length ? [asked.without] : []))
+  const filters = await Promise.all(asked.filters.map(filter => filtered(ctx, filter, door)))
+  const query = [door, ...filters, ...(words ? [`(${words})`] : []), ...(without ? [`!(${without})`] : [])].filter(Boolean).join(' & ')
+  return { words, query, ...rules.spanOf(asked.filters) }
+}
+
+async function filtered(ctx: Ctx, { name, value, not }: rules.Filter, door: string): Promise<string> {
+  const marks = await marksFor(ctx, name, value, door)
+  return marks ? `${not ? '!' : ''}${rules.anyOf(marks)}` : ''
+}
+
+/** Null for filters of time, which no mark says exactly. */
+async function marksFor(ctx: Ctx, name: rules.FilterName, value: string, door: string): Promise<string[] | null> {
+  if (name === 'from') return (await personsCalled(ctx, value, door)).map(rules.mark.from)
+  if (name === 'to') return (await personsCalled(ctx, value, door)).map(rules.mark.to)
+  if (name === 'in') return [rules.mark.channel(value), ...(await store.spacesCalled(ctx, value)).map(rules.mark.space)]
+  if (name === 'has') return [rules.mark.has(value)]
+  if (name === 'is') return [rules.mark.noun(value)]
+  return name === 'tag' ? [rules.mark.tag(value)] : null
+}
+
+const me = new Set(['me', 'mich', 'ich', 'mir', 'mij', 'ik', 'mig', 'jag'])
+
+/** Everyone of this name or address, with all records that were merged; if there is none, whoever is called most like it. */
+async function personsCalled(ctx: Ctx, name: string, door: string): Promise<string[]> {
+  if (me.has(name.toLowerCase())) return ctx.actor.person ? idsOf(ctx, ctx.actor.person) : []
+  const words = await store.understood(ctx, rules.questionOf([[{ text: name }]]))
+  const query = [door, rules.anyOf([rules.mark.noun('Person')]), ...(words ? [`(${words})`] : [])].filter(Boolean).join(' & ')
+  const exact = words ? await store.newest(ctx, { query, limit: 20 }) : []
+  const found = exact.length
+    ? exact
+    : (await store.named(ctx, name, door || rules.anyOf([rules.mark.noun('Person')]), 3)).map(row => row.id)
+  return (await Promise.all(found.map(person => idsOf(ctx, person)))).flat()
+}
+
+interface Paged {
+  before?: string | undefined
+  limit: number
+}
+
+async function theNewest(ctx: Ctx, asked: Resolved, { before, limit }: Paged): Promise<{ ids: string[]; next: string | null }> {
+  const ids = await inWindows(ctx, asked, before, limit + 1)
+  return { ids: ids.slice(0, limit), next: ids.length > limit ? ids[limit - 1]! : null }
+}
+
+/** Looks at the newest weeks first, so that a common word costs no more than a rare one. */
+async function inWindows(ctx: Ctx, { query, from, until }: Resolved, before: string | undefined, limit: number): Promise<string[]> {
+  const newest = before ? timeOf(before) : new Date(ctx.now.getTime() + 86_400_000)
+  const ids: string[] = []
+  for (const window of rules.windowsOf(newest, await store.momentOf(ctx, dense, before))) {
+    const weeks = rules.weekMarks(window)
+    ids.push(...(await store.newest(ctx, { query: weeks ? `${weeks} & ${query}` : query, before, from, until, limit: limit - ids.length })))
+    if (ids.length >= limit) break
+    before = ids.at(-1) ?? before
+  }
+  return [...new Set(ids)]
+}
+
+/** The best of the newest that fit; `before` says how many were shown already. */
+async function theBest(ctx: Ctx, asked: Resolved, { before, limit }: Paged): Promise<{ ids: string[]; next: string | null }> {
+  if (!asked.words) return theNewest(ctx, asked, { before, limit })
+  const skipped = Math.max(0, Math.min(compared, Number.parseInt(before ?? '0', 10) || 0))
+  const ids = await store.best(ctx, await inWindows(ctx, asked, undefined, compared), asked.words)
+  const next = skipped + limit
+  return { ids: ids.slice(skipped, next), next: ids.length > next ? String(next) : null }
+}
+
+// —— showing what was found ——
+
+async function shown(ctx: Ctx, ids: string[], words: string): Promise<Hit[]> {
+  const rows = await store.byIds(ctx, ids)
+  const excerpts = await excerptsOf(ctx, rows, words)
+  const titles = await piecesOf(ctx, rows.map(row => ({ text: row.title, dictionary: row.dictionary })), words, 'whole') // biome-ignore format: one line tells it
+  return rows.map((row, at) => ({ ...row, title: titles[at]!, excerpt: excerpts[at]! }))
+}
+
+async function excerptsOf(ctx: Ctx, rows: store.Row[], words: string): Promise<rules.Piece[][]> {
+  const whole = new Map<string, string>()
+  if (words)
+    for (const each of texts) {
+      const ids = rows.filter(row => each.nouns.includes(row.noun)).map(row => row.id)
+      if (ids.length) for (const [id, text] of await each.textsOf(ctx, ids)) whole.set(id, text)
+    }
+  const given = rows.map(row => ({ text: (whole.get(row.id) ?? row.snippet).slice(0, 20_000).toWellFormed(), dictionary: row.dictionary }))
+  return words ? piecesOf(ctx, given, words, 'short') : given.map(({ text }) => rules.piecesWithHits(text))
+}
+
+async function piecesOf(ctx: Ctx, given: store.Shown[], words: string, look: 'short' | 'whole'): Promise<rules.Piece[][]> {
+  if (!words || given.length === 0) return given.map(({ text }) => rules.piecesWithHits(text))
+  return (await store.marked(ctx, given, words, look)).map(text => rules.piecesWithHits(text))
+}
+
+/** The same question with each unknown word replaced by the known one most like it; null when there is none. */
+async function suggestionFor(ctx: Ctx, question: string): Promise<string | null> {
+  const words = rules
+    .askedFor(question)
+    .words.flat()
+    .flatMap(term => rules.wordsWorthKnowing(term.text))
+  const near = words.length ? await store.nearest(ctx, words) : new Map<string, string>()
+  return near.size ? rules.corrected(question, near) : null
+}
+
+// —— while one types ——
+
+export interface QuickAnswer {
+  noun: string
+  title: string
+  path: string
+  detail: string
+}
+
+/** People, spaces and threads that fit what is being typed, a few of each; the last word may be half written. */
+export async function quick(ctx: Ctx, typed: string): Promise<QuickAnswer[]> {
+  const words = cleanName(typed, 100)
+  if (words.length < 2) return []
+  const door = readable(ctx, await reachOf(ctx))
+  const named = await store.named(ctx, words, door || rules.anyOf([rules.mark.noun('Person'), rules.mark.noun('Space')]), 6)
+  return [...named, ...(await threadsLike(ctx, words, door))].map(row => ({
+    noun: row.thread ? 'Thread' : row.noun,
+    title: row.title || row.snippet.slice(0, 80),
+    path: row.path,
+    detail: row.thread ? row.snippet.slice(0, 120) : '',
+  }))
+}
+
+async function threadsLike(ctx: Ctx, typed: string, door: string): Promise<store.Row[]> {
+  const { words, filters } = rules.askedFor(typed)
+  const last = words.at(-1)?.[0]
+  if (!last || filters.length) return []
+  const ends = await store.completions(ctx, last.text.toLowerCase(), 20)
+  const question = rules.questionOf([...words.slice(0, -1), [{ text: last.text }, ...ends.map(text => ({ text }))]])
+  const understood = await store.understood(ctx, question)
+  if (!understood) return []
+  const ids = await inWindows(ctx, { words: understood, query: [door, `(${understood})`].filter(Boolean).join(' & ') }, undefined, 40)
+  const rows = (await store.byIds(ctx, ids)).filter(row => row.thread)
+  return [...new Map(rows.reverse().map(row => [row.thread, row])).values()].reverse().slice(0, 6)
+}

@@ -1,0 +1,200 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+import type { Audience } from './words.ts'
+
+interface DocumentTable {
+  id: string
+  noun: string
+  thread: string | null
+  author: string | null
+  audience: Audience
+  at: Date
+  title: string
+  snippet: string
+  path: string
+  dictionary: string
+  words: string
+}
+
+interface Cards {
+  space_card: { id: string; name: string; slug: string }
+  member_of: { person: string; space: string }
+}
+
+const of = tables<{ search_document: DocumentTable; search_word: { word: string } } & Cards>()
+
+export interface DocumentRow {
+  id: string
+  noun: string
+  thread: string | null
+  author: string | null
+  audience: Audience
+  at: Date
+  title: string
+  names: string
+  text: string
+  path: string
+  dictionary: string
+  marks: string[]
+}
+
+/** Many at once, as one statement; what was there before under the same id is replaced. */
+export async function keepAll(ctx: Ctx, rows: DocumentRow[]): Promise<void> {
+  await sql`
+    insert into search_document (id, noun, thread, author, audience, at, title, snippet, path, dictionary, words)
+    select d.id, d.noun, d.thread, d.author, d.audience, d.at, d.title, left(d.text, 300), d.path, d.dictionary,
+      setweight(to_tsvector(d.configuration, d.title), 'A') || setweight(to_tsvector('trefoil_any', concat_ws(' ', p.name, d.names)), 'B')
+        || setweight(to_tsvector(d.configuration, d.text), 'D') || array_to_tsvector(d.marks)
+    from (select r.*, ('trefoil_' || r.dictionary)::regconfig as configuration from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(id uuid, noun text, thread uuid, author uuid, audience text, at timestamptz, title text, names text, text text, path text, dictionary text, marks text[])) d
+    left join person_card p on p.id = d.author
+    on conflict (org, id) do update set noun = excluded.noun, thread = excluded.thread, author = excluded.author, audience = excluded.audience,
+      at = excluded.at, title = excluded.title, snippet = excluded.snippet, path = excluded.path, dictionary = excluded.dictionary,
+      words = excluded.words`.execute(ctx.db)
+}
+
+export const forget = (ctx: Ctx, ids: string[]): Promise<unknown> => of(ctx).deleteFrom('search_document').where('id', 'in', ids).execute()
+
+/** Adds and takes away marks of everything that has this id or belongs to this thread. */
+export async function remark(ctx: Ctx, object: string, add: string[], take: string[]): Promise<void> {
+  await sql`update search_document set words = ts_delete(words, ${take}::text[]) || array_to_tsvector(${add}::text[])
+    where id = ${object} or thread = ${object}`.execute(ctx.db)
+}
+
+/** The question in the five dictionaries, each different one once; empty when no word of it can be found. */
+export async function understood(ctx: Ctx, question: string): Promise<string> {
+  if (!question) return ''
+  const { rows } = await sql<{ words: string | null }>`
+    select string_agg(distinct each, ' | ') as words
+    from (values (${question}::text)) asked (text), lateral (values
+      (to_tsquery('trefoil_en', text)::text), (to_tsquery('trefoil_de', text)::text), (to_tsquery('trefoil_nl', text)::text),
+      (to_tsquery('trefoil_sv', text)::text), (to_tsquery('trefoil_any', text)::text)) read (each)
+    where each <> ''`.execute(ctx.db)
+  return rows[0]?.words ?? ''
+}
+
+/** The moment of the so-many-th newest document before this one; null when there are fewer. */
+export async function momentOf(ctx: Ctx, count: number, before?: string): Promise<Date | null> {
+  let query = of(ctx).selectFrom('search_document').select('at').orderBy('id', 'desc').offset(count).limit(1)
+  if (before) query = query.where('id', '<', before)
+  return (await query.executeTakeFirst())?.at ?? null
+}
+
+export interface Found {
+  /** A question in the index's own language. */
+  query: string
+  before?: string | undefined
+  from?: string | undefined
+  until?: string | undefined
+  limit: number
+}
+
+/** The newest that the index finds. The inner part has no limit, so that the planner always asks the index and never walks through everything. */
+export async function newest(ctx: Ctx, { query, before, from, until, limit }: Found): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with found as materialized (
+      select id from search_document where words @@ ${query}::tsquery
+        ${before ? sql`and id < ${before}` : sql``}
+        ${from ? sql`and at >= ${from}::timestamp at time zone ${ctx.zone}` : sql``}
+        ${until ? sql`and at < ${until}::timestamp at time zone ${ctx.zone}` : sql``})
+    select id from found order by id desc limit ${limit}`.execute(ctx.db)
+  return rows.map(row => row.id)
+}
+
+/** Best first: how well it fits, halved for every year of age. */
+export async function best(ctx: Ctx, ids: string[], words: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from search_document where id = any(${ids}::uuid[])
+    order by ts_rank(words, ${words}::tsquery) * power(0.5, extract(epoch from ${ctx.now}::timestamptz - at) / 31536000) desc, id desc`.execute(
+    ctx.db,
+  )
+  return rows.map(row => row.id)
+}
+
+const shown = ['id', 'noun', 'thread', 'author', 'audience', 'at', 'title', 'snippet', 'path', 'dictionary'] as const
+export type Row = Pick<DocumentTable, (typeof shown)[number]>
+
+export async function byIds(ctx: Ctx, ids: string[]): Promise<Row[]> {
+  if (ids.length === 0) return []
+  const rows = await of(ctx).selectFrom('search_document').select(shown).where('id', 'in', ids).execute()
+  const known = new Map(rows.map(row => [row.id, row]))
+  return ids.flatMap(id => known.get(id) ?? [])
+}
+
+/** Is there something with this id, or in this thread, that carries one of these marks? */
+export async function isThere(ctx: Ctx, object: string, query: string): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`
+    select exists (select from search_document where (id = ${object} or thread = ${object}) and words @@ ${query}::tsquery) as there`.execute(
+    ctx.db,
+  )
+  return rows[0]!.there
+}
+
+export interface Shown {
+  text: string
+  dictionary: string
+}
+
+/** Each text with signs around the words that were found; still plain text. `short` leaves only the pieces around them. */
+export async function marked(ctx: Ctx, texts: Shown[], words: string, look: 'short' | 'whole'): Promise<string[]> {
+  const options = `StartSel="\u{e000}", StopSel="\u{e001}", ${look === 'short' ? 'MaxFragments=2, MinWords=8, MaxWords=22, FragmentDelimiter=" … "' : 'HighlightAll=true'}`
+  const { rows } = await sql<{ text: string }>`
+    select ts_headline(('trefoil_' || dictionary)::regconfig, translate(text, ${'\u{e000}\u{e001}'}, ''), ${words}::tsquery, ${options}) as text
+    from unnest(${texts.map(each => each.text)}::text[], ${texts.map(each => each.dictionary)}::text[]) with ordinality as each (text, dictionary, place)
+    order by place`.execute(ctx.db)
+  return rows.map(row => row.text)
+}
+
+/** People and spaces whose names hold something like this, the most alike first. */
+export async function named(ctx: Ctx, like: string, query: string, limit: number): Promise<Row[]> {
+  await sql`select set_config('pg_trgm.word_similarity_threshold', '0.45', true)`.execute(ctx.db)
+  const { rows } = await sql<Row>`
+    select id, noun, thread, author, audience, at, title, snippet, path, dictionary from search_document
+    where noun in ('Person', 'Space') and ${like} <% title and words @@ ${query}::tsquery
+    order by word_similarity(${like}, title) desc, title, id limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+export async function learn(ctx: Ctx, words: string[]): Promise<void> {
+  await sql`insert into search_word (word) select unnest(${words}::text[]) on conflict do nothing`.execute(ctx.db)
+}
+
+/** Known words that begin so. */
+export async function completions(ctx: Ctx, beginning: string, limit: number): Promise<string[]> {
+  const rows = await of(ctx)
+    .selectFrom('search_word')
+    .select('word')
+    .where('word', '>=', beginning)
+    .where('word', '<', `${beginning}\u{10ffff}`)
+    .orderBy('word')
+    .limit(limit)
+    .execute()
+  return rows.map(row => row.word)
+}
+
+/** For each word that is not known the known one that is most like it. */
+export async function nearest(ctx: Ctx, words: string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ asked: string; word: string }>`
+    select asked, near.word from unnest(${words}::text[]) asked, lateral (
+      select word from search_word where word % asked order by similarity(word, asked) desc, word limit 1) near
+    where near.word <> asked`.execute(ctx.db)
+  return new Map(rows.map(row => [row.asked, row.word]))
+}
+
+/** Spaces that are called so, by address or name. */
+export async function spacesCalled(ctx: Ctx, name: string): Promise<string[]> {
+  const rows = await of(ctx)
+    .selectFrom('space_card')
+    .select('id')
+    .where(either => either.or([either('slug', '=', name.toLowerCase()), either(either.fn('lower', ['name']), '=', name.toLowerCase())]))
+    .limit(20)
+    .execute()
+  return rows.map(row => row.id)
+}
+
+export async function spacesOf(ctx: Ctx, persons: string[]): Promise<string[]> {
+  if (persons.length === 0) return []
+  const rows = await of(ctx).selectFrom('member_of').select('space').distinct().where('person', 'in', persons).execute()
+  return rows.map(row => row.space)
+}
