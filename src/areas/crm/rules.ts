@@ -1,0 +1,71 @@
+/** What is decided about conversations. */
+import { refuse } from '#kernel/errors.ts'
+import type { State, View } from './words.ts'
+
+/** New mail from outside opens a conversation again, unless a machine wrote it. */
+export const reopensBy = (state: State, automatic: string | undefined): boolean => state !== 'open' && automatic === undefined
+
+/** After an answer an open conversation waits for the other side. */
+export const afterAnswer = (state: State, done: boolean): State =>
+  done ? 'done' : state === 'open' || state === 'snoozed' ? 'waiting' : state
+
+/** A snooze ends in the future, within a year. */
+export function maySnooze(until: Date, now: Date): void {
+  const ahead = until.getTime() - now.getTime()
+  if (ahead <= 0 || ahead > 366 * 86_400_000) refuse('invalid', 'crm.snoozeWhen')
+}
+
+/** An answer is sent only by somebody who has seen the latest answer of a colleague. */
+export function hasSeen(latest: { id: string; author: string | null } | undefined, seen: string | undefined, self: string | null): boolean {
+  return !latest || latest.author === self || (seen !== undefined && latest.id <= seen)
+}
+
+/** A label is a word in small letters, without spaces at its ends. */
+export const labelOf = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ').slice(0, 60)
+
+/** The subject of an answer begins with one “Re:”, whatever stood there before. */
+export const answerSubject = (subject: string): string =>
+  `Re: ${subject.replace(/^\s*((re|aw|antw|sv|fw|fwd|wg|vs|tr)\s*(\[\d+\])?\s*:\s*)+/i, '').trim()}`.trim()
+
+/** A view of the inbox is a state and an owner. */
+export function filterOf(view: View, self: string | null): { state?: State; assignee?: string | null } {
+  if (view === 'mine') return { state: 'open', assignee: self }
+  if (view === 'unassigned') return { state: 'open', assignee: null }
+  return view === 'all' ? {} : { state: view }
+}
+
+/** Snoozing offers later today, tomorrow morning, next Monday and in a week, in the person’s own time zone. */
+export function snoozeChoices(now: Date, zone: string): { key: 'laterToday' | 'tomorrow' | 'monday' | 'week'; until: Date }[] {
+  const local = localParts(now, zone)
+  const at = (days: number, hour: number) => fromLocal(Date.UTC(local.year, local.month - 1, local.day + days, hour), zone)
+  const untilMonday = (8 - local.weekday) % 7 || 7
+  return [
+    { key: 'laterToday' as const, until: new Date(now.getTime() + 3 * 3_600_000) },
+    { key: 'tomorrow' as const, until: at(1, 9) },
+    { key: 'monday' as const, until: at(untilMonday, 9) },
+    { key: 'week' as const, until: at(7, 9) },
+  ]
+}
+
+function localParts(at: Date, zone: string): { year: number; month: number; day: number; hour: number; minute: number; weekday: number } {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at)
+  const of = (type: string) => Number(parts.find(part => part.type === type)?.value)
+  const [year, month, day] = [of('year'), of('month'), of('day')]
+  return { year, month, day, hour: of('hour'), minute: of('minute'), weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() }
+}
+
+/** The moment at which the clocks of a zone show this (given as if it were UTC). */
+function fromLocal(shown: number, zone: string): Date {
+  const guess = new Date(shown)
+  const local = localParts(guess, zone)
+  const off = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute) - shown
+  return new Date(shown - off)
+}

@@ -1,0 +1,209 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+import type { Conversation, State } from './words.ts'
+
+interface ConversationTable {
+  thread: string
+  state: State
+  assignee: string | null
+  person: string | null
+  subject: string
+  snippet: string
+  channel: string | null
+  account: string | null
+  last_at: Date
+  last_in_at: Date | null
+  last_out_at: Date | null
+  asked_at: Date | null
+  snoozed_until: Date | null
+  closed_at: Date | null
+  closed_by: string | null
+}
+
+const of = tables<{
+  conversation: ConversationTable
+  conversation_label: { label: string; thread: string; last_at: Date }
+  conversation_count: { state: State; assignee: string; n: number }
+}>()
+
+const columns = [
+  'conversation.thread',
+  'state',
+  'assignee',
+  'person',
+  'subject',
+  'snippet',
+  'channel',
+  'account',
+  'conversation.last_at as lastAt',
+  'asked_at as askedAt',
+  'snoozed_until as snoozedUntil',
+  'closed_at as closedAt',
+] as const
+
+export interface ListFilter {
+  state?: State
+  assignee?: string | null
+  label?: string
+  person?: string
+  /** `<last_at in milliseconds> <thread>` of the last row seen. */
+  before?: string
+  limit: number
+}
+
+/** A page of the inbox, newest first, by key. */
+export function list(ctx: Ctx, filter: ListFilter): Promise<Conversation[]> {
+  const [at, thread] = filter.before?.split(' ') ?? []
+  let query = of(ctx).selectFrom('conversation').select(columns).limit(filter.limit)
+  if (filter.label !== undefined) {
+    query = query
+      .innerJoin('conversation_label as l', join => join.onRef('l.thread', '=', 'conversation.thread'))
+      .where('l.label', '=', filter.label)
+      .orderBy('l.last_at', 'desc')
+      .orderBy('l.thread', 'desc') as typeof query
+    if (at && thread) query = query.where(sql<boolean>`(l.last_at, l.thread) < (${new Date(Number(at))}, ${thread})`)
+  } else {
+    query = query.orderBy('conversation.last_at', 'desc').orderBy('conversation.thread', 'desc')
+    if (at && thread) query = query.where(sql<boolean>`(conversation.last_at, conversation.thread) < (${new Date(Number(at))}, ${thread})`)
+  }
+  if (filter.state) query = query.where('state', '=', filter.state)
+  if (filter.assignee !== undefined)
+    query = filter.assignee === null ? query.where('assignee', 'is', null) : query.where('assignee', '=', filter.assignee)
+  if (filter.person) query = query.where('person', '=', filter.person)
+  return query.execute()
+}
+
+export const one = (ctx: Ctx, thread: string): Promise<Conversation | undefined> =>
+  of(ctx).selectFrom('conversation').select(columns).where('conversation.thread', '=', thread).executeTakeFirst()
+
+/** The rows, locked until the end of the transaction, so that two decisions follow each other. */
+export const lock = (ctx: Ctx, threads: string[]): Promise<Conversation[]> =>
+  of(ctx)
+    .selectFrom('conversation')
+    .select(columns)
+    .where('conversation.thread', 'in', threads)
+    .orderBy('conversation.thread')
+    .forUpdate()
+    .execute()
+
+export const change = (ctx: Ctx, threads: string[], set: Partial<Omit<ConversationTable, 'thread'>>): Promise<unknown> =>
+  of(ctx).updateTable('conversation').set(set).where('thread', 'in', threads).execute()
+
+export const counts = (ctx: Ctx): Promise<{ state: State; assignee: string; n: number }[]> =>
+  of(ctx).selectFrom('conversation_count').select(['state', 'assignee', 'n']).where('n', '>', 0).execute()
+
+export interface Heard {
+  thread: string
+  /** Newest time of a message of this side. */
+  at: Date
+  asked: Date | null
+  side: 'inside' | 'outside'
+  reopens: boolean
+}
+
+/** Takes note of messages: new threads become conversations, others move up; those that ask are open, those answered wait. */
+export async function hear(ctx: Ctx, heard: Heard[]): Promise<{ thread: string; was: State | null; state: State }[]> {
+  const { rows } = await sql<{ thread: string; was: State | null; state: State }>`
+    with heard as (
+      select * from jsonb_to_recordset(${JSON.stringify(heard)}::jsonb) as h(thread uuid, at timestamptz, asked timestamptz, side text, reopens boolean)
+    ), known as (
+      select c.thread, c.state from conversation c join heard h on h.thread = c.thread
+    )
+    insert into conversation as c (thread, state, person, subject, snippet, channel, account, last_at, last_in_at, last_out_at, asked_at)
+    select h.thread, case when h.side = 'outside' then 'open' else 'waiting' end, t.person, t.subject, t.snippet, t.channel, t.account, t.last_at,
+      case when h.side = 'outside' then h.at end, case when h.side = 'inside' then h.at end, case when h.side = 'outside' then h.asked end
+    from heard h join thread_card t on t.id = h.thread
+    where t.kind = 'conversation'
+    order by h.thread
+    on conflict (org, thread) do update set
+      subject = excluded.subject, snippet = excluded.snippet, last_at = excluded.last_at,
+      person = coalesce(c.person, excluded.person), account = coalesce(c.account, excluded.account), channel = coalesce(c.channel, excluded.channel),
+      last_in_at = greatest(c.last_in_at, excluded.last_in_at),
+      last_out_at = greatest(c.last_out_at, excluded.last_out_at),
+      asked_at = case
+        when excluded.last_out_at is not null and excluded.last_out_at >= coalesce(c.last_in_at, '-infinity') then null
+        else coalesce(c.asked_at, excluded.asked_at) end,
+      state = case
+        when excluded.last_in_at is not null and excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then 'open'
+        when excluded.last_out_at is not null and c.state = 'open' and excluded.last_out_at >= coalesce(c.last_in_at, '-infinity') then 'waiting'
+        else c.state end,
+      snoozed_until = case when excluded.asked_at is not null then null else c.snoozed_until end,
+      closed_at = case when excluded.asked_at is not null then null else c.closed_at end,
+      closed_by = case when excluded.asked_at is not null then null else c.closed_by end
+    returning c.thread, (select k.state from known k where k.thread = c.thread) as was, c.state`.execute(ctx.db)
+  if (rows.length)
+    await sql`update conversation_label l set last_at = c.last_at from conversation c where c.thread = l.thread and l.thread = any(${rows.map(row => row.thread)}::uuid[])`.execute(
+      ctx.db,
+    )
+  return rows
+}
+
+/** Snoozed ones whose time has come. */
+export const due = (ctx: Ctx): Promise<{ thread: string }[]> =>
+  of(ctx)
+    .selectFrom('conversation')
+    .select('thread')
+    .where('state', '=', 'snoozed')
+    .where('snoozed_until', '<=', ctx.now)
+    .limit(500)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+
+export const labelsOf = (ctx: Ctx, threads: string[]): Promise<{ thread: string; label: string }[]> =>
+  threads.length
+    ? of(ctx).selectFrom('conversation_label').select(['thread', 'label']).where('thread', 'in', threads).orderBy('label').execute()
+    : Promise.resolve([])
+
+/** Labels in use, by the newest conversation that carries each: a walk over the index, not over the rows. */
+export async function labels(ctx: Ctx): Promise<string[]> {
+  const { rows } = await sql<{ label: string }>`
+    with recursive walk as (
+      (select label from conversation_label order by label limit 1)
+      union all
+      select (select l.label from conversation_label l where l.label > walk.label order by l.label limit 1) from walk where walk.label is not null
+    ) select label from walk where label is not null limit 200`.execute(ctx.db)
+  return rows.map(row => row.label)
+}
+
+export async function addLabel(ctx: Ctx, threads: string[], label: string): Promise<string[]> {
+  const { rows } = await sql<{ thread: string }>`
+    insert into conversation_label (label, thread, last_at)
+    select ${label}, c.thread, c.last_at from conversation c where c.thread = any(${threads}::uuid[]) on conflict do nothing returning thread`.execute(
+    ctx.db,
+  )
+  return rows.map(row => row.thread)
+}
+
+export async function dropLabel(ctx: Ctx, threads: string[], label: string): Promise<string[]> {
+  const rows = await of(ctx)
+    .deleteFrom('conversation_label')
+    .where('thread', 'in', threads)
+    .where('label', '=', label)
+    .returning('thread')
+    .execute()
+  return rows.map(row => row.thread)
+}
+
+export interface DeliveryCard {
+  id: string
+  content: string
+  state: 'waiting' | 'sending' | 'pending' | 'sent' | 'failed' | 'unsure' | 'cancelled'
+  says: string | null
+  outcome: string | null
+  due_at: Date
+}
+
+const cards = tables<{ delivery_card: DeliveryCard & { thread: string } }>()
+
+/** How our answers fared, by the content that went out; from the view of the channels. */
+export async function deliveries(ctx: Ctx, thread: string): Promise<Map<string, DeliveryCard>> {
+  const rows = await cards(ctx)
+    .selectFrom('delivery_card')
+    .select(['id', 'content', 'state', 'says', 'outcome', 'due_at'])
+    .where('thread', '=', thread)
+    .limit(1000)
+    .execute()
+  return new Map(rows.map(row => [row.content, row]))
+}
