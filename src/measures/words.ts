@@ -46,7 +46,7 @@ export const catalogue: readonly Measure[] = [
   { ...talk, id: 'response.first.business', unit: 'minutes', combine: 'time', phase: 'service', grain: 'need', better: 'lower' },
   { ...talk, id: 'dialogue.ratio', unit: 'share', combine: 'share', phase: 'engagement', grain: 'message', better: 'higher' },
   { ...talk, id: 'depth', unit: 'share', combine: 'share', phase: 'engagement', grain: 'conversation', better: 'higher' },
-  { ...talk, id: 'mentions', unit: 'count', combine: 'count', phase: 'engagement', grain: 'message', better: 'neither', minSample: 1 },
+  { ...talk, id: 'mentions', unit: 'count', combine: 'count', phase: 'engagement', grain: 'message', better: 'neither', minSample: 0 },
   {
     ...talk,
     id: 'triage.ownedByConversation',

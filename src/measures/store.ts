@@ -1,0 +1,400 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+import { growth } from './rules.ts'
+import { catalogue, type DayTally, type Grain, type MeasureId, measureOf, type Window } from './words.ts'
+
+interface DayTable {
+  measure: string
+  scope: string
+  day: string
+  numerator: number
+  denominator: number
+  n: number
+  sketch: Record<string, number>
+  version: string
+  computed_at: Date
+}
+interface StateTable {
+  org: string
+  counted_at: Date | null
+  rebuild_total: number | null
+  rebuild_by: string | null
+  rebuild_at: Date | null
+}
+const of = tables<{
+  measure_day: DayTable
+  measure_dirty_thread: { thread: string }
+  measure_dirty_day: { day: string }
+  measure_state: StateTable
+}>()
+
+const rowsOf = async <T>(ctx: Ctx, query: RawBuilder<T>): Promise<T[]> => (await query.execute(ctx.db)).rows
+
+// --- what has to be counted again ---------------------------------------------------------------------------------
+
+export async function markThreads(ctx: Ctx, threads: string[]): Promise<void> {
+  await sql`insert into measure_dirty_thread (thread) select distinct unnest(${threads}::uuid[]) on conflict do nothing`.execute(ctx.db)
+}
+
+export async function markDays(ctx: Ctx, moments: Date[]): Promise<void> {
+  await sql`insert into measure_dirty_day (day)
+    select distinct (at at time zone ${ctx.zone})::date from unnest(${moments}::timestamptz[]) as at on conflict do nothing`.execute(ctx.db)
+}
+
+/** The days on which these things were first said. */
+export const saidOn = async (ctx: Ctx, objects: string[]): Promise<Date[]> =>
+  (await rowsOf(ctx, sql<{ at: Date }>`select at from activity_log where object = any(${objects}::uuid[]) and verb = 'Create'`)).map(
+    row => row.at,
+  )
+
+/** Everything since the first activity; returns the number of threads. */
+export async function markAll(ctx: Ctx, by: string | null): Promise<number> {
+  await sql`insert into measure_dirty_day (day)
+    select generate_series((min(at) at time zone ${ctx.zone})::date, (${ctx.now}::timestamptz at time zone ${ctx.zone})::date, '1 day')::date
+    from activity_log where (verb, noun) = ('Create', 'Message') having count(*) > 0 on conflict do nothing`.execute(ctx.db)
+  await sql`insert into measure_dirty_thread (thread) select distinct thread from activity_log where thread is not null on conflict do nothing`.execute(
+    ctx.db,
+  )
+  const { left } = await leftToCount(ctx)
+  await state(ctx, { rebuild_total: left, rebuild_by: by, rebuild_at: ctx.now })
+  return left
+}
+
+const state = (ctx: Ctx, set: Partial<StateTable>): Promise<unknown> =>
+  of(ctx)
+    .insertInto('measure_state')
+    .values({ org: ctx.org, counted_at: null, rebuild_total: null, rebuild_by: null, rebuild_at: null, ...set })
+    .onConflict(row => row.column('org').doUpdateSet(set))
+    .execute()
+
+export const counted = (ctx: Ctx): Promise<unknown> => state(ctx, { counted_at: ctx.now })
+export const rebuilt = (ctx: Ctx): Promise<unknown> => state(ctx, { rebuild_total: null })
+
+export interface State {
+  countedAt: Date | null
+  rebuild: { total: number; at: Date } | null
+  left: number
+}
+
+/** Where the counting stands. */
+export async function stateOf(ctx: Ctx): Promise<State> {
+  const row = await of(ctx).selectFrom('measure_state').select(['counted_at', 'rebuild_total', 'rebuild_at']).executeTakeFirst()
+  const { left } = await leftToCount(ctx)
+  const rebuild = row?.rebuild_total == null || !row.rebuild_at ? null : { total: row.rebuild_total, at: row.rebuild_at }
+  return { countedAt: row?.counted_at ?? null, rebuild, left }
+}
+
+export async function leftToCount(ctx: Ctx): Promise<{ left: number; days: number }> {
+  const query = sql<{ left: number; days: number }>`
+    select (select count(*) from measure_dirty_thread) as left, (select count(*) from measure_dirty_day) as days`
+  return (await rowsOf(ctx, query))[0]!
+}
+
+/** Only one at a time counts for an organisation; the others leave it to that one. */
+export async function mayCount(ctx: Ctx): Promise<boolean> {
+  const query = sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('measures ' || ${ctx.org}::text, 0)) as mine`
+  return (await rowsOf(ctx, query))[0]!.mine
+}
+
+export const takeThreads = async (ctx: Ctx, most: number): Promise<string[]> =>
+  (
+    await rowsOf(
+      ctx,
+      sql<{
+        thread: string
+      }>`delete from measure_dirty_thread where thread in (select thread from measure_dirty_thread limit ${most}) returning thread`,
+    )
+  ).map(row => row.thread)
+
+/** The oldest waiting days, at most so many. */
+export const takeDays = async (ctx: Ctx, most: number): Promise<string[]> =>
+  (
+    await rowsOf(
+      ctx,
+      sql<{
+        day: string
+      }>`delete from measure_dirty_day where day in (select day from measure_dirty_day order by day limit ${most}) returning day`,
+    )
+  )
+    .map(row => row.day)
+    .toSorted()
+
+// --- threads: what needed an answer, and how the conversation went ------------------------------------------------
+
+/** When the house is open, as seconds since 1970 for each day in a row from `first`; a closed day has both the same. */
+export interface Calendar {
+  first: string
+  opens: number[]
+  closes: number[]
+  /** Open seconds before that day. */
+  before: number[]
+}
+
+/**
+ * Reads these threads again as the rules say (needsOf, conversationOf), in one statement: a turn is a run of messages of one side; each turn of
+ * theirs is a need, and the turn after it the answer. Marks the days whose values change.
+ */
+export async function readThreads(ctx: Ctx, threads: string[], calendar: Calendar): Promise<void> {
+  const wall = (moment: string) => sql`(${sql.ref(moment)} at time zone ${ctx.zone})::date`
+  const nth = (moment: string) => sql`greatest(1, least(${calendar.opens.length}::int, ${wall(moment)} - ${calendar.first}::date + 1))`
+  const position = (moment: string) => sql`
+    (c.before[${nth(moment)}] + least(greatest(extract(epoch from ${sql.ref(moment)}) - c.opens[${nth(moment)}], 0), c.closes[${nth(moment)}] - c.opens[${nth(moment)}]))`
+  await sql`
+    with c as materialized (select ${calendar.opens}::float8[] as opens, ${calendar.closes}::float8[] as closes, ${calendar.before}::float8[] as before),
+    removed as (
+      select object from activity_log
+      where thread = any(${threads}::uuid[]) and ((verb, noun) = ('Delete', 'Message') or (verb, noun) = ('Undo', 'Delete'))
+      group by object having sum(case verb when 'Delete' then 1 else -1 end) > 0
+    ),
+    said as materialized (
+      select id, at, thread, object, actor, channel,
+        case when noun = 'Note' then 'note' when noun = 'Assignment' then 'taken' when side = 'outside' then 'in' else 'out' end as way
+      from activity_log
+      where thread = any(${threads}::uuid[])
+        and (((verb, noun) = ('Create', 'Message') and (side = 'outside' or audience in ('public', 'thread')) and detail->>'automatic' is null)
+          or (verb, noun) = ('Create', 'Note') or (verb, noun) = ('Add', 'Assignment'))
+        and (object is null or object not in (select object from removed where object is not null))
+    ),
+    sided as (
+      select *, lag(way) over (partition by thread order by at, id) as before_it from said where way in ('in', 'out')
+    ),
+    turn as materialized (
+      select *, lead(id) over w as next_id, lead(at) over w as next_at, lead(actor) over w as next_actor, row_number() over w as place
+      from sided where way is distinct from before_it window w as (partition by thread order by at, id)
+    ),
+    need as materialized (
+      select id, thread, object as message, ${wall('at')} as day, at as asked_at, actor as asked_by, channel,
+        next_id as answer, next_at as answered_at, next_actor as answered_by,
+        extract(epoch from next_at - at) / 60 as calendar_minutes,
+        case when next_at is not null then greatest(0, ${position('next_at')} - ${position('at')}) / 60 end as business_minutes
+      from turn, c where way = 'in'
+    ),
+    sides as (
+      select thread, count(*) filter (where way = 'in') as turns_in, count(*) filter (where way = 'out') as turns_out, min(at) filter (where way = 'in') as first_in_at
+      from turn group by thread
+    ),
+    noted as (select thread, count(*) as notes from said where way = 'note' group by thread),
+    taken as (
+      select said.thread, min(said.at) as taken_at from said join turn on turn.thread = said.thread and turn.place = 1
+      where said.way in ('out', 'taken') and said.id <> turn.id and said.at >= turn.at group by said.thread
+    ),
+    talk as materialized (
+      select turn.thread, turn.id, turn.object as message, ${wall('turn.at')} as day, turn.at as started_at, turn.way as started_by, turn.actor as person, turn.channel,
+        first_in_at, turns_in, turns_out, coalesce(notes, 0) as notes, taken_at
+      from turn join sides using (thread) left join noted using (thread) left join taken using (thread) where turn.place = 1
+    ),
+    other_replies as (
+      select distinct ${wall('said.at')} as day from measured_conversation old
+      left join talk on talk.thread = old.thread join said on said.thread = old.thread and said.way = 'out'
+      where old.thread = any(${threads}::uuid[]) and old.first_in_at is distinct from talk.first_in_at
+    ),
+    gone_needs as (
+      delete from measured_response r where thread = any(${threads}::uuid[]) and not exists (select from need where need.id = r.id) returning day
+    ),
+    gone_talks as (
+      delete from measured_conversation r where thread = any(${threads}::uuid[]) and not exists (select from talk where talk.thread = r.thread) returning day
+    ),
+    moved as (
+      select r.day from measured_response r join need using (id) where r.day <> need.day
+      union all select r.day from measured_conversation r join talk using (thread) where r.day <> talk.day
+    ),
+    kept_needs as (
+      insert into measured_response as r (id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes)
+      select id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes from need
+      on conflict (org, id) do update set thread = excluded.thread, day = excluded.day, channel = excluded.channel, answer = excluded.answer,
+        answered_at = excluded.answered_at, answered_by = excluded.answered_by, calendar_minutes = excluded.calendar_minutes, business_minutes = excluded.business_minutes
+      where (r.thread, r.day, r.channel, r.answer, r.business_minutes) is distinct from (excluded.thread, excluded.day, excluded.channel, excluded.answer, excluded.business_minutes)
+      returning day
+    ),
+    kept_talks as (
+      insert into measured_conversation as r (thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at)
+      select thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at from talk
+      on conflict (org, thread) do update set id = excluded.id, message = excluded.message, day = excluded.day, started_at = excluded.started_at,
+        started_by = excluded.started_by, person = excluded.person, channel = excluded.channel, first_in_at = excluded.first_in_at,
+        turns_in = excluded.turns_in, turns_out = excluded.turns_out, notes = excluded.notes, taken_at = excluded.taken_at
+      where (r.id, r.day, r.channel, r.first_in_at, r.turns_in, r.turns_out, r.notes, r.taken_at) is distinct from
+        (excluded.id, excluded.day, excluded.channel, excluded.first_in_at, excluded.turns_in, excluded.turns_out, excluded.notes, excluded.taken_at)
+      returning day
+    )
+    insert into measure_dirty_day (day)
+    select day from gone_needs union select day from gone_talks union select day from moved union select day from other_replies
+    union select day from kept_needs union select day from kept_talks
+    on conflict do nothing`.execute(ctx.db)
+}
+
+// --- days: one query for each measure -----------------------------------------------------------------------------
+
+type Rows = RawBuilder<unknown>
+
+const scopeColumn = sql`case when grouping(channel) = 1 then 'all' else 'channel:' || channel end as scope`
+const byDayAndChannel = sql`group by grouping sets ((day), (day, channel)) having grouping(channel) = 1 or channel is not null`
+
+/** Shares of rows: how many of all that are asked about hold. */
+const shareOf = (rows: Rows, holds: Rows, among: Rows = sql`true`): Rows => sql`
+  select day, ${scopeColumn}, count(*) filter (where ${holds}) as numerator, count(*) as denominator, count(*) as n, '{}'::jsonb as sketch
+  from ${rows} where ${among} ${byDayAndChannel}`
+
+const needs = (window: Window): Rows => sql`(select * from measured_response where day between ${window.from} and ${window.until}) as need`
+const talks = (window: Window): Rows =>
+  sql`(select * from measured_conversation where day between ${window.from} and ${window.until}) as talk`
+
+/** Times as how many fall into each bucket. */
+const timesOf = (window: Window, minutes: Rows): Rows => sql`
+  select day, scope, sum(count) as numerator, sum(count) as denominator, sum(count) as n, jsonb_object_agg(bucket, count) as sketch
+  from (
+    select day, ${scopeColumn}, bucket, count(*) as count
+    from (select day, channel, ceil(ln(greatest(1.0 / 60, ${minutes})) / ln(${growth}::float8))::int as bucket from ${needs(window)} where answered_at is not null) as one
+    group by grouping sets ((day, bucket), (day, channel, bucket)) having grouping(channel) = 1 or channel is not null
+  ) as counted group by day, scope`
+
+/** What people said outward (`out`) or to us (`in`) on these days, without machines and without what was taken away. */
+const messages = (ctx: Ctx, window: Window, way: 'in' | 'out'): Rows => sql`(
+  select a.id, a.at, a.thread, a.object, a.actor, a.channel, (a.at at time zone ${ctx.zone})::date as day from activity_log a
+  where (a.verb, a.noun) = ('Create', 'Message') and a.detail->>'automatic' is null
+    and ${way === 'in' ? sql`a.side = 'outside'` : sql`a.side = 'inside' and a.audience in ('public', 'thread')`}
+    and a.id >= first_id_at((${window.from}::date)::timestamp at time zone ${ctx.zone})
+    and a.id < first_id_at((${window.until}::date + 1)::timestamp at time zone ${ctx.zone})
+    and not exists (select from ${takenAway} where gone.object = a.object)
+) as message`
+
+const takenAway = sql`(
+  select object from activity_log where (verb, noun) = ('Delete', 'Message') or (verb, noun) = ('Undo', 'Delete')
+  group by object having sum(case verb when 'Delete' then 1 else -1 end) > 0
+) as gone`
+
+const isReply = sql`exists (select from measured_conversation c where c.thread = message.thread and c.first_in_at < message.at)`
+
+const queries: Record<MeasureId, (ctx: Ctx, window: Window) => Rows> = {
+  'response.rate': (_, window) => shareOf(needs(window), sql`answered_at is not null`),
+  'response.first.calendar': (_, window) => timesOf(window, sql`calendar_minutes`),
+  'response.first.business': (_, window) => timesOf(window, sql`business_minutes`),
+  'dialogue.ratio': (ctx, window) => shareOf(messages(ctx, window, 'out'), isReply),
+  depth: (_, window) => shareOf(talks(window), deep),
+  mentions: (ctx, window) => shareOf(messages(ctx, window, 'in'), sql`true`),
+  'triage.ownedByConversation': (_, window) => shareOf(talks(window), owned, sql`started_by = 'in'`),
+  'initiative.share': (_, window) => shareOf(talks(window), sql`started_by = 'out'`),
+  'threads.bothSidesByThread': (_, window) => shareOf(talks(window), bothSides),
+}
+
+const deep = sql`turns_in >= 2 and turns_out >= 2`
+const owned = sql`taken_at <= started_at + interval '1 day'`
+const bothSides = sql`notes > 0 and turns_in > 0`
+
+/** Counts these days again, for every measure. */
+export async function countDays(ctx: Ctx, window: Window): Promise<void> {
+  for (const { id, version } of catalogue) {
+    await sql`delete from measure_day where measure = ${id} and day between ${window.from} and ${window.until}`.execute(ctx.db)
+    await sql`insert into measure_day (measure, scope, day, numerator, denominator, n, sketch, version, computed_at)
+      select ${id}, scope, day, numerator, denominator, n, sketch, ${version}, ${ctx.now} from (${queries[id](ctx, window)}) as counted`.execute(
+      ctx.db,
+    )
+  }
+}
+
+// --- reading ------------------------------------------------------------------------------------------------------
+
+export function days(ctx: Ctx, measures: string[], scope: string, window: Window): Promise<(DayTally & { measure: string })[]> {
+  return of(ctx)
+    .selectFrom('measure_day')
+    .select(['measure', 'day', 'numerator', 'denominator', 'n', 'sketch'])
+    .where('measure', 'in', measures)
+    .where('scope', '=', scope)
+    .where('day', '>=', window.from)
+    .where('day', '<=', window.until)
+    .orderBy('day')
+    .execute()
+}
+
+/** The channels that have values in this window. */
+export const scopes = async (ctx: Ctx, measure: string, window: Window): Promise<string[]> =>
+  (
+    await of(ctx)
+      .selectFrom('measure_day')
+      .select('scope')
+      .distinct()
+      .where('measure', '=', measure)
+      .where('day', '>=', window.from)
+      .where('day', '<=', window.until)
+      .where('scope', '<>', 'all')
+      .orderBy('scope')
+      .execute()
+  ).map(row => row.scope)
+
+/** Since which local day anything is known. */
+export async function knownSince(ctx: Ctx): Promise<string | null> {
+  const query = sql<{ day: string | null }>`
+    select (at at time zone ${ctx.zone})::date as day from activity_log where (verb, noun) = ('Create', 'Message') order by id limit 1`
+  return (await rowsOf(ctx, query))[0]?.day ?? null
+}
+
+export interface Behind {
+  id: string
+  thread: string
+  message: string | null
+  at: Date
+  person: string | null
+  channel: string | null
+  /** Does it hold: was it answered, is it deep …; null where the measure only counts. */
+  holds: boolean | null
+  minutes: number | null
+  subject: string
+  snippet: string
+}
+
+export interface Asked {
+  measure: MeasureId
+  scope: string
+  window: Window
+  holds?: boolean
+  before?: string
+  limit: number
+}
+
+const answered = sql`answered_at is not null`
+const nothing = sql`null::float8`
+/** The things behind each measure: whether one holds, its time, and which ones are asked about at all. */
+const behindOf: Record<MeasureId, { holds: Rows; minutes?: Rows; among?: Rows; way?: 'in' | 'out' }> = {
+  'response.rate': { holds: answered, minutes: sql`calendar_minutes` },
+  'response.first.calendar': { holds: sql`true`, minutes: sql`calendar_minutes`, among: answered },
+  'response.first.business': { holds: sql`true`, minutes: sql`business_minutes`, among: answered },
+  'dialogue.ratio': { holds: isReply, way: 'out' },
+  depth: { holds: deep },
+  mentions: { holds: sql`true`, way: 'in' },
+  'triage.ownedByConversation': {
+    holds: sql`coalesce(${owned}, false)`,
+    minutes: sql`extract(epoch from taken_at - started_at) / 60`,
+    among: sql`started_by = 'in'`,
+  },
+  'initiative.share': { holds: sql`started_by = 'out'` },
+  'threads.bothSidesByThread': { holds: bothSides },
+}
+
+function rowsBehind(ctx: Ctx, { measure, window }: Asked): Record<Grain, () => Rows> {
+  const between = sql`id >= first_id_at((${window.from}::date)::timestamp at time zone ${ctx.zone}) and id < first_id_at((${window.until}::date + 1)::timestamp at time zone ${ctx.zone})`
+  return {
+    need: () => sql`(select id, thread, message, asked_at as at, asked_by as person, channel, answered_at, calendar_minutes, business_minutes
+      from measured_response where ${between}) as it`,
+    conversation:
+      () => sql`(select id, thread, message, started_at as at, person, channel, started_at, started_by, turns_in, turns_out, notes, taken_at
+      from measured_conversation where ${between}) as it`,
+    message: () =>
+      sql`(select id, thread, object as message, at, actor as person, channel from ${messages(ctx, window, behindOf[measure].way!)}) as message`,
+  }
+}
+
+/** The things behind a value, newest first, by key. */
+export function behind(ctx: Ctx, asked: Asked): Promise<Behind[]> {
+  const { holds, minutes = nothing, among = sql`true` } = behindOf[asked.measure]
+  const channel = asked.scope.startsWith('channel:') ? sql`and channel = ${asked.scope.slice(8)}` : sql``
+  const found = sql`
+    select id, thread, message, at, person, channel, ${holds} as holds, ${minutes} as minutes
+    from ${rowsBehind(ctx, asked)[measureOf(asked.measure).grain]()}
+    where ${among} ${channel} ${asked.before ? sql`and id < ${asked.before}::uuid` : sql``} ${asked.holds === undefined ? sql`` : sql`and ${holds} = ${asked.holds}`}
+    order by id desc limit ${asked.limit}`
+  return rowsOf(
+    ctx,
+    sql<Behind>`select found.*, coalesce(card.subject, '') as subject, coalesce(card.snippet, '') as snippet
+      from (${found}) as found left join thread_card card on card.id = found.thread order by found.id desc`,
+  )
+}
