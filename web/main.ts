@@ -1,1 +1,38 @@
-console.log('x')
+/** What the browser does beyond showing pages. Each line is one behaviour; see web/README.md. */
+import './trusted.ts'
+import '@hotwired/turbo'
+import { startAppearance } from './behaviours/appearance.ts'
+import { startComposers } from './behaviours/composer.ts'
+import { startDialogs } from './behaviours/dialogs.ts'
+import { startForms } from './behaviours/forms.ts'
+import { startKeeping } from './behaviours/keep.ts'
+import { startLive } from './behaviours/live.ts'
+import { startMentions } from './behaviours/mentions.ts'
+import { startPalette } from './behaviours/palette.ts'
+import { startRows } from './behaviours/rows.ts'
+import { startShortcuts } from './behaviours/shortcuts.ts'
+import { startStreams } from './behaviours/streams.ts'
+import { startToasts } from './behaviours/toasts.ts'
+import { Chart } from './elements/chart.ts'
+import { Draft } from './elements/draft.ts'
+import { Presence } from './elements/presence.ts'
+import { Progress } from './elements/progress.ts'
+import { scriptAddress } from './trusted.ts'
+
+const elements = { 'trefoil-chart': Chart, 'trefoil-draft': Draft, 'trefoil-presence': Presence, 'trefoil-progress': Progress }
+for (const [name, element] of Object.entries(elements)) customElements.define(name, element)
+
+startMentions()
+startRows()
+startShortcuts()
+startForms()
+startStreams()
+startKeeping()
+startToasts()
+startDialogs()
+startPalette()
+startComposers()
+startAppearance()
+startLive()
+
+if ('serviceWorker' in navigator && isSecureContext) void navigator.serviceWorker.register(scriptAddress('/sw.js')).catch(() => {})

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { type BuildResult, build as bundle, type OutputFile } from 'esbuild'
+import { type BuildResult, build as bundle, type OutputFile, type Plugin } from 'esbuild'
 
 export interface AssetFile {
   /** Name in the cache and below /assets/, with the hash of its content. */
@@ -38,10 +38,19 @@ export async function build(sources: string, target: string, stamp: string): Pro
   for (const [name, from] of Object.entries(fonts)) files[name] = await keep(name, readFileSync(resolve(from)))
   for (const [name, bytes] of await pictures(sources)) files[name] = await keep(name, bytes)
   const named = (text: string) => text.replace(/asset:([\w.-]+)/g, (_, name: string) => `/assets/${files[name]?.file ?? name}`)
-  for (const out of await bundled(sources)) await keepBundle(out, keep, files, named)
+  for (const out of await bundled(sources)) files[basename(out.path)] = await keep(basename(out.path), Buffer.from(named(out.text)))
   for (const name of ['favicon.svg', 'manifest.webmanifest', 'offline.html'])
     files[name] = await keep(name, Buffer.from(named(readFileSync(join(sources, 'fixed', name), 'utf8'))))
-  files['sw.js'] = await keep('sw.js', Buffer.from(await worker(sources, stamp)))
+  files['sw.js'] = await keep(
+    'sw.js',
+    Buffer.from(
+      await worker(
+        sources,
+        stamp,
+        ['main.js', 'main.css', 'inter.woff2'].map(name => `/assets/${files[name]?.file}`),
+      ),
+    ),
+  )
   return { stamp, files }
 }
 
@@ -66,6 +75,24 @@ async function writePacked(path: string, bytes: Uint8Array): Promise<[number, nu
   return [bytes.length, br.length, gz.length]
 }
 
+// Turbo puts a style element into the page for its progress bar; our policy allows none, and last.css draws the bar.
+const withoutInlineStyle: Plugin = {
+  name: 'without-inline-style',
+  setup: setup =>
+    setup.onLoad({ filter: /turbo\.es2017-esm\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace('    this.installStylesheetElement();\n', ''),
+    })),
+}
+
+// Charts are a file of their own, without a common piece that every page would have to load as well.
+const chartsApart: Plugin = {
+  name: 'charts-apart',
+  setup: setup =>
+    setup.onResolve({ filter: /chart-draw\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: 'asset:chart-draw.js', external: true } : null,
+    ),
+}
+
 async function bundled(sources: string): Promise<OutputFile[]> {
   const options = {
     bundle: true,
@@ -76,20 +103,15 @@ async function bundled(sources: string): Promise<OutputFile[]> {
     logLevel: 'silent',
     legalComments: 'none',
   } as const
-  const [code, styles]: BuildResult[] = await Promise.all([
-    // Chunk names carry esbuild's own hash, since one chunk names the other.
-    bundle({ ...options, entryPoints: { main: join(sources, 'main.ts') }, splitting: true, outdir: 'out', chunkNames: '[name]-[hash]' }),
+  const made: BuildResult[] = await Promise.all([
+    bundle({ ...options, entryPoints: { 'chart-draw': join(sources, 'elements/chart-draw.ts') }, outdir: 'out' }),
+    bundle({ ...options, entryPoints: { main: join(sources, 'main.ts') }, outdir: 'out', plugins: [withoutInlineStyle, chartsApart] }),
     bundle({ ...options, entryPoints: { main: join(sources, 'styles/main.css') }, target: 'esnext', outdir: 'out', external: ['asset:*'] }),
   ])
-  return [...(code?.outputFiles ?? []), ...(styles?.outputFiles ?? [])]
+  return made.flatMap(each => each.outputFiles ?? [])
 }
 
-async function keepBundle(out: OutputFile, keep: Keep, files: Assets['files'], named: (text: string) => string): Promise<void> {
-  const name = basename(out.path)
-  files[name] = await keep(name, Buffer.from(named(out.text)), name.startsWith('main.'))
-}
-
-async function worker(sources: string, stamp: string): Promise<string> {
+async function worker(sources: string, stamp: string, first: string[]): Promise<string> {
   const made = await bundle({
     entryPoints: [join(sources, 'sw.ts')],
     bundle: true,
@@ -97,7 +119,7 @@ async function worker(sources: string, stamp: string): Promise<string> {
     write: false,
     format: 'iife',
     target: 'es2022',
-    define: { STAMP: JSON.stringify(stamp) },
+    define: { STAMP: JSON.stringify(stamp), FILES: JSON.stringify(first) },
   })
   return made.outputFiles[0]?.text ?? ''
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Context, Hono } from 'hono'
+import type { Context, Env, Hono } from 'hono'
 import type { AssetFile, Assets } from './assets-build.ts'
 
 export type { Assets } from './assets-build.ts'
@@ -92,6 +92,7 @@ function send(c: Context, file: AssetFile, caching: string): Response {
     vary: 'accept-encoding',
   }
   if (encoding) headers['content-encoding'] = encoding
+  if (file.file.startsWith('sw-')) headers['content-security-policy'] = "default-src 'none'; connect-src 'self'"
   return c.body(bytesOf(file.file + suffix), 200, headers)
 }
 
@@ -99,7 +100,7 @@ const forever = 'public, max-age=31536000, immutable'
 const shortly = 'public, max-age=0, must-revalidate'
 
 /** `/assets/*` for ever; the few files with a fixed address (`/sw.js`, manifest, icon, offline page) only until they change. */
-export function assetRoutes(app: Hono): void {
+export function assetRoutes<E extends Env>(app: Hono<E>): void {
   app.get('/assets/:file', c => {
     const wanted = basename(c.req.param('file'))
     const file = Object.values(assets.files).find(each => each.file === wanted)

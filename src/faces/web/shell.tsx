@@ -5,7 +5,6 @@ import {
   Icon,
   type IconName,
   iconNames,
-  JsonData,
   Kbd,
   Mark,
   Menu,
@@ -199,6 +198,15 @@ const DemoStrip = ({ remove }: { remove?: string }) => (
   </div>
 )
 
+// Ready-made options for the palette: the browser only copies them.
+const Deed = ({ title, href, icon, shortcut, ...more }: Command) => (
+  <li class="palette-item" role="option" aria-selected="false" data-href={href} data-action={more.action} data-words={more.words}>
+    <Icon name={known(icon)} />
+    <span class="palette-words">{title}</span>
+    {shortcut && <Kbd keys={shortcut} />}
+  </li>
+)
+
 export const Shell = (props: ShellProps) => {
   const paths = { ...usual, ...props.paths }
   return (
@@ -234,10 +242,11 @@ export const Shell = (props: ShellProps) => {
         {props.demo && <DemoStrip remove={props.demoRemove} />}
         {props.children}
       </main>
-      <JsonData
-        kind="commands"
-        data={[...props.items.map(({ title, href, icon, shortcut }) => ({ title, href, icon, shortcut })), ...(props.commands ?? [])]}
-      />
+      <template data-commands>
+        {[...props.items, ...(props.commands ?? [])].map(command => (
+          <Deed {...command} />
+        ))}
+      </template>
     </div>
   )
 }

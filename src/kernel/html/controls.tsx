@@ -38,6 +38,8 @@ export interface ButtonProps extends Pressable {
   pressed?: boolean
   expanded?: boolean
   controls?: string
+  /** Ctrl/⌘ Enter presses this one, where a form has several. */
+  main?: boolean
 }
 
 const inside = (props: Pressable) => (
@@ -62,6 +64,7 @@ const behaviour = (props: ButtonProps) => ({
   title: props.title,
   'data-opens': props.opens,
   'data-shortcut': props.shortcut,
+  'data-main': props.main ? '' : undefined,
   'aria-busy': props.busy ? ('true' as const) : undefined,
   'aria-pressed': props.pressed === undefined ? undefined : (`${props.pressed}` as 'true' | 'false'),
   'aria-expanded': props.expanded === undefined ? undefined : (`${props.expanded}` as 'true' | 'false'),

@@ -141,7 +141,7 @@ export const ChartFrame = (props: ChartFrameProps) => {
 
 /** Data for the browser as an inert script; `<` cannot end it. */
 export const JsonData = ({ data, kind }: { data: unknown /** data-json="…", to find it by. */; kind?: string }) => (
-  <script type="application/json" data-json={kind} dangerouslySetInnerHTML={{ __html: inertJson(data) }} />
+  <script type="application/json" data-turbo-eval="false" data-json={kind} dangerouslySetInnerHTML={{ __html: inertJson(data) }} />
 )
 
 /** JSON that can stand inside a script element, whatever strings it holds. */

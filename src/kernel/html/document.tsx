@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx'
 import { assetUrl } from '#kernel/assets.ts'
 import { type Language, t } from '#kernel/messages.ts'
 import { JsonData } from './data.tsx'
-import { Toast, type ToastProps, ToastRegion } from './feedback.tsx'
+import { PlainToast, Toast, type ToastProps, ToastRegion } from './feedback.tsx'
 
 export type Theme = 'auto' | 'light' | 'dark'
 export type Density = 'normal' | 'compact'
@@ -95,6 +95,9 @@ export const Document = (props: DocumentProps) => (
     <body>
       {props.children}
       <ToastRegion />
+      <div hidden>
+        <PlainToast />
+      </div>
       <div hidden data-flashes>
         {props.flash?.map(flash => (
           <Toast {...flash} />

@@ -125,7 +125,7 @@ export const Progress = ({ label, value, detail, topic, tone = 'talk' }: Progres
     <label class="progress" data-tone={tone}>
       <span class="progress-words">
         <span>{label}</span>
-        <span class="progress-detail" data-progress-detail>
+        <span class="progress-detail" data-progress-detail data-kept>
           {detail}
         </span>
       </span>
@@ -183,6 +183,15 @@ export const Toast = ({ text, tone = 'neutral', undo }: ToastProps) => (
         </Button>
       </form>
     )}
+    <IconButton type="button" icon="close" label={t('kernel.kitClose')} size="small" />
+  </div>
+)
+
+/** What the browser copies when it has something to say itself. */
+export const PlainToast = () => (
+  <div class="toast" data-toast-plain>
+    <Icon name="info" size={18} />
+    <p />
     <IconButton type="button" icon="close" label={t('kernel.kitClose')} size="small" />
   </div>
 )

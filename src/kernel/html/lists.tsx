@@ -182,7 +182,7 @@ export const SelectableRow = (props: SelectableRowProps) => (
         </label>
       )}
     </span>
-    <a class="row-link" href={props.href} aria-current={props.current ? 'true' : undefined} data-row-link>
+    <a class="row-link" href={props.href} aria-current={props.current ? 'true' : undefined} data-row-link data-turbo-prefetch="false">
       <span class="row-first">
         {props.unread && <span class="row-unread" role="img" aria-label={t('kernel.kitUnread')} />}
         <span class="row-title">{props.title}</span>
@@ -199,7 +199,7 @@ export const SelectableRow = (props: SelectableRowProps) => (
 /** Appears when rows are ticked; its buttons send the ids of the ticked rows. */
 export const BulkBar = ({ id, action, children }: { id: string; action: string; children: Child }) => (
   <form id={id} class="bulk-bar" method="post" action={action} data-bulk-bar hidden>
-    <output class="bulk-count" data-count-words={t('kernel.kitSelected', { count: '#' })} />
+    <output class="bulk-count" data-kept data-count-words={t('kernel.kitSelected', { count: '#' })} />
     {children}
     <IconButton type="button" icon="close" label={t('kernel.kitSelectNone')} size="small" />
   </form>

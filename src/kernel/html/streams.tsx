@@ -56,4 +56,5 @@ export const UpdateStream = ({ target, children }: { target: string; children: C
 )
 
 /** A page from its first byte. */
-export const withDoctype = async (html: Child): Promise<string> => `<!doctype html>${await (<>{html}</>).toString()}`
+export const withDoctype = async (html: { toString(): string | Promise<string> }): Promise<string> =>
+  `<!doctype html>${await html.toString()}`

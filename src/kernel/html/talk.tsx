@@ -173,14 +173,14 @@ const ComposerFoot = (props: ComposerProps) => (
       )}
       {props.tools}
     </span>
-    <span class="composer-presence" data-presence-names />
-    <span class="draft-state" data-draft-state role="status" />
+    <span class="composer-presence" data-presence-names data-kept />
+    <span class="draft-state" data-draft-state data-kept role="status" />
     {props.second && (
       <Button name={props.second.name} value={props.second.value} shortcut={props.second.shortcut} title={props.second.shortcut}>
         {props.second.label}
       </Button>
     )}
-    <Button look={props.kind === 'note' ? 'inside' : 'talk'} icon="send" title="Ctrl + Enter">
+    <Button look={props.kind === 'note' ? 'inside' : 'talk'} icon="send" main>
       {props.sendLabel}
     </Button>
   </div>
@@ -226,7 +226,7 @@ export const Composer = (props: ComposerProps) => {
         {props.value}
       </textarea>
       <FieldError id={`${props.id}-text`} name={name} error={props.error} />
-      <ul class="composer-files" data-composer-files hidden />
+      <ul class="composer-files" data-composer-files data-kept hidden />
       <ComposerFoot {...props} />
     </form>
   )
@@ -269,7 +269,7 @@ export const FileChip = ({ name, href, size, preview, icon = 'file', warning }: 
 /** Shows who reads or writes here now, and tells the others that I do. */
 export const Presence = ({ thread }: { thread: string }) => (
   <trefoil-presence thread={thread}>
-    <span class="presence" role="status" data-presence />
+    <span class="presence" role="status" data-presence data-kept />
   </trefoil-presence>
 )
 

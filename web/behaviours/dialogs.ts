@@ -1,0 +1,74 @@
+/** Dialogs and menus: opened by `data-opens`, closed by a press beside them; arrows walk through a menu. */
+import { all, around } from '../page.ts'
+import { showKeys } from './shortcuts.ts'
+
+export function startDialogs(): void {
+  addEventListener('click', pressed)
+  addEventListener('turbo:load', () => {
+    for (const dialog of all<HTMLDialogElement>('dialog[data-open]')) if (!dialog.open) dialog.showModal()
+  })
+  document.addEventListener('toggle', toggled, true)
+  addEventListener('keydown', walk)
+  addEventListener('turbo:before-cache', closeAll)
+  addEventListener('turbo:before-visit', closeAll)
+}
+
+function pressed(event: MouseEvent): void {
+  const opener = around(event, '[data-opens]')
+  if (opener) return open(opener.dataset.opens ?? '')
+  if (event.target instanceof HTMLDialogElement && beside(event.target, event)) event.target.close()
+  const item = around(event, '.menu-item')
+  if (item) item.closest<HTMLElement>('[popover]')?.hidePopover()
+}
+
+function open(id: string): void {
+  for (const menu of all('[popover]:popover-open')) menu.hidePopover()
+  const dialog = document.getElementById(id)
+  if (dialog instanceof HTMLDialogElement) dialog.showModal()
+  else if (id === 'keys') showKeys()
+}
+
+function beside(dialog: HTMLElement, { clientX, clientY }: MouseEvent): boolean {
+  const box = dialog.getBoundingClientRect()
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom
+}
+
+function closeAll(): void {
+  for (const menu of all('[popover]:popover-open')) menu.hidePopover()
+  for (const dialog of all<HTMLDialogElement>('dialog[open]')) dialog.close()
+}
+
+const anchored = CSS.supports('position-area: block-end')
+
+function toggled(event: Event): void {
+  const menu = event.target
+  if (!(menu instanceof HTMLElement) || !menu.matches('[data-menu]')) return
+  const opener = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`)
+  const isOpen = menu.matches(':popover-open')
+  opener?.setAttribute('aria-expanded', String(isOpen))
+  if (!isOpen) return
+  if (opener && !anchored) place(menu, opener)
+  itemsOf(menu)[0]?.focus({ preventScroll: true })
+}
+
+/** For browsers without anchor positioning. */
+export function place(menu: HTMLElement, opener: { getBoundingClientRect(): DOMRect }): void {
+  const at = opener.getBoundingClientRect()
+  const { offsetWidth: width, offsetHeight: height } = menu
+  const below = at.bottom + height + 8 < innerHeight || at.top < height + 8
+  menu.style.top = `${below ? at.bottom : at.top - height - 8}px`
+  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`
+}
+
+const itemsOf = (menu: HTMLElement) => all<HTMLElement>('.menu-item:not(:disabled), .menu-segment', menu)
+
+function walk(event: KeyboardEvent): void {
+  const menu = around(event, '[data-menu]')
+  const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key]
+  if (!menu || step === undefined) return
+  event.preventDefault()
+  const items = itemsOf(menu)
+  const now = items.indexOf(document.activeElement as HTMLElement)
+  const next = Number.isFinite(step) ? (now + step + items.length) % items.length : step < 0 ? 0 : items.length - 1
+  items[next]?.focus()
+}

@@ -1,0 +1,109 @@
+/** Forms: sent with Ctrl/⌘ Enter, marked while under way, kept when refused, emptied when their words have arrived. */
+import { all, around, debounced } from '../page.ts'
+import { say, sayFailed } from './toasts.ts'
+
+let last: HTMLFormElement | null = null
+
+/** The form that was sent last: streams that come back are about it. */
+export const lastForm = (): HTMLFormElement | null => (last?.isConnected ? last : null)
+
+interface SubmissionEvent extends CustomEvent {
+  detail: { formSubmission: { formElement: HTMLFormElement; submitter?: HTMLElement }; success?: boolean; error?: unknown }
+}
+
+export function startForms(): void {
+  addEventListener('turbo:submit-start', event => began(event as SubmissionEvent))
+  addEventListener('turbo:submit-end', event => ended(event as SubmissionEvent))
+  addEventListener('turbo:fetch-request-error', event => event.target instanceof HTMLFormElement && sayFailed())
+  addEventListener('keydown', sendByKey)
+  addEventListener('change', event => around<HTMLInputElement>(event, '[data-sends]')?.form?.requestSubmit())
+  const live = debounced(250, (form: HTMLFormElement) => form.requestSubmit())
+  addEventListener('input', event => {
+    const form = around<HTMLFormElement>(event, '[data-live-form]')
+    if (form) live(form)
+  })
+  addEventListener(
+    'input',
+    event => event.target instanceof HTMLElement && event.target.getAttribute('aria-invalid') === 'true' && settle(event.target),
+  )
+}
+
+function began(event: SubmissionEvent): void {
+  const { formElement, submitter } = event.detail.formSubmission
+  last = formElement
+  clearMarks(formElement)
+  formElement.dataset.sending = ''
+  submitter?.setAttribute('aria-busy', 'true')
+  formElement.closest('.row, .message, .item')?.setAttribute('data-sending', '')
+}
+
+function ended(event: SubmissionEvent): void {
+  const { formElement, submitter } = event.detail.formSubmission
+  delete formElement.dataset.sending
+  submitter?.removeAttribute('aria-busy')
+  formElement.closest('.row, .message, .item')?.removeAttribute('data-sending')
+}
+
+function sendByKey(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.isComposing) return
+  const form = around<HTMLFormElement>(event, 'form')
+  if (!form) return
+  event.preventDefault()
+  if (!('sending' in form.dataset)) form.requestSubmit(form.querySelector<HTMLButtonElement>('[data-main]'))
+}
+
+const errorsOf = (form: HTMLElement) => all('[data-error-for]', form)
+
+function clearMarks(form: HTMLElement): void {
+  for (const field of all('[aria-invalid="true"]', form)) field.removeAttribute('aria-invalid')
+  for (const place of [...errorsOf(form), ...all('[data-form-error]', form)]) write(place, '')
+}
+
+function settle(field: HTMLElement): void {
+  field.removeAttribute('aria-invalid')
+  const name = field.getAttribute('name')
+  const form = field.closest('form')
+  if (form) for (const place of errorsOf(form)) if (place.dataset.errorFor === name) write(place, '')
+}
+
+function write(place: HTMLElement, text: string): void {
+  place.textContent = text
+  place.hidden = text === ''
+}
+
+export interface Fault {
+  name: string
+  sentence: string
+}
+
+const fieldsNamed = (form: HTMLFormElement, name: string) =>
+  all<HTMLInputElement>('input, textarea, select', form).filter(field => field.name === name || field.name === `${name}[]`)
+
+/** Shows what was wrong at the form that was sent last; what was typed stays. */
+export function showRefusal(sentence: string, faults: Fault[]): void {
+  const form = lastForm()
+  const unplaced = form ? faults.filter(fault => !mark(form, fault)) : faults
+  const whole = [...new Set([sentence, ...unplaced.map(fault => fault.sentence)])].join(' ')
+  const place = form?.querySelector<HTMLElement>('[data-form-error]')
+  if (place) write(place, whole)
+  else say(whole, 'bad')
+  const first = form?.querySelector<HTMLElement>('[aria-invalid="true"]')
+  first?.focus()
+  if (!first) place?.scrollIntoView({ block: 'nearest' })
+}
+
+function mark(form: HTMLFormElement, { name, sentence }: Fault): boolean {
+  const place = errorsOf(form).find(each => each.dataset.errorFor === name)
+  for (const field of fieldsNamed(form, name)) field.setAttribute('aria-invalid', 'true')
+  if (place) write(place, sentence)
+  return place !== undefined
+}
+
+/** The words of the last form have arrived: it is empty again, and its draft is forgotten. */
+export function markSent(): void {
+  const form = lastForm()
+  if (!form) return
+  form.reset()
+  form.dispatchEvent(new CustomEvent('trefoil:sent', { bubbles: true }))
+  form.closest('dialog')?.close()
+}

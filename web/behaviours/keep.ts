@@ -1,0 +1,72 @@
+/** A page that looks again must not disturb who works in it: what is typed, ticked, opened, scrolled and drawn stays as it is. */
+
+interface MorphElement extends CustomEvent {
+  detail: { newElement?: Element }
+}
+interface MorphAttribute extends CustomEvent {
+  detail: { attributeName: string; mutationType: 'update' | 'remove' }
+}
+
+type Filled = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+const isField = (element: unknown): element is Filled =>
+  element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement
+
+/** Did the person change it since the page came? */
+export function isDirty(field: Filled): boolean {
+  if (field instanceof HTMLSelectElement)
+    return [...field.options].some(option => option.selected !== option.defaultSelected) && field.value !== ''
+  if (field instanceof HTMLInputElement && ['checkbox', 'radio'].includes(field.type)) return field.checked !== field.defaultChecked
+  if (field instanceof HTMLInputElement && field.type === 'file') return (field.files?.length ?? 0) > 0
+  return field.value !== field.defaultValue
+}
+
+const sameMoment = (element: Element, next: Element | undefined) =>
+  element instanceof HTMLTimeElement && next instanceof HTMLTimeElement && element.dateTime === next.dateTime
+
+function staysWhole(element: Element, next: Element | undefined): boolean {
+  if (isField(element)) return document.activeElement === element || isDirty(element)
+  if (element.hasAttribute('data-kept')) return element.hasChildNodes()
+  return sameMoment(element, next) || (element instanceof HTMLButtonElement && element.getAttribute('aria-busy') === 'true')
+}
+
+// Set by behaviours or by the person, unknown to the server.
+const own = new Set(['data-focus', 'data-sending', 'data-open-once', 'form'])
+
+function staysAttribute(element: Element, name: string): boolean {
+  if (own.has(name)) return true
+  if (name === 'open') return element instanceof HTMLDetailsElement || element instanceof HTMLDialogElement
+  if (name === 'hidden')
+    return element.matches('[data-bulk-bar], .field-error, .form-error, [data-composer-files]') && element.hasChildNodes()
+  if (element.matches('form[data-composer]')) return name === 'data-kind' || name === 'action'
+  return name === 'aria-invalid' || name === 'aria-activedescendant'
+}
+
+export function startKeeping(): void {
+  addEventListener('turbo:before-morph-element', event => {
+    const { newElement } = (event as MorphElement).detail
+    if (event.target instanceof Element && newElement && staysWhole(event.target, newElement)) event.preventDefault()
+  })
+  addEventListener('turbo:before-morph-attribute', event => {
+    if (event.target instanceof Element && staysAttribute(event.target, (event as MorphAttribute).detail.attributeName))
+      event.preventDefault()
+  })
+  startScrolls()
+}
+
+const scrolls = new Map<string, number>()
+
+/** Lists beside a detail keep their place when another detail is opened. */
+function startScrolls(): void {
+  addEventListener('turbo:before-render', () => {
+    for (const pane of document.querySelectorAll<HTMLElement>('[data-keep-scroll]'))
+      scrolls.set(pane.dataset.keepScroll ?? '', pane.scrollTop)
+  })
+  addEventListener('turbo:render', () => {
+    for (const pane of document.querySelectorAll<HTMLElement>('[data-keep-scroll]')) {
+      const kept = scrolls.get(pane.dataset.keepScroll ?? '')
+      if (kept && pane.scrollTop === 0) pane.scrollTop = kept
+      pane.querySelector('[data-current]')?.scrollIntoView({ block: 'nearest' })
+    }
+  })
+}

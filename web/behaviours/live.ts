@@ -1,0 +1,85 @@
+/** News from the server: the page looks again when one of its topics changed. One stream per seen page; unseen pages let go of theirs. */
+import { session } from '@hotwired/turbo'
+import { all, debounced, word } from '../page.ts'
+import { say } from './toasts.ts'
+
+const letGoAfter = 30_000
+let source: EventSource | undefined
+let listening = ''
+let lost = false
+let failures = 0
+let letGo: ReturnType<typeof setTimeout> | undefined
+
+function topics(): string[] {
+  const named = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.content.split(' ') ?? []
+  const followed = all('[topic]').map(element => element.getAttribute('topic') ?? '')
+  return [...new Set([...named, ...followed])].filter(Boolean).sort()
+}
+
+const look = debounced(200, () => {
+  if (session.navigator.currentVisit || document.querySelector('[data-sending]')) return look()
+  session.refresh(document.baseURI)
+})
+
+/** Looks again soon, at most a few times a second. */
+export const lookAgain = (): void => look()
+
+function tellPage(kind: string, data: string): void {
+  document.dispatchEvent(new CustomEvent(`trefoil:${kind}`, { detail: (JSON.parse(data) as { detail?: unknown }).detail }))
+}
+
+function open(wanted: string): void {
+  source?.close()
+  listening = wanted
+  if (!wanted) return
+  const stream = new EventSource(
+    `/live?${wanted
+      .split(' ')
+      .map(topic => `topic=${encodeURIComponent(topic)}`)
+      .join('&')}`,
+  )
+  source = stream
+  stream.addEventListener('refresh', () => look())
+  for (const kind of ['presence', 'progress', 'notify'])
+    stream.addEventListener(kind, event => tellPage(kind, (event as MessageEvent<string>).data))
+  stream.addEventListener('open', () => {
+    failures = 0
+    if (lost) look()
+    lost = false
+  })
+  stream.addEventListener('error', () => broken(stream))
+}
+
+// A stream that the server ended for good (signed out elsewhere) shows itself when the page looks again.
+function broken(stream: EventSource): void {
+  lost = true
+  if (stream.readyState !== EventSource.CLOSED || stream !== source) return
+  failures++
+  if (failures === 1 && navigator.onLine) look()
+  setTimeout(() => stream === source && open(listening), Math.min(60_000, 1000 * 2 ** failures))
+}
+
+function follow(): void {
+  const wanted = topics().join(' ')
+  if (wanted !== listening || source?.readyState === EventSource.CLOSED) open(wanted)
+}
+
+function seen(): void {
+  clearTimeout(letGo)
+  if (document.hidden) {
+    letGo = setTimeout(() => {
+      source?.close()
+      source = undefined
+      lost = true
+    }, letGoAfter)
+  } else if (!source) open(topics().join(' '))
+}
+
+export function startLive(): void {
+  addEventListener('turbo:load', follow)
+  addEventListener('turbo:morph', follow)
+  document.addEventListener('visibilitychange', seen)
+  addEventListener('online', () => listening && open(listening))
+  addEventListener('offline', () => say(word('offline')))
+  addEventListener('pagehide', () => source?.close())
+}

@@ -1,0 +1,9 @@
+/** The part of Turbo that we use; the package brings no types. */
+declare module '@hotwired/turbo' {
+  export interface StreamElement extends HTMLElement {
+    readonly templateContent: DocumentFragment
+  }
+  export const StreamActions: Record<string, (this: StreamElement) => void>
+  export const session: { refresh(url: string): void; navigator: { currentVisit?: unknown } }
+  export function visit(to: string, options?: { action?: 'advance' | 'replace' | 'restore' }): void
+}
