@@ -50,7 +50,8 @@ function promiseOf(tree: Tree, folder: string): string {
 function readExports(tree: Tree, path: string, map: ModuleMap): void {
   walk(tree.syntax(path).program, (node, above) => {
     if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return
-    const name = exportedName(above) ?? ''
+    const name = exportedName(above)
+    if (name === undefined) return
     const [first, second] = node.arguments
     const says = (what: Node | undefined) => textOf(what) ?? '…'
     const kind = calleeName(node.callee)

@@ -22,11 +22,13 @@ export const format: Part = {
   },
 }
 
-function faultOf(line: string, root: string): Fault[] {
-  const found = /^::(error|warning) title=([^,]*),file=([^,]*),line=(\d+)[^:]*::(.*)$/.exec(line)
-  if (!found) return []
-  const [, , title, file, at, says] = found
-  const place = `${relative(root, file!)}:${at}`
-  const isLayout = title === 'format' || title?.endsWith('organizeImports')
-  return [{ at: place, says: isLayout ? `${title}: npm run check -- --write puts it in order` : `${title}: ${says}` }]
+/** `::error title=format,file=src/a.ts,line=3,…::what is wrong` */
+function faultOf(text: string, root: string): Fault[] {
+  const end = text.indexOf('::', 2)
+  const [kind, about = ''] = text.slice(2, end).split(' ')
+  if (end < 0 || !text.startsWith('::') || (kind !== 'error' && kind !== 'warning')) return []
+  const { title = '', file = '', line } = Object.fromEntries(about.split(',').map(part => part.split('='))) as Record<string, string>
+  const isLayout = title === 'format' || title.endsWith('organizeImports')
+  const says = isLayout ? 'npm run check -- --write puts it in order' : text.slice(end + 2)
+  return [{ at: `${relative(root, file)}:${line}`, says: `${title}: ${says}` }]
 }

@@ -23,6 +23,15 @@ test('a key that is used must exist, wherever it is said', async () => {
   assert.deepEqual(await world({ a: 'A' }, `export const x = t('crm.a')`), [])
 })
 
+test('a key in a field that is said must exist, if its module speaks', async () => {
+  for (const field of ['says', 'title', 'label']) {
+    assert.deepEqual(await world({ a: 'A' }, `export const x = [t('crm.a'), { ${field}: 'crm.b' }]`), [
+      'src/areas/crm/pages.tsx:1: there is no message crm.b',
+    ])
+  }
+  assert.deepEqual(await world({ a: 'A' }, `export const x = { says: 'crm.a', title: 'tsconfig.json', label: 'A word. Another' }`), [])
+})
+
 test('a key that is put together must have a match, and uses all its matches', async () => {
   assert.deepEqual(await world({ 'view.mine': 'A', 'view.done': 'B' }, 'export const x = t(`crm.view.${name}`)'), [])
   assert.match(

@@ -57,11 +57,15 @@ function useFault(use: Said, path: string, english: Map<string, Message>): Fault
   if (use.is === 'guess') return []
   const at = `${path}:${use.line}`
   const message = english.get(use.key)
+  if (use.is === 'field' && !speaks(use.key, english)) return []
   if (use.is === 'pattern') return matching(use.key, english).length ? [] : [{ at, says: `no message begins like ${use.key}` }]
   if (!message) return [{ at, says: `there is no message ${use.key}` }]
   const lacking = use.values ? message.variables.filter(name => !use.values!.includes(name)) : []
   return lacking.length ? [{ at, says: `${use.key} needs {${lacking.join(', ')}}` }] : []
 }
+
+/** Has the module that this key begins with any message? A text such as `tsconfig.json` is no key. */
+const speaks = (key: string, english: Map<string, Message>): boolean => matching(`${key.split('.')[0]}.*`, english).length > 0
 
 /** In a pattern `*` stands for what is known only when the program runs. */
 function matching(pattern: string, english: Map<string, Message>): string[] {
@@ -84,8 +88,8 @@ function fits(key: string, parts: string[]): boolean {
 function unusedIn(english: Map<string, Message>, keys: Said[], literals: string[]): Message[] {
   const used = new Set([
     ...literals,
-    ...keys.filter(({ is }) => is === 'key').map(({ key }) => key),
-    ...keys.filter(({ is }) => is !== 'key').flatMap(({ key }) => matching(key, english)),
+    ...keys.filter(({ is }) => is === 'key' || is === 'field').map(({ key }) => key),
+    ...keys.filter(({ is }) => is === 'pattern' || is === 'guess').flatMap(({ key }) => matching(key, english)),
   ])
   return [...english.values()].filter(({ key }) => !used.has(key))
 }

@@ -45,11 +45,8 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 /** The registry that this machine installs from, when it is not the public one. */
 function foreignRegistries(root: string): Sign[] {
   const files = [join(root, '.npmrc'), join(homedir(), '.npmrc')].filter(path => existsSync(path)).map(path => readFileSync(path, 'utf8'))
-  const named = [
-    process.env.npm_config_registry ?? '',
-    ...files.flatMap(text => [...text.matchAll(/^\s{0,9}(?:\S{1,99}:)?registry\s?=\s?(\S+)/gm)].map(found => found[1]!)),
-  ]
-  return named
+  const named = files.flatMap(text => text.split('\n')).filter(line => line.split('=')[0]!.trim().endsWith('registry'))
+  return [process.env.npm_config_registry ?? '', ...named.map(line => line.slice(line.indexOf('=') + 1).trim())]
     .map(hostOf)
     .filter(host => host && host !== 'registry.npmjs.org')
     .map(host => ({ what: 'the registry of this machine', pattern: new RegExp(escaped(host)) }))

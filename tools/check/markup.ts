@@ -44,9 +44,13 @@ function attributeFault(node: Node): Found['what'] | undefined {
 /** HTML that is written as text. */
 function textFault(node: Node): Found['what'] | undefined {
   const text = htmlOf(node)
-  if (!text.includes('<')) return undefined
-  if (/<[a-z][^>]{0,500}\sstyle\s?=/i.test(text)) return 'style'
-  return /<[a-z][^>]{0,500}\son[a-z]{1,20}\s?=/i.test(text) ? 'handler' : undefined
+  const tags = text
+    .split('<')
+    .slice(1)
+    .map(part => part.split('>')[0]!)
+    .filter(tag => /^[a-z]/i.test(tag))
+  if (tags.some(tag => /\sstyle\s?=/i.test(tag))) return 'style'
+  return tags.some(tag => /\son[a-z]{1,20}\s?=/i.test(tag)) ? 'handler' : undefined
 }
 
 /** The holes of a template count as a word, so that an attribute behind one is seen. */

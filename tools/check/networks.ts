@@ -24,7 +24,7 @@ interface Name {
 /** A channel's folder, and what the line `Also called:` of its README adds (protocols, other names). */
 function namesOf(tree: Tree): Name[] {
   return tree.files
-    .filter(path => /^channels\/[^/]+\/channel\.ts$/.test(path))
+    .filter(path => path.startsWith('channels/') && path.endsWith('/channel.ts'))
     .map(path => path.slice(0, -'/channel.ts'.length))
     .flatMap(folder => [folder.slice('channels/'.length), ...otherNames(tree, folder)].map(name => ({ words: wordsOf(name), folder })))
 }

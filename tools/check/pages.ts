@@ -31,13 +31,20 @@ const mapOnPage = (tree: Tree): Fault[] =>
   tree.files.includes('ARCHITECTURE.md') ? generatedPart(tree, 'ARCHITECTURE.md', 'map', mapOf(tree)) : []
 
 function deadLinks(tree: Tree, path: string): Fault[] {
-  const text = tree.read(path)
-  return [...text.matchAll(/\]\(([^)\s]{1,300})\)/g)].flatMap(found => {
-    const target = found[1]!.split('#')[0]!
-    if (!target || /^[a-z]+:/i.test(target) || exists(tree, normalize(join(dirname(path), target)))) return []
-    return [{ at: `${path}:${text.slice(0, found.index).split('\n').length}`, says: `links to ${target}, which is not there` }]
-  })
+  return tree
+    .read(path)
+    .split('\n')
+    .flatMap((line, index) => linksIn(line).map(link => ({ link, at: `${path}:${index + 1}` })))
+    .filter(({ link }) => link && !/^[a-z]+:/i.test(link) && !exists(tree, normalize(join(dirname(path), link))))
+    .map(({ link, at }) => ({ at, says: `links to ${link}, which is not there` }))
 }
+
+/** What stands between `](` and `)`, without its place on the page. */
+const linksIn = (line: string): string[] =>
+  line
+    .split('](')
+    .slice(1)
+    .map(part => part.split(')')[0]!.split('#')[0]!)
 
 const exists = (tree: Tree, path: string): boolean => {
   const plain = path.replace(/\/$/, '')

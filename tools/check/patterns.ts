@@ -15,6 +15,10 @@ interface Pattern {
 
 type Verdict = 'safe' | 'vulnerable' | 'unknown'
 
+/** Judging all anew takes a minute, so verdicts travel with the tree; `npm run check -- --write` renews the list. */
+const committed = 'tools/check/patterns.json'
+const remembered = '.cache/patterns.json'
+
 /** Long enough for every honest pattern; one that takes longer is too clever to be read, too. */
 const patience = 10_000
 
@@ -25,7 +29,7 @@ export const patterns: Part = {
     const found = codeOf(tree, 'src/', 'channels/', 'models/', 'web/', 'tools/')
       .filter(path => !isTestFile(path))
       .flatMap(path => patternsIn(tree, path))
-    const verdicts = await judge(found, join(tree.root, '.cache', 'patterns.json'))
+    const verdicts = await judge(tree, found)
     const faults = found.flatMap(pattern => {
       const says = sentence(verdicts.get(keyOf(pattern))!)
       return says && !excuse.cover(pattern.path, pattern.source) ? [{ at: pattern.at, says: `/${pattern.source}/ ${says}` }] : []
@@ -60,12 +64,24 @@ function patternOf(node: Node): Pick<Pattern, 'source' | 'flags'> | undefined {
 
 const keyOf = ({ source, flags }: Pattern): string => createHash('sha256').update(`${flags}/${source}`).digest('hex').slice(0, 24)
 
-async function judge(found: Pattern[], file: string): Promise<Map<string, Verdict>> {
-  const known = new Map(Object.entries(kept(file)))
-  const fresh = new Map(found.filter(pattern => !known.has(keyOf(pattern))).map(pattern => [keyOf(pattern), pattern]))
-  for (const [key, pattern] of fresh) known.set(key, await verdictOn(pattern))
-  if (fresh.size) keep(file, known)
-  return known
+/** Judged in an earlier check of this tree, or by whoever committed the pattern. */
+async function judge(tree: Tree, found: Pattern[]): Promise<Map<string, Verdict>> {
+  const known = new Map(Object.entries({ ...kept(join(tree.root, committed)), ...kept(join(tree.root, remembered)) }))
+  const fresh = [...new Map(found.filter(pattern => !known.has(keyOf(pattern))).map(pattern => [keyOf(pattern), pattern])).values()]
+  await Promise.all(
+    [0, 1].map(async half => {
+      for (const pattern of fresh.filter((_, index) => index % 2 === half)) known.set(keyOf(pattern), await verdictOn(pattern))
+    }),
+  )
+  const here = new Map(
+    found
+      .map(keyOf)
+      .sort()
+      .map(key => [key, known.get(key)!]),
+  )
+  if (fresh.length) keep(join(tree.root, remembered), here)
+  if (tree.write) keep(join(tree.root, committed), here)
+  return here
 }
 
 /** recheck does not know the newest flags; for how long a pattern takes they change nothing. */
@@ -82,9 +98,10 @@ function kept(file: string): Record<string, Verdict> {
   }
 }
 
-/** What could not be judged is tried again the next time. */
+/** Only what is known to be safe: the rest is looked at again each time, until somebody mends it. */
 function keep(file: string, verdicts: Map<string, Verdict>): void {
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(Object.fromEntries([...verdicts].filter(([, verdict]) => verdict !== 'unknown'))))
+  const safe = Object.fromEntries([...verdicts].filter(([, verdict]) => verdict === 'safe'))
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(safe, null, 2)}\n`)
   renameSync(`${file}.${process.pid}`, file)
 }

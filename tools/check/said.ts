@@ -3,11 +3,11 @@ import type { Node } from 'oxc-parser'
 import { calleeName, nameOf, type Tree, textOf, walk } from './tree.ts'
 
 /**
- * A key that must exist; a `pattern` has `*` where it is put together, a `guess` only looks like one. `values` are the names handed over, if
+ * A key that must exist; a `pattern` has `*` where it is put together, a `guess` only looks like one, a `field` is one if its module speaks at all. `values` are the names handed over, if
  * they can be seen.
  */
 export interface Said {
-  is: 'key' | 'pattern' | 'guess'
+  is: 'key' | 'pattern' | 'guess' | 'field'
   key: string
   line: number
   values?: string[]
@@ -37,9 +37,20 @@ type Key = Omit<Said, 'line'>
 /** `t(key, values)`, `refuse(code, key, values)`, `new Refusal(code, key, values)`; and any text that is put together like a key. */
 function keysOf(node: Node): Key[] {
   if (node.type === 'TemplateLiteral') return keyShape.test(shapeOf(node)) ? [{ is: 'guess', key: shapeOf(node) }] : []
+  if (node.type === 'Property') return fieldKeys(node)
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return []
   const at = keyArgument.get(node.callee.type === 'Identifier' ? node.callee.name : '')
   return at === undefined ? [] : keysAt(node.arguments[at], valuesOf(node.arguments[at + 1]))
+}
+
+const keyFields = ['advice', 'help', 'key', 'label', 'note', 'say', 'says', 'title']
+
+/** `{ says: 'crm.gone' }`: in these fields a text of that form is a key. */
+function fieldKeys(property: Node & { type: 'Property' }): Key[] {
+  if (property.key.type !== 'Identifier' || !keyFields.includes(property.key.name)) return []
+  return branches(property.value)
+    .filter(text => /^[a-z]\w*(\.\w+)+$/.test(text))
+    .map(key => ({ is: 'field', key }))
 }
 
 /** Function → which of its arguments is the key; the values follow it. */
@@ -57,7 +68,7 @@ function keysAt(node: Node | undefined, values: string[] | undefined): Key[] {
 
 /** A word is read as the message `<module>.happened.<its name>`. */
 function sentenceOf(node: Node, above: readonly Node[], path: string): Key[] {
-  const module = /([^/]+)\/words\.ts$/.exec(path)?.[1]
+  const module = path.endsWith('/words.ts') ? path.split('/').at(-2) : undefined
   if (!module || node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
   const isWord = node.init?.type === 'CallExpression' && calleeName(node.init.callee) === 'word'
   const name = isWord ? nameOf(node.id) : undefined

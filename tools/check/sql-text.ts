@@ -20,21 +20,33 @@ export interface Created {
   body: string[]
 }
 
-// One alternative per kind of token; comments and texts in quotes are skipped, names in double quotes are kept.
-const lexer = /--[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|'[^']*'|"[^"]*"(?:\."[^"]*")*|[a-z_][\w.]*|[(),;?]/giu
-
 export function tokens(sql: string): Token[] {
-  return [...sql.matchAll(lexer)]
-    .filter(([text]) => !/^(?:--|\/\*|')/.test(text))
-    .map(found => ({ text: plain(found[0]), at: found.index }))
+  return [...meant(sql).matchAll(/[a-z_][\w.]*|[(),;?]/gi)].map(found => ({ text: plain(found[0]), at: found.index }))
 }
 
-/** `public."Case"` and `case` are the same kind of name: lower case, without quotes and without the usual schema. */
-const plain = (text: string): string =>
-  text
-    .replaceAll('"', '')
-    .toLowerCase()
-    .replace(/^public\./, '')
+/** The text with blanks in place of comments and quoted texts, and of the double quotes around names; every place stays where it is. */
+function meant(sql: string): string {
+  let text = ''
+  while (text.length < sql.length) text += pieceAt(sql, text.length)
+  return text
+}
+
+/** What is skipped as a whole: how it begins, how it ends. */
+const skipped = [
+  ['--', '\n'],
+  ['/*', '*/'],
+  ["'", "'"],
+] as const
+
+function pieceAt(sql: string, at: number): string {
+  const found = skipped.find(([start]) => sql.startsWith(start, at))
+  if (!found) return sql[at] === '"' ? ' ' : sql[at]!
+  const end = sql.indexOf(found[1], at + found[0].length)
+  return ' '.repeat((end < 0 ? sql.length : end + found[1].length) - at)
+}
+
+/** `public.Case` and `case` are the same: lower case, without the usual schema. */
+const plain = (text: string): string => text.toLowerCase().replace(/^public\./, '')
 
 const isName = (text: string | undefined): text is string => text !== undefined && /^[a-z_]/.test(text)
 
