@@ -1,6 +1,6 @@
 /** E-mail as a channel: a mailbox by IMAP, answers by SMTP. */
 import { channel as described } from '#social/channels/words.ts'
-import { normalise } from './addresses.ts'
+import { normalise, readAddress } from './addresses.ts'
 import { lookUp, remoteIdFor, reply } from './converse.ts'
 import { discover } from './discover.ts'
 import { since, watch } from './listen.ts'
@@ -14,6 +14,7 @@ export const channel = described<Settings>({
   asks,
   discover,
   normalise,
+  recognises: text => readAddress(text) !== undefined,
   can: {
     listen: { since, watch },
     converse: { limits: { text: 200_000, attachments: 50, attachmentBytes: 18_000_000 }, reply, lookUp, remoteIdFor },

@@ -1,9 +1,10 @@
 /** For tests: a real database of one's own in a fifth of a second, organisations to fill, and what happened in them. */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { after } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { assemble, type House, migrations } from '../contents.ts'
+import { assemble, contents, type House, migrations } from '../contents.ts'
 import type { Actor, Ctx, Role } from './context.ts'
 import { useMasterKey } from './crypto.ts'
 import { closeDatabase, inKernel, inOrg, openDatabase, tables } from './db.ts'
@@ -39,6 +40,7 @@ export async function testHouse(): Promise<TestHouse> {
   useMasterKey(Buffer.alloc(32, 7))
   openDatabase(url, 8)
   const house = await assemble()
+  await loadTestSupport()
   await startJobs(url, { work: false })
   after(async () => {
     await stopJobs()
@@ -47,6 +49,14 @@ export async function testHouse(): Promise<TestHouse> {
     await cluster.leave()
   })
   return { house, ownerUrl, url, organisation, member, as, settle: settleJobs, happened }
+}
+
+/** What modules keep beside them for the tests of others, such as how a member becomes a person. */
+async function loadTestSupport(): Promise<void> {
+  for (const folder of contents) {
+    const file = new URL(`../${folder}/testing.ts`, import.meta.url)
+    if (folder !== 'kernel' && existsSync(file)) await import(file.href)
+  }
 }
 
 async function onCluster(url: string, statement: string): Promise<void> {
@@ -92,7 +102,9 @@ const kernelTables = tables<{
 async function organisation(name = 'Testing'): Promise<string> {
   const id = newId()
   const slug = `t-${randomUUID()}`
-  await inKernel(db => kernelTables({ db }).insertInto('organisation').values({ id, name, slug, language: 'en', zone: 'Europe/Berlin' }).execute())
+  await inKernel(db =>
+    kernelTables({ db }).insertInto('organisation').values({ id, name, slug, language: 'en', zone: 'Europe/Berlin' }).execute(),
+  )
   return id
 }
 
@@ -105,7 +117,10 @@ export function useTestPeople(make: (ctx: Ctx, id: string, name: string) => Prom
 async function member(org: string, role: Role, name = `A ${role}`): Promise<Actor> {
   const actor: Actor = { kind: 'person', account: newId(), person: newId(), role, via: 'test' }
   await inKernel(async db => {
-    await kernelTables({ db }).insertInto('account').values({ id: actor.account!, email: `${actor.account}@test.invalid`, name }).execute()
+    await kernelTables({ db })
+      .insertInto('account')
+      .values({ id: actor.account!, email: `${actor.account}@test.invalid`, name })
+      .execute()
     await kernelTables({ db }).insertInto('membership').values({ org, account: actor.account!, person: actor.person!, role }).execute()
   })
   await inOrg(org, actor, async ctx => personMaker?.(ctx, actor.person!, name))

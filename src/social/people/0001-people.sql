@@ -4,6 +4,10 @@ create table person (
   id uuid not null,
   kind text not null default 'human' check (kind in ('human', 'organisation')),
   name text not null check (length(name) between 1 and 300),
+  -- The name as one looks for it: without accents and capitals. Compared byte by byte, so that the index answers beginnings everywhere.
+  key text collate "C" not null check (length(key) <= 100),
+  -- `address`: nobody told a name yet; the first that is told takes its place.
+  name_because text not null default 'given' check (name_because in ('given', 'heard', 'address')),
   language text,
   zone text,
   company uuid,
@@ -14,66 +18,37 @@ create table person (
   created_because text not null default 'heard',
   primary key (org, id)
 );
-create index person_name on person (org, lower(name) text_pattern_ops, id);
-create index person_name_alike on person using gin (name gin_trgm_ops);
+create index person_key on person (org, key, id) where merged_into is null;
+create index person_key_alike on person using gin (key gin_trgm_ops);
 create index person_merged on person (org, merged_into) where merged_into is not null;
+create index person_company on person (org, company) where company is not null;
 call protect('person');
 
--- An address on a network that belongs to a person, and why we think so.
+-- An address on a network that belongs to a person, and why we think so. What was unlinked keeps its row and its end.
 create table handle (
   org uuid not null default current_org(),
   id uuid not null,
   person uuid not null,
-  network text not null,
-  address text not null check (length(address) <= 500),
-  -- As the channel makes addresses equal; what never changes on the network, if it has such a thing.
-  normal text not null check (length(normal) <= 500),
-  remote_id text,
-  url text,
-  because text not null,
+  network text not null check (length(network) <= 60),
+  address text not null check (length(address) between 1 and 500),
+  -- As the network's addresses are made equal; and what never changes there, if it has such a thing.
+  normal text collate "C" not null check (length(normal) between 1 and 500),
+  remote_id text check (length(remote_id) <= 500),
+  url text check (length(url) <= 2000),
+  because text not null check (length(because) <= 60),
   evidence jsonb not null default '{}',
   linked_by uuid,
   linked_at timestamptz not null,
   verified_at timestamptz,
-  primary key (org, id),
-  unique (org, network, normal)
+  until timestamptz,
+  until_because text check (length(until_because) <= 1000),
+  primary key (org, id)
 );
+create unique index handle_normal on handle (org, network, normal) where until is null;
+create unique index handle_remote on handle (org, network, remote_id) where until is null and remote_id is not null;
+create index handle_address on handle (org, normal) where until is null;
 create index handle_person on handle (org, person);
 call protect('handle');
-
--- On which side of the house a person stands, over time.
-create table side (
-  org uuid not null default current_org(),
-  id uuid not null,
-  person uuid not null,
-  side text not null check (side in ('colleague', 'customer', 'supplier', 'partner', 'prospect')),
-  since timestamptz not null,
-  until timestamptz,
-  because text not null,
-  primary key (org, id)
-);
-create index side_person on side (org, person);
-create unique index side_now on side (org, person, side) where until is null;
-call protect('side');
-
-create table merge (
-  org uuid not null default current_org(),
-  id uuid not null,
-  kept uuid not null,
-  gone uuid not null,
-  reason text not null check (length(reason) between 1 and 1000),
-  evidence jsonb not null default '{}',
-  -- What moved from one to the other, to be put back exactly.
-  moved jsonb not null default '{}',
-  by uuid,
-  at timestamptz not null,
-  undone_at timestamptz,
-  undone_by uuid,
-  primary key (org, id)
-);
-create index merge_kept on merge (org, kept);
-create index merge_gone on merge (org, gone);
-call protect('merge');
 
 -- What other floors read: any id of a person, the record that stands for it now, and how to show it.
 create view person_card with (security_invoker = true) as
@@ -81,3 +56,20 @@ create view person_card with (security_invoker = true) as
          coalesce(k.language, p.language) as language, coalesce(k.picture, p.picture) as picture
   from person p left join person k on k.org = p.org and k.id = p.merged_into;
 grant select on person_card to trefoil_app;
+
+-- Addresses, and what a person is beyond a card.
+create view handle_card with (security_invoker = true) as
+  select org, id, person, network, address, normal, url, because, evidence, linked_by, linked_at, verified_at, until from handle;
+create view person_detail with (security_invoker = true) as
+  select org, id, key, kind, about, company, created_at, created_because from person where merged_into is null;
+-- What somebody was called before standing behind another.
+create view own_name with (security_invoker = true) as
+  select org, id, name from person;
+grant select on handle_card, person_detail, own_name to trefoil_app;
+
+-- Row-level security lets an index answer only by functions that cannot leak; this one returns what is in the index and nothing else.
+-- Only a superuser may say so; without it looking for names is right but slow.
+do $$ begin
+  alter function word_similarity_commutator_op(text, text) leakproof;
+exception when insufficient_privilege then raise notice 'looking for names is slower: the owner is no superuser';
+end $$;

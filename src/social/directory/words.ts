@@ -1,0 +1,31 @@
+/** The people as one looks them up: by name or address, and all that is known of one of them. */
+import { z } from 'zod'
+import { card } from '#social/people/words.ts'
+import { sideNames } from '#social/sides/words.ts'
+
+export const handle = z.object({
+  id: z.string(),
+  network: z.string(),
+  address: z.string(),
+  url: z.string().nullable(),
+  because: z.string(),
+  linkedAt: z.date(),
+  linkedBy: card.nullable(),
+  verifiedAt: z.date().nullable(),
+  until: z.date().nullable(),
+})
+
+export const side = z.object({ id: z.string(), side: z.enum(sideNames), since: z.date(), until: z.date().nullable(), because: z.string() })
+
+/** All that is known of a person. */
+export const profile = z.object({
+  card,
+  about: z.string().nullable(),
+  company: card.nullable(),
+  colleagues: z.array(card),
+  createdAt: z.date(),
+  because: z.string(),
+  handles: z.array(handle),
+  sides: z.array(side),
+})
+export type Profile = z.output<typeof profile>

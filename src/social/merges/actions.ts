@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { action, id, line } from '#kernel/action.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { refuse } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { tell } from '#kernel/live.ts'
+import { record } from '#social/activities/actions.ts'
+import { cardsOf, idsOf, lockPeople, shownName, standBehind } from '#social/people/actions.ts'
+import { isOn } from '#social/sides/actions.ts'
+import * as rules from './rules.ts'
+import * as store from './store.ts'
+import * as words from './words.ts'
+
+/** All ids of a person, the standing one first. */
+async function allOf(ctx: Ctx, person: string): Promise<[string, ...string[]]> {
+  const [stands, ...others] = await idsOf(ctx, person)
+  return stands ? [stands, ...others] : refuse('notFound', 'merges.personNotFound')
+}
+
+export const suggest = action({
+  says: 'Suggest records that may be the same person as this one, each with its reason; nothing is merged by itself',
+  who: 'people.read',
+  reads: true,
+  takes: z.strictObject({ person: id }),
+  gives: z.object({ items: z.array(words.hint) }),
+  run: async (ctx, { person }) => {
+    const hints = rules.suggestions(await store.hints(ctx, await allOf(ctx, person)))
+    const cards = await cardsOf(
+      ctx,
+      hints.map(each => each.person),
+    )
+    return { items: hints.map(each => ({ ...each, detail: shownName(each.detail), person: cards.get(each.person)! })) }
+  },
+})
+
+export const list = action({
+  says: 'List what was merged into a person, who decided it and why, also what was taken back',
+  who: 'people.read',
+  reads: true,
+  takes: z.strictObject({ person: id }),
+  gives: z.object({ items: z.array(words.merge) }),
+  run: async (ctx, { person }) => {
+    const merges = await store.mergesOf(ctx, await allOf(ctx, person))
+    const names = await store.names(
+      ctx,
+      merges.flatMap(each => [each.kept, each.gone]),
+    )
+    const cards = await cardsOf(
+      ctx,
+      merges.flatMap(each => [each.by, each.undone_by].filter(who => who !== null)),
+    )
+    const nameOf = (it: string) => shownName(names.get(it) ?? '')
+    const cardOf = (it: string | null) => (it && cards.get(it)) || null
+    return {
+      items: merges.map(({ id, kept, gone, reason, at, ...row }) => ({
+        id,
+        kept,
+        keptName: nameOf(kept),
+        gone,
+        goneName: nameOf(gone),
+        reason,
+        at,
+        by: cardOf(row.by),
+        undoneAt: row.undone_at,
+        undoneBy: cardOf(row.undone_by),
+      })),
+    }
+  },
+})
+
+export const make = action({
+  says: 'Decide that two records are one person: `gone` stands behind `kept` from now on, with all its addresses; can be taken back',
+  who: 'people.write',
+  takes: z.strictObject({ kept: id, gone: id, reason: line(1000) }),
+  gives: z.object({ merge: id, kept: id, gone: id }),
+  run: async (ctx, { reason, ...asked }) => {
+    const [kept, gone] = [await allOf(ctx, asked.kept), await allOf(ctx, asked.gone)]
+    const evidence = (await store.hints(ctx, kept)).filter(hint => hint.person === gone[0])
+    await checked(ctx, kept, gone)
+    const merge = { id: newId(), kept: kept[0], gone: gone[0], reason, by: ctx.actor.person, at: ctx.now }
+    await store.add(ctx, merge, evidence)
+    await standBehind(ctx, gone, kept[0])
+    told(ctx, words.Merged, merge)
+    return { merge: merge.id, kept: kept[0], gone: gone[0] }
+  },
+})
+
+/** With both locked, so that two who merge at once come one after the other. */
+async function checked(ctx: Ctx, kept: string[], gone: string[]): Promise<void> {
+  const rows = new Map((await lockPeople(ctx, [kept[0]!, gone[0]!])).map(row => [row.id, row]))
+  const of = async (ids: string[]) => ({ ...rows.get(ids[0]!)!, colleague: await isOn(ctx, ids, 'colleague') })
+  rules.mayMerge(await of(kept), await of(gone))
+}
+
+function told(ctx: Ctx, word: typeof words.Merged, { id, kept, gone }: { id: string; kept: string; gone: string }): void {
+  record(ctx, word, { object: gone, target: kept, detail: { merge: id } })
+  for (const topic of [`person:${kept}`, `person:${gone}`, 'people']) tell(ctx, topic)
+}
+
+export const undo = action({
+  says: 'Take a merge back: both records are again what they were, also when one of them was merged further',
+  who: 'people.write',
+  takes: z.strictObject({ merge: id }),
+  gives: z.object({ kept: id, gone: id }),
+  run: async (ctx, input) => {
+    const merge = (await store.find(ctx, input.merge)) ?? refuse('notFound', 'merges.notFound')
+    if (merge.undone_at) refuse('conflict', 'merges.undoneAlready')
+    const [stands] = await allOf(ctx, merge.kept)
+    await lockPeople(ctx, [stands, merge.gone])
+    await store.undo(ctx, merge.id)
+    await standBehind(ctx, await store.behind(ctx, merge.gone), merge.gone)
+    told(ctx, words.Separated, merge)
+    return { kept: merge.kept, gone: merge.gone }
+  },
+})
