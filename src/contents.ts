@@ -29,6 +29,8 @@ export const contents = [
   'social/outbox',
   'measures',
   'faces/web',
+  'faces/api',
+  'faces/mcp',
 ]
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -61,16 +63,18 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const [{ useReactions }, { useNetworks }, { useFrames }, { frames, usePlaces }] = await Promise.all([
+  const [{ useReactions }, { useNetworks }, { useFrames }, { frames, usePlaces }, { useActions }] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
     import('#kernel/http.tsx'),
     import('#faces/web/pages.tsx'),
+    import('#faces/api/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useNetworks(await discovered<Network>('channels', 'channel'))
   useFrames(frames)
   usePlaces(modules.flatMap(module => module.pages))
+  useActions(modules.flatMap(module => module.actions))
 }
 
 /** What the folders below `channels` or `models` export under this name. */
