@@ -17,6 +17,8 @@ test('every other way out to the network is found', async () => {
     `import { request } from 'https'\nexport const a = request`,
     `import { Agent } from 'undici'\nexport const a = new Agent()`,
     `export const a = await import('node:tls')`,
+    `import { isIP, connect } from 'node:net'\nexport const a = connect`,
+    `import { lookup } from 'node:dns/promises'\nexport const a = lookup`,
   ]) {
     assert.equal((await inAction(code)).length, 1, code)
   }
@@ -28,6 +30,9 @@ test('what only looks like it is not', async () => {
     `import { guardedFetch } from '#kernel/fetch.ts'\nexport const a = guardedFetch('https://example.org')`,
     `export const a = store.fetch('x')`,
     'export const a = { fetch: own }',
+    `import { isIP } from 'node:net'\nexport const a = isIP`,
+    `import { resolveMx } from 'node:dns/promises'\nexport const a = resolveMx`,
+    `import MailComposer from 'nodemailer/lib/mail-composer'\nexport const a = MailComposer`,
     `import type { Agent } from 'undici'\nexport const a = (b: Agent) => b`,
     'export interface Way { fetch: typeof fetch }',
     `import { raw } from '#kernel/page.tsx'\nexport const a = raw('GET', '/a', 'nobody', b)`,
@@ -36,12 +41,13 @@ test('what only looks like it is not', async () => {
   }
 })
 
-test("a channel's client opens lines through the guarded connector, its other files not at all", async () => {
-  const guarded = `import { connect } from '#kernel/fetch.ts'\nimport { ImapFlow } from 'imapflow'\nexport const a = [connect, ImapFlow]`
-  const bare = `import { ImapFlow } from 'imapflow'\nexport const a = ImapFlow`
-  assert.deepEqual(await faultsIn(doors, { 'channels/pigeon/client.ts': guarded }), [])
-  assert.match((await faultsIn(doors, { 'channels/pigeon/client.ts': bare }))[0]!, /guarded connector/)
-  assert.equal((await faultsIn(doors, { 'channels/pigeon/channel.ts': guarded })).length, 1)
+test('a channel opens lines to addresses that the kernel gave, and no others', async () => {
+  const lines = `import { ImapFlow } from 'imapflow'\nexport const a = ImapFlow\n`
+  const inChannel = (code: string) => faultsIn(doors, { 'channels/pigeon/client.ts': code })
+  assert.deepEqual(await inChannel(`import { allowedAddress } from '#kernel/fetch.ts'\n${lines}`), [])
+  assert.match((await inChannel(lines))[0]!, /client\.ts:1: imports imapflow: use guardedFetch .* allowedAddress/)
+  assert.equal((await inChannel(`import { guardedFetch } from '#kernel/fetch.ts'\n${lines}`)).length, 1)
+  assert.equal((await inAction(`import { allowedAddress } from '#kernel/fetch.ts'\n${lines}`)).length, 1)
 })
 
 test('raw HTML, other programs and text run as a program are found', async () => {

@@ -20,29 +20,49 @@ interface Found extends Fault {
 
 /** Modules that open a connection or listen for one. */
 const sockets =
-  /^(node:)?(net|tls|http|https|http2|dgram|dns|dns\/promises)$|^(undici|ws|got|axios|node-fetch|nodemailer|imapflow|ssh2|ftp|pg|pg-boss|@hono\/node-server)(\/|$)/
+  /^(node:)?(net|tls|http|https|http2|dgram|dns|dns\/promises)$|^(undici|ws|got|axios|node-fetch|nodemailer(?!\/lib\/)|imapflow|ssh2|ftp|pg|pg-boss|@hono\/node-server)(\/|$)/
 /** Modules that start another program, or run text as one. */
 const programs = /^(node:)?(child_process|vm|worker_threads|cluster)$/
 
 function importFaults(tree: Tree, path: string): Found[] {
-  const list = importsOf(tree, path).filter(each => !each.type)
-  const guarded = list.some(each => each.path === 'src/kernel/fetch.ts')
+  const harmless = harmlessIn(tree, path)
+  const list = importsOf(tree, path).filter(each => !each.type && !harmless.has(each.line))
+  const guarded = path.startsWith('channels/') && takesAddresses(tree, path)
   return list.flatMap(({ says, line }) => {
     const at = `${path}:${line}`
     if (programs.test(says)) return [{ at, what: says, says: `imports ${says}: only listed places start other programs` }]
-    if (!sockets.test(says) || (isClient(path) && guarded)) return []
-    return [
-      {
-        at,
-        what: says,
-        says: `imports ${says}: ${isClient(path) ? 'connect through the guarded connector of #kernel/fetch.ts' : 'the way out is #kernel/fetch.ts'}`,
-      },
-    ]
+    return sockets.test(says) && !guarded
+      ? [{ at, what: says, says: `imports ${says}: ${path.startsWith('channels/') ? wayOfChannels : 'the way out is #kernel/fetch.ts'}` }]
+      : []
   })
 }
 
-/** A channel's client may speak its own protocol, as long as the kernel's connector opens the line. */
-const isClient = (path: string): boolean => /^channels\/[^/]+\/client\.ts$/.test(path)
+const wayOfChannels = 'use guardedFetch of #kernel/fetch.ts, or for other lines the address that its allowedAddress gives'
+
+/** A channel may speak its own protocol, as long as the kernel says to which address the line goes. */
+function takesAddresses(tree: Tree, path: string): boolean {
+  const names = (node: Node): string[] =>
+    node.type === 'ImportDeclaration' && node.source.value === '#kernel/fetch.ts' ? node.specifiers.map(importedName) : []
+  return tree.syntax(path).program.body.flatMap(names).includes('allowedAddress')
+}
+
+const importedName = (specifier: Node): string =>
+  specifier.type === 'ImportSpecifier' && specifier.imported.type === 'Identifier' ? specifier.imported.name : ''
+
+/** What these modules also hold, and what opens no line: Is this an address? Which servers does the domain name? */
+const openNothing: Record<string, string[]> = {
+  'node:net': ['isIP', 'isIPv4', 'isIPv6'],
+  'node:dns/promises': ['resolveMx', 'resolveSrv', 'resolveTxt'],
+}
+
+/** The lines of imports that take nothing else from such a module. */
+function harmlessIn(tree: Tree, path: string): Set<number> {
+  const { program, line } = tree.syntax(path)
+  const imports = program.body.filter(node => node.type === 'ImportDeclaration')
+  const isHarmless = (node: (typeof imports)[number]) =>
+    node.specifiers.length > 0 && node.specifiers.every(each => openNothing[node.source.value]?.includes(importedName(each)))
+  return new Set(imports.filter(isHarmless).map(node => line(node.source.start)))
+}
 
 const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']
 const evaluators = ['eval', 'Function']

@@ -8,7 +8,7 @@ export const networks: Part = {
     const excuse = excuses(tree, 'networks')
     const names = namesOf(tree)
     if (!names.length) return []
-    const faults = codeOf(tree, 'src/', 'channels/', 'models/', 'web/', 'floors.ts')
+    const faults = codeOf(tree, 'src/', 'channels/', 'models/', 'web/')
       .filter(path => !isTestFile(path))
       .flatMap(path => namedIn(tree, path, names).filter(({ word }) => !excuse.cover(path, word)))
     return [...once(faults).map(({ at, says }) => ({ at, says })), ...excuse.idle()]

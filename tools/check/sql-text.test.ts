@@ -32,6 +32,12 @@ test('passes over what is no table: functions, holes, own names, comments, quote
   assert.deepEqual(names('select * from a for update skip locked; revoke all on a from public; grant select, update on b to c'), ['a'])
 })
 
+test('a trigger names what it is handed', () => {
+  const trigger =
+    'create trigger t after update on a referencing new table as fresh old table as gone for each statement execute function f();'
+  assert.deepEqual(names(`${trigger} select * from fresh join gone using (id) join b using (id)`), ['b'])
+})
+
 test('tells apart what is used, pointed at and altered', () => {
   const found = namedIn(
     'create table a (b uuid references c on delete cascade); alter table if exists d add e int; create table f partition of g default',

@@ -83,11 +83,12 @@ function skip(list: Token[], from: number, words: string[]): number {
   return index
 }
 
-/** Names that the text defines for itself: `with newest as (…)`. */
+/** Names that the text defines for itself: `with newest as (…)`, and what a trigger is handed: `referencing new table as fresh`. */
 export function commonNames(sql: string): string[] {
   const list = tokens(sql)
   return list.flatMap((token, index) => {
     if (token.text !== 'as') return []
+    if (list[index - 1]?.text === 'table' && ['new', 'old'].includes(list[index - 2]?.text ?? '')) return [list[index + 1]?.text ?? '']
     if (list[skip(list, index + 1, ['not', 'materialized'])]?.text !== '(') return []
     const name = list[index - 1]?.text === ')' ? list[opening(list, index - 1) - 1] : list[index - 1]
     return isName(name?.text) ? [name.text] : []

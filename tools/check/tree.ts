@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Comment, type EcmaScriptModule, type Node, type Program, parseSync, visitorKeys } from 'oxc-parser'
-import { discovered, type Exception, exceptions, type Floor, floors, overEverything } from '../../floors.ts'
+import { discovered, type Exception, type ExceptionPart, exceptions, type Floor, floors, overEverything } from '../../floors.ts'
 
 /** What is wrong, and where: `src/a.ts:12`. A `note` is worth reading, but does not fail the check. */
 export interface Fault {
@@ -23,7 +23,7 @@ export interface House {
   floors: readonly Floor[]
   discovered: typeof discovered
   overEverything: readonly string[]
-  exceptions: Partial<Record<keyof typeof exceptions, Exception[]>>
+  exceptions: Partial<Record<ExceptionPart, Exception[]>>
 }
 
 export const theHouse: House = { floors, discovered, overEverything, exceptions }
@@ -141,7 +141,7 @@ export function calleeName(callee: Node): string | undefined {
 export const nameOf = (id: Node): string | undefined => (id.type === 'Identifier' ? id.name : undefined)
 
 /** Exceptions in use: asks each time, and tells at the end which were not needed. */
-export function excuses(tree: Tree, part: keyof House['exceptions']): { cover(path: string, what: string): boolean; idle(): Fault[] } {
+export function excuses(tree: Tree, part: ExceptionPart): { cover(path: string, what: string): boolean; idle(): Fault[] } {
   const entries = tree.house.exceptions[part] ?? []
   const used = new Set<Exception>()
   const covers = (entry: Exception, path: string, what: string) =>

@@ -36,6 +36,8 @@ test('packages that are never installed, unknown install scripts and missing che
   assert.match((await locked({ other: { hasInstallScript: true } }))[0]!, /runs a script/)
   assert.deepEqual(await locked({ '@postgres/linux': { hasInstallScript: true } }), [])
   assert.match((await locked({ other: { integrity: undefined } }))[0]!, /no integrity/)
+  assert.match((await locked({ other: { integrity: undefined, optional: true } }))[0]!, /no integrity/)
+  assert.deepEqual(await locked({ other: { integrity: undefined, optional: true, os: ['darwin'] } }), [])
 })
 
 test('a licence that is not accepted is found, unless only tools need the package', async () => {

@@ -17,6 +17,8 @@ interface Locked {
   dev?: boolean
   devOptional?: boolean
   hasInstallScript?: boolean
+  optional?: boolean
+  os?: string[]
 }
 
 export const versions: Part = {
@@ -45,14 +47,17 @@ function faultsOf(name: string, it: Locked, floors: Floors): Fault[] {
     it.hasInstallScript && !listed(name, floors.installScripts)
       ? 'runs a script when it is installed and is not in the list of floors.json'
       : undefined,
-    !it.integrity && !it.link ? 'has no integrity in the lock file' : undefined,
-    it.dev || it.devOptional || isFree(it.license, floors) || listed(name, floors.licences.besides)
+    !it.integrity && !it.link && !isOfAnotherSystem(it) ? 'has no integrity in the lock file' : undefined,
+    it.dev || it.devOptional || isFree(it.license, floors) || isOfAnotherSystem(it) || listed(name, floors.licences.besides)
       ? undefined
       : `has the licence ${it.license ?? '(none)'}, which floors.json does not accept`,
   ]
     .filter(says => says !== undefined)
     .map(says => ({ at: `package-lock.json ${name}`, says }))
 }
+
+/** The lock file names the binaries of every system; those that a registry did not carry when it was written have no checksum, and are optional. */
+const isOfAnotherSystem = ({ optional, os }: Locked): boolean => optional === true && os !== undefined
 
 const listed = (name: string, list: Record<string, string>): boolean =>
   Object.keys(list).some(entry => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry))

@@ -72,6 +72,12 @@ test('tests are freer: their own module, and what lower floors keep for tests', 
   await refuses('src/areas/crm/actions.test.ts', '#areas/knowledge/actions.ts', /side by side/)
 })
 
+test('tests may build the whole house, code may not', async () => {
+  await allows('src/kernel/testing.ts', '../contents.ts')
+  await allows('src/areas/crm/pages.test.tsx', '#root/src/server.ts')
+  await refuses('src/kernel/db.ts', '../contents.ts', /up is never allowed/)
+})
+
 test('inside a module it goes one way, and types may be borrowed', async () => {
   await allows('src/areas/crm/pages.tsx', './actions.ts')
   await refuses('src/areas/crm/rules.ts', './store.ts', /one way: words\.ts ← rules\.ts/)
