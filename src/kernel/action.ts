@@ -65,7 +65,8 @@ function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
 
 function faultOf(issue: z.core.$ZodIssue): Omit<FieldFault, 'field'> {
   if (issue.code === 'custom' && issue.message.includes('.')) return { key: issue.message }
-  if (issue.code === 'too_big') return { key: issue.origin === 'string' ? 'kernel.fault.tooLong' : 'kernel.fault.tooBig', values: { most: Number(issue.maximum) } }
+  if (issue.code === 'too_big')
+    return { key: issue.origin === 'string' ? 'kernel.fault.tooLong' : 'kernel.fault.tooBig', values: { most: Number(issue.maximum) } }
   if (issue.code === 'too_small')
     return Number(issue.minimum) === 1 && issue.origin === 'string'
       ? { key: 'kernel.fault.missing' }
@@ -101,10 +102,12 @@ async function audit(ctx: Ctx, name: string, input: unknown): Promise<void> {
 
 /** Ids as they come from outside. */
 export const id = z.uuid()
+/** No database can hold half characters or NUL; nobody means them. */
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
 /** A line of text of at most `most` characters, trimmed, never empty. */
-export const line = (most: number) => z.string().trim().min(1).max(most)
+export const line = (most: number) => z.string().overwrite(storable).trim().min(1).max(most)
 /** A text of at most `most` characters, which may be empty. */
-export const text = (most: number) => z.string().max(most)
+export const text = (most: number) => z.string().overwrite(storable).max(most)
 /** Where to go on in a list: what the last answer gave as `next`. */
 export const cursor = z.string().max(300).optional()
 /** How many rows of a list are wanted. */

@@ -82,20 +82,22 @@ export function distinct(met: Met[]): { wanted: Wanted[]; at: number[] } {
 function wantedOf(met: Met): Wanted {
   const address = keptAddress(met.address)
   const { name, because } = nameFor({ name: met.name, address })
-  const remote = met.remoteId ? keptAddress(met.remoteId) : null
-  const url = met.url && /^https?:/.test(met.url) && met.url.length <= 2000 ? met.url : null
-  const normal = keptAddress(met.normal)
   return {
-    network: cut(met.network, 60),
+    network: cleanName(met.network, 60) || '?',
     address,
-    normal,
-    remote,
-    url,
+    normal: keptAddress(met.normal),
+    remote: met.remoteId ? keptAddress(met.remoteId) : null,
+    url: webAddress(met.url),
     name,
     nameBecause: because,
-    because: cut(met.because, 60) || 'heard',
+    because: cleanName(met.because, 60) || 'heard',
     at: met.at,
   }
+}
+
+function webAddress(text: string | undefined): string | null {
+  const url = text ? URL.parse(text) : null
+  return url && /^https?:$/.test(url.protocol) && url.href.length <= 2000 ? url.href : null
 }
 
 function better(kept: Wanted, again: Wanted): void {
