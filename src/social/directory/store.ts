@@ -44,7 +44,7 @@ export const handlesOf = (ctx: Ctx, ids: string[]) =>
     .selectFrom('handle_card')
     .selectAll()
     .where('person', 'in', ids)
-    .orderBy('until', sql`desc nulls first`)
+    .orderBy('until', order => order.desc().nullsFirst())
     .orderBy('linked_at')
     .orderBy('id')
     .limit(200)
@@ -87,7 +87,7 @@ export async function byName(ctx: Ctx, { side, after, limit }: Search, starts: s
 
 /** By how much a word of the name resembles, the best first. */
 export async function resembling(ctx: Ctx, words: string, { side, limit }: Search): Promise<string[]> {
-  await sql`select set_config('pg_trgm.word_similarity_threshold', '0.5', true)`.execute(ctx.db)
+  await sql`select set_config('pg_trgm.word_similarity_threshold', '0.4', true)`.execute(ctx.db)
   const { rows } = await sql<{ id: string }>`
     select p.id from person_detail p where p.key %> ${words} ${onSide(side)}
     order by word_similarity(${words}, p.key) desc, p.key, p.id limit ${limit}`.execute(ctx.db)
