@@ -16,6 +16,7 @@ import { pages } from './check/pages.ts'
 import { patterns } from './check/patterns.ts'
 import { permissions } from './check/permissions.ts'
 import { queries } from './check/queries.ts'
+import { readmes } from './check/readmes.ts'
 import { rulebook } from './check/rulebook.ts'
 import { tables } from './check/tables.ts'
 import { type Fault, openTree, type Part, type Tree } from './check/tree.ts'
@@ -25,7 +26,7 @@ import { walls } from './check/walls.ts'
 
 /** Those that wait for other programs come first, so that the rest is done meanwhile. */
 export const parts: readonly Part[] = [
-  types, format, pages, patterns, contents, walls, tables, queries, doors, networks, markup, permissions, languages, rulebook, versions, leaks, length,
+  types, format, pages, patterns, contents, walls, tables, queries, doors, networks, markup, permissions, languages, rulebook, versions, leaks, length, readmes,
 ] // biome-ignore format: one list, read at a glance
 
 export interface Result {
