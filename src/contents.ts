@@ -6,7 +6,7 @@ import { type Migration, migrationsOf } from '#kernel/migrate.ts'
 import { loadModule, type Module } from '#kernel/modules.ts'
 import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
-import type { Reaction } from '#social/activities/words.ts'
+import type { Reaction, Word } from '#social/activities/words.ts'
 import type { Network } from '#social/people/words.ts'
 import { roles } from './roles.ts'
 
@@ -26,6 +26,7 @@ export const contents = [
   'social/threads',
   'social/channels',
   'social/intake',
+  'social/listening',
   'social/outbox',
   'measures',
   'faces/web',
@@ -63,7 +64,7 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const [{ useReactions }, { useNetworks }, { useFrames }, { frames, usePlaces }, { useActions }] = await Promise.all([
+  const [{ useReactions, useWords }, { useNetworks }, { useFrames }, { frames, usePlaces }, { useActions }] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
     import('#kernel/http.tsx'),
@@ -71,6 +72,7 @@ async function introduce(modules: Module[]): Promise<void> {
     import('#faces/api/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
+  useWords(things(modules, 'word') as Word[])
   useNetworks(await discovered<Network>('channels', 'channel'))
   useFrames(frames)
   usePlaces(modules.flatMap(module => module.pages))

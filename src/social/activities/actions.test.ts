@@ -41,8 +41,14 @@ test('a transaction that fails leaves neither activity nor job', async () => {
 test('what was recorded can neither be changed nor removed, nor seen by another organisation', async () => {
   const [org, other] = [await house.organisation(), await house.organisation()]
   await house.as(org, 'agent', async ctx => record(ctx, Rang, { detail: { loud: false } }))
-  await assert.rejects(house.as(org, 'agent', ctx => sql`update activity set noun = 'Gong'`.execute(ctx.db)), /permission denied/)
-  await assert.rejects(house.as(org, 'agent', ctx => sql`delete from activity`.execute(ctx.db)), /permission denied/)
+  await assert.rejects(
+    house.as(org, 'agent', ctx => sql`update activity set noun = 'Gong'`.execute(ctx.db)),
+    /permission denied/,
+  )
+  await assert.rejects(
+    house.as(org, 'agent', ctx => sql`delete from activity`.execute(ctx.db)),
+    /permission denied/,
+  )
   const seen = await house.as(other, 'agent', ctx => sql`select * from activity`.execute(ctx.db))
   assert.equal(seen.rows.length, 0)
 })

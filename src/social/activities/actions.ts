@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { cursor, action, id, limit } from '#kernel/action.ts'
+import { action, cursor, id, limit } from '#kernel/action.ts'
 import { beforeCommit, type Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, job, laterAll } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
+import { t } from '#kernel/messages.ts'
 import * as store from './store.ts'
-import type { Happening, Reaction, Word } from './words.ts'
+import type { Activity, Audience, Happening, Reaction, Word } from './words.ts'
 
 const reactions = new Map<string, Reaction>()
 const listening = new Map<string, Reaction[]>()
@@ -18,6 +19,22 @@ export function useReactions(all: Reaction[]): void {
     reactions.set(reaction.name, reaction)
     for (const word of reaction.words) listening.set(keyOf(word), [...(listening.get(keyOf(word)) ?? []), reaction])
   }
+}
+
+const sentences = new Map<string, string>()
+
+/** All words that there are; given by the composition root, so that what happened can be told as a sentence. */
+export function useWords(all: Word[]): void {
+  for (const { name, verb, noun } of all) sentences.set(`${name.split('.')[0]} ${verb}:${noun}`, name.replace('.', '.happened.'))
+}
+
+/** What happened as the sentence that a person reads: the message `<module>.happened.<word>`, with the names of those who are in it. */
+export function sentenceOf(
+  activity: Pick<Activity, 'area' | 'verb' | 'noun'>,
+  names: { actor: string; object: string; target: string },
+): string {
+  const [area, word] = (sentences.get(`${activity.area} ${keyOf(activity)}`) ?? '').split('.happened.')
+  return area && word ? t(`${area}.happened.${word}`, names) : `${activity.verb} ${activity.noun}`
 }
 
 const keyOf = (word: { verb: string; noun: string }) => `${word.verb}:${word.noun}`
@@ -78,17 +95,23 @@ function jobsFor(rows: store.ActivityRow[]) {
       else heard.set(reaction, [row.id])
     }
   }
-  return [...heard].flatMap(([reaction, ids]) => inParts(ids, 500).map(part => ({ kind: react, data: { reaction: reaction.name, ids: part } })))
+  return [...heard].flatMap(([reaction, ids]) =>
+    inParts(ids, 500).map(part => ({ kind: react, data: { reaction: reaction.name, ids: part } })),
+  )
 }
 
 const inParts = <T>(list: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
 
 /** A reaction that no longer exists in this version has nothing left to do. */
-export const react = job('Tell those who listen', z.object({ reaction: z.string(), ids: z.array(z.uuid()) }), async (ctx, { reaction, ids }) => {
-  const happened = await store.byIds(ctx, ids)
-  if (happened.length) await reactions.get(reaction)?.run(ctx, happened)
-})
+export const react = job(
+  'Tell those who listen',
+  z.object({ reaction: z.string(), ids: z.array(z.uuid()) }),
+  async (ctx, { reaction, ids }) => {
+    const happened = await store.byIds(ctx, ids)
+    if (happened.length) await reactions.get(reaction)?.run(ctx, happened)
+  },
+)
 
 /** Which of these keys were never claimed before: hearing the same thing twice is hearing it once. */
 export const claim = (ctx: Ctx, keys: string[]): Promise<Set<string>> => store.claim(ctx, keys)
@@ -134,3 +157,7 @@ export const list = action({
     return { items, next: items.length === input.limit ? items.at(-1)!.id : null }
   },
 })
+
+/** What these did and what was done with them, newest first; of one person all records, and only for audiences that the reader may see. */
+export const involving = (ctx: Ctx, asked: { ids: string[]; audiences: Audience[]; before?: string; limit: number }): Promise<Activity[]> =>
+  store.involving(ctx, asked)

@@ -59,6 +59,23 @@ export function latest(ctx: Ctx, filter: Filter): Promise<Activity[]> {
   return query.execute()
 }
 
+/** For each id its newest as actor and as object, each by its own index; then the newest of them all. */
+export async function involving(
+  ctx: Ctx,
+  asked: { ids: string[]; audiences: Audience[]; before?: string; limit: number },
+): Promise<Activity[]> {
+  const { ids, audiences, limit } = asked
+  const before = asked.before ? sql`and a.id < ${asked.before}::uuid` : sql``
+  const { rows } = await sql<Activity>`
+    select distinct on (a.id) a.id, a.at, a.verb, a.noun, a.actor, a.object, a.target, a.thread, a.channel, a.audience, a.area, a.side, a.detail
+    from unnest(${ids}::uuid[]) as who(id) cross join lateral (
+      (select * from activity a where a.actor = who.id and a.audience = any(${audiences}::text[]) ${before} order by a.id desc limit ${limit})
+      union all
+      (select * from activity a where a.object = who.id and a.audience = any(${audiences}::text[]) ${before} order by a.id desc limit ${limit})
+    ) a order by a.id desc limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
 /** Claims these keys; returns those that nobody had claimed before. */
 export async function claim(ctx: Ctx, keys: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ key: string }>`

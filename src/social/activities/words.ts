@@ -70,6 +70,10 @@ export interface Reaction {
 }
 
 /** Runs after each commit that recorded one of these words, with all of them of that transaction together. */
-export function on<D extends z.ZodType>(to: Word<D> | Word[], why: string, run: (ctx: Ctx, happened: Activity<z.output<D>>[]) => Promise<void>): Reaction {
+export function on<D extends z.ZodType>(
+  to: Word<D> | Word[],
+  why: string,
+  run: (ctx: Ctx, happened: Activity<z.output<D>>[]) => Promise<void>,
+): Reaction {
   return { is: 'reaction', words: Array.isArray(to) ? to : [to], why, name: '', run: run as Reaction['run'] }
 }
