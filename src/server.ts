@@ -19,6 +19,7 @@ import { log } from '#kernel/log.ts'
 import { useMailServer } from '#kernel/mail.ts'
 import { masterKeyOf } from '#kernel/master-key.ts'
 import { migrate, serverUrl } from '#kernel/migrate.ts'
+import { useOrigin } from '#kernel/origin.ts'
 import { startPostgres, waitForDatabase } from '#kernel/postgres.ts'
 import { closeStreams } from '#kernel/streams.ts'
 import { startListening, stopListening } from '#social/channels/actions.ts'
@@ -56,6 +57,7 @@ async function started(config: Config, undo: (() => Promise<void>)[]): Promise<O
   const url = await openAsServer(ownerUrl, undo)
   const house = await assemble()
   applySettings(config)
+  useOrigin(config.baseUrl ?? `http://localhost:${taken.port}`)
   await browserFiles
   const app = serve(house.modules, { baseUrl: config.baseUrl, trustProxy: config.trustProxy > 0 }, each =>
     assetRoutes(each as unknown as Hono),

@@ -197,7 +197,7 @@ function addForm(app: Hono<Env>, route: FormRoute): void {
     const { actor, org } = actorFrom(c)
     if (!may(actor, route.action.info.who)) refuse('forbidden', 'kernel.forbidden')
     const fields = await readForm(c.req.raw)
-    const input = await (route.read ? route.read(fields.data, c.req.param()) : { ...fields.plain, ...c.req.param() })
+    const input = await (route.read ? route.read(fields.data, c.req.param(), { org, actor }) : { ...fields.plain, ...c.req.param() })
     const output = await perform(route.action, org, actor, input as never)
     const then = await inOrg(org, actor, async ctx => route.done(seeOf(c, ctx), output, input))
     return afterwards(c, then)

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { z } from 'zod'
 import type { Action } from './action.ts'
-import type { Ctx } from './context.ts'
+import type { Actor, Ctx } from './context.ts'
 import type { Values } from './errors.ts'
 
 export type Html = JSX.Element
@@ -68,11 +68,17 @@ export interface Undo {
   fields: Record<string, string>
 }
 
+/** Who sends a form, for what must be done before the deed, such as keeping its files. */
+export interface Asker {
+  org: string
+  actor: Actor
+}
+
 export interface FormRoute {
   is: 'form'
   path: string
   action: Action
-  read?(fields: FormData, params: Record<string, string>): unknown | Promise<unknown>
+  read?(fields: FormData, params: Record<string, string>, who: Asker): unknown | Promise<unknown>
   done(see: See, output: unknown, input: unknown): Then | Promise<Then>
   /** Bytes at most; files need more than the usual 1 MiB. */
   most?: number
@@ -86,7 +92,7 @@ export function form<In extends z.ZodType, Out extends z.ZodType>(
   path: string,
   action: Action<In, Out>,
   more: {
-    read?(fields: FormData, params: Record<string, string>): z.input<In> | Promise<z.input<In>>
+    read?(fields: FormData, params: Record<string, string>, who: Asker): z.input<In> | Promise<z.input<In>>
     done(see: See, output: z.output<Out>, input: z.input<In>): Then | Promise<Then>
     most?: number
   },

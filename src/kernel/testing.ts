@@ -1,6 +1,9 @@
 /** For tests: a real database of one's own in a fifth of a second, organisations to fill, and what happened in them. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -8,6 +11,7 @@ import { assemble, contents, type House, migrations } from '../contents.ts'
 import type { Actor, Ctx, Role } from './context.ts'
 import { useMasterKey } from './crypto.ts'
 import { closeDatabase, inKernel, inOrg, openDatabase, tables } from './db.ts'
+import { useFilesFolder } from './files.ts'
 import { newId } from './ids.ts'
 import { prepareJobs, settleJobs, startJobs, stopJobs } from './jobs.ts'
 import { migrate, schemaHash, serverUrl } from './migrate.ts'
@@ -38,6 +42,8 @@ export async function testHouse(): Promise<TestHouse> {
   const ownerUrl = withDatabase(cluster.ownerUrl, name)
   const url = await serverUrl(ownerUrl, 'test')
   useMasterKey(Buffer.alloc(32, 7))
+  const files = await mkdtemp(join(tmpdir(), 'trefoil-files-'))
+  useFilesFolder(files)
   openDatabase(url, 8)
   const house = await assemble()
   await loadTestSupport()
@@ -47,6 +53,7 @@ export async function testHouse(): Promise<TestHouse> {
     await closeDatabase()
     await onCluster(cluster.ownerUrl, `drop database if exists ${name} with (force)`)
     await cluster.leave()
+    await rm(files, { recursive: true, force: true })
   })
   return { house, ownerUrl, url, organisation, member, as, settle: settleJobs, happened }
 }

@@ -8,6 +8,7 @@ export interface Member {
   role: Role
   name: string
   email: string
+  language: string | null
   createdAt: Date
   suspendedAt: Date | null
   secondFactor: boolean
@@ -25,6 +26,7 @@ const seen = (ctx: Ctx) =>
       'm.suspended_at as suspendedAt',
       'a.name',
       'a.email',
+      'a.language',
       'a.totp_since',
     ])
 

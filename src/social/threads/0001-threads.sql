@@ -48,41 +48,6 @@ create table draft (
 );
 call protect('draft');
 
-create table notification (
-  org uuid not null default current_org(),
-  id uuid not null,
-  person uuid not null,
-  kind text not null,
-  activity uuid,
-  thread uuid,
-  object uuid,
-  actor uuid,
-  -- Message key and values of its sentence, so that each reads it in the own language.
-  says text not null,
-  told jsonb not null default '{}',
-  path text not null,
-  at timestamptz not null,
-  seen_at timestamptz,
-  mailed_at timestamptz,
-  primary key (org, id)
-);
-create index notification_person on notification (org, person, id desc);
-create index notification_unseen on notification (org, person) where seen_at is null;
-create unique index notification_once on notification (org, person, kind, activity) where activity is not null;
-call protect('notification');
-
--- What × where, per person; what is not here has the default of its kind.
-create table notification_choice (
-  org uuid not null default current_org(),
-  person uuid not null,
-  kind text not null,
-  door text not null check (door in ('app', 'mail')),
-  wanted boolean not null,
-  at timestamptz not null,
-  primary key (org, person, kind, door)
-);
-call protect('notification_choice');
-
 create view thread_card with (security_invoker = true) as
   select org, id, subject, kind, audience, space, person, started_at, last_at, messages, snippet, channel, account from thread;
 grant select on thread_card to trefoil_app;
