@@ -4,96 +4,74 @@ import type { Ctx } from '#kernel/context.ts'
 import { sign, signedBy } from '#kernel/crypto.ts'
 import { asSystem } from '#kernel/db.ts'
 import { refuse } from '#kernel/errors.ts'
-import { later, outsideJob } from '#kernel/jobs.ts'
+import { letterHtml, letterText } from '#kernel/html/letter.tsx'
+import { newId } from '#kernel/ids.ts'
+import { every, job, later } from '#kernel/jobs.ts'
 import { announce } from '#kernel/live.ts'
 import { canMail, sendMail } from '#kernel/mail.ts'
-import { inLanguage, isLanguage, t } from '#kernel/messages.ts'
+import { inLanguage, isLanguage } from '#kernel/messages.ts'
+import { houseOrigin } from '#kernel/origin.ts'
+import { memberByPerson } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
-import { concerns, table, wants } from './rules.ts'
+import * as rules from './rules.ts'
 import * as store from './store.ts'
-import { doors, type Kind, kinds, type Notice, type Notification } from './words.ts'
+import { doors, type KindName, kindNames, type Notice } from './words.ts'
 
-let origin = 'http://localhost:3000'
-/** Where links in mails lead. */
-export const useOrigin = (given: string): void => void (origin = given)
+// —— telling ——
 
-/** Tells people of what concerns them: in the app at once, by mail when it is still unseen after two minutes. */
+/** Tells people, each by the doors they chose. What was told before for the same activity and reason is not told again. */
 export async function notify(ctx: Ctx, notices: Notice[]): Promise<void> {
-  const own = ctx.actor.person
-  const others = notices.map(each => ({ actor: own, ...each })).filter(each => concerns(each, own))
-  if (others.length === 0) return
-  const choices = await store.choices(ctx, [...new Set(others.map(each => each.person))])
-  const heard = (each: Notice, door: 'app' | 'mail') =>
-    wants(
-      choices.filter(choice => choice.person === each.person),
-      each.kind,
-      door,
-    )
-  const wanted = others.filter(each => heard(each, 'app') || heard(each, 'mail'))
-  if (wanted.length === 0) return
-  const told = new Set((await store.add(ctx, wanted)).map(row => row.person))
-  for (const person of told) await announce(ctx, { org: ctx.org, kind: 'notify', topics: [`person:${person}`] })
-  for (const person of new Set(wanted.filter(each => told.has(each.person) && heard(each, 'mail')).map(each => each.person)))
-    await later(ctx, mailUnseen, { person }, { at: new Date(ctx.now.getTime() + 120_000), key: person })
-}
-
-/** One mail with everything that is still unseen: a burst in one thread is one mail, and what was seen meanwhile is none. */
-export const mailUnseen = outsideJob('Who has not looked gets one mail', z.object({ person: id }), async (org, { person }) => {
-  if (!canMail()) return
-  const letter = await asSystem(org, ctx => letterFor(ctx, person))
-  if (!letter) return
-  try {
-    await sendMail(letter.mail)
-  } catch (error) {
-    await asSystem(org, ctx => store.unmail(ctx, letter.ids))
-    throw error
-  }
-})
-
-async function letterFor(ctx: Ctx, person: string) {
-  const to = await store.reach(ctx, person)
-  if (!to) return null
-  const choices = await store.choices(ctx, [person])
-  const items = await store.takeUnmailed(
+  const worth = notices.filter(notice => rules.worthTelling(notice, ctx.actor.person))
+  if (worth.length === 0) return
+  const choices = await store.choicesOf(ctx, [...new Set(worth.map(notice => notice.person))])
+  const rows = worth.map(notice => rowOf(ctx, notice, choices)).filter(row => row.in_app || row.by_mail)
+  if (rows.length === 0) return
+  const added = await store.addAll(ctx, rows)
+  await ring(
     ctx,
-    person,
-    (Object.keys(kinds) as Kind[]).filter(kind => wants(choices, kind, 'mail')),
+    added.filter(row => row.in_app).map(row => row.person),
   )
-  if (items.length === 0) return null
-  const spoken = isLanguage(to.language) ? to.language : ctx.language
-  const mail = await inLanguage(spoken, async () => written(ctx, person, to, items), ctx.zone)
-  return { mail, ids: items.map(each => each.id) }
+  for (const person of new Set(added.filter(row => row.by_mail).map(row => row.person)))
+    await later(ctx, mailSoon, { person }, { at: rules.mailDueAt(ctx.now), key: person })
 }
 
-async function written(ctx: Ctx, person: string, to: { email: string; name: string }, items: Notification[]) {
-  const sentences = await sentencesOf(ctx, items)
-  const off = `${origin}/notifications/off?${new URLSearchParams({ org: ctx.org, person, s: sign('mail off', `${ctx.org} ${person}`) })}`
-  const lines = items.map((each, at) => `${sentences[at]}\n${origin}${each.path}`)
+function rowOf(ctx: Ctx, notice: Notice, choices: rules.Choice[]) {
+  const { app, mail } = rules.doorsFor(notice.person, notice.kind, choices)
   return {
-    to: to.email,
-    subject: items.length === 1 ? sentences[0]! : t('notifications.subject', { count: items.length }),
-    text: `${t('notifications.hello', { name: to.name })}\n\n${lines.join('\n\n')}\n\n—\n${t('notifications.why')}\n${off}`,
-    headers: { 'List-Unsubscribe': `<${off}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+    id: newId(ctx.now),
+    person: notice.person,
+    kind: notice.kind,
+    activity: notice.activity ?? null,
+    thread: notice.thread ?? null,
+    object: notice.object ?? null,
+    actor: notice.actor === undefined ? ctx.actor.person : notice.actor,
+    says: notice.says,
+    told: Object.fromEntries(Object.entries(notice.told ?? {}).map(([name, value]) => [name, value.slice(0, 300).toWellFormed()])),
+    path: rules.ownPath(notice.path),
+    in_app: app,
+    by_mail: mail,
+    at: ctx.now,
   }
 }
 
-/** Their sentences, in the language of who reads. */
-export async function sentencesOf(ctx: Ctx, items: Notification[]): Promise<string[]> {
-  const people = await cardsOf(
-    ctx,
-    items.flatMap(each => each.actor ?? []),
-  )
-  return items.map(each => t(each.says, { ...each.told, actor: (each.actor && people.get(each.actor)?.name) || t('notifications.house') }))
+/** The bell of these people counts again, in every open page. */
+async function ring(ctx: Ctx, people: string[]): Promise<void> {
+  const topics = [...new Set(people)].map(person => `person:${person}`)
+  for (let at = 0; at < topics.length; at += 100) await announce(ctx, { org: ctx.org, kind: 'notify', topics: topics.slice(at, at + 100) })
 }
+
+// —— reading ——
 
 const self = (ctx: Ctx): string => ctx.actor.person ?? refuse('forbidden', 'kernel.forbidden')
 
-const item = z.object({
+const notification = z.object({
   id,
-  kind: z.string(),
-  thread: id.nullable(),
+  kind: z.enum(kindNames),
   actor: id.nullable(),
+  thread: id.nullable(),
+  object: id.nullable(),
   says: z.string(),
+  told: z.record(z.string(), z.string()),
   path: z.string(),
   at: z.date(),
   seenAt: z.date().nullable(),
@@ -103,59 +81,135 @@ export const list = action({
   says: 'List one’s own notifications, newest first',
   who: 'self.manage',
   reads: true,
-  takes: z.strictObject({ before: cursor, unseen: z.enum(['true', 'false']).optional(), limit }),
-  gives: z.object({ items: z.array(item), next: z.string().nullable() }),
+  takes: z.strictObject({ unseen: z.boolean().optional(), before: cursor, limit }),
+  gives: z.object({ items: z.array(notification), next: z.string().nullable() }),
   run: async (ctx, input) => {
-    const items = await store.list(ctx, self(ctx), { ...input, unseen: input.unseen === 'true' })
-    const sentences = await sentencesOf(ctx, items)
+    const rows = await store.latest(ctx, self(ctx), input)
+    const named = await withActors(ctx, rows)
     return {
-      items: items.map(({ told: _, ...each }, at) => ({ ...each, says: sentences[at]! })),
-      next: items.length === input.limit ? items.at(-1)!.id : null,
+      items: named.map(({ seen_at, ...row }) => ({ ...row, seenAt: seen_at })),
+      next: rows.length === input.limit ? rows.at(-1)!.id : null,
     }
   },
 })
 
-export const see = action({
-  says: 'Mark one’s own notifications as seen: one, those of a thread, or all',
+/** The name of who caused it goes into the sentence. */
+async function withActors(ctx: Ctx, rows: store.Row[]): Promise<store.Row[]> {
+  const cards = await cardsOf(
+    ctx,
+    rows.map(row => row.actor).filter(actor => actor !== null),
+  )
+  return rows.map(row => ({ ...row, told: { ...row.told, actor: (row.actor && cards.get(row.actor)?.name) || '–' } }))
+}
+
+export const count = action({
+  says: 'Count one’s own unseen notifications, at most a hundred',
   who: 'self.manage',
-  takes: z.strictObject({ id: id.optional(), thread: id.optional() }),
-  gives: z.object({ seen: z.number() }),
+  reads: true,
+  takes: z.strictObject({}),
+  gives: z.object({ unseen: z.number() }),
+  run: async ctx => ({ unseen: ctx.actor.person ? await store.unseen(ctx, ctx.actor.person) : 0 }),
+})
+
+export const see = action({
+  says: 'Mark notifications as seen: these, those of a thread, or all',
+  who: 'self.manage',
+  takes: z.strictObject({ ids: z.array(id).min(1).max(200).optional(), thread: id.optional() }),
+  gives: z.object({ seen: z.array(id) }),
   run: async (ctx, which) => {
     const seen = await store.see(ctx, self(ctx), which)
-    if (seen) await announce(ctx, { org: ctx.org, kind: 'notify', topics: [`person:${self(ctx)}`] })
+    if (seen.length) await ring(ctx, [self(ctx)])
     return { seen }
   },
 })
 
-export const unseen = (ctx: Ctx): Promise<number> => (ctx.actor.person ? store.unseen(ctx, ctx.actor.person) : Promise.resolve(0))
-
-const kindName = z.enum(Object.keys(kinds) as [Kind, ...Kind[]])
-
-export const choices = action({
-  says: 'See by which door one hears of what',
+export const unsee = action({
+  says: 'Make notifications unseen again',
   who: 'self.manage',
-  reads: true,
-  takes: z.strictObject({}),
-  gives: z.object({ items: z.array(z.object({ kind: kindName, doors: z.array(z.object({ door: z.enum(doors), wanted: z.boolean() })) })) }),
-  run: async ctx => ({ items: table(await store.choices(ctx, [self(ctx)])) }),
-})
-
-export const choose = action({
-  says: 'Choose whether one hears of a kind by a door',
-  who: 'self.manage',
-  takes: z.strictObject({ kind: kindName, door: z.enum(doors), wanted: z.enum(['yes', 'no']) }),
+  takes: z.strictObject({ ids: z.array(id).min(1).max(10_000) }),
   gives: z.object({}),
-  run: async (ctx, { kind, door, wanted }) => {
-    await store.choose(ctx, { person: self(ctx), kind, door, wanted: wanted === 'yes' })
+  run: async (ctx, { ids }) => {
+    await store.unsee(ctx, self(ctx), ids)
+    await ring(ctx, [self(ctx)])
     return {}
   },
 })
 
-/** The one click of a mail (RFC 8058): no sign-in, only the signature of the link. */
-export async function mailOff(org: string, person: string, signature: string): Promise<boolean> {
-  if (!signedBy('mail off', `${org} ${person}`, signature)) return false
-  await asSystem(org, async ctx => {
-    for (const kind of Object.keys(kinds)) await store.choose(ctx, { person, kind, door: 'mail', wanted: false })
-  })
-  return true
+// —— choosing ——
+
+const wanted = z.strictObject({ kind: z.enum(kindNames), door: z.enum(doors), wanted: z.boolean() })
+
+export const choices = action({
+  says: 'See which kinds of news one is told, and by which doors',
+  who: 'self.manage',
+  reads: true,
+  takes: z.strictObject({}),
+  gives: z.object({ items: z.array(z.object({ kind: z.enum(kindNames), doors: z.object({ app: z.boolean(), mail: z.boolean() }) })) }),
+  run: async ctx => ({ items: rules.tableOf(self(ctx), await store.choicesOf(ctx, [self(ctx)])) }),
+})
+
+export const choose = action({
+  says: 'Choose which kinds of news one is told, and by which doors',
+  who: 'self.manage',
+  takes: z.strictObject({ choices: z.array(wanted).min(1).max(50) }),
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    await store.choose(
+      ctx,
+      input.choices.map(each => ({ ...each, person: self(ctx) })),
+    )
+    return {}
+  },
+})
+
+// —— mail ——
+
+export const mailSoon = job('News that nobody has seen yet is mailed', z.object({ person: id }), async (ctx, { person }) => {
+  if (!canMail()) return
+  for (const news of rules.mailsOf(await store.takeForMail(ctx, person)))
+    await later(ctx, mailNow, { person, ids: news.map(row => row.id) })
+})
+
+/** One mail is one job, so that one which fails is tried again alone. */
+export const mailNow = job(
+  'One mail with the news of one thread',
+  z.object({ person: id, ids: z.array(id) }),
+  async (ctx, { person, ids }) => {
+    const news = rules.stillNews(await store.byIds(ctx, person, ids))
+    const to = news.length ? await memberByPerson(ctx, person) : null
+    if (!to || to.suspendedAt) return
+    const named = await withActors(ctx, news)
+    const off = offLink(ctx, person, news[0]!.kind)
+    const headers = rules.headersOf(named, off, new URL(houseOrigin()).hostname)
+    const letter = await inLanguage(isLanguage(to.language) ? to.language : ctx.language, () => written(named, off), ctx.zone)
+    await sendMail({ to: to.email, headers, ...letter })
+  },
+)
+
+async function written(news: rules.News[], off: string): Promise<{ subject: string; text: string; html: string }> {
+  const letter = rules.letterOf(news, { origin: houseOrigin(), off })
+  return { subject: letter.title, text: letterText(letter), html: await letterHtml(letter) }
 }
+
+const purpose = 'notifications off'
+
+/** A link that ends mails of this kind with one click (RFC 8058): no sign-in, only what is signed. */
+export function offLink(ctx: Ctx, person: string, kind: KindName): string {
+  const about = `${ctx.org}.${person}.${kind}`
+  return `${houseOrigin()}/notifications/off?${new URLSearchParams({ about, sign: sign(purpose, about) })}`
+}
+
+/** What a link of ours ends; null for every other. */
+export function offAbout(about: string, signature: string): { org: string; person: string; kind: KindName } | null {
+  const [org, person, kind] = about.split('.')
+  if (!org || !person || !rules.isChoice(kind, 'mail') || !signedBy(purpose, about, signature)) return null
+  return { org, person, kind: kind as KindName }
+}
+
+/** No more mails of this kind to this person. */
+export const turnOff = ({ org, person, kind }: { org: string; person: string; kind: KindName }): Promise<void> =>
+  asSystem(org, ctx => store.choose(ctx, [{ person, kind, door: 'mail', wanted: false }]))
+
+export const forgetOld = every({ hour: 2 }, 'News of more than a year ago is forgotten', async ctx => {
+  await store.forgetBefore(ctx, new Date(ctx.now.getTime() - 366 * 86_400_000))
+})

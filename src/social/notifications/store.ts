@@ -1,129 +1,120 @@
+import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import { identityTables } from '#kernel/identity/store.ts'
-import { newId } from '#kernel/ids.ts'
-import type { Door, Notice, Notification } from './words.ts'
+import type { Choice } from './rules.ts'
+import type { Door, KindName } from './words.ts'
 
 interface NotificationTable {
   id: string
   person: string
-  kind: string
+  kind: KindName
   activity: string | null
   thread: string | null
   object: string | null
   actor: string | null
   says: string
-  told: unknown
+  told: Record<string, string>
   path: string
+  in_app: boolean
+  by_mail: boolean
   at: Date
   seen_at: Date | null
   mailed_at: Date | null
 }
+export type Row = NotificationTable
+type NewRow = Omit<Row, 'seen_at' | 'mailed_at'>
 
-const of = tables<{
-  notification: NotificationTable
-  notification_choice: { person: string; kind: string; door: Door; wanted: boolean; at: Date }
-}>()
+const of = tables<{ notification: NotificationTable; notification_choice: Choice & { at: Date } }>()
 
-/** Adds them; the same activity is told once to each. Returns whom something new was told. */
-export async function add(ctx: Ctx, notices: Notice[]): Promise<{ person: string; kind: string }[]> {
-  return of(ctx)
-    .insertInto('notification')
-    .values(
-      notices.map(({ told, ...each }) => ({
-        id: newId(ctx.now),
-        person: each.person,
-        kind: each.kind,
-        activity: each.activity ?? null,
-        thread: each.thread ?? null,
-        object: each.object ?? null,
-        actor: each.actor ?? null,
-        says: each.says,
-        told: JSON.stringify(told ?? {}),
-        path: each.path,
-        at: ctx.now,
-        seen_at: null,
-        mailed_at: null,
-      })),
+/** Many at once; what was told before is left out. Returns those that are new. */
+export async function addAll(ctx: Ctx, rows: NewRow[]): Promise<Pick<Row, 'id' | 'person' | 'by_mail' | 'in_app'>[]> {
+  const { rows: added } = await sql<Pick<Row, 'id' | 'person' | 'by_mail' | 'in_app'>>`
+    insert into notification (id, person, kind, activity, thread, object, actor, says, told, path, in_app, by_mail, at)
+    select id, person, kind, activity, thread, object, actor, says, told, path, in_app, by_mail, at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, person uuid, kind text, activity uuid, thread uuid, object uuid, actor uuid,
+      says text, told jsonb, path text, in_app boolean, by_mail boolean, at timestamptz)
+    on conflict do nothing returning id, person, by_mail, in_app`.execute(ctx.db)
+  return added
+}
+
+export const choicesOf = (ctx: Ctx, persons: string[]): Promise<Choice[]> =>
+  of(ctx).selectFrom('notification_choice').select(['person', 'kind', 'door', 'wanted']).where('person', 'in', persons).execute()
+
+export async function choose(ctx: Ctx, choices: Choice[]): Promise<void> {
+  await of(ctx)
+    .insertInto('notification_choice')
+    .values(choices.map(each => ({ ...each, at: ctx.now })))
+    .onConflict(conflict =>
+      conflict
+        .columns(['org', 'person', 'kind', 'door'] as never)
+        .doUpdateSet(row => ({ wanted: row.ref('excluded.wanted'), at: ctx.now })),
     )
-    .onConflict(conflict => conflict.doNothing())
-    .returning(['person', 'kind'])
     .execute()
 }
 
-const columns = ['id', 'kind', 'thread', 'actor', 'says', 'told', 'path', 'at', 'seen_at as seenAt'] as const
-
-export async function list(
+/** What the app shows, newest first. */
+export function latest(
   ctx: Ctx,
   person: string,
-  filter: { before?: string; unseen?: boolean; limit: number },
-): Promise<Notification[]> {
-  let query = of(ctx).selectFrom('notification').select(columns).where('person', '=', person).orderBy('id', 'desc').limit(filter.limit)
+  filter: { before?: string | undefined; unseen?: boolean | undefined; limit: number },
+): Promise<Row[]> {
+  let query = of(ctx)
+    .selectFrom('notification')
+    .selectAll()
+    .where('person', '=', person)
+    .where('in_app', '=', true)
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
   if (filter.before) query = query.where('id', '<', filter.before)
   if (filter.unseen) query = query.where('seen_at', 'is', null)
-  return (await query.execute()) as Notification[]
+  return query.execute()
 }
 
-/** Up to a hundred: more is shown as “99+”. */
+/** How many are unseen, counted to at most a hundred: more is "99+" to everybody. */
 export async function unseen(ctx: Ctx, person: string): Promise<number> {
-  const rows = await of(ctx)
-    .selectFrom('notification')
-    .select('id')
-    .where('person', '=', person)
-    .where('seen_at', 'is', null)
-    .limit(100)
-    .execute()
-  return rows.length
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from (select from notification where person = ${person} and seen_at is null and in_app limit 100) some`.execute(
+    ctx.db,
+  )
+  return rows[0]!.count
 }
 
-export async function see(ctx: Ctx, person: string, which: { id?: string; thread?: string }): Promise<number> {
+export interface Which {
+  ids?: string[] | undefined
+  thread?: string | undefined
+}
+
+/** Marks these, those of a thread, or all as seen. Returns which were not before. */
+export async function see(ctx: Ctx, person: string, which: Which): Promise<string[]> {
   let query = of(ctx).updateTable('notification').set({ seen_at: ctx.now }).where('person', '=', person).where('seen_at', 'is', null)
-  if (which.id) query = query.where('id', '=', which.id)
+  if (which.ids) query = query.where('id', 'in', which.ids)
   if (which.thread) query = query.where('thread', '=', which.thread)
-  return (await query.returning('id').execute()).length
+  return (await query.returning('id').execute()).map(row => row.id)
 }
 
-export const choices = (ctx: Ctx, people: string[]): Promise<{ person: string; kind: string; door: Door; wanted: boolean }[]> =>
-  people.length === 0
-    ? Promise.resolve([])
-    : of(ctx).selectFrom('notification_choice').select(['person', 'kind', 'door', 'wanted']).where('person', 'in', people).execute()
+/** Makes them unseen again. */
+export const unsee = (ctx: Ctx, person: string, ids: string[]): Promise<unknown> =>
+  of(ctx).updateTable('notification').set({ seen_at: null }).where('person', '=', person).where('id', 'in', ids).execute()
 
-export const choose = (ctx: Ctx, choice: { person: string; kind: string; door: Door; wanted: boolean }): Promise<unknown> =>
-  of(ctx)
-    .insertInto('notification_choice')
-    .values({ ...choice, at: ctx.now })
-    .onConflict(conflict =>
-      conflict.columns(['org', 'person', 'kind', 'door'] as never).doUpdateSet({ wanted: choice.wanted, at: ctx.now }),
-    )
-    .execute()
-
-/** What somebody has neither seen nor been mailed, oldest first; marked as mailed by the same statement. */
-export async function takeUnmailed(ctx: Ctx, person: string, wanted: string[]): Promise<Notification[]> {
-  if (wanted.length === 0) return []
+/** What is still to be mailed to this person, and is from now on on its way. */
+export async function takeForMail(ctx: Ctx, person: string): Promise<Row[]> {
   const rows = await of(ctx)
     .updateTable('notification')
     .set({ mailed_at: ctx.now })
     .where('person', '=', person)
     .where('seen_at', 'is', null)
     .where('mailed_at', 'is', null)
-    .where('kind', 'in', wanted)
-    .returning(columns)
+    .where('by_mail', '=', true)
+    .returningAll()
     .execute()
-  return (rows as Notification[]).sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, 50)
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-export const unmail = (ctx: Ctx, ids: string[]): Promise<unknown> =>
-  of(ctx).updateTable('notification').set({ mailed_at: null }).where('id', 'in', ids).execute()
+export const byIds = (ctx: Ctx, person: string, ids: string[]): Promise<Row[]> =>
+  of(ctx).selectFrom('notification').selectAll().where('person', '=', person).where('id', 'in', ids).orderBy('id').execute()
 
-/** Where and in which language somebody is mailed; null for those who cannot sign in. */
-export async function reach(ctx: Ctx, person: string): Promise<{ email: string; name: string; language: string | null } | null> {
-  const row = await identityTables(ctx)
-    .selectFrom('membership as m')
-    .innerJoin('account as a', 'a.id', 'm.account')
-    .select(['a.email', 'a.name', 'a.language'])
-    .where('m.person', '=', person)
-    .where('m.suspended_at', 'is', null)
-    .where('a.suspended_at', 'is', null)
-    .executeTakeFirst()
-  return row ?? null
-}
+/** Removes what is older; nobody looks for last year's news. */
+export const forgetBefore = (ctx: Ctx, moment: Date): Promise<unknown> =>
+  of(ctx).deleteFrom('notification').where('at', '<', moment).execute()
+
+export type { Door }

@@ -1,40 +1,27 @@
-/** What concerns somebody, and by which door they want to hear of it. */
+/** News for one person: something that concerns them happened. */
 
-/** Kinds and where each is heard unless somebody chose otherwise. Every kind has a message `notifications.kind.<kind>`. */
-export const kinds = {
-  mention: { app: true, mail: true },
-  assigned: { app: true, mail: true },
-  reply: { app: true, mail: false },
-  failed: { app: true, mail: true },
-  account: { app: true, mail: true },
-} as const
+/**
+ * Why somebody is told. `mention` = named in a text, `assigned` = it is theirs now, `reply` = news on a thread they watch, `invitation` = they may join
+ * something, `account` = a connected account needs somebody, `delivery` = something of theirs could not be delivered, `work` = long work has ended.
+ */
+export const kindNames = ['mention', 'assigned', 'reply', 'invitation', 'account', 'delivery', 'work'] as const
+export type KindName = (typeof kindNames)[number]
 
-export type Kind = keyof typeof kinds
 export const doors = ['app', 'mail'] as const
 export type Door = (typeof doors)[number]
 
+/** What is told to whom. The same activity is told to the same person for the same reason once. */
 export interface Notice {
   person: string
-  kind: Kind
+  kind: KindName
   activity?: string
   thread?: string
   object?: string
-  /** Who caused it; the sentence gets the name as `actor`. */
+  /** Who caused it, if not the actor. */
   actor?: string | null
-  /** Message key of the sentence, and its values. */
+  /** Key of the message that says it, with `told` as its values; `actor` is there by itself. */
   says: string
-  told?: Record<string, string | number>
+  told?: Record<string, string>
+  /** Where it is seen. */
   path: string
-}
-
-export interface Notification {
-  id: string
-  kind: string
-  thread: string | null
-  actor: string | null
-  says: string
-  told: Record<string, string | number>
-  path: string
-  at: Date
-  seenAt: Date | null
 }
