@@ -212,3 +212,25 @@ create table installation (
   value text not null
 );
 grant select, insert, update on installation to trefoil_app;
+
+-- Removes the demonstration with everything in it, also what is otherwise never removed. No other organisation can be removed so.
+create function remove_demonstration(demonstration uuid) returns void language plpgsql security definer set search_path = public as $$
+declare
+  each text;
+begin
+  perform set_config('trefoil.org', demonstration::text, true);
+  perform set_config('trefoil.scope', 'kernel', true);
+  if not exists (select from organisation where id = demonstration and demo) then return; end if;
+  for each in
+    select c.table_name from information_schema.columns c join pg_class t on t.relname = c.table_name and t.relkind in ('r', 'p') and not t.relispartition
+    where c.table_schema = 'public' and c.column_name = 'org' and c.table_name not in ('one_time_token', 'membership')
+    order by 1
+  loop
+    execute format('delete from %I where org = $1', each) using demonstration;
+  end loop;
+  delete from account a where exists (select from membership m where m.org = demonstration and m.account = a.id)
+    and not exists (select from membership m where m.org <> demonstration and m.account = a.id);
+  delete from organisation where id = demonstration;
+end $$;
+revoke execute on function remove_demonstration from public;
+grant execute on function remove_demonstration to trefoil_app;

@@ -450,3 +450,15 @@ function parsed(raw: string): unknown {
 /** Open conversations of one person, for the card beside a thread and on the person’s page. */
 export const ofPerson = async (ctx: Ctx, person: string, most = 10): Promise<words.Conversation[]> =>
   store.list(ctx, { person, limit: most })
+
+/** Takes conversations over with the state they have elsewhere: for imports and the demonstration. */
+export async function takeOver(ctx: Ctx, rows: (store.TakenOver & { labels: string[] })[]): Promise<void> {
+  await store.takeOver(ctx, rows)
+  const labels = new Set(rows.flatMap(row => row.labels))
+  for (const each of labels)
+    await store.addLabel(
+      ctx,
+      rows.filter(row => row.labels.includes(each)).map(row => row.thread),
+      labelOf(each),
+    )
+}

@@ -207,3 +207,26 @@ export async function deliveries(ctx: Ctx, thread: string): Promise<Map<string, 
     .execute()
   return new Map(rows.map(row => [row.content, row]))
 }
+
+export interface TakenOver {
+  thread: string
+  state: State
+  assignee: string | null
+  snoozedUntil: Date | null
+}
+
+/** Conversations whose history is already known: made from their threads in one statement. */
+export async function takeOver(ctx: Ctx, rows: TakenOver[]): Promise<void> {
+  await sql`
+    insert into conversation (thread, state, assignee, person, subject, snippet, channel, account, last_at, last_in_at, last_out_at, asked_at, snoozed_until, closed_at)
+    select r.thread, r.state, r.assignee, t.person, t.subject, t.snippet, t.channel, t.account, t.last_at,
+      m.last_in, m.last_out, case when m.last_in > coalesce(m.last_out, '-infinity') and r.state in ('open', 'snoozed') then m.last_in end,
+      r."snoozedUntil", case when r.state = 'done' then t.last_at end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(thread uuid, state text, assignee uuid, "snoozedUntil" timestamptz)
+    join thread_card t on t.id = r.thread
+    cross join lateral (
+      select max(c.at) filter (where c.side = 'outside') as last_in, max(c.at) filter (where c.side = 'inside') as last_out
+      from content_card c where c.thread = r.thread and c.noun = 'Message'
+    ) m
+    on conflict (org, thread) do nothing`.execute(ctx.db)
+}

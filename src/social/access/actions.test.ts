@@ -24,14 +24,21 @@ async function founder(name = 'Ada Berg') {
 test('the first link makes an organisation and its owner, once', async () => {
   const { token, who } = await founder()
   assert.equal(who.role, 'owner')
-  assert.deepEqual(await house.happened(who.org!), ['Create:Person', 'Create:Organisation'].filter(word => word))
-  await assert.rejects(access.setUp({ token, organisation: 'Again', name: 'Eve', email: 'eve@test.invalid', password }, visitor(), 'UTC'), { code: 'gone' })
+  assert.deepEqual(
+    await house.happened(who.org!),
+    ['Create:Person', 'Create:Organisation'].filter(word => word),
+  )
+  await assert.rejects(access.setUp({ token, organisation: 'Again', name: 'Eve', email: 'eve@test.invalid', password }, visitor(), 'UTC'), {
+    code: 'gone',
+  })
 })
 
 test('of a hundred that use one set-up link at once, one gets in', async () => {
   const token = await makeToken({ purpose: 'setup', minutes: 30 })
   const tries = await Promise.allSettled(
-    Array.from({ length: 20 }, (_, at) => access.setUp({ token, organisation: 'Race', name: 'Racer', email: `race${at}@test.invalid`, password }, visitor(), 'UTC')),
+    Array.from({ length: 20 }, (_, at) =>
+      access.setUp({ token, organisation: 'Race', name: 'Racer', email: `race${at}@test.invalid`, password }, visitor(), 'UTC'),
+    ),
   )
   assert.equal(tries.filter(each => each.status === 'fulfilled').length, 1)
 })
@@ -73,7 +80,9 @@ test('with a second factor the password alone opens nothing, and each code works
   assert.equal(half.second, true)
   const halfWho = (await whoHas(half.token))!
   assert.equal(halfWho.complete, false)
-  await assert.rejects(access.passSecondFactor(who.account, halfWho.session, codeOf(secret, step() - 1), visitor()), { key: 'access.wrongCode' })
+  await assert.rejects(access.passSecondFactor(who.account, halfWho.session, codeOf(secret, step() - 1), visitor()), {
+    key: 'access.wrongCode',
+  })
   const code = codeOf(secret, step())
   const full = await access.passSecondFactor(who.account, halfWho.session, code, visitor())
   assert.equal((await whoHas(full))!.complete, true)
@@ -103,7 +112,9 @@ test('a session ends after fourteen idle days and after ninety in any case', asy
   const { email } = await founder('Flo Holm')
   const { token } = await access.signIn({ email, password }, visitor())
   const days = (n: number) => setClock(() => new Date(Date.now() + n * 86_400_000))
-  const fresh = async () => (await inKernel(db => sql`select 1`.execute(db)), (await import('#kernel/identity/sessions.ts')).accountChanged('x'))
+  const fresh = async () => (
+    await inKernel(db => sql`select 1`.execute(db)), (await import('#kernel/identity/sessions.ts')).accountChanged('x')
+  )
   try {
     for (let day = 10; day <= 80; day += 10) {
       days(day)
@@ -132,5 +143,8 @@ test('a personal key is shown once and revoked at once', async () => {
   assert.equal(JSON.stringify(items).includes(key), false)
   await house.as(who.org!, actor, ctx => access.revokeKey(ctx, { key: id }))
   assert.deepEqual((await house.as(who.org!, actor, ctx => access.keys(ctx, {}))).items, [])
-  await assert.rejects(house.as(who.org!, actor, ctx => access.makeKey(ctx, { name: 'Robot', scopes: ['no.such'] })), { code: 'invalid' })
+  await assert.rejects(
+    house.as(who.org!, actor, ctx => access.makeKey(ctx, { name: 'Robot', scopes: ['no.such'] })),
+    { code: 'invalid' },
+  )
 })

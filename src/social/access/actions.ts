@@ -134,6 +134,20 @@ export async function demoLinks(): Promise<{ name: string; role: Role; path: str
   return Promise.all(members.map(async ({ account, org, name, role }) => ({ name, role, path: await linkFor(account, org, 1440) })))
 }
 
+/** Removes the demonstration with everything in it; who was in it lands at the sign-in. */
+export const removeDemo = action({
+  says: 'Remove the demonstration with everything in it',
+  who: 'organisation.remove',
+  published: false,
+  takes: z.strictObject({}),
+  gives: z.object({}),
+  run: async ctx => {
+    if (!(await store.isDemo(ctx))) refuse('forbidden', 'access.notADemo')
+    ctx.after.push(() => store.removeDemo(ctx.org))
+    return {}
+  },
+})
+
 // —— a lost password ——
 
 /** Mails a link, if there is such an account. Nobody learns which: the answer does not wait for it. */

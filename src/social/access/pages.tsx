@@ -558,3 +558,5 @@ export const makeKey = form('/settings/keys', access.makeKey, {
   done: (_see, { key }) => ({ show: once(t('access.keyShown'), t('access.keyOnce'), key, '/settings/keys') }),
 })
 export const revokeKey = form('/settings/keys/revoke', access.revokeKey, { done: () => ({ go: '/settings/keys', say: 'access.revoked' }) })
+
+export const removeDemo = form('/demo/remove', access.removeDemo, { done: () => ({ go: '/sign-in', say: 'access.demoRemoved' }) })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Ctx, Db, Role } from '#kernel/context.ts'
 import { inKernel, tables } from '#kernel/db.ts'
 import { identityTables as of } from '#kernel/identity/store.ts'
@@ -175,6 +176,12 @@ export const demoMembers = (): Promise<{ account: string; org: string; name: str
       .orderBy('m.created_at')
       .execute(),
   )
+
+export const isDemo = async (ctx: Ctx): Promise<boolean> =>
+  Boolean(await of(ctx).selectFrom('organisation').select('id').where('id', '=', ctx.org).where('demo', '=', true).executeTakeFirst())
+
+export const removeDemo = (org: string): Promise<void> =>
+  inKernel(async db => void (await sql`select remove_demonstration(${org})`.execute(db)))
 
 export const publicOrganisation = (): Promise<{ name: string; slug: string; about: string } | null> =>
   inKernel(async db => {

@@ -27,6 +27,7 @@ const member = z.object({
   createdAt: z.date(),
   suspendedAt: z.date().nullable(),
   secondFactor: z.boolean(),
+  language: z.string().nullable(),
 })
 
 export const list = action({

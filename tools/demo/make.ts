@@ -1,0 +1,165 @@
+/** Writes the demonstration into the database: the organisation, its people and a year of conversations, in bulk and at their own times. */
+
+import { takeOver } from '#areas/crm/actions.ts'
+import { Assigned, Finished, Labelled, Snoozed } from '#areas/crm/words.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { asSystem, inKernel, tables } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import { admit, found } from '#social/access/actions.ts'
+import { makeRoom, record } from '#social/activities/actions.ts'
+import { keepAll } from '#social/content/actions.ts'
+import { Noted, Said, type Saying } from '#social/content/words.ts'
+import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
+import { openAll } from '#social/threads/actions.ts'
+import { colleagues, makeWorld, type Talk, type World } from './world.ts'
+
+const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
+
+/** Makes the demonstration, unless there is one. Returns its organisation. */
+export async function makeDemo(say: (text: string) => void, today = new Date()): Promise<string> {
+  const there = await inKernel(db =>
+    organisations({ db }).selectFrom('organisation').select('id').where('demo', '=', true).executeTakeFirst(),
+  )
+  if (there) return there.id
+  const began = performance.now()
+  const world = makeWorld(today)
+  const { org, persons } = await foundIt(world)
+  const customers = await asSystem(org, ctx => meetAll(ctx, world))
+  await asSystem(org, ctx =>
+    makeRoom(
+      ctx,
+      world.talks.flatMap(talk => talk.lines.map(line => line.at)),
+    ),
+  )
+  for (let at = 0; at < world.talks.length; at += 250)
+    await asSystem(org, ctx => writeAll(ctx, world.talks.slice(at, at + 250), { persons, customers }))
+  say(
+    `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
+  )
+  return org
+}
+
+async function foundIt(world: World): Promise<{ org: string; persons: string[] }> {
+  const [owner, ...others] = colleagues
+  const { org, person } = await found({
+    organisation: world.organisation,
+    name: owner!.name,
+    email: owner!.email,
+    password: null,
+    zone: 'Europe/Berlin',
+    demo: true,
+  })
+  const persons = [person]
+  for (const { name, email, role, language } of others) {
+    const id = newId()
+    await admit({ org, person: id, role, name, email, password: null, language })
+    await asSystem(org, ctx => joinAsColleague(ctx, { id, name, email }))
+    persons.push(id)
+  }
+  return { org, persons }
+}
+
+const meetAll = (ctx: Ctx, world: World): Promise<string[]> =>
+  findOrMeet(
+    ctx,
+    world.customers.map(each => ({
+      network: 'email',
+      address: each.email,
+      normal: each.email,
+      name: each.name,
+      because: 'heard',
+      at: ctx.now,
+    })),
+    'customer',
+  )
+
+interface People {
+  persons: string[]
+  customers: string[]
+}
+
+async function writeAll(ctx: Ctx, talks: Talk[], people: People): Promise<void> {
+  const threads = talks.map(talk => ({ talk, id: newId(talk.lines[0]!.at), person: people.customers[talk.customer]! }))
+  await openAll(
+    ctx,
+    threads.map(({ talk, id, person }) => ({
+      id,
+      subject: talk.subject,
+      kind: 'conversation' as const,
+      audience: 'thread' as const,
+      person,
+      startedAt: talk.lines[0]!.at,
+      lastAt: talk.lines.at(-1)!.at,
+      messages: talk.lines.filter(line => line.kind !== 'note').length,
+      snippet: talk.lines
+        .findLast(line => line.kind !== 'note')!
+        .text.replace(/\s+/g, ' ')
+        .slice(0, 200),
+      channel: 'email',
+    })),
+  )
+  const said = threads.flatMap(each => sayingsOf(each, people))
+  await keepAll(ctx, said)
+  for (const each of said) tellOf(ctx, each)
+  for (const { talk, id } of threads) workOn(ctx, talk, id, people)
+  await takeOver(
+    ctx,
+    threads.map(({ talk, id }) => ({
+      thread: id,
+      state: talk.state,
+      assignee: talk.owner === null ? null : people.persons[talk.owner]!,
+      labels: [talk.label],
+      snoozedUntil: talk.state === 'snoozed' ? new Date(ctx.now.getTime() + 2 * 86_400_000) : null,
+    })),
+  )
+}
+
+function sayingsOf({ talk, id, person }: { talk: Talk; id: string; person: string }, { persons }: People): Saying[] {
+  return talk.lines.map(line => ({
+    id: newId(line.at),
+    noun: line.kind === 'note' ? 'Note' : 'Message',
+    thread: id,
+    author: line.by === null ? person : persons[line.by]!,
+    audience: line.kind === 'note' ? 'staff' : 'thread',
+    side: line.kind === 'in' ? 'outside' : 'inside',
+    at: line.at,
+    subject: talk.subject,
+    text: line.text,
+    language: talk.language,
+    channel: line.kind === 'note' ? undefined : 'email',
+  }))
+}
+
+const tellOf = (ctx: Ctx, said: Saying) =>
+  said.noun === 'Note'
+    ? record(ctx, Noted, { object: said.id, thread: said.thread, actor: said.author, at: said.at, audience: 'staff', side: 'inside' })
+    : record(ctx, Said, {
+        object: said.id,
+        thread: said.thread,
+        actor: said.author,
+        at: said.at,
+        audience: 'thread',
+        side: said.side,
+        channel: said.channel,
+        detail: { imported: true },
+      })
+
+function workOn(ctx: Ctx, talk: Talk, thread: string, { persons }: People): void {
+  const about = { object: thread, thread }
+  const first = talk.lines[0]!.at
+  if (talk.owner !== null) {
+    const to = persons[talk.owner]!
+    record(ctx, Assigned, { ...about, actor: to, target: to, at: new Date(first.getTime() + 60_000), detail: { to, from: null } })
+    record(ctx, Labelled, { ...about, actor: to, at: new Date(first.getTime() + 90_000), detail: { label: talk.label } })
+  }
+  const end = new Date(talk.lines.at(-1)!.at.getTime() + 120_000)
+  if (talk.state === 'done' && end < ctx.now)
+    record(ctx, Finished, { ...about, actor: talk.owner === null ? null : persons[talk.owner]!, at: end })
+  if (talk.state === 'snoozed')
+    record(ctx, Snoozed, {
+      ...about,
+      actor: talk.owner === null ? null : persons[talk.owner]!,
+      at: end,
+      detail: { until: new Date(ctx.now.getTime() + 2 * 86_400_000).toISOString() },
+    })
+}
