@@ -1,4 +1,4 @@
 // For a server process of a story: `node --import ./peers/own-names.mjs …` asks the test's name server (TEST_NAME_SERVER) for service records.
-import { setServers } from 'node:dns'
+import { promises } from 'node:dns'
 
-if (process.env.TEST_NAME_SERVER) setServers([process.env.TEST_NAME_SERVER])
+if (process.env.TEST_NAME_SERVER) promises.setServers([process.env.TEST_NAME_SERVER])

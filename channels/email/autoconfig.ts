@@ -1,5 +1,5 @@
 /** Where a domain's mail servers are, from what the domain itself says and from habit. Nothing here connects to a mail server. */
-import { resolveMx, resolveSrv } from 'node:dns/promises'
+import { promises as names } from 'node:dns'
 import { Parser } from 'htmlparser2'
 import { guardedFetch } from '#kernel/fetch.ts'
 import { domainOf, type Security } from './settings.ts'
@@ -102,7 +102,7 @@ async function servicesOf(domain: string): Promise<Server[]> {
     { name: '_submission._tcp', kind: 'smtp', security: 'starttls' },
   ] as const
   const found = await Promise.all(
-    kinds.map(async each => (await inTime(resolveSrv(`${each.name}.${domain}`))).map(record => ({ ...each, record }))),
+    kinds.map(async each => (await inTime(names.resolveSrv(`${each.name}.${domain}`))).map(record => ({ ...each, record }))),
   )
   return found
     .flatMap(records => records.sort((a, b) => a.record.priority - b.record.priority || b.record.weight - a.record.weight))
@@ -122,7 +122,9 @@ async function inTime<T>(question: Promise<T[]>): Promise<T[]> {
 }
 
 const receiversOf = async (domain: string): Promise<string[]> =>
-  (await inTime(resolveMx(domain))).sort((a, b) => a.priority - b.priority).map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, ''))
+  (await inTime(names.resolveMx(domain)))
+    .sort((a, b) => a.priority - b.priority)
+    .map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, ''))
 
 /** Large providers receive mail under other names than they hand it out: the end of the receiver's name, then the servers for reading and sending. */
 const providers: [string, string, string, Server['security'], number][] = [

@@ -77,12 +77,8 @@ async function addressWritten(line: ImapFlow, draft: Draft, settings: Settings):
   for (const { path } of await foldersOf(line, settings.folders)) {
     const uids = await found(line, path, { 'message-id': answeredId })
     const mail = uids[0] && (await inFolder(line, path, () => line.fetchOne(String(uids[0]), { uid: true, envelope: true }, { uid: true })))
-    const addresses = mail
-      ? [...(mail.envelope?.to ?? []), ...(mail.envelope?.cc ?? []), ...(mail.envelope?.from ?? [])].map(each =>
-          readAddress(each.address ?? ''),
-        )
-      : []
-    const own = ownAddresses(settings).find(address => addresses.includes(address))
+    const addresses = mail ? [mail.envelope?.to, mail.envelope?.cc, mail.envelope?.from].flatMap(list => list ?? []) : []
+    const own = addresses.map(each => readAddress(each.address ?? '')).find(address => address && ownAddresses(settings).includes(address))
     if (own) return own
   }
   return settings.address

@@ -34,26 +34,28 @@ async function search(asked: Asked, tell: Tell): Promise<Server[]> {
   return open
 }
 
+const patience = 5000
+
 /** Those that answer at all, asked all at once, in their order. */
 async function reachable(servers: Server[]): Promise<Server[]> {
-  const answers = await Promise.all(servers.slice(0, 40).map(answersAt))
+  const answers = await Promise.all(servers.slice(0, 40).map(server => Promise.race([answersAt(server), late()])))
   return servers.filter((_, index) => answers[index])
 }
+
+const late = (): Promise<boolean> => new Promise(resolve => setTimeout(resolve, patience, false).unref())
 
 async function answersAt({ host, port }: Server): Promise<boolean> {
   const reached = await allowedAddress(host).catch(() => undefined)
   if (!reached) return false
-  const { address } = reached
   return new Promise(resolve => {
-    const socket = connect({ host: address, port, timeout: 4000 })
+    const socket = connect({ host: reached.address, port, timeout: patience })
     const end = (answer: boolean) => {
       socket.destroy()
       resolve(answer)
     }
-    socket
-      .once('connect', () => end(true))
-      .once('timeout', () => end(false))
-      .once('error', () => end(false))
+    socket.once('connect', () => end(true))
+    socket.once('timeout', () => end(false))
+    socket.once('error', () => end(false))
   })
 }
 

@@ -49,7 +49,9 @@ async function messageOf(mail: Mail, bytes: Uint8Array, place: Place): Promise<H
   const automatic = place.sent ? undefined : automaticKind(mail, from.address)
   const answerTo = handlesIn(mail.replyTo, 20).filter(({ address }) => address !== from.address)
   if (place.cutFrom) mail.flaws.push('email.flawTooLarge')
-  const { attachments, history } = opened
+  const { history } = opened
+  // The last file of a mail that was cut is not whole.
+  const attachments = place.cutFrom ? opened.attachments.slice(0, -1) : opened.attachments
   const quoted = [words.quoted, ...history].filter(Boolean).join('\n\n')
   return {
     is: 'message',

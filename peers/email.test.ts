@@ -1,0 +1,352 @@
+/** The e-mail channel against a real Dovecot and a real Postfix: from an address and a password to answers, bounces, and broken lines. */
+import assert from 'node:assert/strict'
+import { promises } from 'node:dns'
+import { createServer, type Server } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import tls from 'node:tls'
+import { ChannelError } from '#kernel/errors.ts'
+import { allowHosts, useResolver } from '#kernel/fetch.ts'
+import { channel } from '#root/channels/email/channel.ts'
+import type { Settings } from '#root/channels/email/settings.ts'
+import type { Account, Draft, Heard, HeardMessage, HeardReport, Step } from '#social/channels/words.ts'
+import { type Mail, noMail, startMail } from './mail.ts'
+
+const reason = noMail()
+const title = `the e-mail channel on real servers${reason ? ` (skipped: ${reason})` : ''}`
+const listen = channel.can.listen!
+const converse = channel.can.converse!
+
+let mail: Mail
+let account: Account<Settings>
+
+const care = 'care@trefoil.test'
+const help = 'help@trefoil.test'
+const anna = 'anna@trefoil.test'
+
+/** Listens until nothing more comes and keeps the cursor, as the host does; once heard is heard. */
+class Listener {
+  cursor: string | null = null
+  readonly known = new Map<string, Heard>()
+  repeated = 0
+
+  async hear(of: Account<Settings> = account): Promise<Heard[]> {
+    const fresh: Heard[] = []
+    for (let more = true; more; ) {
+      const heard = await listen.since(of, this.cursor)
+      for (const each of heard.heard) {
+        if (this.known.has(each.remoteId)) this.repeated++
+        else fresh.push(each)
+        this.known.set(each.remoteId, each)
+      }
+      this.cursor = heard.cursor
+      more = heard.more
+    }
+    return fresh
+  }
+
+  /** Until that many new ones came, or ten seconds are over. */
+  async hearUntil(count: number): Promise<Heard[]> {
+    const fresh: Heard[] = []
+    for (const end = Date.now() + 10_000; fresh.length < count && Date.now() < end; await pause(50)) fresh.push(...(await this.hear()))
+    return fresh
+  }
+}
+
+const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+const listener = new Listener()
+
+function letter(number: number | string, more: Record<string, string> = {}, body = 'Hello, where is my order?'): string {
+  const usual = {
+    From: `Anna Ek <${anna}>`,
+    To: care,
+    Subject: `Order ${number}`,
+    Date: new Date().toUTCString(),
+    'Message-ID': `<letter-${number}@outside.test>`,
+  }
+  const lines = Object.entries({ ...usual, ...more }).filter(([, value]) => value)
+  return `${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}\r\n`
+}
+
+const draft = (more: Partial<Draft> = {}): Draft => ({
+  id: 'draft',
+  to: [{ network: 'email', address: anna, name: 'Anna Ek' }],
+  copied: [],
+  blindCopied: [],
+  subject: 'Order 1',
+  text: 'It is on its way.',
+  attachments: [],
+  answers: ['letter-1@outside.test'],
+  ...more,
+})
+
+async function arrives(address: string, sign: string, folder?: string): Promise<string> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await pause(50)) {
+    const found = (await mail.mailbox(address, folder)).find(each => each.includes(sign))
+    if (found) return found
+  }
+  throw new assert.AssertionError({ message: `no mail with ${sign} came to ${address}` })
+}
+
+describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
+  before(async () => {
+    mail = await startMail({ users: ['care', 'help', 'anna'] })
+    allowHosts(['localhost', '127.0.0.0/8'])
+    useResolver(async name => (['localhost', 'other.test'].includes(name) ? [{ address: '127.0.0.1', family: 4 }] : []))
+    promises.setServers([mail.names.address])
+    tls.setDefaultCACertificates([...tls.getCACertificates(), mail.certificate.text])
+  })
+  after(() => mail?.stop())
+
+  const passwordOf = (address: string) => mail.users.find(user => user.address === address)!.password
+
+  test('an address and a password are enough to find and try both servers', async () => {
+    const steps: Step[] = []
+    const found = await channel.discover({ address: care, password: passwordOf(care) }, step => steps.push(step))
+    assert.equal(found.address, care)
+    assert.deepEqual(
+      [found.settings.imapHost, found.settings.imapPort, found.settings.imapSecurity, found.settings.user],
+      ['localhost', mail.imap.port, 'tls', care],
+    )
+    assert.deepEqual([found.settings.smtpHost, found.settings.smtpPort], ['localhost', mail.smtp.port])
+    assert.deepEqual(
+      steps.filter(({ state }) => state !== 'running').map(({ says, state }) => `${says} ${state}`),
+      ['email.stepSearch done', 'email.stepImap done', 'email.stepFolders done', 'email.stepSmtp done'],
+    )
+    account = { id: 'account', org: 'org', settings: { ...found.settings, senderName: 'Care team', signature: 'Trefoil care' } }
+  })
+
+  test('a wrong password is said once and not tried elsewhere', async () => {
+    const steps: Step[] = []
+    const refused = channel.discover({ address: care, password: 'wrong' }, step => steps.push(step))
+    await assert.rejects(refused, { kind: 'rejected', says: 'email.advicePassword' })
+    assert.equal(steps.filter(({ says, state }) => says === 'email.stepImap' && state === 'failed').length, 1)
+    assert.equal(steps.at(-1)?.advice, 'email.advicePassword')
+  })
+
+  test('without a service record a person fills in the servers by hand', async () => {
+    const { address, password } = { address: care, password: passwordOf(care) }
+    const unknown = channel.discover({ address: 'x@nowhere.trefoil.test', password }, () => {})
+    await assert.rejects(unknown, { kind: 'rejected', says: 'email.adviceByHand' })
+    const byHand = {
+      imapHost: 'localhost',
+      imapPort: mail.imap.port,
+      imapSecurity: 'tls',
+      smtpHost: 'localhost',
+      smtpPort: mail.smtp.port,
+      smtpSecurity: 'tls',
+    }
+    assert.equal((await channel.discover({ address, password, ...byHand }, () => {})).settings.user, care)
+  })
+
+  test('a private address is not reached unless the installation allows it', async () => {
+    allowHosts([])
+    const byHand = { imapHost: '127.0.0.1', imapPort: mail.imap.port, smtpHost: '127.0.0.1', smtpPort: mail.smtp.port }
+    const refused = channel.discover({ address: care, password: passwordOf(care), ...byHand }, () => {})
+    await assert.rejects(refused, { kind: 'rejected', says: 'email.advicePrivate' })
+    await assert.rejects(Promise.resolve(listen.since(account, null)), { kind: 'rejected' })
+    allowHosts(['localhost', '127.0.0.0/8'])
+  })
+
+  test('a certificate that does not fit the name is refused', async () => {
+    await assert.rejects(Promise.resolve(listen.since({ ...account, settings: { ...account.settings, imapHost: 'other.test' } }, null)), {
+      kind: 'down',
+      says: 'email.badCertificate',
+    })
+  })
+
+  test('a mail that arrives is heard within two seconds', async () => {
+    await listener.hear()
+    const controller = new AbortController()
+    let news = Promise.withResolvers<number>()
+    const watching = listen.watch!(account, () => news.resolve(Date.now()), controller.signal)
+    await news.promise
+    await listener.hear()
+    await pause(400)
+    news = Promise.withResolvers<number>()
+    const sent = Date.now()
+    await mail.deliver(letter(1))
+    assert.ok((await news.promise) - sent < 2000, 'told within two seconds')
+    const [heard] = (await listener.hear()) as HeardMessage[]
+    assert.ok(Date.now() - sent < 2000, 'heard within two seconds')
+    assert.equal(heard?.remoteId, 'letter-1@outside.test')
+    assert.deepEqual(heard.from, { network: 'email', address: anna, name: 'Anna Ek' })
+    assert.equal(heard.text, 'Hello, where is my order?')
+    assert.deepEqual([heard.direction, heard.folder], ['in', 'INBOX'])
+    controller.abort()
+    await watching
+  })
+
+  test('an answer with a file reaches the customer, finds its thread, and is filed', async () => {
+    const key = '018f2f6e-0000-7000-8000-000000000001'
+    const file = { name: 'Größe – überblick 📦.pdf', type: 'application/pdf', content: Buffer.from('%PDF-1.4 made for a test') }
+    const delivery = await converse.reply(account, draft({ attachments: [file], senderName: 'Bo at Trefoil' }), key)
+    assert.deepEqual(delivery, { state: 'done', remoteId: `${key}@trefoil.test` })
+    assert.equal(converse.remoteIdFor!(account, key), `${key}@trefoil.test`)
+    const raw = await arrives(anna, key)
+    assert.match(raw, /^From: Bo at Trefoil <care@trefoil\.test>\r?$/m)
+    assert.match(raw, /^In-Reply-To: <letter-1@outside\.test>\r?$/m)
+    assert.match(raw, /^References: <letter-1@outside\.test>\r?$/m)
+    assert.match(raw, /^Subject: Re: Order 1\r?$/m)
+    const read = await channel.can.read!.message(Buffer.from(raw, 'latin1'))
+    assert.equal(read.text, 'It is on its way.\n\n-- \nTrefoil care')
+    assert.match(read.html!, /<p>It is on its way\.<\/p>/)
+    assert.deepEqual(
+      read.attachments.map(({ name, type, content }) => [name, type, Buffer.from(content).toString()]),
+      [[file.name, file.type, '%PDF-1.4 made for a test']],
+    )
+    assert.match(await arrives(care, key, 'Sent'), /^To: Anna Ek <anna@trefoil\.test>\r?$/m)
+    const [own] = (await listener.hear()) as HeardMessage[]
+    assert.deepEqual([own?.direction, own?.folder, own?.remoteId], ['out', 'Sent', `${key}@trefoil.test`])
+  })
+
+  test('the same once-key sends no second mail', async () => {
+    const key = '018f2f6e-0000-7000-8000-000000000001'
+    assert.equal((await converse.reply(account, draft(), key)).state, 'done')
+    await pause(300)
+    assert.equal((await mail.mailbox(anna)).filter(raw => raw.includes(`Message-ID: <${key}@`)).length, 1)
+    assert.deepEqual(await converse.lookUp!(account, key), { state: 'done', remoteId: `${key}@trefoil.test` })
+  })
+
+  test('an alias answers as itself', async () => {
+    await mail.deliver(letter('alias', { To: `Help <${help}>`, Cc: care }), [care])
+    await listener.hearUntil(1)
+    const aliased = { ...account, settings: { ...account.settings, aliases: [help] } }
+    await converse.reply(aliased, draft({ answers: ['letter-alias@outside.test'] }), 'alias-answer')
+    assert.match(await arrives(anna, 'alias-answer'), /^From: Care team <help@trefoil\.test>\r?$/m)
+    await listener.hear()
+  })
+
+  test('a bounce is a report about our mail', async () => {
+    const key = 'to-nobody'
+    await converse.reply(account, draft({ to: [{ network: 'email', address: 'nobody@trefoil.test' }], answers: [] }), key)
+    const heard = await listener.hearUntil(2)
+    const report = heard.find((each): each is HeardReport => each.is === 'report')
+    assert.deepEqual([report?.about, report?.outcome, report?.recipient], [`${key}@trefoil.test`, 'failed', 'nobody@trefoil.test'])
+    assert.match(report!.says, /User doesn't exist/)
+  })
+
+  test('mails without an id or with another mail’s id are all heard, each once', async () => {
+    const same = '<always-the-same@scanner.test>'
+    await mail.deliver(letter('a', { 'Message-ID': same, Date: 'Thu, 01 Jan 2026 10:00:00 +0000' }))
+    await listener.hearUntil(1)
+    await mail.deliver(letter('b', { 'Message-ID': same, Date: 'Thu, 01 Jan 2026 11:00:00 +0000' }))
+    await mail.deliver(letter('b', { 'Message-ID': same, Date: 'Thu, 01 Jan 2026 11:00:00 +0000' }))
+    await mail.deliver(letter('none', { 'Message-ID': '', Date: '' }))
+    await pause(1000)
+    const heard = await listener.hear()
+    assert.equal(heard.length, 2)
+    assert.ok(heard.every(({ remoteId }) => remoteId !== 'always-the-same@scanner.test'))
+  })
+
+  test('new numbers for all mails (UIDVALIDITY) bring nothing new', async () => {
+    const before = listener.known.size
+    listener.repeated = 0
+    mail.doveadm('mailbox', 'update', '--uid-validity', '4242', '-u', care, 'INBOX')
+    assert.deepEqual(await listener.hear(), [])
+    assert.equal(listener.known.size, before)
+    assert.ok(listener.repeated > 4, 'everything of late was heard again')
+  })
+
+  test('a line that is cut is told, and hearing goes on where it was', async () => {
+    const news = Promise.withResolvers<void>()
+    const watching = listen.watch!(account, () => news.resolve(), new AbortController().signal)
+    await news.promise
+    const ended = watching.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    mail.doveadm('kick', care)
+    const fault = await ended
+    assert.ok(fault instanceof ChannelError && fault.kind === 'down', String(fault))
+    await mail.deliver(letter('after-the-cut'))
+    const heard = await listener.hearUntil(1)
+    assert.deepEqual(
+      heard.map(({ remoteId }) => remoteId),
+      ['letter-after-the-cut@outside.test'],
+    )
+  })
+
+  test('two hundred mails at once are each heard exactly once', async () => {
+    listener.repeated = 0
+    await Promise.all(Array.from({ length: 200 }, (_, number) => mail.deliver(letter(`many-${number}`))))
+    const heard = await listener.hearUntil(200)
+    const wanted = Array.from({ length: 200 }, (_, number) => `letter-many-${number}@outside.test`)
+    assert.deepEqual(heard.map(({ remoteId }) => remoteId).sort(), wanted.sort())
+    assert.equal(listener.repeated, 0)
+  })
+
+  test('of a mail over 50 MB only the beginning is fetched', async () => {
+    const large = Buffer.alloc(51_000_000, `${'QUJD'.repeat(19).slice(0, 75)}\n`)
+    const boundary = 'x'
+    const body = `--x\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--x\r\nContent-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n`
+    const head = letter('large', { 'MIME-Version': '1.0', 'Content-Type': `multipart/mixed; boundary=${boundary}` }, body)
+    await mail.deliver(Buffer.concat([Buffer.from(head), large, Buffer.from('\r\n--x--\r\n')]), [care])
+    const before = process.memoryUsage().rss
+    const [heard] = (await listener.hearUntil(1)) as HeardMessage[]
+    assert.equal(heard?.text, 'See the file.')
+    assert.deepEqual(heard.flaws, ['email.flawTooLarge'])
+    assert.equal(heard.attachments.length, 0)
+    assert.ok(process.memoryUsage().rss - before < 60_000_000)
+  })
+
+  test('when the answer is lost after the last byte, nobody knows, and looking it up settles it', async () => {
+    const fault = await startFault()
+    const unsafe = {
+      ...account,
+      settings: { ...account.settings, smtpHost: '127.0.0.1', smtpPort: fault.port, smtpSecurity: 'none' as const },
+    }
+    const key = 'lost-answer'
+    await assert.rejects(Promise.resolve(converse.reply(unsafe, draft(), key)), { kind: 'unsure' })
+    assert.equal(await converse.lookUp!(account, key), null)
+    await mail.deliver(
+      letter('answer', { 'In-Reply-To': `<${key}@trefoil.test>`, References: `<letter-1@outside.test> <${key}@trefoil.test>` }),
+    )
+    await listener.hearUntil(1)
+    assert.deepEqual(await converse.lookUp!(account, key), { state: 'done', remoteId: `${key}@trefoil.test` })
+    await fault.stop()
+  })
+
+  test('what the sending server says has its consequence', async () => {
+    const cases: [Partial<Record<'mail' | 'data' | 'end', string>>, ChannelError['kind']][] = [
+      [{ mail: '451 4.7.1 greylisted, come back' }, 'wait'],
+      [{ mail: '550 5.7.1 not you' }, 'rejected'],
+      [{ mail: '530 5.7.0 sign in first' }, 'reconnect'],
+      [{ mail: '421 4.3.2 closing' }, 'down'],
+      [{ mail: '' }, 'down'],
+      [{ end: '554 5.6.0 looks like spam' }, 'rejected'],
+      [{ end: '452 4.3.1 full' }, 'wait'],
+    ]
+    for (const [index, [says, kind]] of cases.entries()) {
+      const fault = await startFault({ end: '250 taken', ...says })
+      const faulty = {
+        ...account,
+        settings: { ...account.settings, smtpHost: '127.0.0.1', smtpPort: fault.port, smtpSecurity: 'none' as const },
+      }
+      await assert.rejects(Promise.resolve(converse.reply(faulty, draft(), `fault-${index}`)), { kind }, JSON.stringify(says))
+      await fault.stop()
+    }
+  })
+})
+
+/** A sending server that answers as told; where told nothing after the last byte, or an empty answer, it drops the line. */
+async function startFault(says: Partial<Record<'mail' | 'data' | 'end', string>> = {}): Promise<{ port: number; stop(): Promise<void> }> {
+  const server: Server = createServer(socket => {
+    let inMail = false
+    const say = (answer: string | undefined) => (answer ? socket.write(`${answer}\r\n`) : socket.destroy())
+    socket.on('error', () => {})
+    socket.write('220 fault.test\r\n')
+    socket.on('data', data => {
+      const text = data.toString('latin1')
+      if (inMail) return void (text.endsWith('\r\n.\r\n') && say(says.end))
+      if (/^EHLO/i.test(text)) say('250 fault.test')
+      else if (/^MAIL/i.test(text)) say('mail' in says ? says.mail : '250 ok')
+      else if (/^RCPT/i.test(text)) say('250 ok')
+      else if (/^DATA/i.test(text)) {
+        say(says.data ?? '354 go on')
+        inMail = true
+      } else say('250 ok')
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return { port: (server.address() as { port: number }).port, stop: () => new Promise(resolve => server.close(() => resolve())) }
+}
