@@ -61,7 +61,7 @@ export async function keepRunning(place: Place): Promise<Running> {
   return { port, stop, kill: () => void child.kill('SIGINT') }
 }
 
-const passing = /Address already in use|could not create any TCP|pre-existing shared memory|lock file .* already exists/
+const passing = /Address already in use|could not create any TCP|pre-existing shared memory|postmaster.pid. already exists/
 
 /** A port may be taken between looking and starting, and killed processes take a moment to end: both are tried again. */
 async function firstStart(place: Place): Promise<{ child: ChildProcess; port: number }> {
