@@ -158,7 +158,6 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
       'src/kernel/jobs.ts',
       'statements of pg-boss, in our transaction; the schema’s name is a constant',
     ),
-    ...each(['query'], 'src/kernel/backup/', 'names of tables cannot be values; they are quoted as PostgreSQL quotes them'),
     ...each(['query'], 'src/kernel/backup/', 'names of tables cannot be values; PostgreSQL’s own escaping is used'),
     ...each(['query'], 'src/kernel/migrate.ts', 'names of roles cannot be values; PostgreSQL’s own escaping is used'),
   ],
