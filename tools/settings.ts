@@ -1,23 +1,25 @@
-/** Prints docs/guide/settings.md, made from the one table of settings. `npm run check` compares, `npm run check -- --write` renews. */
+/** Prints `docs/guide/settings.md` from the table of settings; `npm run check -- --write` keeps the page up to date. */
 import { type Setting, settings } from '#kernel/config.ts'
 
-const cell = (text: string): string => text.replaceAll('|', '\\|')
+const rows: Setting[] = Object.values(settings)
 
-function defaultOf({ otherwise, shown }: Setting): string {
-  if (shown !== undefined) return shown
-  return otherwise === undefined ? 'none' : `\`${String(otherwise)}\``
-}
+const shown = (row: Setting): string => row.shown ?? (Array.isArray(row.otherwise) ? 'none' : `\`${String(row.otherwise)}\``)
 
-const rowOf = (row: Setting): string =>
-  `| \`${row.name}\` | ${cell(row.says)}${row.secret ? ` *Secret: \`${row.name}_FILE\` may name a file instead.*` : ''} | ${cell(row.takes)} | ${cell(defaultOf(row))} |\n`
+const section = (row: Setting): string => `### ${row.name}
 
-export const settingsPage = (rows: Setting[]): string => `# Settings
+${row.says}
 
-Settings are environment variables. None is needed to begin. A wrong one stops the start with a sentence that says what to do; so does a
-misspelt one that begins with \`TREFOIL_\`.
+- Must be ${row.takes}.
+- Default: ${shown(row)}.${row.secret ? `\n- Secret: may be given as \`${row.name}_FILE\`, the path of a file that holds it.` : ''}
+`
 
-| name | what it does | takes | default |
-|---|---|---|---|
-${rows.map(rowOf).join('')}`
+console.log(`# Settings
 
-if (import.meta.main) process.stdout.write(settingsPage(Object.values(settings) as Setting[]))
+Trefoil starts without any setting. Each one here is an environment variable; a wrong one stops the start with a sentence that says what to mend.
+
+\`\`\`sh
+PORT=8080 BASE_URL=https://social.example.com npm start
+\`\`\`
+
+${rows.map(section).join('\n')}
+This page is made from \`src/kernel/config.ts\`.`)
