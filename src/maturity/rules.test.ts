@@ -182,6 +182,17 @@ test('A statement expires after twelve months at the latest.', () => {
   assert.equal(rules.expiryOf(today, new Date('2027-02-01')).toISOString(), '2027-02-01T00:00:00.000Z')
 })
 
+test("A period is a calendar month by the organisation's clock.", () => {
+  assert.equal(rules.periodOf(new Date('2026-10-31T23:30:00Z'), 'Europe/Berlin'), '2026-11')
+  assert.equal(rules.periodOf(new Date('2026-10-31T23:30:00Z'), 'America/New_York'), '2026-10')
+})
+
+test('An own model is named after its name, begins with "own", and never takes a name that was taken before.', () => {
+  assert.equal(rules.idOfCopy('Unsere Reife – 2027!', new Set()), 'own.UnsereReife2027')
+  assert.equal(rules.idOfCopy('A', new Set(['own.A', 'own.A-2'])), 'own.A-3')
+  assert.equal(rules.idOfCopy('成熟', new Set()), 'own.model')
+})
+
 test('whatever an unknown turns out to be, the verdict lies within what was said before', () => {
   const part = fc.double({ min: 0, max: 1, noNaN: true })
   const ops = [rules.all, rules.any, rules.lowest, rules.median, (spans: spans.Span[]) => rules.kOf(2, spans)]

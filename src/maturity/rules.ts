@@ -3,7 +3,7 @@
  * it never counts as 0, and a verdict falls as soon as the unknown cannot change it.
  */
 import { above, atLeast, both, daysBetween, divide, exactly, flip, holds, isKnown, lessIsBetter, type Span, total, truth } from './spans.ts'
-import type { Attestation, Expr, Fact, Indicator, Memory, Quantity, Scale } from './words.ts'
+import type { Attestation, Expr, Fact, Indicator, Memory, Period, Quantity, Scale } from './words.ts'
 
 /**
  * A measured value becomes a score from 0 to 1 by the scale of its indicator.
@@ -143,4 +143,27 @@ export function expiryOf(at: Date, wanted: Date | undefined): Date {
   const latest = new Date(at)
   latest.setUTCFullYear(latest.getUTCFullYear() + 1)
   return wanted && wanted < latest ? wanted : latest
+}
+
+/** A period is a calendar month by the organisation's clock. */
+export function periodOf(moment: Date, zone: string): Period {
+  const part = Object.fromEntries(
+    new Intl.DateTimeFormat('en-US', { timeZone: zone, year: 'numeric', month: '2-digit' })
+      .formatToParts(moment)
+      .map(each => [each.type, each.value]),
+  )
+  return `${part.year}-${part.month}`
+}
+
+/** An own model is named after its name, begins with "own", and never takes a name that was taken before. */
+export function idOfCopy(name: string, taken: ReadonlySet<string>): string {
+  const letters =
+    name
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9]+/g, '')
+      .slice(0, 60) || 'model'
+  for (let count = 1; ; count++) {
+    const made = count === 1 ? `own.${letters}` : `own.${letters}-${count}`
+    if (!taken.has(made)) return made
+  }
 }

@@ -3,6 +3,7 @@
  * A model is a folder in `models/`, or an organisation's own copy as JSON; both are read by `frameworkSchema`.
  */
 import { z } from 'zod'
+import { word } from '#social/activities/words.ts'
 
 /** Whose element this is: read at the source, generally known, reconstructed from its neighbours, or our own proposal. */
 export const provenances = ['sourced', 'general', 'reconstructed', 'proposal'] as const
@@ -316,3 +317,35 @@ export const texts = (en: string, de: string, nl: string, sv: string, original: 
   sv,
   original,
 })
+
+const value = z.union([z.string(), z.number()]).nullable()
+const memory = z.object({ held: z.number(), below: z.number() })
+export const resultSchema: z.ZodType<Result> = z.object({
+  node: z.string(),
+  scope: z.object({ kind: z.enum(['org', 'channel']), id: z.string().optional() }),
+  period: z.string(),
+  value,
+  range: z.tuple([z.number(), z.number()]).optional(),
+  alone: z.number().nullable().optional(),
+  coverage: z.number(),
+  confidence: z.number(),
+  stands: z.enum(['defined', 'followed']).nullable(),
+  evidence: z.array(
+    z.union([z.object({ measure: z.string(), windowDays: z.number(), until: z.string() }), z.object({ attestation: z.string() })]),
+  ),
+  frameworkVersion: z.string(),
+  metricVersions: z.record(z.string(), z.string()),
+  because: z.array(z.object({ key: z.string(), about: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })),
+  next: z.array(
+    z.object({ indicator: z.string(), gap: z.number().nullable(), lacks: z.enum(['value', 'sample', 'evidence']), action: textSchema }),
+  ),
+  memory: memory.optional(),
+})
+
+/** What a claim came to changed: from unknown to met, from one phase to another. */
+export const ClaimChanged = word('Update', 'Claim', z.strictObject({ model: z.string(), node: z.string(), from: value, to: value }))
+export const Stated = word('Add', 'Statement', z.strictObject({ model: z.string(), indicator: z.string() }))
+export const Withdrawn = word('Remove', 'Statement', z.strictObject({ model: z.string(), indicator: z.string() }))
+export const ModelCopied = word('Create', 'Model', z.strictObject({ model: z.string(), base: z.string() }))
+export const ModelChanged = word('Update', 'Model', z.strictObject({ model: z.string(), revision: z.int() }))
+export const ModelRemoved = word('Delete', 'Model', z.strictObject({ model: z.string() }))

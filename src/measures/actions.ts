@@ -26,7 +26,7 @@ import {
 
 // --- counting -----------------------------------------------------------------------------------------------------
 
-const threadsAtOnce = 5000
+const threadsAtOnce = 10_000
 const daysAtOnce = 31
 
 /** Counts what is marked, in parts, until nothing is. Runs soon after something was said; what comes meanwhile is counted together. */
@@ -43,7 +43,8 @@ export async function countMarked(ctx: Ctx): Promise<boolean> {
   const here = { ...ctx, zone: organisation.zone }
   const threads = await store.takeThreads(here, threadsAtOnce)
   if (threads.length) await store.readThreads(here, threads, calendarOf(organisation, here.now))
-  const windows = inRow(await store.takeDays(here, daysAtOnce))
+  // Days wait until their threads are read, so that none is counted for each part of them.
+  const windows = threads.length < threadsAtOnce ? inRow(await store.takeDays(here, daysAtOnce)) : []
   for (const window of windows) await store.countDays(here, window)
   if (threads.length || windows.length) await store.counted(here)
   if (!(await store.leftToCount(here)).left) await store.rebuilt(here)

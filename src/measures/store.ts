@@ -140,6 +140,8 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
   const nth = (moment: string) => sql`greatest(1, least(${calendar.opens.length}::int, ${wall(moment)} - ${calendar.first}::date + 1))`
   const position = (moment: string) => sql`
     (c.before[${nth(moment)}] + least(greatest(extract(epoch from ${sql.ref(moment)}) - c.opens[${nth(moment)}], 0), c.closes[${nth(moment)}] - c.opens[${nth(moment)}]))`
+  // The planner cannot know how many rows the parts below have; joined row by row they would take minutes.
+  await sql`select set_config('enable_nestloop', 'off', true)`.execute(ctx.db)
   await sql`
     with c as materialized (select ${calendar.opens}::float8[] as opens, ${calendar.closes}::float8[] as closes, ${calendar.before}::float8[] as before),
     removed as (
@@ -221,6 +223,7 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
     select day from gone_needs union select day from gone_talks union select day from moved union select day from other_replies
     union select day from kept_needs union select day from kept_talks
     on conflict do nothing`.execute(ctx.db)
+  await sql`select set_config('enable_nestloop', 'on', true)`.execute(ctx.db)
 }
 
 // --- days: one query for each measure -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /** What can be measured: each measure as data, with what it counts and what it is divided by. Its sentences are in the locales, its one query in the store. */
 import { z } from 'zod'
+import { number, percent, t } from '#kernel/messages.ts'
 import { word } from '#social/activities/words.ts'
 
 export type Unit = 'share' | 'count' | 'minutes'
@@ -119,3 +120,16 @@ export interface Value {
 
 /** The whole history is being counted again, because somebody asked for it. */
 export const Rebuilt = word('Update', 'Measures', z.strictObject({ threads: z.int() }))
+
+/** A time as people say it: seconds are nothing, then minutes, hours, days. */
+export function duration(minutes: number): string {
+  const unit = (value: number, name: string) =>
+    number(value, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 })
+  if (minutes < 1) return t('measures.time.underMinute')
+  if (minutes < 120) return unit(Math.round(minutes), 'minute')
+  return minutes < 48 * 60 ? unit(minutes / 60, 'hour') : unit(minutes / 1440, 'day')
+}
+
+/** A value in its unit, in the reader's language. */
+export const inUnit = (unit: Unit, value: number): string =>
+  unit === 'share' ? percent(value) : unit === 'minutes' ? duration(value) : number(value)
