@@ -69,18 +69,12 @@ export async function startMail({ users, domain = 'trefoil.test' }: { users: str
   const mailboxes = users.map(user => ({ address: `${user}@${domain}`, password: randomBytes(9).toString('base64url') }))
   certify(home, domain)
   await writeSettings(place, mailboxes)
-  // With thousands of descriptors allowed, each Postfix program would spend a second closing them.
-  const environment = { MAIL_CONFIG: join(home, 'postfix'), PATH: '/usr/sbin:/usr/bin:/bin' }
-  const dovecot = spawn('/usr/sbin/dovecot', ['-F', '-c', join(home, 'dovecot.conf')], { stdio: 'ignore' })
-  const postfix = spawn('/bin/sh', ['-c', 'ulimit -n 1024; exec /usr/lib/postfix/sbin/master -s'], { stdio: 'ignore', env: environment })
+  const guardian = startBoth(home)
   const names = await startNames([
     { name: `_imaps._tcp.${domain}`, target: 'localhost', port: imaps },
     { name: `_submissions._tcp.${domain}`, target: 'localhost', port: submissions },
   ])
-  const children = [dovecot, postfix]
-  const atExit = () => children.forEach(child => void child.kill('SIGTERM'))
-  process.once('exit', atExit)
-  const stop = () => end(home, names, children).finally(() => process.removeListener('exit', atExit))
+  const stop = () => end(home, names, guardian)
   try {
     await Promise.all([imaps, lmtp, smtp, submissions].map(port => listening(port)))
   } catch (error) {
@@ -171,6 +165,22 @@ async function ownFolder(path: string, mode: number, user: number, group: number
 const numberOf = (list: 'passwd' | 'group', name: string): number =>
   Number(execFileSync('getent', [list, name], { encoding: 'utf8' }).split(':')[2])
 
+/**
+ * Both servers under a shell that ends them when its input ends: by `stop`, or because this process is no more, however it ended. With thousands of
+ * descriptors allowed, each Postfix program would spend a second closing them.
+ */
+function startBoth(home: string): ChildProcess {
+  const script = `ulimit -n 1024
+    /usr/sbin/dovecot -F -c ${home}/dovecot.conf & dovecot=$!
+    /usr/lib/postfix/sbin/master -s & postfix=$!
+    cat >/dev/null
+    kill $dovecot $postfix
+    wait
+    rm -rf ${home}`
+  const environment = { MAIL_CONFIG: join(home, 'postfix'), PATH: '/usr/sbin:/usr/bin:/bin' }
+  return spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], env: environment, detached: true })
+}
+
 async function listening(port: number, until = Date.now() + 15_000): Promise<void> {
   const open = await new Promise<boolean>(resolve => {
     const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true)).once('error', () => resolve(false))
@@ -182,12 +192,10 @@ async function listening(port: number, until = Date.now() + 15_000): Promise<voi
   return listening(port, until)
 }
 
-async function end(home: string, names: Names, children: ChildProcess[]): Promise<void> {
-  const ended = children.map(
-    child => new Promise(resolve => (child.exitCode === null && child.signalCode === null ? child.once('exit', resolve) : resolve(0))),
-  )
-  for (const child of children) child.kill('SIGTERM')
-  await Promise.race([Promise.all(ended), new Promise(resolve => setTimeout(resolve, 5000).unref())])
+async function end(home: string, names: Names, guardian: ChildProcess): Promise<void> {
+  const ended = new Promise(resolve => guardian.once('exit', resolve))
+  guardian.stdin?.end()
+  await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 5000).unref())])
   await gone(home)
   await names.stop()
   await rm(home, { recursive: true, force: true, maxRetries: 3 })
