@@ -21,9 +21,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** Data that came with the page in an inert script. */
+/** Data that came with the page, as the text of a template. */
 export function pageData<T>(kind: string): T | undefined {
-  const text = document.querySelector(`script[data-json="${kind}"]`)?.textContent
+  const text = document.querySelector<HTMLTemplateElement>(`template[data-json="${kind}"]`)?.content.textContent
   return text ? (JSON.parse(text) as T) : undefined
 }
 

@@ -10,14 +10,7 @@ function switchKind(event: Event): void {
   const main = form.querySelector('[data-main]')
   main?.classList.toggle('button-inside', choice.value === 'note')
   main?.classList.toggle('button-talk', choice.value !== 'note')
-  form.querySelector<HTMLTextAreaElement>('.composer-text')?.focus()
-}
-
-// A key that chooses what is chosen already still goes to the text.
-function toText(event: MouseEvent): void {
-  const label = around(event, '.composer-kinds > label')
-  if (label && event.target === label && label.querySelector<HTMLInputElement>('input')?.checked)
-    label.closest('form')?.querySelector<HTMLElement>('.composer-text')?.focus()
+  form.querySelector<HTMLElement>('.composer-text')?.focus()
 }
 
 const fileField = (form: Element) => form.querySelector<HTMLInputElement>('input[type="file"]')
@@ -92,9 +85,11 @@ function toEnd(): void {
   for (const conversation of all('[data-conversation]')) {
     const fresh = conversation.querySelector('[data-unread]')
     const pane = paneOf(conversation)
-    if (location.hash || !pane || pane.scrollHeight <= pane.clientHeight) continue
+    if (location.hash || !pane) continue
+    const scrolls = getComputedStyle(pane).overflowY === 'auto'
     if (fresh) fresh.scrollIntoView({ block: 'center' })
-    else pane.scrollTop = pane.scrollHeight
+    else if (scrolls) pane.scrollTop = pane.scrollHeight
+    else conversation.querySelector('.message:last-of-type')?.scrollIntoView({ block: 'center' })
   }
 }
 
@@ -114,7 +109,6 @@ function stayAtEnd(): void {
 
 export function startComposers(): void {
   addEventListener('change', switchKind)
-  addEventListener('click', toText)
   addEventListener(
     'change',
     event =>

@@ -15,7 +15,7 @@ export function startDialogs(): void {
 
 function pressed(event: MouseEvent): void {
   const opener = around(event, '[data-opens]')
-  if (opener) return open(opener.dataset.opens ?? '')
+  if (opener) open(opener.dataset.opens ?? '')
   if (event.target instanceof HTMLDialogElement && beside(event.target, event)) event.target.close()
   const item = around(event, '.menu-item')
   if (item) item.closest<HTMLElement>('[popover]')?.hidePopover()

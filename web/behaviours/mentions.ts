@@ -43,7 +43,7 @@ async function ask(next: Offer, path: string): Promise<void> {
 function show(options: HTMLElement[]): void {
   const field = offer?.field
   if (!field) return
-  list ??= make('ul', { id: 'suggestions', class: 'suggestions', role: 'listbox', popover: 'manual' })
+  list ??= make('div', { id: 'suggestions', class: 'suggestions', role: 'listbox', popover: 'manual', 'data-turbo-permanent': '' })
   list.setAttribute('aria-label', field.getAttribute('aria-label') ?? '')
   if (!list.isConnected) document.body.append(list)
   options.forEach((option, index) => {
@@ -84,7 +84,7 @@ let chosen = 0
 function choose(index: number): void {
   const options = all('[role="option"]', list)
   chosen = (index + options.length) % options.length
-  options.forEach((option, at) => option.setAttribute('aria-selected', String(at === chosen)))
+  for (const [at, option] of options.entries()) option.setAttribute('aria-selected', String(at === chosen))
   options[chosen]?.scrollIntoView({ block: 'nearest' })
   offer?.field.setAttribute('aria-activedescendant', `suggestion-${chosen}`)
 }

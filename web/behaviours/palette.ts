@@ -17,7 +17,7 @@ function optionFor(words: string, keys: string | undefined, picture: Element | n
   const parts: Node[] = [make('span', { class: 'palette-words' }, words)]
   if (picture) parts.unshift(picture.cloneNode(true))
   if (keys) parts.push(keysElement(keys))
-  return make('li', { class: 'palette-item', role: 'option' }, ...parts)
+  return make('div', { class: 'palette-item', role: 'option' }, ...parts)
 }
 
 function onThisPage(): Entry[] {
@@ -37,13 +37,21 @@ function everywhere(): Entry[] {
   const options = document.querySelector<HTMLTemplateElement>('template[data-commands]')?.content
   return all('[role="option"]', options ?? document.createDocumentFragment()).map(option => {
     const element = option.cloneNode(true) as HTMLElement
-    return { words: option.querySelector('.palette-words')?.textContent ?? '', more: option.dataset.words, element, run: () => go(element) }
+    return {
+      words: option.querySelector('.palette-words')?.textContent?.trim() ?? '',
+      more: option.dataset.words,
+      element,
+      run: () => go(element),
+    }
   })
 }
 
 function go(option: HTMLElement): void {
   const { href, action } = option.dataset
-  if (href) return visit(href)
+  if (href) {
+    visit(href)
+    return
+  }
   const form = make('form', { method: 'post', action: action ?? '', hidden: '' })
   document.body.append(form)
   form.requestSubmit()
@@ -74,8 +82,8 @@ class Palette {
     spellcheck: 'false',
     maxlength: '200',
   })
-  private list = make('ul', { id: 'palette-list', class: 'palette-list', role: 'listbox' })
-  private dialog = make('dialog', { class: 'dialog palette', id: 'palette' })
+  private list = make('div', { id: 'palette-list', class: 'palette-list', role: 'listbox' })
+  private dialog = make('dialog', { class: 'dialog palette', id: 'palette', 'data-turbo-permanent': '' })
   private entries: Entry[] = []
   private runs = new Map<HTMLElement, () => void>()
   private asked: AbortController | undefined
@@ -133,14 +141,14 @@ class Palette {
     options.forEach((option, index) => {
       option.id = `palette-${index}`
     })
-    this.list.replaceChildren(...(options.length ? options : [make('li', { class: 'palette-empty' }, word('nothingFound'))]))
+    this.list.replaceChildren(...(options.length ? options : [make('p', { class: 'palette-empty' }, word('nothingFound'))]))
     this.choose(0)
   }
 
   private choose(index: number): void {
     const options = all('[role="option"]', this.list)
     this.chosen = options.length ? (index + options.length) % options.length : 0
-    options.forEach((option, at) => option.setAttribute('aria-selected', String(at === this.chosen)))
+    for (const [at, option] of options.entries()) option.setAttribute('aria-selected', String(at === this.chosen))
     const option = options[this.chosen]
     option?.scrollIntoView({ block: 'nearest' })
     if (option) this.input.setAttribute('aria-activedescendant', option.id)

@@ -36,7 +36,8 @@ function pressed(event: KeyboardEvent): void {
   const step = { ArrowDown: row ? 1 : 0, ArrowUp: row ? -1 : 0, j: letters ? 1 : 0, k: letters ? -1 : 0 }[event.key]
   if (step && rowsOf().length) {
     event.preventDefault()
-    return walk(step)
+    walk(step)
+    return
   }
   if (!row) return
   if (event.key === 'x' && letters) row.querySelector<HTMLInputElement>('[data-row-select]')?.click()

@@ -48,10 +48,13 @@ function pressed(event: KeyboardEvent): void {
   const hit = known.find(each => each.keys === keys)
   if (hit) {
     event.preventDefault()
-    return press(hit.element)
-  }
-  if (keys === '?') return showKeys()
-  if (!known.some(each => each.keys.startsWith(`${keys} `))) return
+    press(hit.element)
+  } else if (keys === '?') showKeys()
+  else if (known.some(each => each.keys.startsWith(`${keys} `))) waitFor(keys)
+}
+
+/** The first key of two: the second may come within a moment. */
+function waitFor(keys: string): void {
   begun = keys
   forget = setTimeout(() => {
     begun = ''
@@ -60,8 +63,16 @@ function pressed(event: KeyboardEvent): void {
 
 /** Goes to what one fills in; presses the rest. */
 export function press(element: HTMLElement): void {
-  if (takesText(element)) return element.focus()
-  if (element.matches('[popover] *, :not(:focus)')) element.click()
+  const choice = element.matches('label') ? element.querySelector<HTMLInputElement>('input[type="radio"]') : null
+  if (takesText(element)) element.focus()
+  else if (choice) choose(choice)
+  else element.click()
+}
+
+// Not by a click, which would leave the focus on the choice: letters that follow at once belong to the text.
+function choose(choice: HTMLInputElement): void {
+  choice.checked = true
+  choice.dispatchEvent(new Event('change', { bubbles: true }))
 }
 
 /** Its own words, without the key that is printed on it. */
@@ -127,7 +138,7 @@ export function openAside(id: string, title: string, ...content: Node[]): HTMLDi
   close?.setAttribute('type', 'submit')
   const dialog = make(
     'dialog',
-    { id, class: 'dialog dialog-side', 'aria-labelledby': `${id}-title` },
+    { id, class: 'dialog dialog-side', 'data-turbo-permanent': '', 'aria-labelledby': `${id}-title` },
     head,
     make('div', { class: 'dialog-body', tabindex: '0' }, ...content),
   )

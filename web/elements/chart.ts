@@ -1,4 +1,4 @@
-/** `<trefoil-chart>`: draws the numbers of its inert script; the drawing code comes only when a chart comes into sight. */
+/** `<trefoil-chart>`: draws the numbers of its template; the drawing code comes only when a chart comes into sight. */
 import { word } from '../page.ts'
 
 export class Chart extends HTMLElement {
@@ -25,8 +25,12 @@ export class Chart extends HTMLElement {
     matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.again)
   }
 
+  private get data(): HTMLTemplateElement | null {
+    return this.querySelector('template')
+  }
+
   private get text(): string {
-    return this.querySelector('script')?.textContent ?? 'null'
+    return this.data?.content.textContent ?? 'null'
   }
 
   private async draw(): Promise<void> {
@@ -46,12 +50,9 @@ export class Chart extends HTMLElement {
   private keep = (event: Event): void => {
     if (event.target !== this) return
     event.preventDefault()
-    const next = (event as CustomEvent<{ newElement?: Element }>).detail.newElement?.querySelector('script')?.textContent
-    const script = this.querySelector('script')
-    if (!next || !script || next === this.text) return
-    script.replaceWith(
-      document.importNode((event as CustomEvent<{ newElement: Element }>).detail.newElement.querySelector('script') as Node, true),
-    )
+    const next = (event as CustomEvent<{ newElement?: Element }>).detail.newElement?.querySelector('template')?.content.textContent
+    if (!next || !this.data || next === this.text) return
+    this.data.content.textContent = next
     this.drawn?.redraw(next)
   }
 }

@@ -66,7 +66,10 @@ export class Draft extends HTMLElement {
   /** Only into fields that are still as the page brought them. */
   private restore(): void {
     const kept = JSON.parse(localStorage.getItem(this.place) ?? 'null') as { texts: Texts; at: number } | null
-    if (!kept || Date.now() - kept.at > longest) return localStorage.removeItem(this.place)
+    if (!kept || Date.now() - kept.at > longest) {
+      localStorage.removeItem(this.place)
+      return
+    }
     const empty = this.fields.filter(
       field => kept.texts[field.name] && field.value === field.defaultValue && field.value !== kept.texts[field.name],
     )

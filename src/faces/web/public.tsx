@@ -3,31 +3,41 @@ import type { Child } from 'hono/jsx'
 import { Banner, Wordmark } from '#kernel/html/kit.tsx'
 import { language, languageNames, languages, t } from '#kernel/messages.ts'
 
-// The same figure as the mark, large: where inside, outside and talk meet is the customer.
+// The same figure as the mark, large, each ring as ripples of talk: where inside, outside and talk meet is the customer.
+const rings = [
+  { part: 'talk', cx: 400, cy: 292 },
+  { part: 'inside', cx: 291, cy: 481 },
+  { part: 'outside', cx: 509, cy: 481 },
+]
+const ripples = Array.from({ length: 11 }, (_, index) => ({ r: 216 - index * 15, opacity: (0.5 * (1 - index / 11) ** 1.6).toFixed(2) }))
+
+const Ring = ({ part, cx, cy }: (typeof rings)[number]) => (
+  <g class={`rings-${part}`}>
+    <circle class="rings-disc" cx={cx} cy={cy} r="216" />
+    {ripples.map(({ r, opacity }) => (
+      <circle class="rings-ripple" cx={cx} cy={cy} r={r} stroke-opacity={opacity} />
+    ))}
+    <circle class="rings-edge" cx={cx} cy={cy} r="216" />
+  </g>
+)
+
 const Rings = () => (
   <svg class="rings" viewBox="0 0 800 800" aria-hidden="true">
-    <g class="rings-discs">
-      <circle class="rings-talk" cx="400" cy="292" r="216" />
-      <circle class="rings-inside" cx="291" cy="481" r="216" />
-      <circle class="rings-outside" cx="509" cy="481" r="216" />
-    </g>
-    <g class="rings-lines">
-      <circle class="rings-talk" cx="400" cy="292" r="216" />
-      <circle class="rings-inside" cx="291" cy="481" r="216" />
-      <circle class="rings-outside" cx="509" cy="481" r="216" />
-    </g>
-    <circle class="rings-core" cx="400" cy="418" r="62" />
+    {rings.map(ring => (
+      <Ring {...ring} />
+    ))}
+    <circle class="rings-core" cx="400" cy="418" r="64" />
     <g class="rings-words" text-anchor="middle">
-      <text x="400" y="196">
+      <text x="400" y="190">
         {t('web.ringTalk')}
       </text>
-      <text x="214" y="556">
+      <text x="206" y="560">
         {t('web.ringInside')}
       </text>
-      <text x="586" y="556">
+      <text x="594" y="560">
         {t('web.ringOutside')}
       </text>
-      <text class="rings-core-word" x="400" y="423">
+      <text class="rings-core-word" x="400" y="424">
         {t('web.ringCustomer')}
       </text>
     </g>

@@ -12,6 +12,7 @@ import {
   MenuGroup,
   MenuItem,
   PersonChip,
+  QuickOption,
   SearchBox,
 } from '#kernel/html/kit.tsx'
 import { language, languageNames, languages, t } from '#kernel/messages.ts'
@@ -91,6 +92,7 @@ const More = ({ items, section }: { items: NavItem[]; section?: string }) => (
       id="rail-more"
       label={t('web.more')}
       align="end"
+      faceNamed
       face={
         <span class="rail-item" data-current={items.some(item => item.section === section) ? '' : undefined}>
           <Icon name="menu" size={18} />
@@ -147,11 +149,7 @@ const Choices = ({ name, title, now, choices }: { name: 'theme' | 'density'; tit
 )
 
 const PersonMenu = ({ person, organisations = [], theme = 'auto', density = 'normal', paths }: ShellProps & { paths: typeof usual }) => (
-  <Menu
-    id="person-menu"
-    label={t('web.personMenu', { name: person.name })}
-    face={<PersonChip name={person.name} picture={person.picture} detail={person.detail} />}
-  >
+  <Menu id="person-menu" label={t('web.you')} face={<PersonChip name={person.name} picture={person.picture} detail={person.detail} />}>
     <MenuItem icon="person" href={person.href ?? paths.settings}>
       {t('web.mySettings')}
     </MenuItem>
@@ -198,15 +196,6 @@ const DemoStrip = ({ remove }: { remove?: string }) => (
   </div>
 )
 
-// Ready-made options for the palette: the browser only copies them.
-const Deed = ({ title, href, icon, shortcut, ...more }: Command) => (
-  <li class="palette-item" role="option" aria-selected="false" data-href={href} data-action={more.action} data-words={more.words}>
-    <Icon name={known(icon)} />
-    <span class="palette-words">{title}</span>
-    {shortcut && <Kbd keys={shortcut} />}
-  </li>
-)
-
 export const Shell = (props: ShellProps) => {
   const paths = { ...usual, ...props.paths }
   return (
@@ -229,7 +218,8 @@ export const Shell = (props: ShellProps) => {
         </div>
         <div class="rail-search">
           <SearchBox action={paths.search} label={t('web.search')} shortcut="/" />
-          <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k" aria-label={t('web.palette')}>
+          <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k">
+            <span class="unseen">{t('web.palette')}</span>
             <Kbd keys="Mod+K" />
           </button>
         </div>
@@ -242,9 +232,10 @@ export const Shell = (props: ShellProps) => {
         {props.demo && <DemoStrip remove={props.demoRemove} />}
         {props.children}
       </main>
+      {/* Ready-made for the palette: the browser only copies them. */}
       <template data-commands>
-        {[...props.items, ...(props.commands ?? [])].map(command => (
-          <Deed {...command} />
+        {[...props.items, ...(props.commands ?? [])].map(({ title, href, action, icon, shortcut, words }: Command) => (
+          <QuickOption title={title} href={href} action={action} icon={known(icon)} shortcut={shortcut} words={words} />
         ))}
       </template>
     </div>

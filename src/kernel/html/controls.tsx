@@ -144,17 +144,20 @@ export interface MenuProps {
   look?: ButtonLook
   size?: 'small' | 'medium' | 'large'
   shortcut?: string
-  /** Another thing to press than a button with words, e.g. an avatar. */
+  /** Another thing to press than a button with words, e.g. an avatar; `label` is read before it. */
   face?: Child
+  /** The face has words enough: `label` is not read. */
+  faceNamed?: boolean
   align?: 'start' | 'end'
   children: Child
 }
 
 /** A button with a popover of MenuItem, MenuGroup, MenuDivider (or any small content). */
-export const Menu = ({ id, label, icon, iconOnly, look, size, shortcut, face, align = 'start', children }: MenuProps) => (
+export const Menu = ({ id, label, icon, iconOnly, look, size, shortcut, face, faceNamed, align = 'start', children }: MenuProps) => (
   <span class="menu" data-align={align}>
     {face !== undefined ? (
-      <button type="button" class="menu-face" popovertarget={id} aria-label={label} data-shortcut={shortcut}>
+      <button type="button" class="menu-face" popovertarget={id} data-shortcut={shortcut}>
+        {!faceNamed && <span class="unseen">{label}</span>}
         {face}
       </button>
     ) : iconOnly && icon ? (

@@ -139,14 +139,10 @@ export const ChartFrame = (props: ChartFrameProps) => {
   )
 }
 
-/** Data for the browser as an inert script; `<` cannot end it. */
+/** Data for the browser, as the text of a template: nothing runs it, nothing draws it, and it is escaped like any text. */
 export const JsonData = ({ data, kind }: { data: unknown /** data-json="…", to find it by. */; kind?: string }) => (
-  <script type="application/json" data-turbo-eval="false" data-json={kind} dangerouslySetInnerHTML={{ __html: inertJson(data) }} />
+  <template data-json={kind ?? ''}>{JSON.stringify(data)}</template>
 )
-
-/** JSON that can stand inside a script element, whatever strings it holds. */
-export const inertJson = (data: unknown): string =>
-  JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Code with a button that copies it. */
 export const CodeBlock = ({ code, label, language }: { code: string; label?: string; language?: string }) => (

@@ -90,15 +90,17 @@ export interface EmptyStateProps {
   /** Or any other way to begin, such as a form. */
   children?: Child
   compact?: boolean
+  /** The title is the heading of the page. */
+  heading?: boolean
 }
 
-export const EmptyState = ({ title, why, icon, action, children, compact }: EmptyStateProps) => (
+export const EmptyState = ({ title, why, icon, action, children, compact, heading }: EmptyStateProps) => (
   <div class={`empty${compact ? ' empty-compact' : ''}`}>
     <span class="empty-art" aria-hidden="true">
       <Mark size="huge" />
       {icon && <Icon name={icon} size={24} />}
     </span>
-    <p class="empty-title">{title}</p>
+    {heading ? <h1 class="empty-title">{title}</h1> : <p class="empty-title">{title}</p>}
     {why && <p class="empty-why">{why}</p>}
     {action && (
       <LinkButton href={action.href} icon={action.icon} look={action.look ?? 'strong'}>

@@ -32,6 +32,16 @@ export const Grid = ({
   children: Child
 }) => <div class={`grid grid-${columns} gap-${gap}`}>{children}</div>
 
+/** A matter and, beside it, what belongs to it; below it on narrow screens. */
+export const Beside = ({ side, label, children }: { side: Child; label: string; children: Child }) => (
+  <div class="beside">
+    <div class="beside-main">{children}</div>
+    <aside class="beside-side" aria-label={label}>
+      {side}
+    </aside>
+  </div>
+)
+
 export interface PageHeadProps {
   title: Child
   /** One line below. */
@@ -128,9 +138,9 @@ export const Panel = ({ title, count, actions, folds, closed, children }: PanelP
   ) : (
     <section class="panel">
       <header class="panel-head">
-        <h3>
+        <h2>
           <PanelTitle title={title} count={count} />
-        </h3>
+        </h2>
         {actions && <span class="panel-actions">{actions}</span>}
       </header>
       <div class="panel-body">{children}</div>

@@ -12,6 +12,7 @@ export const Problem = ({
   fields: { name: string; sentence: string }[]
 }) => (
   <EmptyState
+    heading
     title={sentence}
     why={status === 500 ? t('kernel.bugWhy') : undefined}
     icon="warning"
