@@ -59,6 +59,7 @@ function readExports(tree: Tree, path: string, map: ModuleMap): void {
     if (kind === 'action' && first?.type === 'ObjectExpression')
       map.actions.push(`${name}: ${says(valueAt(first, 'says'))} [${says(valueAt(first, 'who'))}]`)
     if (kind === 'page' || kind === 'form') map.seen.push(`${kind} ${says(first)}`)
+    if (kind === 'raw') map.seen.push(`${says(first)} ${says(second)}`)
     if (kind === 'offer') map.seen.push(`panel ${name}`)
     if (kind === 'on' || kind === 'every') map.hears.push(`${name}: ${says(second)}`)
   })
