@@ -38,16 +38,16 @@ import {
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, date, t, when } from '#kernel/messages.ts'
-import { fill, form, type Html, offer, page, raw, type Screen, type See } from '#kernel/page.tsx'
+import { type Asker, fill, form, type Html, offer, page, raw, type Screen, type See } from '#kernel/page.tsx'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
-import { attachmentsOf, byThread } from '#social/content/actions.ts'
+import { attachmentsOf } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { workers } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { type PersonCard, personPanel } from '#social/people/words.ts'
-import { mentionsIn, readTo } from '#social/threads/actions.ts'
+import { mentionsIn, messagesOf, readTo } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
 import { snoozeChoices } from './rules.ts'
 import { type DeliveryCard, deliveries } from './store.ts'
@@ -213,7 +213,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
   const view = isView(see.params.view) ? see.params.view : 'open'
   const talk = await crm.show(see.ctx, { thread: see.params.thread! })
   const list = await listed(see, view)
-  const said = await byThread(see.ctx, talk.thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
+  const said = await messagesOf(see.ctx, talk.thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
   const happened = await activities(see.ctx, { thread: talk.thread, limit: 100 })
   const members = await workers(see.ctx)
   const people = await cardsOf(
@@ -547,16 +547,20 @@ const wasBefore = (was: { thread: string; assignee: string | null; state: string
   fields: { was: JSON.stringify(was) },
 })
 
-const uploaded = async (fields: FormData) => keepUploads(fields.getAll('files').filter(each => each instanceof File))
+const uploaded = (fields: FormData, who: Asker) =>
+  keepUploads(
+    who,
+    fields.getAll('files').filter((each): each is File => each instanceof File && each.size > 0),
+  )
 
 export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
   most: 26 * 1024 * 1024,
-  read: async (fields, { thread }) => ({
+  read: async (fields, { thread }, who) => ({
     thread: thread!,
     text: String(fields.get('text') ?? ''),
     done: fields.get('done') === 'done' ? ('done' as const) : undefined,
     seen: String(fields.get('seen') ?? '') || undefined,
-    attachments: await uploaded(fields),
+    attachments: await uploaded(fields, who),
   }),
   done: (see, { delivery }, input) => ({
     stay: true,
@@ -567,9 +571,9 @@ export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
 
 export const doNote = form('/inbox/:view/:thread/note', crm.note, {
   most: 26 * 1024 * 1024,
-  read: async (fields, { thread }) => {
+  read: async (fields, { thread }, who) => {
     const text = String(fields.get('text') ?? '')
-    return { thread: thread!, text, mentions: mentionsIn(text), attachments: await uploaded(fields) }
+    return { thread: thread!, text, mentions: mentionsIn(text), attachments: await uploaded(fields, who) }
   },
   done: () => ({ stay: true, say: 'crm.noted' }),
 })
