@@ -1,6 +1,7 @@
 /** The table of contents: every module, in the order in which they may know each other. Channels and models are found in their folders. */
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { type FileGuard, useFileGuards } from '#kernel/files.ts'
 import { loadMessages, loadMessagesBelow } from '#kernel/messages.ts'
 import { type Migration, migrationsOf } from '#kernel/migrate.ts'
 import { loadModule, type Module } from '#kernel/modules.ts'
@@ -8,6 +9,7 @@ import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction, Word } from '#social/activities/words.ts'
 import type { Network } from '#social/people/words.ts'
+import type { Texts } from '#social/search/words.ts'
 import { roles } from './roles.ts'
 
 export const contents = [
@@ -17,6 +19,7 @@ export const contents = [
   'social/people',
   'social/merges',
   'social/directory',
+  'social/profile',
   'social/access',
   'social/members',
   'social/graph',
@@ -64,14 +67,17 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const [{ useReactions, useWords }, { useNetworks }, { useFrames }, { frames, usePlaces }, { useActions }] = await Promise.all([
+  const [{ useReactions, useWords }, { useNetworks }, { useTexts }, { useFrames }, { frames, usePlaces }, { useActions }] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
+    import('#social/search/actions.ts'),
     import('#kernel/http.tsx'),
     import('#faces/web/pages.tsx'),
     import('#faces/api/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
+  useTexts(things(modules, 'texts') as Texts[])
+  useFileGuards(things(modules, 'fileGuard') as FileGuard[])
   useWords(things(modules, 'word') as Word[])
   useNetworks(await discovered<Network>('channels', 'channel'))
   useFrames(frames)

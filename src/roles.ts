@@ -16,6 +16,7 @@ export const roles = {
   'people.write': { says: 'Add and change people, merge and separate them', roles: agents },
   'people.follow': { says: 'Follow and block', roles: colleagues },
   'content.react': { says: 'React, tag and comment where one may read', roles: colleagues },
+  'content.moderate': { says: 'Remove what others wrote', roles: managers },
   'search.read': { says: 'Search in everything that one may read', roles: colleagues },
   'spaces.read': { says: 'See spaces and their members', roles: colleagues },
   'spaces.manage': { says: 'Make spaces and choose their members', roles: managers },

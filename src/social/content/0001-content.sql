@@ -29,7 +29,7 @@ create table content (
 );
 create index content_thread on content (org, thread, id);
 create index content_author on content (org, author, id) where author is not null;
-create index content_deleted on content (org, deleted_at) where deleted_at is not null and text <> '';
+create index content_deleted on content (org, deleted_at) where deleted_at is not null and not detail ? 'emptied';
 call protect('content');
 
 -- Earlier texts of what was edited.

@@ -16,7 +16,11 @@ const aboutKind = z.strictObject({ kind: z.string().max(40) })
 const aboutTag = z.strictObject({ tag: z.string().max(60) })
 
 /** Somebody wrote a message: side `outside` when it came to us, `inside` when it went to them. */
-export const Said = word('Create', 'Message', z.strictObject({ automatic: automatic.optional(), account: z.string().optional(), imported: z.boolean().optional() }))
+export const Said = word(
+  'Create',
+  'Message',
+  z.strictObject({ automatic: automatic.optional(), account: z.string().optional(), imported: z.boolean().optional() }),
+)
 /** A colleague wrote an internal note; it can never leave. */
 export const Noted = word('Create', 'Note', z.strictObject({}))
 export const Commented = word('Create', 'Comment', z.strictObject({}))

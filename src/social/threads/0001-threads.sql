@@ -4,7 +4,7 @@ create table thread (
   id uuid not null,
   subject text not null default '' check (length(subject) <= 1000),
   -- What it is about: `conversation` with someone outside, `discussion` in a space …
-  kind text not null default 'conversation',
+  kind text not null default 'conversation' check (length(kind) <= 40),
   -- The widest audience that anything in it may have.
   audience text not null default 'thread' check (audience in ('public', 'thread', 'staff', 'members')),
   space uuid,
@@ -16,6 +16,7 @@ create table thread (
   snippet text not null default '',
   channel text,
   account uuid,
+  -- For threads that turn out to be one: everything asks for the one that stands.
   merged_into uuid,
   primary key (org, id)
 );
@@ -24,12 +25,12 @@ create index thread_person on thread (org, person, last_at desc, id desc);
 create index thread_space on thread (org, space, last_at desc, id desc) where space is not null;
 call protect('thread');
 
--- Who takes part or watches, and how far they have read.
+-- Who takes part, and how far they have read. `read` = has seen it and nothing else; every other reason means that they are told of news.
 create table thread_member (
   org uuid not null default current_org(),
   thread uuid not null,
   person uuid not null,
-  because text not null,
+  because text not null check (because in ('wrote', 'mention', 'assigned', 'watch', 'read')),
   since timestamptz not null,
   read_to uuid,
   muted_at timestamptz,
@@ -48,6 +49,19 @@ create table draft (
 );
 call protect('draft');
 
+-- Who is here now. Not logged: after a crash everybody tells it again within seconds.
+create unlogged table presence (
+  org uuid not null default current_org(),
+  thread uuid not null,
+  person uuid not null,
+  writing boolean not null,
+  at timestamptz not null,
+  primary key (org, thread, person)
+);
+call protect('presence');
+
 create view thread_card with (security_invoker = true) as
-  select org, id, subject, kind, audience, space, person, started_at, last_at, messages, snippet, channel, account from thread;
-grant select on thread_card to trefoil_app;
+  select org, id, subject, kind, audience, space, person, started_at, last_at, messages, snippet, channel, account from thread where merged_into is null;
+create view thread_part with (security_invoker = true) as
+  select org, thread, person, because, since, read_to, muted_at from thread_member;
+grant select on thread_card, thread_part to trefoil_app;

@@ -1,0 +1,148 @@
+/** What somebody wrote, shown safely: HTML through the sanitiser, Markdown of colleagues, plain text with its links; quoted text folded. */
+import type { Child } from 'hono/jsx'
+import { proxied } from '#kernel/image-proxy.ts'
+import { markdown } from '#kernel/markdown.ts'
+import { t } from '#kernel/messages.ts'
+import { clean } from '#kernel/sanitize.ts'
+import { LinkButton } from './controls.tsx'
+import { Banner } from './feedback.tsx'
+import { Quiet } from './layout.tsx'
+import { Folded, Html } from './talk.tsx'
+
+export interface ShownProps {
+  content: {
+    text: string
+    /** As it came; never shown but through the sanitiser. */
+    html: string | null
+    quoted: string | null
+    side: 'inside' | 'outside'
+    deletedAt: Date | null
+  }
+  /** What hangs on it, for pictures inside the text (`cid:`). */
+  files?: { file: string; cid: string | null }[]
+  /** Pictures of other servers are shown, through our own. */
+  images?: boolean
+  /** Address of the same page with pictures. */
+  imagesHref?: string
+}
+
+export const Shown = ({ content, files = [], images, imagesHref }: ShownProps) => {
+  if (content.deletedAt) return <Quiet>{t('kernel.shownRemoved')}</Quiet>
+  return (
+    <>
+      {content.html !== null ? (
+        <FromHtml html={content.html} files={files} images={images} imagesHref={imagesHref} />
+      ) : (
+        <FromText {...content} />
+      )}
+      {content.html === null && content.quoted && (
+        <Folded>
+          <Linked text={content.quoted} />
+        </Folded>
+      )}
+    </>
+  )
+}
+
+const FromText = ({ text, side }: { text: string; side: 'inside' | 'outside' }) => {
+  const formatted = side === 'inside' ? markdown(text) : null
+  return formatted === null ? <Linked text={text} /> : <Html clean={formatted} />
+}
+
+const FromHtml = ({
+  html,
+  files,
+  images,
+  imagesHref,
+}: {
+  html: string
+  files: NonNullable<ShownProps['files']>
+  images?: boolean
+  imagesHref?: string
+}) => {
+  let blocked = 0
+  const safe = clean(html, {
+    images: address => {
+      const own = files.find(({ cid }) => cid !== null && address === `cid:${cid}`)
+      if (own) return `/files/${own.file}`
+      const through = proxied(address)
+      if (through && !images) blocked++
+      return images ? through : undefined
+    },
+  })
+  const { shown, quoted } = foldedAt(safe)
+  return (
+    <>
+      {blocked > 0 && (
+        <Banner
+          icon="lock"
+          actions={
+            imagesHref && (
+              <LinkButton href={imagesHref} size="small">
+                {t('kernel.shownShowImages')}
+              </LinkButton>
+            )
+          }
+        >
+          {t('kernel.shownImages')}
+        </Banner>
+      )}
+      <Html clean={shown} />
+      {quoted && (
+        <Folded>
+          <Html clean={quoted} />
+        </Folded>
+      )}
+    </>
+  )
+}
+
+/**
+ * Clean HTML up to the quotation at its end, and that quotation. Only a last, outermost blockquote is folded, and only when nothing is said after it:
+ * whoever answers between the lines of a quotation wants it to be read.
+ */
+export function foldedAt(html: string): { shown: string; quoted: string | null } {
+  const last = html.lastIndexOf('</blockquote>')
+  const after = html.slice(last + '</blockquote>'.length)
+  if (last < 0 || after.replace(/<[^>]*>/g, '').trim() !== '') return { shown: html, quoted: null }
+  const start = openingOf(html, last)
+  const before = html.slice(0, start)
+  if (start < 0 || before.replace(/<[^>]*>/g, '').trim() === '') return { shown: html, quoted: null }
+  return { shown: before + after, quoted: html.slice(start, last + '</blockquote>'.length) }
+}
+
+/** Where the blockquote begins that ends here. */
+function openingOf(html: string, end: number): number {
+  let depth = 0
+  for (const { index, 0: tag } of [...html.slice(0, end + 1).matchAll(/<\/?blockquote\b/g)].reverse()) {
+    depth += tag.startsWith('</') ? 1 : -1
+    if (depth === 0) return index
+  }
+  return html.slice(0, end).indexOf('<blockquote')
+}
+
+const address = /\bhttps?:\/\/[^\s<>"'\u201c\u201d\u00ab\u00bb]{1,2000}/gi
+
+/** Plain text with its line breaks; addresses of the web become links that say where they lead. */
+export const Linked = ({ text }: { text: string }) => {
+  const parts: Child[] = []
+  let at = 0
+  for (const { index, 0: found } of text.matchAll(address)) {
+    const href = found.replace(/[.,;:!?)\]}*_]+$/, '')
+    if (!URL.canParse(href)) continue
+    parts.push(text.slice(at, index), <Away href={href} />)
+    at = index + href.length
+  }
+  return (
+    <div class="plain-text">
+      {parts}
+      {text.slice(at)}
+    </div>
+  )
+}
+
+const Away = ({ href }: { href: string }) => (
+  <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
+    {href}
+  </a>
+)

@@ -1,0 +1,104 @@
+import { refuse } from '#kernel/errors.ts'
+import { cut } from '#kernel/plain.ts'
+import type { Content, Noun, Saying } from './words.ts'
+
+const mark = /@\[([^\]\n]{1,200})\]\(person:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)/g
+
+/** A mention is written @[name](person:id); whoever is named twice is mentioned once. */
+export function mentionsIn(text: string): string[] {
+  return [...new Set([...text.matchAll(mark)].map(match => match[2]!))]
+}
+
+/** Where only words are shown, a mention is read as @name. */
+export const plainOf = (text: string): string => text.replace(mark, (_, name: string) => `@${name}`)
+
+/** A mention of a person takes their name without the signs that would end it. */
+export const mentionOf = (person: { id: string; name: string }): string =>
+  `@[${person.name.replace(/[[\]\n]/g, ' ').trim()}](person:${person.id})`
+
+/** The full name of a colleague after an @ becomes a mention; where two bear the same name it stays what it is. */
+export function withMentions(text: string, colleagues: { id: string; name: string }[]): string {
+  const longestFirst = colleagues.filter(each => each.name.length > 1).sort((a, b) => b.name.length - a.name.length)
+  return text.replace(/(?<![^\s(])@(?!\[)[^@\n]{1,200}/gu, after => {
+    const named = longestFirst.filter(({ name }) => beginsWith(after.slice(1), name))
+    const [person, twin] = named
+    if (!person || (twin && twin.id !== person.id && twin.name.length === person.name.length)) return after
+    return mentionOf(person) + after.slice(1 + person.name.length)
+  })
+}
+
+const beginsWith = (text: string, name: string): boolean =>
+  text.slice(0, name.length).toLowerCase() === name.toLowerCase() && !/^[\p{L}\p{N}]/u.test(text.slice(name.length))
+
+/** A text is kept as it was written, except for zero bytes and halves of characters, and never longer than its place. */
+export function asKept(text: string, most = 2_000_000): string {
+  return cut(text.toWellFormed().replaceAll('\0', ''), most)
+}
+
+/** What was said begins with its first words, on one line. */
+export function snippetOf(text: string, most = 300): string {
+  return cut(
+    plainOf(text.slice(0, 4 * most))
+      .replace(/\s+/g, ' ')
+      .trim(),
+    most,
+  )
+}
+
+/** What hangs on a message can be looked for: files, pictures, links. */
+export function hasOf(it: Pick<Saying, 'text' | 'html' | 'attachments'>): string[] {
+  const files = (it.attachments ?? []).filter(file => !file.inline)
+  return [
+    ...(files.length ? ['file'] : []),
+    ...((it.attachments ?? []).some(file => file.type.startsWith('image/')) ? ['image'] : []),
+    ...(/\bhttps?:\/\//i.test(it.text) || /<a\s[^>]{0,300}href\s{0,9}=\s{0,9}["']?https?:/i.test((it.html ?? '').slice(0, 200_000))
+      ? ['link']
+      : []),
+  ]
+}
+
+/** A reaction is one emoji, or one short word. */
+export function reactionOf(kind: string): string {
+  const one = kind.trim().normalize('NFC')
+  const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(one)]
+  const isEmoji = graphemes.length === 1 && one.length <= 40 && /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one)
+  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : refuse('invalid', 'content.noReaction')
+}
+
+/** A tag is a few words in small letters on one line, without the signs that a search would read as its own. */
+export function tagOf(name: string): string {
+  const tag = cut(name.normalize('NFC').replace(/[\p{C}":|*()]/gu, ' ').replace(/^[\s#-]+/, '').replace(/\s+/g, ' ').trim().toLowerCase(), 60) // biome-ignore format: one chain
+  return tag || refuse('invalid', 'content.noTag')
+}
+
+interface By {
+  person: string | null
+  /** May take care of what others wrote. */
+  moderates: boolean
+}
+
+/** Only its author changes a text, and a message that may have left stays as it went. */
+export function mayEdit(content: Pick<Content, 'noun' | 'author' | 'deletedAt'>, by: By): void {
+  if (content.deletedAt) refuse('gone', 'content.removed')
+  if (content.noun === 'Message') refuse('forbidden', 'content.sentStays')
+  if (content.author === null || content.author !== by.person) refuse('forbidden', 'content.notYours')
+}
+
+/** A text is removed by its author or by whoever takes care of the place. */
+export function mayRemove(content: Pick<Content, 'author'>, by: By): void {
+  if (!by.moderates && (content.author === null || content.author !== by.person)) refuse('forbidden', 'content.notYours')
+}
+
+/** What was removed comes back for as long as its words are kept. */
+export function mayRestore(content: { deletedAt: Date | null; text: string; subject: string | null }, now: Date): void {
+  if (!content.deletedAt) refuse('conflict', 'content.notRemoved')
+  if (now.getTime() - content.deletedAt.getTime() > keptFor) refuse('gone', 'content.removedForGood')
+}
+
+/** The words of what was removed are kept for thirty days. */
+export const emptyBefore = (now: Date): Date => new Date(now.getTime() - keptFor)
+
+const keptFor = 30 * 86_400_000
+
+/** An internal note is for staff only, whoever asks. */
+export const audienceOf = (noun: Noun, wanted: Saying['audience']): Saying['audience'] => (noun === 'Note' ? 'staff' : wanted)

@@ -1,0 +1,298 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+import type { Reach } from '#social/search/words.ts'
+import type { AttachedFile, Content, Reactions } from './words.ts'
+
+interface ContentTable {
+  id: string
+  noun: Content['noun']
+  thread: string
+  author: string | null
+  audience: Content['audience']
+  space: string | null
+  side: Content['side']
+  at: Date
+  subject: string | null
+  text: string
+  html: string | null
+  quoted: string | null
+  language: string | null
+  channel: string | null
+  detail: Record<string, unknown>
+  edited_at: Date | null
+  deleted_at: Date | null
+  deleted_by: string | null
+}
+
+const of = tables<{
+  content: ContentTable
+  revision: { content: string; at: Date; by: string | null; subject: string | null; text: string; html: string | null }
+  attachment: AttachedFile & { content: string; position: number }
+  reaction: { object: string; person: string; kind: string; at: Date }
+  mention: { content: string; person: string; at: Date }
+  tag: { object: string; name: string; by: string | null; at: Date }
+}>()
+
+export type NewContent = Omit<ContentTable, 'edited_at' | 'deleted_at' | 'deleted_by'>
+
+/** Many at once, as one statement. */
+export async function addAll(ctx: Ctx, rows: NewContent[]): Promise<void> {
+  await sql`
+    insert into content (id, noun, thread, author, audience, space, side, at, subject, text, html, quoted, language, channel, detail)
+    select id, noun, thread, author, audience, space, side, at, subject, text, html, quoted, language, channel, detail
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, noun text, thread uuid, author uuid, audience text, space uuid, side text,
+      at timestamptz, subject text, text text, html text, quoted text, language text, channel text, detail jsonb)`.execute(ctx.db)
+}
+
+export async function attachAll(ctx: Ctx, rows: (AttachedFile & { content: string; position: number })[]): Promise<void> {
+  await sql`
+    insert into attachment (content, position, file, name, type, size, cid, inline)
+    select content, position, file, name, type, size, cid, inline
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(content uuid, position integer, file uuid, name text, type text, size bigint, cid text, inline boolean)`.execute(
+    ctx.db,
+  )
+}
+
+/** Returns those that are new. */
+export async function mentionAll(
+  ctx: Ctx,
+  rows: { content: string; person: string; at: Date }[],
+): Promise<{ content: string; person: string }[]> {
+  const { rows: added } = await sql<{ content: string; person: string }>`
+    insert into mention (content, person, at)
+    select distinct content, person, at from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(content uuid, person uuid, at timestamptz)
+    on conflict do nothing returning content, person`.execute(ctx.db)
+  return added
+}
+
+// —— the one door ——
+
+/** Who may read: one of the open audiences, a member of its space, whoever wrote it, and colleagues who are named in it. */
+function readable(reach: Reach) {
+  if (reach.all) return sql<boolean>`true`
+  const named = reach.audiences.includes('staff')
+    ? sql`or exists (select from mention m where m.content = content.id and m.person = any(${reach.self}::uuid[]))`
+    : sql``
+  return sql<boolean>`(content.audience = any(${reach.audiences.filter(each => each !== 'members')}::text[])
+    or (content.audience = 'members' and content.space = any(${reach.spaces}::uuid[])) or content.author = any(${reach.self}::uuid[]) ${named})`
+}
+
+const shaped = (row: ContentTable): Content => ({
+  id: row.id,
+  noun: row.noun,
+  thread: row.thread,
+  author: row.author,
+  audience: row.audience,
+  space: row.space,
+  side: row.side,
+  at: row.at,
+  subject: row.deleted_at ? null : row.subject,
+  text: row.deleted_at ? '' : row.text,
+  html: row.deleted_at ? null : row.html,
+  quoted: row.deleted_at ? null : row.quoted,
+  language: row.language,
+  channel: row.channel,
+  detail: row.detail,
+  editedAt: row.edited_at,
+  deletedAt: row.deleted_at,
+})
+
+export interface Part {
+  before?: string | undefined
+  /** From this one on, itself included. */
+  from?: string | undefined
+  limit: number
+}
+
+/** A part of a thread, oldest first: the newest, those before one, or those from one on. */
+export async function ofThread(ctx: Ctx, thread: string, part: Part, reach: Reach): Promise<Content[]> {
+  let query = of(ctx)
+    .selectFrom('content')
+    .selectAll()
+    .where('thread', '=', thread)
+    .where(readable(reach))
+    .orderBy('id', part.from ? 'asc' : 'desc')
+    .limit(part.limit)
+  if (part.before) query = query.where('id', '<', part.before)
+  if (part.from) query = query.where('id', '>=', part.from)
+  const rows = (await query.execute()).map(shaped)
+  return part.from ? rows : rows.reverse()
+}
+
+export async function byIds(ctx: Ctx, ids: string[], reach: Reach): Promise<Content[]> {
+  return (await of(ctx).selectFrom('content').selectAll().where('id', 'in', ids).where(readable(reach)).execute()).map(shaped)
+}
+
+/** The row itself, locked, for whoever may read it. */
+export const locked = (ctx: Ctx, id: string, reach: Reach): Promise<ContentTable | undefined> =>
+  of(ctx).selectFrom('content').selectAll().where('id', '=', id).where(readable(reach)).forUpdate().executeTakeFirst()
+
+export async function textsOf(ctx: Ctx, ids: string[]): Promise<Map<string, string>> {
+  const rows = await of(ctx)
+    .selectFrom('content')
+    .select(['id', sql<string>`left(text, 20000)`.as('text')])
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .execute()
+  return new Map(rows.map(row => [row.id, row.text]))
+}
+
+/** Of these files those that hang on something readable. */
+export async function openFiles(ctx: Ctx, files: string[], reach: Reach): Promise<Set<string>> {
+  const rows = await of(ctx)
+    .selectFrom('attachment')
+    .innerJoin('content', 'content.id', 'attachment.content')
+    .select('attachment.file')
+    .where('attachment.file', 'in', files)
+    .where('content.deleted_at', 'is', null)
+    .where(readable(reach))
+    .execute()
+  return new Set(rows.map(row => row.file))
+}
+
+// —— what hangs on them ——
+
+export async function attachmentsOf(ctx: Ctx, contents: string[]): Promise<(AttachedFile & { content: string })[]> {
+  return of(ctx)
+    .selectFrom('attachment')
+    .select(['content', 'file', 'name', 'type', 'size', 'cid', 'inline'])
+    .where('content', 'in', contents)
+    .orderBy('content')
+    .orderBy('position')
+    .execute()
+}
+
+export const mentionsOf = (ctx: Ctx, contents: string[]): Promise<{ content: string; person: string }[]> =>
+  of(ctx).selectFrom('mention').select(['content', 'person']).where('content', 'in', contents).execute()
+
+export const tagsOf = (ctx: Ctx, objects: string[]): Promise<{ object: string; name: string }[]> =>
+  of(ctx).selectFrom('tag').select(['object', 'name']).where('object', 'in', objects).orderBy('name').execute()
+
+/** True when it was not there before. */
+export async function tag(ctx: Ctx, object: string, name: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await of(ctx)
+    .insertInto('tag')
+    .values({ object, name, by: ctx.actor.person, at: ctx.now })
+    .onConflict(conflict => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+export async function untag(ctx: Ctx, object: string, name: string): Promise<boolean> {
+  const { numDeletedRows } = await of(ctx).deleteFrom('tag').where('object', '=', object).where('name', '=', name).executeTakeFirst()
+  return numDeletedRows === 1n
+}
+
+/** The tags in use, most used first. */
+export async function tagsInUse(ctx: Ctx, beginning: string, limit: number): Promise<{ name: string; count: number }[]> {
+  const { rows } = await sql<{ name: string; count: number }>`
+    select name, count(*) as count from tag where starts_with(name, ${beginning}) group by name order by count(*) desc, name limit ${limit}`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
+/** True when it was not there before. */
+export async function react(ctx: Ctx, object: string, person: string, kind: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await of(ctx)
+    .insertInto('reaction')
+    .values({ object, person, kind, at: ctx.now })
+    .onConflict(conflict => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+export async function unreact(ctx: Ctx, object: string, person: string, kind: string): Promise<boolean> {
+  const { numDeletedRows } = await of(ctx)
+    .deleteFrom('reaction')
+    .where('object', '=', object)
+    .where('person', '=', person)
+    .where('kind', '=', kind)
+    .executeTakeFirst()
+  return numDeletedRows === 1n
+}
+
+/** Most given first. */
+export async function reactionsOf(ctx: Ctx, objects: string[], person: string | null): Promise<(Reactions & { object: string })[]> {
+  const { rows } = await sql<Reactions & { object: string }>`
+    select object, kind, count(*) as count, coalesce(bool_or(person = ${person}::uuid), false) as mine
+    from reaction where object = any(${objects}::uuid[]) group by object, kind order by object, count(*) desc, kind`.execute(ctx.db)
+  return rows
+}
+
+// —— changing ——
+
+export async function revise(
+  ctx: Ctx,
+  row: ContentTable,
+  to: { subject: string | null; text: string; html: string | null; language: string | null },
+): Promise<void> {
+  await of(ctx)
+    .insertInto('revision')
+    .values({ content: row.id, at: ctx.now, by: ctx.actor.person, subject: row.subject, text: row.text, html: row.html })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+  await of(ctx)
+    .updateTable('content')
+    .set({ ...to, edited_at: ctx.now })
+    .where('id', '=', row.id)
+    .execute()
+}
+
+export const revisionsOf = (
+  ctx: Ctx,
+  content: string,
+): Promise<{ at: Date; by: string | null; subject: string | null; text: string; html: string | null }[]> =>
+  of(ctx)
+    .selectFrom('revision')
+    .select(['at', 'by', 'subject', 'text', 'html'])
+    .where('content', '=', content)
+    .orderBy('at', 'desc')
+    .limit(100)
+    .execute()
+
+export const markRemoved = (ctx: Ctx, id: string, removed: boolean): Promise<unknown> =>
+  of(ctx)
+    .updateTable('content')
+    .set(removed ? { deleted_at: ctx.now, deleted_by: ctx.actor.person } : { deleted_at: null, deleted_by: null })
+    .where('id', '=', id)
+    .execute()
+
+/** Takes the words of what was removed before this moment, and what hung on it, for good. Returns how many. */
+export async function empty(ctx: Ctx, removedBefore: Date): Promise<number> {
+  const rows = await of(ctx)
+    .updateTable('content')
+    .set({ text: '', html: null, quoted: null, subject: null, detail: sql`'{"emptied": true}'::jsonb` })
+    .where('deleted_at', '<', removedBefore)
+    .where(sql<boolean>`not detail ? 'emptied'`)
+    .returning('id')
+    .execute()
+  const ids = rows.map(row => row.id)
+  if (ids.length === 0) return 0
+  for (const table of ['revision', 'attachment', 'mention'] as const) await of(ctx).deleteFrom(table).where('content', 'in', ids).execute()
+  for (const table of ['reaction', 'tag'] as const) await of(ctx).deleteFrom(table).where('object', 'in', ids).execute()
+  return ids.length
+}
+
+export type { ContentTable }
+
+/** Removes rows altogether. */
+export async function eraseAll(ctx: Ctx, ids: string[]): Promise<number> {
+  for (const table of ['revision', 'attachment', 'mention'] as const) await of(ctx).deleteFrom(table).where('content', 'in', ids).execute()
+  for (const table of ['reaction', 'tag'] as const) await of(ctx).deleteFrom(table).where('object', 'in', ids).execute()
+  const { numDeletedRows } = await of(ctx).deleteFrom('content').where('id', 'in', ids).executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+export async function contentsNaming(ctx: Ctx, persons: string[], limit: number): Promise<string[]> {
+  if (persons.length === 0) return []
+  const rows = await of(ctx)
+    .selectFrom('mention')
+    .select('content')
+    .where('person', 'in', persons)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute()
+  return [...new Set(rows.map(row => row.content))]
+}

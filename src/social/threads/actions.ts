@@ -1,0 +1,451 @@
+import { z } from 'zod'
+import { action, id, line, text } from '#kernel/action.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { refuse } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { every } from '#kernel/jobs.ts'
+import { announce } from '#kernel/live.ts'
+import { cut } from '#kernel/plain.ts'
+import { record } from '#social/activities/actions.ts'
+import { on } from '#social/activities/words.ts'
+import { byThread, contentOf, keepAll, mentionsIn, snippetOf, withMentions } from '#social/content/actions.ts'
+import { Commented, type Content, Mentioned, Noted, Said } from '#social/content/words.ts'
+import { memberByPerson, workers } from '#social/members/actions.ts'
+import { notify, see as seeNotifications } from '#social/notifications/actions.ts'
+import type { Notice } from '#social/notifications/words.ts'
+import { cardsOf } from '#social/people/actions.ts'
+import { reachOf } from '#social/search/actions.ts'
+import type { Reach } from '#social/search/words.ts'
+import * as rules from './rules.ts'
+import * as store from './store.ts'
+import type { Here, NewThread, Reason, Say, Standing, Thread, Touch } from './words.ts'
+import * as words from './words.ts'
+
+export { mentionsIn } from '#social/content/actions.ts'
+export { notify } from '#social/notifications/actions.ts'
+
+// —— opening and touching, many at once ——
+
+/** Opens threads; returns their ids in the same order. */
+export async function openAll(ctx: Ctx, threads: NewThread[]): Promise<string[]> {
+  const rows = threads.map(it => ({
+    id: it.id ?? newId(it.startedAt),
+    subject: cut(it.subject.toWellFormed().replaceAll('\0', ''), 1000),
+    kind: it.kind,
+    audience: it.audience,
+    space: it.space ?? null,
+    person: it.person ?? null,
+    started_at: it.startedAt,
+    channel: it.channel ?? null,
+    account: it.account ?? null,
+  }))
+  if (rows.length) await store.openAll(ctx, rows)
+  return rows.map(row => row.id)
+}
+
+/** Moves threads on after something was said in them. Lists that show them are told by whoever keeps the list. */
+export async function touchAll(ctx: Ctx, touches: Touch[]): Promise<void> {
+  const news = rules.summed(touches.map(each => ({ ...each, snippet: snippetOf(each.snippet) })))
+  if (news.length) await store.touchAll(ctx, news)
+}
+
+// —— the one door ——
+
+interface Opened {
+  thread: Thread
+  /** What the actor reads inside. */
+  reach: Reach
+  takesPart: boolean
+}
+
+/** The thread, for whoever may read it; the same refusal for every other id. */
+async function opened(ctx: Ctx, thread: string): Promise<Opened> {
+  const found = (await store.byIds(ctx, [thread])).get(thread) ?? refuse('notFound', 'kernel.notFound')
+  const reach = await reachOf(ctx)
+  const parts = reach.self.length ? await store.memberships(ctx, reach.self, [found.id]) : []
+  const takesPart = parts.some(each => each.because !== 'read')
+  if (!rules.mayRead(found, reach, takesPart)) refuse('notFound', 'kernel.notFound')
+  return { thread: found, reach: rules.reachIn(found, reach, takesPart), takesPart }
+}
+
+export interface ThreadNow extends Thread {
+  /** The newest answer of ours, so that a second writer sees that there is one. */
+  latestAnswer?: { id: string; author: string | null; name: string }
+}
+
+/** The thread as other modules show it. A merged one is answered by the one that stands for it. */
+export async function threadOf(ctx: Ctx, thread: string): Promise<ThreadNow> {
+  const { thread: found } = await opened(ctx, thread)
+  const latest = await store.latestAnswer(ctx, found.id)
+  if (!latest) return found
+  const card = latest.author ? (await cardsOf(ctx, [latest.author])).get(latest.author) : undefined
+  return { ...found, latestAnswer: { ...latest, name: card?.name ?? '–' } }
+}
+
+export interface Part {
+  before?: string
+  from?: string
+  limit: number
+}
+
+/** A part of a thread, oldest first, and where the reader's unread begins. Without a place it is the newest part. */
+export async function messagesOf(
+  ctx: Ctx,
+  thread: string,
+  part: Part,
+): Promise<{ items: Content[]; more: boolean; firstUnread: string | null }> {
+  const { thread: found, reach } = await opened(ctx, thread)
+  const items = await byThread(ctx, found.id, part, reach)
+  return { ...items, firstUnread: await firstUnread(ctx, found.id) }
+}
+
+async function firstUnread(ctx: Ctx, thread: string): Promise<string | null> {
+  const self = ctx.actor.person
+  if (!self) return null
+  const [mine] = await store.memberships(ctx, [self], [thread])
+  return mine?.readTo ? store.firstAfter(ctx, thread, mine.readTo, self) : null
+}
+
+/** How the actor stands to each of these threads. */
+export async function standingOf(ctx: Ctx, threads: Pick<Thread, 'id' | 'lastAt'>[]): Promise<Map<string, Standing>> {
+  const self = ctx.actor.person
+  const mine =
+    self && threads.length
+      ? await store.memberships(
+          ctx,
+          [self],
+          threads.map(each => each.id),
+        )
+      : []
+  return new Map(
+    threads.map(({ id, lastAt }) => {
+      const member = mine.find(each => each.thread === id)
+      const readTo = member?.readTo ?? null
+      return [id, { because: member?.because ?? null, readTo, muted: Boolean(member?.mutedAt), unread: rules.isUnread(lastAt, readTo) }]
+    }),
+  )
+}
+
+// —— saying something inside ——
+
+const recorded = { Note: Noted, Comment: Commented, Message: Said } as const
+
+/**
+ * Somebody inside writes into a thread: kept, found, told to those who take part. Notes, comments and messages are recorded here; what areas say
+ * (questions, articles …) they record by their own words.
+ */
+export async function say(ctx: Ctx, it: Say): Promise<string> {
+  const { thread } = await opened(ctx, it.thread)
+  const audience = it.noun === 'Note' ? 'staff' : (it.audience ?? thread.audience)
+  rules.mayCarry(thread.audience, audience)
+  const written = it.text.includes('@') ? withMentions(it.text, await colleagues(ctx)) : it.text
+  const mentions = [...new Set([...(it.mentions ?? []), ...mentionsIn(written)])]
+  const [content] = await keepAll(ctx, [
+    {
+      ...it,
+      thread: thread.id,
+      text: written,
+      author: ctx.actor.person,
+      audience,
+      space: thread.space,
+      side: 'inside',
+      at: ctx.now,
+      mentions,
+    },
+  ])
+  await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: written, count: 1 }])
+  await store.joinAll(ctx, joinsOf(thread.id, ctx.actor.person, content!, await onlyColleagues(ctx, mentions)))
+  if (it.noun in recorded) record(ctx, recorded[it.noun as keyof typeof recorded], { object: content!, thread: thread.id, audience })
+  return content!
+}
+
+const colleagues = async (ctx: Ctx) => (await workers(ctx)).map(({ person, name }) => ({ id: person, name }))
+
+async function onlyColleagues(ctx: Ctx, people: string[]): Promise<string[]> {
+  const known = await Promise.all(people.map(person => memberByPerson(ctx, person)))
+  return people.filter((_, at) => known[at])
+}
+
+function joinsOf(thread: string, author: string | null, content: string, mentioned: string[]): store.Join[] {
+  return [
+    ...(author ? [{ thread, person: author, because: 'wrote' as const, readTo: content }] : []),
+    ...mentioned.map(person => ({ thread, person, because: 'mention' as const })),
+  ]
+}
+
+export const note = action({
+  says: 'Write an internal note into a thread; it never leaves the house, and who is named in it is told',
+  who: 'content.react',
+  takes: z.strictObject({ thread: id, text: line(500_000), attachments: z.array(id).max(20).default([]) }),
+  gives: z.object({ content: id }),
+  run: async (ctx, input) => ({ content: await say(ctx, { ...input, noun: 'Note', attachments: input.attachments.map(fileNamed) }) }),
+})
+
+export const comment = action({
+  says: 'Write a comment into a thread, seen by everybody who reads the thread',
+  who: 'content.react',
+  takes: z.strictObject({ thread: id, text: line(500_000), attachments: z.array(id).max(20).default([]) }),
+  gives: z.object({ content: id }),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    if (thread.kind === 'conversation') refuse('forbidden', 'threads.answerByChannel')
+    return { content: await say(ctx, { ...input, noun: 'Comment', attachments: input.attachments.map(fileNamed) }) }
+  },
+})
+
+// Name, type and size are read from the file itself when it is hung up.
+const fileNamed = (file: string) => ({ file, name: '', type: '', size: 0, cid: null, inline: false })
+
+// —— taking part ——
+
+/** These people take part from now on and are told of news. */
+export const joinAll = (ctx: Ctx, joins: { thread: string; person: string; because: Reason }[]): Promise<void> =>
+  joins.length ? store.joinAll(ctx, joins) : Promise.resolve()
+
+/** Who takes part or has read it, and how far. */
+export async function membersOf(ctx: Ctx, thread: string): Promise<store.Member[]> {
+  const { thread: found } = await opened(ctx, thread)
+  return store.members(ctx, [found.id])
+}
+
+const self = (ctx: Ctx): string => ctx.actor.person ?? refuse('forbidden', 'kernel.forbidden')
+const oneThread = z.strictObject({ thread: id })
+
+export const readTo = action({
+  says: 'Tell how far one has read in a thread; its notifications are seen with it',
+  who: 'content.react',
+  takes: z.strictObject({ thread: id, content: id }),
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    await store.joinAll(ctx, [{ thread: thread.id, person: self(ctx), because: 'read', readTo: input.content }])
+    await seeNotifications(ctx, { thread: thread.id })
+    return {}
+  },
+})
+
+export const watch = action({
+  says: 'Be told of everything new in a thread',
+  who: 'content.react',
+  takes: oneThread,
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
+    if (mine && rules.isTold(mine)) return {}
+    await store.stand(ctx, thread.id, self(ctx), { because: rules.strongerOf(mine?.because ?? 'read', 'watch'), muted: false })
+    record(ctx, words.Watched, { object: thread.id, thread: thread.id })
+    return {}
+  },
+})
+
+export const unwatch = action({
+  says: 'No longer be told of what is new in a thread',
+  who: 'content.react',
+  takes: oneThread,
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
+    if (!mine || mine.because === 'read') return {}
+    await store.stand(ctx, thread.id, self(ctx), { because: 'read', muted: false })
+    record(ctx, words.Unwatched, { object: thread.id, thread: thread.id })
+    return {}
+  },
+})
+
+export const mute = action({
+  says: 'Be told nothing of a thread but when one is named in it',
+  who: 'content.react',
+  takes: oneThread,
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
+    if (mine?.mutedAt) return {}
+    await store.stand(ctx, thread.id, self(ctx), { because: mine?.because ?? 'read', muted: true })
+    record(ctx, words.Muted, { object: thread.id, thread: thread.id })
+    return {}
+  },
+})
+
+// —— telling ——
+
+const pathOf = (thread: string, content: string) => `/threads/${thread}#message-${content}`
+
+export const tellMentioned = on(Mentioned, 'who is named in a text is told', async (ctx, happened) => {
+  const contents = await contentOf(
+    ctx,
+    happened.map(each => each.object!),
+  )
+  const threads = await store.byIds(
+    ctx,
+    [...contents.values()].map(each => each.thread),
+  )
+  const notices: Notice[] = []
+  for (const { id: activity, object, target, actor } of happened) {
+    const content = contents.get(object!)
+    if (!content || content.deletedAt || !(await memberByPerson(ctx, target!))) continue
+    notices.push({ ...noticeOf(content, threads), person: target!, kind: 'mention', activity, actor, says: 'threads.namedYou' })
+  }
+  await notify(ctx, notices)
+})
+
+export const tellWatchers = on([Said, Noted, Commented], 'who takes part in a thread is told of what is new', async (ctx, happened) => {
+  const fresh = happened.filter(each => each.thread !== null && !(each.detail as { imported?: boolean }).imported)
+  if (fresh.length === 0) return
+  const contents = await contentOf(
+    ctx,
+    fresh.map(each => each.object!),
+  )
+  const written = [...contents.values()].filter(each => each.side === 'inside' && each.author !== null)
+  await joinAll(ctx, await ownAuthors(ctx, written))
+  const threads = await store.byIds(ctx, [...new Set([...contents.values()].map(each => each.thread))])
+  const members = (await store.members(ctx, [...threads.keys()])).filter(rules.isTold)
+  await notify(
+    ctx,
+    fresh.flatMap(({ id: activity, object }) => {
+      const content = contents.get(object!)
+      return content
+        ? newsFor(content, members).map(person => ({
+            ...noticeOf(content, threads),
+            person,
+            kind: 'reply' as const,
+            activity,
+            says: newsOf(content),
+          }))
+        : []
+    }),
+  )
+})
+
+/** Whoever answers takes part; persons outside never do. */
+async function ownAuthors(ctx: Ctx, written: Content[]): Promise<store.Join[]> {
+  const authors = await onlyColleagues(ctx, [...new Set(written.map(each => each.author!))])
+  return written
+    .filter(each => authors.includes(each.author!))
+    .map(each => ({ thread: each.thread, person: each.author!, because: 'wrote' as const, readTo: each.id }))
+}
+
+/** Everybody who takes part, except who wrote it and who is told of it as being named. */
+function newsFor(content: Content, members: store.Member[]): string[] {
+  const named = mentionsIn(content.text)
+  return members
+    .filter(({ thread, person }) => thread === content.thread && person !== content.author && !named.includes(person))
+    .map(each => each.person)
+}
+
+const newsOf = (content: Content) =>
+  content.noun === 'Note' ? 'threads.newNote' : content.side === 'outside' ? 'threads.newMessage' : 'threads.newAnswer'
+
+function noticeOf(content: Content, threads: Map<string, Thread>): Omit<Notice, 'person' | 'kind' | 'says'> {
+  const thread = threads.get(content.thread)
+  return {
+    thread: content.thread,
+    object: content.id,
+    actor: content.author,
+    told: { subject: thread?.subject || '–', excerpt: snippetOf(content.text, 200) },
+    path: pathOf(content.thread, content.id),
+  }
+}
+
+// —— who is here ——
+
+/** Who else reads or writes here now. */
+export async function whoIsHere(ctx: Ctx, thread: string): Promise<Here[]> {
+  const all = await hereNow(ctx, thread)
+  return all.filter(each => each.person !== ctx.actor.person)
+}
+
+async function hereNow(ctx: Ctx, thread: string): Promise<Here[]> {
+  const present = (await store.here(ctx, thread)).filter(each => each.at >= rules.hereSince(ctx.now))
+  const cards = await cardsOf(
+    ctx,
+    present.map(each => each.person),
+  )
+  return present.map(({ person, writing }) => ({ person, writing, name: cards.get(person)?.name ?? '–' }))
+}
+
+export const hereIAm = action({
+  says: 'Tell that one reads or writes in a thread now; holds for thirty seconds',
+  who: 'content.react',
+  published: false,
+  takes: z.strictObject({ thread: id, writing: z.boolean().default(false), leaves: z.boolean().default(false) }),
+  gives: z.object({ others: z.array(z.object({ person: id, name: z.string(), writing: z.boolean() })) }),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    const before = await store.here(ctx, thread.id)
+    if (input.leaves) await store.leave(ctx, thread.id, self(ctx))
+    else await store.arrive(ctx, thread.id, self(ctx), input.writing)
+    const now = await hereNow(ctx, thread.id)
+    if (pictureOf(before) !== pictureOf(now)) await tellPresence(ctx, thread.id, now)
+    return { others: now.filter(each => each.person !== ctx.actor.person) }
+  },
+})
+
+const pictureOf = (here: { person: string; writing: boolean }[]) => here.map(each => `${each.person} ${each.writing}`).sort().join() // biome-ignore format: one chain
+
+/** Each who is here is told of the others, on the own line. */
+async function tellPresence(ctx: Ctx, thread: string, here: Here[]): Promise<void> {
+  for (const { person } of here) {
+    const people = here.filter(each => each.person !== person).map(({ name, writing }) => ({ name, writing }))
+    await announce(ctx, { org: ctx.org, kind: 'presence', topics: [`person:${person}`], detail: { thread, people } })
+  }
+}
+
+export const forgetPresence = every({ minutes: 10 }, 'Who has left is forgotten', async ctx => {
+  await store.clearPresence(ctx, rules.hereSince(ctx.now))
+})
+
+// —— drafts ——
+
+const key = line(200)
+
+export const draftKeep = action({
+  says: 'Keep what is being written, to go on with it on any device',
+  who: 'self.manage',
+  published: false,
+  takes: z.strictObject({ key, body: z.json() }),
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const body = JSON.stringify(input.body).replaceAll('\\u0000', '')
+    if (rules.isEmptyDraft(input.body)) await store.dropDraft(ctx, self(ctx), input.key)
+    else {
+      rules.mayKeepDraft({ bytes: Buffer.byteLength(body), others: await store.otherDrafts(ctx, self(ctx), input.key) })
+      await store.keepDraft(ctx, self(ctx), input.key, body.toWellFormed())
+    }
+    return {}
+  },
+})
+
+export const draftDrop = action({
+  says: 'Throw a draft away',
+  who: 'self.manage',
+  published: false,
+  takes: z.strictObject({ key }),
+  gives: z.object({ was: z.unknown() }),
+  run: async (ctx, input) => {
+    const was = await store.draft(ctx, self(ctx), input.key)
+    await store.dropDraft(ctx, self(ctx), input.key)
+    return { was: was?.body ?? null }
+  },
+})
+
+export const drafts = action({
+  says: 'List one’s own drafts, newest first',
+  who: 'self.manage',
+  reads: true,
+  takes: z.strictObject({}),
+  gives: z.object({ items: z.array(z.object({ key: z.string(), body: z.unknown(), at: z.date() })) }),
+  run: async ctx => ({ items: await store.drafts(ctx, self(ctx)) }),
+})
+
+/** What the actor had written under this key: field name → text. Empty when there is nothing. */
+export async function draftOf(ctx: Ctx, draftKey: string): Promise<Record<string, string>> {
+  const kept = ctx.actor.person ? await store.draft(ctx, ctx.actor.person, draftKey) : undefined
+  const fields = (kept?.body as { fields?: unknown } | undefined)?.fields
+  return z
+    .record(z.string(), text(262_144))
+    .catch({})
+    .parse(fields ?? {})
+}

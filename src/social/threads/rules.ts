@@ -1,0 +1,72 @@
+import { refuse } from '#kernel/errors.ts'
+import { timeOf } from '#kernel/ids.ts'
+import type { Reach } from '#social/search/words.ts'
+import type { Audience, Reason, Thread, Touch } from './words.ts'
+
+const within: Record<Audience, readonly Audience[]> = {
+  public: ['public', 'thread', 'members', 'staff'],
+  thread: ['thread', 'staff'],
+  members: ['members', 'staff'],
+  staff: ['staff'],
+}
+
+/** Nothing in a thread is for more people than the thread itself. */
+export function mayCarry(thread: Audience, audience: Audience): void {
+  if (!within[thread].includes(audience)) refuse('forbidden', 'threads.tooWide')
+}
+
+/** A thread opens for its audience, for whoever it is with, and for colleagues who take part in it. */
+export function mayRead(thread: Pick<Thread, 'audience' | 'space' | 'person'>, reach: Reach, takesPart: boolean): boolean {
+  if (reach.all || takesPart) return true
+  if (thread.person !== null && reach.self.includes(thread.person)) return true
+  if (thread.audience === 'members') return thread.space !== null && reach.spaces.includes(thread.space)
+  return reach.audiences.includes(thread.audience)
+}
+
+/** Inside a thread a colleague who takes part reads everything, and whoever it is with reads all that is not for staff. */
+export function reachIn(thread: Pick<Thread, 'person' | 'space'>, reach: Reach, takesPart: boolean): Reach {
+  const with_ = thread.person !== null && reach.self.includes(thread.person)
+  const more: Audience[] =
+    takesPart && reach.audiences.includes('staff') ? ['public', 'thread', 'staff'] : with_ ? ['public', 'thread'] : []
+  const spaces = takesPart && thread.space && !reach.spaces.includes(thread.space) ? [...reach.spaces, thread.space] : reach.spaces
+  return { ...reach, audiences: [...new Set([...reach.audiences, ...more])], spaces }
+}
+
+/** Several news of one thread are one: their sum, the latest moment, and the words of the latest. */
+export function summed(touches: Touch[]): Touch[] {
+  const threads = new Map<string, Touch>()
+  for (const touch of touches) {
+    const known = threads.get(touch.thread)
+    const newer = !known || touch.at >= known.at ? touch : known
+    threads.set(touch.thread, { ...newer, count: (known?.count ?? 0) + touch.count })
+  }
+  return [...threads.values()].sort((a, b) => (a.thread < b.thread ? -1 : 1))
+}
+
+/** A thread is unread when something is newer than what one read last. */
+export const isUnread = (lastAt: Date, readTo: string | null): boolean => readTo === null || lastAt.getTime() > timeOf(readTo).getTime()
+
+/** News are told to those who take part and have not muted the thread, but not to those who only read it. */
+export const isTold = (member: { because: Reason; mutedAt: Date | null }): boolean => member.because !== 'read' && member.mutedAt === null
+
+const weight: Record<Reason, number> = { read: 0, watch: 1, mention: 2, wrote: 3, assigned: 4 }
+
+/** A stronger reason to take part replaces a weaker one, never the other way round. */
+export const strongerOf = (one: Reason, other: Reason): Reason => (weight[other] > weight[one] ? other : one)
+
+/** Who has not told for thirty seconds that they are here has left. */
+export const hereSince = (now: Date): Date => new Date(now.getTime() - 30_000)
+
+export const draftLimits = { bytes: 256 * 1024, count: 100 }
+
+/** A draft fits while it has at most 256 kB and is one of at most a hundred. */
+export function mayKeepDraft(draft: { bytes: number; others: number }): void {
+  if (draft.bytes > draftLimits.bytes) refuse('tooLarge', 'threads.draftLarge')
+  if (draft.others >= draftLimits.count) refuse('tooMany', 'threads.manyDrafts', { most: draftLimits.count })
+}
+
+/** A draft without words is no draft. */
+export function isEmptyDraft(body: unknown): boolean {
+  const fields = typeof body === 'object' && body !== null && 'fields' in body ? body.fields : body
+  return typeof fields !== 'object' || fields === null || Object.values(fields).every(value => value === '' || value === null)
+}

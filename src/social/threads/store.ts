@@ -1,0 +1,221 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+import type { Audience, Reason, Thread, Touch } from './words.ts'
+
+interface ThreadTable {
+  id: string
+  subject: string
+  kind: string
+  audience: Audience
+  space: string | null
+  person: string | null
+  started_at: Date
+  last_at: Date
+  messages: number
+  snippet: string
+  channel: string | null
+  account: string | null
+  merged_into: string | null
+}
+
+interface MemberTable {
+  thread: string
+  person: string
+  because: Reason
+  since: Date
+  read_to: string | null
+  muted_at: Date | null
+}
+
+const of = tables<{
+  thread: ThreadTable
+  thread_member: MemberTable
+  draft: { person: string; key: string; body: unknown; at: Date }
+  presence: { thread: string; person: string; writing: boolean; at: Date }
+  content_card: { id: string; thread: string; noun: string; side: string; author: string | null; audience: Audience }
+}>()
+
+export type ThreadRow = Omit<ThreadTable, 'last_at' | 'messages' | 'snippet' | 'merged_into'>
+
+export async function openAll(ctx: Ctx, rows: ThreadRow[]): Promise<void> {
+  await sql`
+    insert into thread (id, subject, kind, audience, space, person, started_at, last_at, channel, account)
+    select id, subject, kind, audience, space, person, started_at, started_at, channel, account
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, subject text, kind text, audience text, space uuid, person uuid,
+      started_at timestamptz, channel text, account uuid)`.execute(ctx.db)
+}
+
+/** The rows are locked in the order of their ids, so that two that touch the same threads never wait for each other in a ring. */
+export async function touchAll(ctx: Ctx, touches: Touch[]): Promise<void> {
+  await sql`
+    with news as (
+      select * from jsonb_to_recordset(${JSON.stringify(touches)}::jsonb) as r(thread uuid, at timestamptz, snippet text, count integer)),
+    held as (select t.id from thread t join news on news.thread = t.id order by t.id for update of t)
+    update thread t set messages = t.messages + news.count,
+      snippet = case when news.at >= t.last_at then news.snippet else t.snippet end, last_at = greatest(t.last_at, news.at)
+    from news, held where t.id = news.thread and held.id = t.id`.execute(ctx.db)
+}
+
+const shaped = (row: ThreadTable): Thread => ({
+  id: row.id,
+  subject: row.subject,
+  kind: row.kind,
+  audience: row.audience,
+  space: row.space,
+  person: row.person,
+  startedAt: row.started_at,
+  lastAt: row.last_at,
+  messages: row.messages,
+  snippet: row.snippet,
+  channel: row.channel,
+  account: row.account,
+})
+
+/** The threads with these ids; one that was merged is answered by the one that stands for it, under the id that was asked for. */
+export async function byIds(ctx: Ctx, ids: string[]): Promise<Map<string, Thread>> {
+  const rows = await of(ctx).selectFrom('thread').selectAll().where('id', 'in', ids).execute()
+  const merged = rows.flatMap(row => row.merged_into ?? [])
+  const stands = merged.length ? await of(ctx).selectFrom('thread').selectAll().where('id', 'in', merged).execute() : []
+  return new Map(rows.map(row => [row.id, shaped(stands.find(each => each.id === row.merged_into) ?? row)]))
+}
+
+/** The newest answer that left the house, or was about to. */
+export const latestAnswer = (ctx: Ctx, thread: string): Promise<{ id: string; author: string | null } | undefined> =>
+  of(ctx)
+    .selectFrom('content_card')
+    .select(['id', 'author'])
+    .where('thread', '=', thread)
+    .where('noun', '=', 'Message')
+    .where('side', '=', 'inside')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+/** The first that is newer than what was read and not one's own. */
+export async function firstAfter(ctx: Ctx, thread: string, readTo: string, self: string): Promise<string | null> {
+  const row = await of(ctx)
+    .selectFrom('content_card')
+    .select('id')
+    .where('thread', '=', thread)
+    .where('id', '>', readTo)
+    .where(either => either.or([either('author', 'is', null), either('author', '<>', self)]))
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+// —— who takes part ——
+
+export interface Member {
+  thread: string
+  person: string
+  because: Reason
+  readTo: string | null
+  mutedAt: Date | null
+}
+
+export const members = (ctx: Ctx, threads: string[]): Promise<Member[]> =>
+  of(ctx)
+    .selectFrom('thread_member')
+    .select(['thread', 'person', 'because', 'read_to as readTo', 'muted_at as mutedAt'])
+    .where('thread', 'in', threads)
+    .orderBy('since')
+    .execute()
+
+export const memberships = (ctx: Ctx, persons: string[], threads: string[]): Promise<Member[]> =>
+  of(ctx)
+    .selectFrom('thread_member')
+    .select(['thread', 'person', 'because', 'read_to as readTo', 'muted_at as mutedAt'])
+    .where('person', 'in', persons)
+    .where('thread', 'in', threads)
+    .execute()
+
+export interface Join {
+  thread: string
+  person: string
+  because: Reason
+  readTo?: string | null
+}
+
+/** Lets people take part, or gives those who do a stronger reason; what was read only moves on. */
+export async function joinAll(ctx: Ctx, joins: Join[]): Promise<void> {
+  const rows = joins.map(each => ({ ...each, readTo: each.readTo ?? null }))
+  await sql`
+    insert into thread_member (thread, person, because, since, read_to)
+    select thread, person, (array_agg(because order by array_position(array['read', 'watch', 'mention', 'wrote', 'assigned'], because) desc))[1], ${ctx.now},
+      (array_agg("readTo" order by "readTo" desc nulls last))[1]
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(thread uuid, person uuid, because text, "readTo" uuid) group by thread, person order by thread, person
+    on conflict (org, thread, person) do update set read_to = greatest(thread_member.read_to, excluded.read_to),
+      because = case when array_position(array['read', 'watch', 'mention', 'wrote', 'assigned'], excluded.because)
+        > array_position(array['read', 'watch', 'mention', 'wrote', 'assigned'], thread_member.because) then excluded.because else thread_member.because end`.execute(
+    ctx.db,
+  )
+}
+
+export async function stand(ctx: Ctx, thread: string, person: string, to: { because: Reason; muted: boolean }): Promise<void> {
+  const muted_at = to.muted ? ctx.now : null
+  await of(ctx)
+    .insertInto('thread_member')
+    .values({ thread, person, because: to.because, since: ctx.now, read_to: null, muted_at })
+    .onConflict(conflict => conflict.columns(['org', 'thread', 'person'] as never).doUpdateSet({ because: to.because, muted_at }))
+    .execute()
+}
+
+// —— who is here ——
+
+interface Here {
+  person: string
+  writing: boolean
+  at: Date
+}
+
+/** Who was here in this thread, before this moment told anything. */
+export const here = (ctx: Ctx, thread: string): Promise<Here[]> =>
+  of(ctx).selectFrom('presence').select(['person', 'writing', 'at']).where('thread', '=', thread).orderBy('at').limit(50).execute()
+
+export async function arrive(ctx: Ctx, thread: string, person: string, writing: boolean): Promise<void> {
+  await of(ctx)
+    .insertInto('presence')
+    .values({ thread, person, writing, at: ctx.now })
+    .onConflict(conflict => conflict.columns(['org', 'thread', 'person'] as never).doUpdateSet({ writing, at: ctx.now }))
+    .execute()
+}
+
+export const leave = (ctx: Ctx, thread: string, person: string): Promise<unknown> =>
+  of(ctx).deleteFrom('presence').where('thread', '=', thread).where('person', '=', person).execute()
+
+export const clearPresence = (ctx: Ctx, before: Date): Promise<unknown> => of(ctx).deleteFrom('presence').where('at', '<', before).execute()
+
+// —— drafts ——
+
+export interface Draft {
+  key: string
+  body: unknown
+  at: Date
+}
+
+export const drafts = (ctx: Ctx, person: string): Promise<Draft[]> =>
+  of(ctx).selectFrom('draft').select(['key', 'body', 'at']).where('person', '=', person).orderBy('at', 'desc').limit(100).execute()
+
+export const draft = (ctx: Ctx, person: string, key: string): Promise<Draft | undefined> =>
+  of(ctx).selectFrom('draft').select(['key', 'body', 'at']).where('person', '=', person).where('key', '=', key).executeTakeFirst()
+
+export async function otherDrafts(ctx: Ctx, person: string, key: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from draft where person = ${person} and key <> ${key}`.execute(
+    ctx.db,
+  )
+  return rows[0]!.count
+}
+
+export async function keepDraft(ctx: Ctx, person: string, key: string, body: string): Promise<void> {
+  await of(ctx)
+    .insertInto('draft')
+    .values({ person, key, body: sql`${body}::jsonb`, at: ctx.now })
+    .onConflict(conflict => conflict.columns(['org', 'person', 'key'] as never).doUpdateSet({ body: sql`excluded.body`, at: ctx.now }))
+    .execute()
+}
+
+export const dropDraft = (ctx: Ctx, person: string, key: string): Promise<unknown> =>
+  of(ctx).deleteFrom('draft').where('person', '=', person).where('key', '=', key).execute()

@@ -1,0 +1,84 @@
+/** The thread that everything hangs on: who takes part, how far each has read, who is here now. */
+import { z } from 'zod'
+import { slot } from '#kernel/page.tsx'
+import { type Audience, word } from '#social/activities/words.ts'
+import type { AttachedFile, Noun } from '#social/content/words.ts'
+
+export type { Audience }
+
+/** A colleague wants to hear of what happens in a thread, or no longer; object is the thread. */
+export const Watched = word('Follow', 'Thread', z.strictObject({}))
+export const Unwatched = word('Undo', 'Follow', z.strictObject({}))
+export const Muted = word('Ignore', 'Thread', z.strictObject({}))
+
+/** Why somebody takes part. Who only read is not told of news. */
+export const reasons = ['wrote', 'mention', 'assigned', 'watch', 'read'] as const
+export type Reason = (typeof reasons)[number]
+
+export interface NewThread {
+  id?: string
+  subject: string
+  kind: string
+  /** The widest audience that anything in it may have. */
+  audience: Audience
+  space?: string | null
+  /** Who it is with. */
+  person?: string | null
+  startedAt: Date
+  channel?: string | null
+  account?: string | null
+}
+
+/** News of a thread: so many more, the newest at this moment. */
+export interface Touch {
+  thread: string
+  at: Date
+  snippet: string
+  count: number
+}
+
+export interface Thread {
+  id: string
+  subject: string
+  kind: string
+  audience: Audience
+  space: string | null
+  person: string | null
+  startedAt: Date
+  lastAt: Date
+  messages: number
+  snippet: string
+  channel: string | null
+  account: string | null
+}
+
+/** How a colleague stands to a thread. */
+export interface Standing {
+  because: Reason | null
+  readTo: string | null
+  muted: boolean
+  unread: boolean
+}
+
+/** What somebody inside writes into a thread; what goes out on a channel is `answer` of the channels. */
+export interface Say {
+  thread: string
+  noun: Noun
+  text: string
+  subject?: string
+  /** As wide as the thread where it is not said; a note is always for staff. */
+  audience?: Audience
+  mentions?: string[]
+  attachments?: AttachedFile[]
+  detail?: Record<string, unknown>
+}
+
+/** Somebody who has a thread open. */
+export interface Here {
+  person: string
+  name: string
+  writing: boolean
+}
+
+/** Which page a thread is read on: the area that it belongs to calls `lead` with its path. */
+export const threadDoor = slot<{ thread: Thread; lead(path: string): void }>('threads.door')
