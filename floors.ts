@@ -44,6 +44,7 @@ export const floors: readonly Floor[] = [
       'channels',
       'intake',
       'listening',
+      'deliveries',
       'outbox',
       'imports',
     ],

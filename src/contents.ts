@@ -8,7 +8,7 @@ import { loadModule, type Module } from '#kernel/modules.ts'
 import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction, Word } from '#social/activities/words.ts'
-import type { Network } from '#social/people/words.ts'
+import type { Channel } from '#social/channels/words.ts'
 import type { Texts } from '#social/search/words.ts'
 import { roles } from './roles.ts'
 
@@ -30,6 +30,7 @@ export const contents = [
   'social/channels',
   'social/intake',
   'social/listening',
+  'social/deliveries',
   'social/outbox',
   'measures',
   'faces/web',
@@ -67,19 +68,23 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const [{ useReactions, useWords }, { useNetworks }, { useTexts }, { useFrames }, { frames, usePlaces }, { useActions }] = await Promise.all([
-    import('#social/activities/actions.ts'),
-    import('#social/people/actions.ts'),
-    import('#social/search/actions.ts'),
-    import('#kernel/http.tsx'),
-    import('#faces/web/pages.tsx'),
-    import('#faces/api/actions.ts'),
-  ])
+  const [{ useReactions, useWords }, { useNetworks }, { useChannels }, { useTexts }, { useFrames }, { frames, usePlaces }, { useActions }] =
+    await Promise.all([
+      import('#social/activities/actions.ts'),
+      import('#social/people/actions.ts'),
+      import('#social/channels/actions.ts'),
+      import('#social/search/actions.ts'),
+      import('#kernel/http.tsx'),
+      import('#faces/web/pages.tsx'),
+      import('#faces/api/actions.ts'),
+    ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
   useFileGuards(things(modules, 'fileGuard') as FileGuard[])
   useWords(things(modules, 'word') as Word[])
-  useNetworks(await discovered<Network>('channels', 'channel'))
+  const channels = await discovered<Channel>('channels', 'channel')
+  useNetworks(channels)
+  useChannels(channels)
   useFrames(frames)
   usePlaces(modules.flatMap(module => module.pages))
   useActions(modules.flatMap(module => module.actions))

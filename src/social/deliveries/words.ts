@@ -1,0 +1,63 @@
+/** What leaves the house, and what becomes of it. */
+import { z } from 'zod'
+import { slot } from '#kernel/page.tsx'
+import { word } from '#social/activities/words.ts'
+
+/** An answer was taken back before it had left; object is the message. */
+export const Cancelled = word('Undo', 'Message', z.strictObject({ because: z.enum(['person', 'deleted']) }))
+/** An answer did not leave and will not by itself; object is the message. */
+export const NotSent = word(
+  'Reject',
+  'Delivery',
+  z.strictObject({ because: z.enum(['rejected', 'gaveUp', 'accountGone', 'edited']), says: z.string().max(2000) }),
+)
+/** Nobody knows whether an answer left: a person must look; object is the message. */
+export const Unsure = word('Question', 'Delivery', z.strictObject({ says: z.string().max(2000) }))
+/** A person decided about an answer of which nobody knew whether it left, or sent one again; object is the message. */
+export const Settled = word('Update', 'Delivery', z.strictObject({ as: z.enum(['sent', 'again', 'given up']) }))
+
+export const states = ['waiting', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled'] as const
+export type DeliveryState = (typeof states)[number]
+
+const address = z.strictObject({ address: z.string().trim().min(1).max(500), name: z.string().max(300).optional() })
+const addresses = z.array(address).max(200)
+
+/** To whom an answer goes; kept with the delivery. */
+export const envelope = z.strictObject({
+  to: addresses,
+  copied: addresses.default([]),
+  blindCopied: addresses.default([]),
+  senderName: z.string().max(200).optional(),
+})
+export type Envelope = z.output<typeof envelope>
+export type Address = z.output<typeof address>
+
+/** A file that goes out with an answer, as it was kept. */
+export const attached = z.strictObject({
+  file: z.uuid(),
+  name: z.string().min(1).max(300),
+  type: z.string().min(1).max(200),
+  size: z.number().int().min(0),
+  cid: z.string().max(500).nullable().default(null),
+  inline: z.boolean().default(false),
+})
+
+/** How a delivery is shown; `says` is a message key or the network's own words. */
+export const deliveryCard = z.object({
+  id: z.string(),
+  account: z.string(),
+  content: z.string(),
+  thread: z.string(),
+  state: z.enum(states),
+  attempts: z.number(),
+  dueAt: z.date(),
+  says: z.string().nullable(),
+  outcome: z.enum(['delivered', 'failed', 'delayed']).nullable(),
+  outcomeSays: z.string().nullable(),
+  sentAt: z.date().nullable(),
+  by: z.string().nullable(),
+})
+export type DeliveryCard = z.output<typeof deliveryCard>
+
+/** At a message of ours: how it fared, and what can still be done about it. */
+export const fate = slot<{ delivery: DeliveryCard }>('deliveries.fate')

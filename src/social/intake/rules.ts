@@ -1,0 +1,156 @@
+import { cleanName, cleanText, cut } from '#kernel/plain.ts'
+import type { Attachment, Handle, HeardMessage, Remote } from '#social/channels/words.ts'
+
+/** The same thing heard twice is one thing: it is known by its channel and its remote id, whichever account heard it. */
+export const onceKey = (channel: string, remoteId: string): string => `heard:${channel}:${remoteId}`
+
+/** Of what was heard twice at once, the first counts. */
+export function firsts<T extends { remoteId: string }>(heard: T[]): T[] {
+  const seen = new Set<string>()
+  return heard.filter(({ remoteId }) => !seen.has(remoteId) && seen.add(remoteId))
+}
+
+export interface Planned {
+  message: HeardMessage
+  id: string
+  thread: string
+  /** It begins its thread. */
+  opens: boolean
+}
+
+export interface Plan {
+  messages: Planned[]
+  /** Names to be kept: of the messages, and of those that they answer and that have not come yet. */
+  names: Remote[]
+}
+
+/**
+ * A message belongs to the thread in which others already answered it, else to that of the nearest message that it answers, else it begins a new one;
+ * so the threads come out the same in whatever order the messages come in.
+ */
+export function plan(messages: HeardMessage[], known: Remote[], newId: (at: Date) => string): Plan {
+  const threads = new Map(known.map(({ remoteId, thread }) => [remoteId, thread]))
+  const names: Remote[] = []
+  const planned = messages.map(message => {
+    const { remoteId, answers, at } = message
+    const found = threads.get(remoteId) ?? answers.map(each => threads.get(each)).find(Boolean)
+    const thread = found ?? newId(at)
+    const id = newId(at)
+    threads.set(remoteId, thread)
+    names.push({ remoteId, object: id, thread })
+    for (const answered of reserved(answers)) {
+      if (threads.has(answered)) continue
+      threads.set(answered, thread)
+      names.push({ remoteId: answered, object: null, thread })
+    }
+    return { message, id, thread, opens: !found }
+  })
+  return { messages: planned, names }
+}
+
+/** The nearest ones and the first of all: enough to find the thread from any side. */
+const reserved = (answers: string[]): string[] => [...new Set([...answers.slice(0, 3), ...answers.slice(-1)])]
+
+const most = { subject: 990, text: 1_900_000, html: 7_900_000, quoted: 1_900_000, addresses: 200 }
+
+/** What is longer than the house keeps is cut, what no database holds is taken out, and both leave the message otherwise whole. */
+export function storable(message: HeardMessage, now: Date): HeardMessage {
+  const { subject, html, quoted } = message
+  const isLong = message.text.length > most.text || (html?.length ?? 0) > most.html || (quoted?.length ?? 0) > most.quoted
+  const flaws = [...(message.flaws ?? []), ...(isLong ? ['intake.flawCut'] : [])]
+  return {
+    ...message,
+    at: believable(message.at, now),
+    from: handleIn(message.from),
+    to: message.to.slice(0, most.addresses).map(handleIn),
+    copied: message.copied.slice(0, most.addresses).map(handleIn),
+    replyTo: message.replyTo?.slice(0, 20).map(handleIn),
+    subject: subject === undefined ? undefined : cut(cleanName(subject, 2000), most.subject),
+    text: cut(cleanText(message.text), most.text),
+    html: html === undefined ? undefined : cut(html.toWellFormed().replaceAll('\0', ''), most.html),
+    quoted: quoted === undefined ? undefined : cut(cleanText(quoted), most.quoted),
+    flaws: flaws.length ? flaws.slice(0, 50) : undefined,
+  }
+}
+
+const handleIn = (handle: Handle): Handle => ({
+  network: handle.network,
+  address: cleanName(handle.address, 500) || '?',
+  ...(handle.name && { name: cleanName(handle.name, 300) }),
+  ...(handle.remoteId && { remoteId: cleanName(handle.remoteId, 500) }),
+  ...(handle.url && { url: cleanName(handle.url, 2000) }),
+})
+
+/** A moment that no message can have is read as now; a clock that is a day ahead is not believed. */
+export function believable(at: Date, now: Date): Date {
+  const time = at.getTime()
+  return Number.isNaN(time) || time < 0 || time > now.getTime() + 86_400_000 ? now : at
+}
+
+/** A message that cannot be kept as it is, is kept as its bare words, with its original beside it. */
+export function bare(message: HeardMessage): HeardMessage {
+  const { is, remoteId, direction, at, from, automatic, original } = message
+  const words = (text: string, length: number) => cut(text.toWellFormed().replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\n]/gu, ' '), length)
+  return {
+    is,
+    remoteId: words(remoteId, 500),
+    direction,
+    at,
+    from: { network: from.network, address: words(from.address, 400) },
+    to: [],
+    copied: [],
+    answers: [],
+    subject: words(message.subject ?? '', 500),
+    text: words(message.text, 100_000),
+    attachments: [],
+    ...(automatic && { automatic }),
+    ...(original && { original }),
+    flaws: ['intake.flawBare'],
+  }
+}
+
+/** What one of our own addresses wrote is ours, whichever way it came. */
+export const isOurs = (message: HeardMessage, own: Set<string>, normalise: (address: string) => string): boolean =>
+  message.direction === 'out' || own.has(normalise(message.from.address))
+
+/** A conversation is with the one who wrote from outside, or with the first outside whom we wrote to. */
+export function otherSide(message: HeardMessage, own: Set<string>, normalise: (address: string) => string): Handle | null {
+  if (!isOurs(message, own, normalise)) return message.from
+  return [...message.to, ...message.copied].find(({ address }) => !own.has(normalise(address))) ?? null
+}
+
+/** Beside its words, a message keeps who wrote to whom, where it lay, whether a machine wrote it, and what was odd about it. */
+export function detailOf(message: HeardMessage, account: string | null): Record<string, unknown> {
+  const { from, to, copied, replyTo, automatic, flaws, folder, remoteId } = message
+  const entries = {
+    remoteId,
+    from: brief(from),
+    to: to.map(brief),
+    copied: copied.map(brief),
+    replyTo: replyTo?.map(brief),
+    account,
+    automatic,
+    flaws,
+    folder,
+  }
+  return Object.fromEntries(
+    Object.entries(entries).filter(([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)),
+  )
+}
+
+const brief = ({ address, name }: Handle) => ({ address, ...(name && { name }) })
+
+/** In lists a message is shown by the beginning of its words on one line. */
+export const snippetOf = (message: HeardMessage): string =>
+  cut(cleanName(message.text.slice(0, 1000), 300) || message.attachments[0]?.name || '', 200)
+
+/** The original of a message that has flaws is kept as its last file. */
+export const filesOf = ({ attachments, original, flaws }: HeardMessage): Attachment[] =>
+  [...attachments, ...(original && flaws?.length ? [original] : [])].slice(0, 300)
+
+/** A fault of the data ends when it is taken in smaller parts; a fault of the line does not. */
+export const isOfTheData = (error: unknown): boolean => {
+  const code = (error as { code?: unknown })?.code
+  if (typeof code !== 'string') return true
+  return /^[0-9A-Z]{5}$/.test(code) ? /^(22|23|42|54|XX)/.test(code) : !/^E[A-Z]+$/.test(code)
+}
