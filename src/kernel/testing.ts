@@ -12,6 +12,8 @@ import type { Actor, Ctx, Role } from './context.ts'
 import { useMasterKey } from './crypto.ts'
 import { closeDatabase, inKernel, inOrg, openDatabase, tables } from './db.ts'
 import { useFilesFolder } from './files.ts'
+import { serve } from './http.tsx'
+import { openSession } from './identity/sessions.ts'
 import { newId } from './ids.ts'
 import { prepareJobs, settleJobs, startJobs, stopJobs } from './jobs.ts'
 import { migrate, schemaHash, serverUrl } from './migrate.ts'
@@ -27,10 +29,17 @@ export interface TestHouse {
   member(org: string, role: Role, name?: string): Promise<Actor>
   /** Runs in a transaction as this actor, or as a new one with this role. */
   as<T>(org: string, who: Actor | Role, run: (ctx: Ctx) => Promise<T>): Promise<T>
+  /** A signed-in browser, without a port: pages and forms as that person sees them. */
+  browser(org: string, who: Actor | Role): Promise<Browser>
   /** Runs everything that waits in the queues. */
   settle(): Promise<number>
   /** `Create:Message` and so on, in order: everything that was recorded, or since the last call with `fresh`. */
   happened(org: string): Promise<string[]>
+}
+
+export interface Browser {
+  get(path: string, headers?: Record<string, string>): Promise<Response>
+  post(path: string, fields: Record<string, string> | FormData, headers?: Record<string, string>): Promise<Response>
 }
 
 /** Starts (or joins) the test cluster, clones the migrated template and loads the house; all is closed and dropped after the file's tests. */
@@ -55,7 +64,7 @@ export async function testHouse(): Promise<TestHouse> {
     await cluster.leave()
     await rm(files, { recursive: true, force: true })
   })
-  return { house, ownerUrl, url, organisation, member, as, settle: settleJobs, happened }
+  return { house, ownerUrl, url, organisation, member, as, browser: browserOf(house), settle: settleJobs, happened }
 }
 
 /** What modules keep beside them for the tests of others, such as how a member becomes a person. */
@@ -136,6 +145,24 @@ async function member(org: string, role: Role, name = `A ${role}`): Promise<Acto
 
 async function as<T>(org: string, who: Actor | Role, run: (ctx: Ctx) => Promise<T>): Promise<T> {
   return inOrg(org, typeof who === 'string' ? await member(org, who) : who, run)
+}
+
+function browserOf(house: House): TestHouse['browser'] {
+  const here = 'http://house.invalid'
+  const app = serve(house.modules, { baseUrl: here, trustProxy: false })
+  return async (org, who) => {
+    const actor = typeof who === 'string' ? await member(org, who) : who
+    const cookie = `trefoil=${await openSession(actor.account!, { complete: true, org, agent: 'test', address: '192.0.2.1' })}`
+    return {
+      get: async (path, headers = {}) => app.request(`${here}${path}`, { headers: { cookie, accept: 'text/html', ...headers } }),
+      post: async (path, fields, headers = {}) =>
+        app.request(`${here}${path}`, {
+          method: 'POST',
+          headers: { cookie, origin: here, ...headers },
+          body: fields instanceof FormData ? fields : new URLSearchParams(fields),
+        }),
+    }
+  }
 }
 
 async function happened(org: string): Promise<string[]> {

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { Ctx } from '#kernel/context.ts'
 import { Refusal } from '#kernel/errors.ts'
-import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as merges from '#social/merges/actions.ts'
-import { findOrMeet, personAdd } from '#social/people/actions.ts'
+import { findOrMeet } from '#social/people/actions.ts'
 import * as directory from './actions.ts'
 
 const house = await testHouse()
@@ -93,87 +91,30 @@ test('colleagues are offered while typing; everyone only to those who may see pe
   await assert.rejects(quick('guest', { q: 'zo' }), refusal('forbidden'))
 })
 
-test('a profile tells addresses with their reason, company and sides of all merged records', async () => {
-  const { org, agent, ids } = await scene(['Anna', 'Anni'])
-  const { person } = await house.as(org, agent, ctx =>
-    personAdd(ctx, { name: 'Ann', company: 'Nordwerk', side: 'partner', network: 'phone', address: '030123456' }),
-  )
-  for (const gone of ids) await house.as(org, agent, ctx => merges.make(ctx, { kept: person, gone, reason: 'same' }))
-  const profile = await house.as(org, agent, ctx => directory.show(ctx, { person: ids[0]! }))
-  assert.equal(profile.card.name, 'Ann')
-  assert.deepEqual(profile.handles.map(each => [each.network, each.because]).sort(), [
-    ['phone', 'decision'],
-    ['test', 'heard'],
-    ['test', 'heard'],
-  ])
-  assert.deepEqual(profile.sides.map(each => each.side).sort(), ['customer', 'customer', 'partner'])
-  assert.equal(profile.company?.name, 'Nordwerk')
-  const company = await house.as(org, agent, ctx => directory.show(ctx, { person: profile.company!.id }))
-  assert.deepEqual(
-    company.colleagues.map(each => each.name),
-    ['Ann'],
-  )
-})
-
-test('a side begins once, ends, and goes on when that was a mistake', async () => {
-  const { org, agent, ids } = await scene(['Anna'])
-  const person = ids[0]!
-  const at = (run: (ctx: Ctx) => Promise<unknown>) => house.as(org, agent, run)
-  await assert.rejects(
-    at(ctx => directory.sideBegin(ctx, { person, side: 'customer' })),
-    refusal('conflict', 'directory.sideAlready'),
-  )
-  await assert.rejects(
-    at(ctx => directory.sideBegin(ctx, { person, side: 'colleague' })),
-    refusal('conflict', 'sides.ofAccount'),
-  )
-  const ended = await house.as(org, agent, ctx => directory.sideEnd(ctx, { person, side: 'customer', reason: 'left us' }))
-  assert.equal((await house.as(org, agent, ctx => directory.show(ctx, { person }))).card.side, 'outside')
-  await at(ctx => directory.sideResume(ctx, { person, sides: ended.sides }))
-  await at(ctx => directory.sideBegin(ctx, { person, side: 'partner' }))
-  const { card, sides } = await house.as(org, agent, ctx => directory.show(ctx, { person }))
-  assert.deepEqual([card.side, card.sides.sort(), sides.length], ['customer', ['customer', 'partner'], 2])
-  assert.deepEqual(await house.happened(org), ['Create:Person', 'Leave:Side', 'Join:Side', 'Join:Side'])
-})
-
-test('an id of another organisation answers like one that does not exist', async () => {
-  const { org, agent } = await scene([])
+test('a place in another organisation is no place, and only those who may look people up', async () => {
+  const { org } = await scene([])
   const other = await scene(['Anna'])
-  for (const person of [other.ids[0]!, newId()]) {
-    for (const run of [
-      (ctx: Ctx) => directory.show(ctx, { person }),
-      (ctx: Ctx) => directory.sideBegin(ctx, { person, side: 'partner' }),
-      (ctx: Ctx) => directory.sideEnd(ctx, { person, side: 'customer' }),
-    ])
-      await assert.rejects(house.as<unknown>(org, agent, run), refusal('notFound', 'directory.notFound'))
-  }
-  assert.deepEqual(
-    (await house.as(org, agent, ctx => directory.list(ctx, { after: other.ids[0] }))).items.map(each => each.name),
-    ['Zoe Agent'],
-  )
-  for (const role of ['member', 'guest', 'customer'] as const) {
+  const page = await house.as(org, 'agent', ctx => directory.list(ctx, { after: other.ids[0] }))
+  assert.deepEqual(page.items.map(each => each.name).sort(), ['A agent', 'Zoe Agent'].sort())
+  for (const role of ['member', 'guest', 'customer'] as const)
     await assert.rejects(
       house.as(org, role, ctx => directory.list(ctx, {})),
       refusal('forbidden'),
     )
-    await assert.rejects(
-      house.as(org, role, ctx => directory.show(ctx, { person: agent.person! })),
-      refusal('forbidden'),
-    )
-  }
 })
 
-test('lists and searches over many people are answered by an index', async () => {
+test('row-level security leaves lists and searches their indexes', async () => {
   const { org, agent } = await scene([])
   await house.as(org, agent, async ctx => {
-    const crowd = Array.from({ length: 12_000 }, (_, index) => met(`${'abcdefghijklmnopqrstuvwxyz'[index % 26]}lin ${index}`, `${index}@x`))
+    const crowd = Array.from({ length: 2000 }, (_, index) => met(`${'abcdefghijklmnopqrstuvwxyz'[index % 26]}lin ${index}`, `${index}@x`))
     await findOrMeet(ctx, crowd, 'customer')
   })
   const owner = new pg.Client({ connectionString: house.ownerUrl })
   await owner.connect()
-  await owner.query('analyze person, handle, side')
+  await owner.query('analyze person, handle')
   await owner.end()
   await house.as(org, agent, async ctx => {
+    await sql`set local enable_seqscan = off`.execute(ctx.db)
     const plan = async (query: ReturnType<typeof sql>) =>
       JSON.stringify((await sql<{ 'QUERY PLAN': unknown }>`explain (format json) ${query}`.execute(ctx.db)).rows)
     assert.match(await plan(sql`select id from person_detail where key >= 'b' and key < 'c' order by key, id limit 50`), /person_key/)

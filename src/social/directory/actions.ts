@@ -3,12 +3,10 @@ import { action, id, limit, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { may } from '#kernel/permissions.ts'
-import { cardsOf, idsOf, keyOf } from '#social/people/actions.ts'
+import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { card, type PersonCard } from '#social/people/words.ts'
-import * as sides from '#social/sides/actions.ts'
 import { sideNames } from '#social/sides/words.ts'
 import * as store from './store.ts'
-import * as words from './words.ts'
 
 async function cardsIn(ctx: Ctx, ids: string[]): Promise<PersonCard[]> {
   const cards = await cardsOf(ctx, ids)
@@ -23,7 +21,7 @@ export const list = action({
   gives: z.object({ items: z.array(card), next: z.string().nullable() }),
   run: async (ctx, { q, side, after, limit }) => {
     const starts = keyOf(q ?? '')
-    const from = after ? await store.detail(ctx, after) : undefined
+    const from = after ? await store.place(ctx, after) : undefined
     const begin = await store.byName(ctx, { side, limit: limit + 1, after: from }, starts)
     const more = starts && !after && begin.length < limit ? await alike(ctx, starts, { side, limit }) : []
     const page = [...new Set([...begin, ...more])].slice(0, limit)
@@ -54,90 +52,5 @@ export const quick = action({
     const begin = await store.byName(ctx, search, starts)
     const more = begin.length < limit && starts ? await alike(ctx, starts, search) : []
     return { items: await cardsIn(ctx, [...new Set([...begin, ...more])].slice(0, limit)) }
-  },
-})
-
-/** All ids of a person, the standing one first; the same refusal for what is not there and what belongs to others. */
-async function allOf(ctx: Ctx, person: string): Promise<[string, ...string[]]> {
-  const [stands, ...others] = await idsOf(ctx, person)
-  return stands ? [stands, ...others] : refuse('notFound', 'directory.notFound')
-}
-
-export const show = action({
-  says: 'Show all that is known of a person: addresses and why they are linked, company, sides over time',
-  who: 'people.read',
-  reads: true,
-  takes: z.strictObject({ person: id }),
-  gives: words.profile,
-  run: async (ctx, { person }) => {
-    const ids = await allOf(ctx, person)
-    const row = (await store.detail(ctx, ids[0]))!
-    const handles = await store.handlesOf(ctx, ids)
-    const staff = (await store.employedBy(ctx, ids, 50)).map(each => each.id)
-    const linkers = handles.flatMap(each => each.linked_by ?? [])
-    const cards = await cardsOf(ctx, [row.id, ...staff, ...linkers, ...(row.company ? [row.company] : [])])
-    return {
-      card: cards.get(row.id)!,
-      about: row.about,
-      company: (row.company && cards.get(row.company)) || null,
-      colleagues: staff.map(each => cards.get(each)!),
-      createdAt: row.created_at,
-      because: row.created_because,
-      handles: handles.map(each => handleOf(each, cards)),
-      sides: await store.sidesOf(ctx, ids),
-    }
-  },
-})
-
-type Row = Awaited<ReturnType<typeof store.handlesOf>>[number]
-const handleOf = ({ id, network, address, url, because, until, ...row }: Row, cards: Map<string, PersonCard>) => ({
-  id,
-  network,
-  address,
-  url,
-  because,
-  until,
-  linkedAt: row.linked_at,
-  linkedBy: (row.linked_by && cards.get(row.linked_by)) || null,
-  verifiedAt: row.verified_at,
-})
-
-const reason = text(1000).optional()
-
-export const sideBegin = action({
-  says: 'Note on which side a person stands from now on: customer, supplier, partner, prospect',
-  who: 'people.write',
-  takes: z.strictObject({ person: id, side: z.enum(sideNames), reason }),
-  gives: z.object({ person: id, sides: z.array(id) }),
-  run: async (ctx, { person, side, reason }) => {
-    const ids = await allOf(ctx, person)
-    sides.mayNote(side)
-    if (await sides.isOn(ctx, ids, side)) refuse('conflict', 'directory.sideAlready')
-    return { person: ids[0], sides: await sides.begin(ctx, [{ person: ids[0], side, because: reason || 'decision' }]) }
-  },
-})
-
-export const sideEnd = action({
-  says: 'Note that a person stands on a side no longer',
-  who: 'people.write',
-  takes: z.strictObject({ person: id, side: z.enum(sideNames), reason }),
-  gives: z.object({ person: id, sides: z.array(id) }),
-  run: async (ctx, { person, side, reason }) => {
-    const ids = await allOf(ctx, person)
-    sides.mayNote(side)
-    return { person: ids[0], sides: await sides.end(ctx, ids, side, reason || 'decision') }
-  },
-})
-
-export const sideResume = action({
-  says: 'Take back that somebody left a side',
-  who: 'people.write',
-  published: false,
-  takes: z.strictObject({ person: id, sides: z.array(id).max(20) }),
-  gives: z.object({ person: id }),
-  run: async (ctx, input) => {
-    const ids = await allOf(ctx, input.person)
-    await sides.resume(ctx, ids, input.sides)
-    return { person: ids[0] }
   },
 })

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { action, id, line } from '#kernel/action.ts'
+import { action, id, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
-import { cardsOf, idsOf, lockPeople, shownName, standBehind } from '#social/people/actions.ts'
+import { cardsOf, idsOf, keyOf, lockPeople, shownName, standBehind } from '#social/people/actions.ts'
+import { card } from '#social/people/words.ts'
 import { isOn } from '#social/sides/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -30,6 +31,23 @@ export const suggest = action({
       hints.map(each => each.person),
     )
     return { items: hints.map(each => ({ ...each, detail: shownName(each.detail), person: cards.get(each.person)! })) }
+  },
+})
+
+export const candidates = action({
+  says: 'Find records that this person could be merged with, by a part of the name or address; without words, those that are suggested',
+  who: 'people.write',
+  reads: true,
+  takes: z.strictObject({ person: id, q: text(100).default('') }),
+  gives: z.object({ items: z.array(card) }),
+  run: async (ctx, { person, q }) => {
+    const ids = await allOf(ctx, person)
+    const words = keyOf(q)
+    const found = words
+      ? await store.candidates(ctx, words, ids, 20)
+      : rules.suggestions(await store.hints(ctx, ids)).map(each => each.person)
+    const cards = await cardsOf(ctx, found)
+    return { items: found.flatMap(each => cards.get(each) ?? []) }
   },
 })
 
@@ -113,3 +131,7 @@ export const undo = action({
     return { kept: merge.kept, gone: merge.gone }
   },
 })
+
+/** What a person can be reached by now, for comparing two. */
+export const addressesOf = async (ctx: Ctx, person: string): Promise<string[]> =>
+  (await store.addresses(ctx, await allOf(ctx, person))).map(each => shownName(each.address))

@@ -15,7 +15,11 @@ interface MergeTable {
   undone_by: string | null
 }
 
-const of = tables<{ merge: MergeTable; own_name: { id: string; name: string } }>()
+const of = tables<{
+  merge: MergeTable
+  own_name: { id: string; name: string }
+  handle_card: { person: string; address: string; until: Date | null }
+}>()
 
 /** What may be the same person: the same address elsewhere, an address that was once here, the same name. */
 export async function hints(ctx: Ctx, ids: string[]): Promise<Hint[]> {
@@ -72,3 +76,26 @@ export async function behind(ctx: Ctx, person: string): Promise<string[]> {
     select id from behind`.execute(ctx.db)
   return rows.map(row => row.id)
 }
+
+/** Standing records whose name begins so or resembles, or one of whose addresses begins so. */
+export async function candidates(ctx: Ctx, words: string, but: string[], most: number): Promise<string[]> {
+  await sql`select set_config('pg_trgm.word_similarity_threshold', '0.4', true)`.execute(ctx.db)
+  const { rows } = await sql<{ id: string }>`
+    select id from (
+      (select p.id, 1 as rank from person_detail p where p.key %> ${words} order by word_similarity(${words}, p.key) desc limit ${most})
+      union all
+      (select c.stands, 0 from handle_card h join person_card c on c.id = h.person
+       where h.until is null and h.normal >= ${words} and h.normal < ${`${words}\u{10ffff}`} order by h.normal limit ${most})
+    ) f where id <> all(${but}::uuid[]) group by id order by min(rank), id limit ${most}`.execute(ctx.db)
+  return rows.map(row => row.id)
+}
+
+export const addresses = (ctx: Ctx, ids: string[]) =>
+  of(ctx)
+    .selectFrom('handle_card')
+    .select('address')
+    .where('person', 'in', ids)
+    .where('until', 'is', null)
+    .orderBy('address')
+    .limit(50)
+    .execute()

@@ -1,4 +1,4 @@
-/** The people as one looks them up: by name or address, and all that is known of one of them. */
+/** All that is known of one person. */
 import { z } from 'zod'
 import { card } from '#social/people/words.ts'
 import { sideNames } from '#social/sides/words.ts'
@@ -20,6 +20,8 @@ export const side = z.object({ id: z.string(), side: z.enum(sideNames), since: z
 /** All that is known of a person. */
 export const profile = z.object({
   card,
+  /** The name as it was given, hidden characters included; for forms only. */
+  given: z.string(),
   about: z.string().nullable(),
   company: card.nullable(),
   colleagues: z.array(card),
