@@ -22,7 +22,7 @@ import { migrate, serverUrl } from '#kernel/migrate.ts'
 import { useOrigin } from '#kernel/origin.ts'
 import { startPostgres, waitForDatabase } from '#kernel/postgres.ts'
 import { closeStreams } from '#kernel/streams.ts'
-import { startListening, stopListening } from '#social/channels/actions.ts'
+import { startListening, stopListening } from '#social/listening/actions.ts'
 import { assemble, type House, migrations } from './contents.ts'
 
 export interface Running {

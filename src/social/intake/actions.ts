@@ -1,0 +1,289 @@
+import type { Ctx } from '#kernel/context.ts'
+import { asSystem } from '#kernel/db.ts'
+import { Refusal } from '#kernel/errors.ts'
+import { keepReady, prepare, type Ready } from '#kernel/files.ts'
+import { gate } from '#kernel/gate.ts'
+import { newId } from '#kernel/ids.ts'
+import { log } from '#kernel/log.ts'
+import { claim, makeRoom, record } from '#social/activities/actions.ts'
+import { channelNamed, keptRemoteId, nameRemotely, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import type { Attachment, Heard, HeardMessage, HeardReport, Remote } from '#social/channels/words.ts'
+import { keepAll } from '#social/content/actions.ts'
+import { type AttachedFile, Said } from '#social/content/words.ts'
+import { findOrMeet } from '#social/people/actions.ts'
+import { openAll, touchAll } from '#social/threads/actions.ts'
+import * as rules from './rules.ts'
+import * as store from './store.ts'
+import type { Source } from './words.ts'
+import * as words from './words.ts'
+
+const isMessage = (heard: Heard): heard is HeardMessage => heard.is === 'message'
+const isReport = (heard: Heard): heard is HeardReport => heard.is === 'report'
+
+/**
+ * Takes in what a network told, each thing once whatever the number of times, with its people, thread, files and activity; a fixed number of statements
+ * for any number of messages. `new` counts what was not known before.
+ */
+export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<{ new: number }> {
+  if (heard.length === 0) return { new: 0 }
+  await store.oneAtATime(ctx, from.channel)
+  const named = rules.firsts(heard.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
+  const free = await claim(
+    ctx,
+    named.map(each => rules.onceKey(from.channel, each.remoteId)),
+  )
+  const fresh = named.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
+  const messages = fresh.filter(isMessage)
+  const count = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
+  const reports = fresh.filter(isReport)
+  await takeInReports(ctx, from, reports)
+  return { new: count + reports.length }
+}
+
+async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<number> {
+  if (heard.length === 0) return 0
+  const messages = heard.map(each => rules.storable({ ...each, answers: each.answers.slice(0, 200).map(keptRemoteId) }, ctx.now))
+  const known = await remotesOf(ctx, from.channel, [...new Set(messages.flatMap(each => [each.remoteId, ...each.answers]))])
+  const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
+  const plan = rules.plan(
+    messages.filter(each => !there.has(each.remoteId)),
+    known,
+    newId,
+  )
+  if (plan.messages.length) await keepPlan(ctx, from, plan, files)
+  return plan.messages.length
+}
+
+interface Told extends rules.Planned {
+  /** The one outside whom it is from or to. */
+  person: string | null
+  ours: boolean
+}
+
+async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan, prepared: Prepared): Promise<void> {
+  const told = await meet(ctx, from, messages)
+  await openThreads(ctx, from, told)
+  const files = await keepFiles(ctx, messages, prepared)
+  await keepAll(
+    ctx,
+    told.map(each => sayingOf(from, each, files.get(each.id))),
+  )
+  await nameRemotely(ctx, from.channel, from.account, names)
+  await touchAll(ctx, touches(messages))
+  for (const each of told) tellOf(ctx, from, each)
+}
+
+const authorOf = (it: Told) => (it.ours ? null : it.person)
+const sideOf = (it: Told) => (it.ours ? ('inside' as const) : ('outside' as const))
+
+const sayingOf = (from: Source, it: Told, attachments: AttachedFile[] | undefined) => ({
+  id: it.id,
+  noun: 'Message' as const,
+  thread: it.thread,
+  author: authorOf(it),
+  audience: 'thread' as const,
+  side: sideOf(it),
+  at: it.message.at,
+  subject: it.message.subject,
+  text: it.message.text,
+  html: it.message.html,
+  quoted: it.message.quoted,
+  channel: from.channel,
+  detail: rules.detailOf(it.message, from.account),
+  ...(it.ours && it.person && { to: [it.person] }),
+  attachments,
+})
+
+/** Who each conversation is with; nobody where we wrote to ourselves. */
+async function meet(ctx: Ctx, from: Source, messages: rules.Planned[]): Promise<Told[]> {
+  const normalise = channelNamed(from.channel)?.normalise ?? ((address: string) => address.toLowerCase())
+  const own = await ownAddresses(ctx, from.channel)
+  const others = messages.map(({ message }) => rules.otherSide(message, own, normalise))
+  const met = messages.flatMap(({ message }, at) => {
+    const handle = others[at]
+    const because = handle === message.from ? 'heard' : 'addressed'
+    return handle ? [{ ...handle, normal: normalise(handle.address), because, at: message.at }] : []
+  })
+  const people = (await findOrMeet(ctx, met)).values()
+  return messages.map((each, at) => ({
+    ...each,
+    ours: rules.isOurs(each.message, own, normalise),
+    person: others[at] ? (people.next().value ?? null) : null,
+  }))
+}
+
+async function openThreads(ctx: Ctx, from: Source, told: Told[]): Promise<void> {
+  const opening = told.filter(each => each.opens)
+  if (opening.length === 0) return
+  await openAll(
+    ctx,
+    opening.map(({ thread, person, message }) => ({
+      id: thread,
+      subject: message.subject ?? '',
+      kind: 'conversation',
+      audience: 'thread' as const,
+      person,
+      startedAt: message.at,
+      channel: from.channel,
+      account: from.account,
+    })),
+  )
+}
+
+interface Touch {
+  thread: string
+  at: Date
+  snippet: string
+  count: number
+}
+
+function touches(messages: rules.Planned[]): Touch[] {
+  const byThread = new Map<string, Touch>()
+  for (const { thread, message } of messages) {
+    const before = byThread.get(thread)
+    const count = (before?.count ?? 0) + 1
+    const isNewest = !before || message.at >= before.at
+    byThread.set(thread, isNewest ? { thread, at: message.at, snippet: rules.snippetOf(message), count } : { ...before, count })
+  }
+  return [...byThread.values()]
+}
+
+function tellOf(ctx: Ctx, from: Source, it: Told): void {
+  const { automatic, at } = it.message
+  record(ctx, Said, {
+    object: it.id,
+    actor: authorOf(it),
+    thread: it.thread,
+    channel: from.channel,
+    audience: 'thread',
+    side: sideOf(it),
+    at,
+    detail: { ...(automatic && { automatic }), ...(from.account && { account: from.account }), ...(from.imported && { imported: true }) },
+  })
+}
+
+// —— files ——
+
+/** Files that lie on disk already, by the remote id of their message; they get their rows with it. */
+export type Prepared = Map<string, { ready: Ready; file: AttachedFile }[]>
+
+/** Puts the files of messages on disk, before the transaction that keeps the messages. A file that cannot be kept is left out, and the message says so. */
+export async function prepareFiles(org: string, messages: HeardMessage[]): Promise<Prepared> {
+  const prepared: Prepared = new Map()
+  for (const message of messages) {
+    const files = rules.filesOf(message)
+    if (files.length) prepared.set(keptRemoteId(message.remoteId), await prepareAll(org, message, files))
+  }
+  return prepared
+}
+
+async function prepareAll(org: string, message: HeardMessage, files: Attachment[]) {
+  const kept = []
+  for (const { name, type, content, cid, inline } of files) {
+    const ready = await prepare(org, content, { name, type, foreign: true }).catch(error => {
+      if (!(error instanceof Refusal)) throw error
+      message.flaws = [...new Set([...(message.flaws ?? []), 'intake.flawFile'])]
+    })
+    if (!ready) continue
+    const about = { name: ready.name, type: ready.type, size: ready.size }
+    kept.push({ ready, file: { file: ready.id, ...about, cid: cid?.slice(0, 500) ?? null, inline: inline ?? false } })
+  }
+  return kept
+}
+
+async function keepFiles(ctx: Ctx, messages: rules.Planned[], prepared: Prepared): Promise<Map<string, AttachedFile[]>> {
+  const mine = messages.map(each => [each.id, prepared.get(each.message.remoteId) ?? []] as const).filter(([, files]) => files.length)
+  await keepReady(
+    ctx,
+    mine.flatMap(([, files]) => files.map(each => each.ready)),
+  )
+  return new Map(mine.map(([id, files]) => [id, files.map(each => each.file)]))
+}
+
+// —— reports ——
+
+const wordOf = { delivered: words.Delivered, failed: words.Bounced, delayed: words.Delayed } as const
+
+/** What became of our messages is told as an activity; who keeps the outbox listens. A report about something unknown says nothing to us. */
+async function takeInReports(ctx: Ctx, from: Source, reports: HeardReport[]): Promise<void> {
+  const known = await remotesOf(ctx, from.channel, [...new Set(reports.map(each => keptRemoteId(each.about)))])
+  const ours = new Map(known.filter((each): each is Remote & { object: string } => each.object !== null).map(each => [each.remoteId, each]))
+  for (const report of reports) {
+    const about = ours.get(keptRemoteId(report.about))
+    if (!about) continue
+    record(ctx, wordOf[report.outcome], {
+      object: about.object,
+      actor: null,
+      thread: about.thread,
+      channel: from.channel,
+      audience: 'thread',
+      side: 'outside',
+      at: rules.believable(report.at, ctx.now),
+      detail: { says: report.says.slice(0, 2000), ...(report.recipient && { recipient: report.recipient.slice(0, 500) }) },
+    })
+  }
+}
+
+// —— for good ——
+
+const roomMade = new Set<string>()
+
+/** The months of what was heard have their place in the log. In a transaction of its own, because it holds up others for a moment. */
+async function roomFor(org: string, heard: Heard[]): Promise<void> {
+  const moments = heard.map(each => each.at).filter(at => !Number.isNaN(at.getTime()))
+  const fresh = new Map(moments.map(at => [at.toISOString().slice(0, 7), at] as const).filter(([month]) => !roomMade.has(month)))
+  if (fresh.size === 0) return
+  await asSystem(org, ctx => makeRoom(ctx, [...fresh.values()]))
+  for (const month of fresh.keys()) roomMade.add(month)
+}
+
+/** Messages with files that are not there yet: what is heard again needs none of its files. */
+async function withNewFiles(org: string, channel: string, heard: Heard[]): Promise<HeardMessage[]> {
+  const messages = heard.filter(isMessage).filter(each => rules.filesOf(each).length > 0)
+  if (messages.length === 0) return []
+  const ids = messages.map(each => keptRemoteId(each.remoteId))
+  const known = await asSystem(org, ctx => remotesOf(ctx, channel, ids))
+  const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
+  return messages.filter(each => !there.has(keptRemoteId(each.remoteId)))
+}
+
+const intakes = gate(3)
+
+/**
+ * Takes in a batch for good, `finish` with the last of it in one transaction. When the database refuses it, it is taken in halves, and the one message
+ * that cannot be kept is kept as its bare words, so that it holds up nothing. Returns how many were new.
+ */
+export async function takeInForGood(org: string, from: Source, heard: Heard[], finish: (ctx: Ctx) => Promise<unknown>): Promise<number> {
+  await roomFor(org, heard)
+  const prepared = await prepareFiles(org, await withNewFiles(org, from.channel, heard))
+  try {
+    return await intakes(() =>
+      asSystem(org, async ctx => {
+        const taken = await takeIn(ctx, from, heard, prepared)
+        await finish(ctx)
+        return taken.new
+      }),
+    )
+  } catch (error) {
+    if (!rules.isOfTheData(error)) throw error
+    return inHalves(org, from, heard, finish, error)
+  }
+}
+
+async function inHalves(
+  org: string,
+  from: Source,
+  heard: Heard[],
+  finish: (ctx: Ctx) => Promise<unknown>,
+  fault: unknown,
+): Promise<number> {
+  if (heard.length > 1) {
+    const middle = heard.length >> 1
+    const first = await takeInForGood(org, from, heard.slice(0, middle), async () => {})
+    return first + (await takeInForGood(org, from, heard.slice(middle), finish))
+  }
+  const [only] = heard
+  if (only?.is !== 'message' || only.flaws?.includes('intake.flawBare')) throw fault
+  log.error({ err: fault, channel: from.channel, remoteId: only.remoteId }, 'a message is kept as its bare words')
+  return takeInForGood(org, from, [rules.bare(only)], finish)
+}

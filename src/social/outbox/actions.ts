@@ -1,0 +1,184 @@
+import { z } from 'zod'
+import { action, id, line, text } from '#kernel/action.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { refuse } from '#kernel/errors.ts'
+import { record } from '#social/activities/actions.ts'
+import { nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import type { Converse } from '#social/channels/words.ts'
+import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
+import { type AttachedFile, Said } from '#social/content/words.ts'
+import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
+import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
+import { threadOf, touchAll } from '#social/threads/actions.ts'
+import type { Thread } from '#social/threads/words.ts'
+import * as rules from './rules.ts'
+
+// —— answering ——
+
+const addresses = envelope.shape.to
+
+/** How long an answer can be taken back before it leaves, in milliseconds. */
+const usualDelay = 5000
+
+export const answer = action({
+  says: 'Answer a thread by the channel that it came through; it leaves after a few seconds, in which it can be taken back',
+  who: 'threads.write',
+  published: false,
+  takes: z.strictObject({
+    thread: id,
+    account: id.optional(),
+    to: addresses.optional(),
+    copied: addresses.optional(),
+    blindCopied: addresses.optional(),
+    subject: text(990).optional(),
+    text: line(500_000),
+    html: text(2_000_000).optional(),
+    attachments: z.array(attached).max(100).default([]),
+    dueAt: z.date().optional(),
+  }),
+  gives: z.object({ content: id, delivery: id }),
+  run: async (ctx, input) => {
+    const thread = await threadOf(ctx, input.thread)
+    const opened = await accountFor(ctx, input.account ?? thread.account)
+    const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
+    rules.fits(input, converse.limits)
+    const goesTo = await envelopeFor(ctx, opened, input)
+    rules.hasRecipient(goesTo.to)
+    const subject = input.subject ?? rules.answerSubject(thread.subject)
+    const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goesTo)
+    const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
+    const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: goesTo, dueAt })
+    await nameBefore(ctx, opened, converse, content, thread.id)
+    return { content, delivery }
+  },
+})
+
+async function accountFor(ctx: Ctx, account: string | null): Promise<Opened> {
+  const opened = account ? await openAccount(ctx, account) : null
+  if (!opened) return refuse('conflict', 'outbox.noAccount')
+  return opened.row.removed_at ? refuse('conflict', 'outbox.accountGone') : opened
+}
+
+/** Whom the sender names; else whoever the last message of the thread asks for. */
+async function envelopeFor(
+  ctx: Ctx,
+  opened: Opened,
+  input: { thread: string; to?: Address[]; copied?: Address[]; blindCopied?: Address[] },
+) {
+  const { copied = [], blindCopied = [] } = input
+  if (input.to) return { to: input.to, copied, blindCopied }
+  const usual = await recipientsOf(ctx, opened, input.thread)
+  return { to: usual.to, copied: input.copied ?? usual.copied, blindCopied }
+}
+
+async function recipientsOf(ctx: Ctx, { channel }: Opened, thread: string) {
+  const own = await ownAddresses(ctx, channel.name)
+  const { items } = await byThread(ctx, thread, { limit: 30 })
+  const said = items.filter(each => each.noun === 'Message' && each.channel === channel.name)
+  const last = said.findLast(each => each.side === 'outside') ?? said.at(-1)
+  return rules.recipients(last && { ...last.detail, side: last.side }, address => own.has(channel.normalise(address)))
+}
+
+export const suggestion = action({
+  says: 'Show by which account and to whom an answer to a thread goes if nothing else is chosen',
+  who: 'threads.write',
+  reads: true,
+  takes: z.strictObject({ thread: id }),
+  gives: z.object({ account: id.nullable(), channel: z.string().nullable(), to: addresses, copied: addresses, subject: z.string() }),
+  run: async (ctx, input) => {
+    const thread = await threadOf(ctx, input.thread)
+    const opened = thread.account ? await openAccount(ctx, thread.account) : null
+    const able = opened && !opened.row.removed_at && opened.channel.can.converse ? opened : null
+    const { to, copied } = able ? await recipientsOf(ctx, able, input.thread) : { to: [], copied: [] }
+    const subject = rules.answerSubject(thread.subject) ?? ''
+    return { account: able?.row.id ?? null, channel: able?.row.channel ?? null, to, copied, subject }
+  },
+})
+
+interface Written {
+  subject?: string
+  text: string
+  html?: string
+  attachments: AttachedFile[]
+}
+
+async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written, { to, copied }: Envelope): Promise<string> {
+  const said = { thread: thread.id, audience: 'thread' as const, side: 'inside' as const, at: ctx.now, channel: row.channel }
+  const detail = { account: row.id, from: { address: row.address, name: row.name }, to, copied }
+  const { subject, text, html, attachments } = it
+  const [content] = await keepAll(ctx, [
+    {
+      ...said,
+      noun: 'Message',
+      author: ctx.actor.person,
+      subject,
+      text,
+      html,
+      attachments,
+      detail,
+      ...(thread.person && { to: [thread.person] }),
+    },
+  ])
+  await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: text, count: 1 }])
+  record(ctx, Said, { ...said, object: content!, detail: { account: row.id } })
+  return content!
+}
+
+/** Where we choose the name, it is known before the network knows it: our own copy, or an answer to it, finds the thread at once. */
+async function nameBefore(
+  ctx: Ctx,
+  { channel, account }: Opened,
+  converse: Converse<unknown>,
+  content: string,
+  thread: string,
+): Promise<void> {
+  const remoteId = converse.remoteIdFor?.(account, content)
+  if (remoteId) await nameRemotely(ctx, channel.name, account.id, [{ remoteId, object: content, thread }])
+}
+
+// —— what people decide ——
+
+const theDelivery = async (ctx: Ctx, delivery: string) => (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
+
+export const cancel = action({
+  says: 'Take an answer back before it has left; its text is given back to be written on',
+  who: 'threads.write',
+  takes: z.strictObject({ delivery: id }),
+  gives: z.object({ thread: id, text: z.string() }),
+  run: async (ctx, input) => {
+    const row = await theDelivery(ctx, input.delivery)
+    rules.mayCancel(row.state)
+    const content = (await contentOf(ctx, [row.content])).get(row.content)
+    await callOff(ctx, row, 'person')
+    await remove(ctx, { content: row.content })
+    return { thread: row.thread, text: content?.text ?? '' }
+  },
+})
+
+export const retry = action({
+  says: 'Send an answer again that did not leave',
+  who: 'threads.write',
+  takes: z.strictObject({ delivery: id }),
+  gives: z.object({ thread: id }),
+  run: async (ctx, input) => {
+    const row = await theDelivery(ctx, input.delivery)
+    rules.mayRetry(row.state)
+    await accountFor(ctx, row.account)
+    await sendAgain(ctx, row)
+    return { thread: row.thread }
+  },
+})
+
+export const settleUnsure = action({
+  says: 'Decide about an answer of which nobody knows whether it left: it did, send it again, or leave it',
+  who: 'threads.write',
+  takes: z.strictObject({ delivery: id, as: z.enum(['sent', 'again', 'given up']) }),
+  gives: z.object({ thread: id }),
+  run: async (ctx, input) => {
+    const row = await theDelivery(ctx, input.delivery)
+    rules.maySettle(row.state)
+    if (input.as === 'again') await sendAgain(ctx, row)
+    else await settleAs(ctx, row, input.as)
+    return { thread: row.thread }
+  },
+})
