@@ -1,16 +1,26 @@
 /** Where one writes: to whom it goes, which files go with it; conversations open at their end or at what is new. */
 import { all, around, make, word } from '../page.ts'
 
-function switchKind(event: Event): void {
-  const choice = around<HTMLInputElement>(event, '[data-composer-kind]')
-  const form = choice?.form
-  if (!choice || !form) return
+/** The form always goes where the chosen side says, and looks like it. */
+function applyKind(choice: HTMLInputElement): HTMLFormElement | null {
+  const form = choice.closest('form')
+  if (!form) return null
   form.dataset.kind = choice.value
   form.action = choice.dataset.action ?? form.action
   const main = form.querySelector('[data-main]')
   main?.classList.toggle('button-inside', choice.value === 'note')
   main?.classList.toggle('button-talk', choice.value !== 'note')
-  form.querySelector<HTMLElement>('.composer-text')?.focus()
+  return form
+}
+
+function switchKind(event: Event): void {
+  const choice = around<HTMLInputElement>(event, '[data-composer-kind]')
+  if (choice) applyKind(choice)?.querySelector<HTMLElement>('.composer-text')?.focus()
+}
+
+// A browser that fills in a page again, and a page that looks again, must not leave words and side apart.
+function applyKinds(): void {
+  for (const choice of all<HTMLInputElement>('[data-composer-kind]:checked')) applyKind(choice)
 }
 
 const fileField = (form: Element) => form.querySelector<HTMLInputElement>('input[type="file"]')
@@ -109,6 +119,7 @@ function stayAtEnd(): void {
 
 export function startComposers(): void {
   addEventListener('change', switchKind)
+  for (const kind of ['turbo:load', 'turbo:render', 'turbo:morph', 'trefoil:kind', 'pageshow']) addEventListener(kind, applyKinds)
   addEventListener(
     'change',
     event =>

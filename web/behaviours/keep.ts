@@ -38,7 +38,6 @@ function staysAttribute(element: Element, name: string): boolean {
   if (name === 'open') return element instanceof HTMLDetailsElement || element instanceof HTMLDialogElement
   if (name === 'hidden')
     return element.matches('[data-bulk-bar], .field-error, .form-error, [data-composer-files]') && element.hasChildNodes()
-  if (element.matches('form[data-composer]')) return name === 'data-kind' || name === 'action'
   return name === 'aria-invalid' || name === 'aria-activedescendant'
 }
 

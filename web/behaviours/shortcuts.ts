@@ -96,7 +96,7 @@ export function keysElement(keys: string): HTMLElement {
       { class: 'key' },
       chord
         .split('+')
-        .map(part => printed[part] ?? part)
+        .map(part => printed[part] ?? (chord.includes('+') ? part.toUpperCase() : part))
         .join(' '),
     ),
   )

@@ -12,6 +12,7 @@ export class Draft extends HTMLElement {
 
   connectedCallback(): void {
     this.addEventListener('input', this.typed)
+    this.addEventListener('change', this.typed)
     this.addEventListener('trefoil:sent', this.forget)
     addEventListener('pagehide', this.leaving)
     setTimeout(() => this.restore())
@@ -37,7 +38,9 @@ export class Draft extends HTMLElement {
   }
 
   private texts(): Texts {
-    return Object.fromEntries(this.fields.filter(field => field.value !== '').map(field => [field.name, field.value]))
+    const texts = Object.fromEntries(this.fields.filter(field => field.value !== '').map(field => [field.name, field.value]))
+    const kind = this.querySelector<HTMLInputElement>('[data-composer-kind]:checked')?.value
+    return kind && Object.keys(texts).length ? { ...texts, kind } : texts
   }
 
   private typed = (): void => {
@@ -74,7 +77,16 @@ export class Draft extends HTMLElement {
       field => kept.texts[field.name] && field.value === field.defaultValue && field.value !== kept.texts[field.name],
     )
     for (const field of empty) field.value = kept.texts[field.name] ?? ''
-    if (empty.length) this.say(word('restored'))
+    if (empty.length === 0) return
+    this.restoreKind(kept.texts.kind)
+    this.say(word('restored'))
+  }
+
+  /** What was begun as a note comes back as a note. */
+  private restoreKind(kind: string | undefined): void {
+    const choice = all<HTMLInputElement>('[data-composer-kind]', this).find(each => each.value === kind)
+    if (choice) choice.checked = true
+    dispatchEvent(new Event('trefoil:kind'))
   }
 
   private say(words: string): void {

@@ -143,13 +143,16 @@ export interface ComposerProps {
   compact?: boolean
 }
 
-const KindSwitch = ({ kind, kinds }: { kind: 'out' | 'note'; kinds: NonNullable<ComposerProps['kinds']> }) => (
+// The choices belong to no form: they are not sent, and a form that is emptied does not change to whom one writes.
+const KindSwitch = ({ id, kind, kinds }: { id: string; kind: 'out' | 'note'; kinds: NonNullable<ComposerProps['kinds']> }) => (
   <span class="composer-kinds" role="radiogroup" aria-label={t('kernel.kitAudience')}>
     {(['out', 'note'] as const).map(each => (
       <label data-kind={each} data-shortcut={kinds[each].shortcut}>
         <input
           type="radio"
-          name="kind"
+          form={`${id}-nowhere`}
+          name={`${id}-kind`}
+          autocomplete="off"
           value={each}
           checked={each === kind || undefined}
           data-composer-kind
@@ -205,7 +208,7 @@ export const Composer = (props: ComposerProps) => {
       ))}
       {(props.kinds || props.head) && (
         <div class="composer-head">
-          {props.kinds && <KindSwitch kind={props.kind} kinds={props.kinds} />}
+          {props.kinds && <KindSwitch id={props.id} kind={props.kind} kinds={props.kinds} />}
           {props.head}
         </div>
       )}
