@@ -10,7 +10,7 @@ import { makeRoom, record } from '#social/activities/actions.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { Noted, Said, type Saying } from '#social/content/words.ts'
 import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
-import { openAll } from '#social/threads/actions.ts'
+import { openAll, touchAll } from '#social/threads/actions.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
 const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
@@ -89,14 +89,12 @@ async function writeAll(ctx: Ctx, talks: Talk[], people: People): Promise<void> 
       audience: 'thread' as const,
       person,
       startedAt: talk.lines[0]!.at,
-      lastAt: talk.lines.at(-1)!.at,
-      messages: talk.lines.filter(line => line.kind !== 'note').length,
-      snippet: talk.lines
-        .findLast(line => line.kind !== 'note')!
-        .text.replace(/\s+/g, ' ')
-        .slice(0, 200),
       channel: 'email',
     })),
+  )
+  await touchAll(
+    ctx,
+    threads.map(({ talk, id }) => ({ thread: id, ...lastOf(talk), count: talk.lines.filter(line => line.kind !== 'note').length })),
   )
   const said = threads.flatMap(each => sayingsOf(each, people))
   await keepAll(ctx, said)
@@ -112,6 +110,12 @@ async function writeAll(ctx: Ctx, talks: Talk[], people: People): Promise<void> 
       snoozedUntil: talk.state === 'snoozed' ? new Date(ctx.now.getTime() + 2 * 86_400_000) : null,
     })),
   )
+}
+
+/** The last message says more than its greeting: the list shows its second paragraph. */
+function lastOf(talk: Talk): { at: Date; snippet: string } {
+  const { at, text } = talk.lines.findLast(line => line.kind !== 'note')!
+  return { at, snippet: text.split('\n\n')[1] ?? text }
 }
 
 function sayingsOf({ talk, id, person }: { talk: Talk; id: string; person: string }, { persons }: People): Saying[] {

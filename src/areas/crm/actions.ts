@@ -22,8 +22,11 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** Messages make and move conversations. */
 export const hearMessages = on(Said, 'the inbox shows what was said and who waits', async (ctx, happened) => {
+  const older = happened.filter(each => each.detail.imported && each.thread !== null)
+  if (older.length) await store.hearOlder(ctx, [...new Set(older.map(each => each.thread!))])
+  const fresh = happened.filter(each => !each.detail.imported && each.thread !== null)
   for (const side of ['outside', 'inside'] as const) {
-    const heard = heardOf(happened.filter(each => each.side === side && each.thread !== null))
+    const heard = heardOf(fresh.filter(each => each.side === side))
     if (heard.length) await takeNote(ctx, await store.hear(ctx, heard))
   }
 })

@@ -37,7 +37,7 @@ import {
   Tag,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
-import { bytes, date, t, when } from '#kernel/messages.ts'
+import { bytes, date, number, t, when } from '#kernel/messages.ts'
 import { type Asker, fill, form, type Html, offer, page, raw, type Screen, type See } from '#kernel/page.tsx'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
@@ -110,7 +110,8 @@ async function listed(see: See, view: View): Promise<ListData> {
   return { items, next, counts, people, label }
 }
 
-const shownViews: View[] = ['mine', 'unassigned', 'open', 'waiting', 'snoozed', 'done', 'all']
+const nearViews: View[] = ['mine', 'unassigned', 'open']
+const farViews: View[] = ['waiting', 'snoozed', 'done', 'all']
 
 const List = ({ items, next, counts, people, label, view, see, current }: ListData & { view: View; see: See; current?: string }) => {
   const address = (more: Record<string, string>) => `/inbox/${view}?${new URLSearchParams({ ...(label && { label }), ...more })}`
@@ -119,15 +120,16 @@ const List = ({ items, next, counts, people, label, view, see, current }: ListDa
       title={t(`crm.view.${view}`)}
       head={
         <>
-          <Tabs
-            label={t('crm.views')}
-            tabs={shownViews.map(each => ({
-              label: t(`crm.view.${each}`),
-              href: `/inbox/${each}`,
-              current: each === view,
-              count: counts[each] || undefined,
-            }))}
-          />
+          <Row spread>
+            <Tabs label={t('crm.views')} tabs={tabsOf(view, counts)} />
+            <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
+              {farViews.map(each => (
+                <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
+                  {t(`crm.view.${each}`)}
+                </MenuItem>
+              ))}
+            </Menu>
+          </Row>
           {label && (
             <Row>
               <Tag>{label}</Tag>
@@ -151,6 +153,15 @@ const List = ({ items, next, counts, people, label, view, see, current }: ListDa
     </ListPane>
   )
 }
+
+/** The near views, and the present one if it is a far one. */
+const tabsOf = (view: View, counts: Partial<Record<View, number>>) =>
+  [...nearViews, ...farViews.filter(each => each === view)].map(each => ({
+    label: t(`crm.view.${each}`),
+    href: `/inbox/${each}`,
+    current: each === view,
+    count: counts[each] || undefined,
+  }))
 
 const ListRow = ({
   item,
@@ -314,7 +325,7 @@ const Deeds = ({ talk, view, members, see, next }: DeedProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   return (
     <Row>
-      <Menu id="assign" label={t('crm.assign')} icon="person" shortcut="a" size="small" align="end">
+      <Menu id="assign" label={t('crm.assign')} icon="person" iconOnly shortcut="a" align="end">
         {talk.assignee && (
           <MenuItem action={`${base}/assign`} fields={{ to: '' }}>
             {t('crm.toNobody')}
@@ -326,14 +337,14 @@ const Deeds = ({ talk, view, members, see, next }: DeedProps) => {
           </MenuItem>
         ))}
       </Menu>
-      <Menu id="snooze" label={t('crm.snooze')} icon="clock" shortcut="s" size="small" align="end">
+      <Menu id="snooze" label={t('crm.snooze')} icon="clock" iconOnly shortcut="s" align="end">
         {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
           <MenuItem action={`${base}/snooze`} fields={{ until: until.toISOString() }} hint={when(until, new Date(0))}>
             {t(`crm.snooze.${key}`)}
           </MenuItem>
         ))}
       </Menu>
-      <Menu id="label" label={t('crm.label')} icon="tag" shortcut="l" size="small" align="end">
+      <Menu id="label" label={t('crm.label')} icon="tag" iconOnly shortcut="l" align="end">
         <Form action={`${base}/label`}>
           <Input name="label" label={t('crm.label')} maxlength={60} required autocomplete="off" />
           <Button size="small">{t('crm.add')}</Button>

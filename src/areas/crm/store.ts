@@ -139,6 +139,23 @@ export async function hear(ctx: Ctx, heard: Heard[]): Promise<{ thread: string; 
   return rows
 }
 
+/** What was imported becomes conversations without waking anyone: older than two weeks they are done. Those that are known stay as they are. */
+export const hearOlder = (ctx: Ctx, threads: string[]): Promise<unknown> =>
+  sql`
+    insert into conversation (thread, state, person, subject, snippet, channel, account, last_at, last_in_at, last_out_at, asked_at, closed_at)
+    select t.id, case when t.last_at < now() - interval '14 days' then 'done' when m.waits then 'open' else 'waiting' end,
+      t.person, t.subject, t.snippet, t.channel, t.account, t.last_at, m.last_in, m.last_out,
+      case when m.waits and t.last_at >= now() - interval '14 days' then m.last_in end,
+      case when t.last_at < now() - interval '14 days' then t.last_at end
+    from thread_card t
+    cross join lateral (
+      select max(c.at) filter (where c.side = 'outside') as last_in, max(c.at) filter (where c.side = 'inside') as last_out,
+        coalesce(max(c.at) filter (where c.side = 'outside') > coalesce(max(c.at) filter (where c.side = 'inside'), '-infinity'), false) as waits
+      from content_card c where c.thread = t.id and c.noun = 'Message'
+    ) m
+    where t.id = any(${threads}::uuid[]) and t.kind = 'conversation'
+    on conflict (org, thread) do nothing`.execute(ctx.db)
+
 /** Snoozed ones whose time has come. */
 export const due = (ctx: Ctx): Promise<{ thread: string }[]> =>
   of(ctx)
