@@ -119,7 +119,7 @@ test('row-level security leaves lists and searches their indexes', async () => {
       JSON.stringify((await sql<{ 'QUERY PLAN': unknown }>`explain (format json) ${query}`.execute(ctx.db)).rows)
     assert.match(await plan(sql`select id from person_detail where key >= 'b' and key < 'c' order by key, id limit 50`), /person_key/)
     assert.match(
-      await plan(sql`select id from person_detail where key %> 'alin 77' order by word_similarity('alin 77', key) desc limit 50`),
+      await plan(sql`select id from person_detail where key %> 'xyzzy' order by word_similarity('xyzzy', key) desc limit 50`),
       /person_key_alike/,
     )
     assert.match(
