@@ -298,6 +298,7 @@ export const tellWatchers = on([Said, Noted, Commented], 'who takes part in a th
     ctx,
     fresh.map(each => each.object!),
   )
+  if (contents.size === 0) return // All of it is gone again; there is nobody to tell.
   const written = [...contents.values()].filter(each => each.side === 'inside' && each.author !== null)
   await joinAll(ctx, await ownAuthors(ctx, written))
   const threads = await store.byIds(ctx, [...new Set([...contents.values()].map(each => each.thread))])
