@@ -35,6 +35,7 @@ import {
   Stat,
   Tabs,
   Tag,
+  Toolbar,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, date, number, t, when } from '#kernel/messages.ts'
@@ -120,16 +121,20 @@ const List = ({ items, next, counts, people, label, view, see, current }: ListDa
       title={t(`crm.view.${view}`)}
       head={
         <>
-          <Row spread>
+          <Toolbar
+            label={t('crm.views')}
+            end={
+              <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
+                {farViews.map(each => (
+                  <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
+                    {t(`crm.view.${each}`)}
+                  </MenuItem>
+                ))}
+              </Menu>
+            }
+          >
             <Tabs label={t('crm.views')} tabs={tabsOf(view, counts)} />
-            <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
-              {farViews.map(each => (
-                <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
-                  {t(`crm.view.${each}`)}
-                </MenuItem>
-              ))}
-            </Menu>
-          </Row>
+          </Toolbar>
           {label && (
             <Row>
               <Tag>{label}</Tag>

@@ -33,7 +33,8 @@ import {
 } from '#kernel/html/kit.tsx'
 import { addressOf, type Env, originOf, setSession, showPublic } from '#kernel/http.tsx'
 import { dateTime, languageNames, languages, t } from '#kernel/messages.ts'
-import { fill, form, page, raw, type Screen } from '#kernel/page.tsx'
+import { fill, form, offer, page, raw, type Screen } from '#kernel/page.tsx'
+import { firstSteps } from '#kernel/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import * as members from './actions.ts'
 import { clockOf, minuteOf } from './rules.ts'
@@ -412,3 +413,36 @@ export const auditPage = page('/settings/audit', { who: 'organisation.manage', s
     ),
   }
 })
+
+// —— in the settings and among the first steps ——
+
+export const membersCard = offer(
+  settingsCards,
+  async () => <Card title={t('members.members')} detail={t('members.membersWhy')} icon="people" href="/settings/members" />,
+  {
+    order: 20,
+    who: 'members.manage',
+  },
+)
+export const organisationCard = offer(
+  settingsCards,
+  async () => <Card title={t('access.organisation')} detail={t('members.organisationWhy')} icon="building" href="/settings/organisation" />,
+  { order: 21, who: 'organisation.manage' },
+)
+export const auditCard = offer(
+  settingsCards,
+  async () => <Card title={t('members.audit')} detail={t('members.auditWhy')} icon="list" href="/settings/audit" />,
+  {
+    order: 80,
+    who: 'organisation.manage',
+  },
+)
+
+export const inviteFirst = offer(
+  firstSteps,
+  async see => {
+    const { items } = await members.list(see.ctx, { limit: 2 })
+    return items.length > 1 ? null : <Item title={t('members.firstInvite')} detail={t('members.firstInviteWhy')} href="/settings/members" />
+  },
+  { order: 20, who: 'members.manage' },
+)
