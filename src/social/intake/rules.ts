@@ -24,28 +24,25 @@ export interface Plan {
   names: Remote[]
 }
 
-/**
- * A message belongs to the thread in which others already answered it, else to that of the nearest message that it answers, else it begins a new one;
- * so the threads come out the same in whatever order the messages come in.
- */
+/** A message belongs to the thread in which it was answered before it came, else to that of the nearest one that it answers, else it begins one. */
 export function plan(messages: HeardMessage[], known: Remote[], newId: (at: Date) => string): Plan {
   const threads = new Map(known.map(({ remoteId, thread }) => [remoteId, thread]))
-  const names: Remote[] = []
+  const names = new Map<string, Remote>()
   const planned = messages.map(message => {
     const { remoteId, answers, at } = message
     const found = threads.get(remoteId) ?? answers.map(each => threads.get(each)).find(Boolean)
     const thread = found ?? newId(at)
     const id = newId(at)
     threads.set(remoteId, thread)
-    names.push({ remoteId, object: id, thread })
+    names.set(remoteId, { remoteId, object: id, thread })
     for (const answered of reserved(answers)) {
       if (threads.has(answered)) continue
       threads.set(answered, thread)
-      names.push({ remoteId: answered, object: null, thread })
+      names.set(answered, { remoteId: answered, object: null, thread })
     }
     return { message, id, thread, opens: !found }
   })
-  return { messages: planned, names }
+  return { messages: planned, names: [...names.values()] }
 }
 
 /** The nearest ones and the first of all: enough to find the thread from any side. */
@@ -152,5 +149,5 @@ export const filesOf = ({ attachments, original, flaws }: HeardMessage): Attachm
 export const isOfTheData = (error: unknown): boolean => {
   const code = (error as { code?: unknown })?.code
   if (typeof code !== 'string') return true
-  return /^[0-9A-Z]{5}$/.test(code) ? /^(22|23|42|54|XX)/.test(code) : !/^E[A-Z]+$/.test(code)
+  return /^[0-9A-Z]{5}$/.test(code) ? /^(21|22|23|42|54|XX)/.test(code) : !/^E[A-Z]+$/.test(code)
 }
