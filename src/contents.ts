@@ -32,6 +32,7 @@ export const contents = [
   'social/listening',
   'social/deliveries',
   'social/outbox',
+  'areas/crm',
   'measures',
   'faces/web',
   'faces/api',
