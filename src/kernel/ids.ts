@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { now } from './clock.ts'
 
-let lastMillisecond = 0
-let sequence = 0
+/** How many ids each of the latest milliseconds has: moments are asked for out of order when what was heard late is kept among what happens now. */
+const made = new Map<number, number>()
+
+function nextIn(millisecond: number): number {
+  const sequence = (made.get(millisecond) ?? -1) + 1
+  made.delete(millisecond)
+  made.set(millisecond, sequence)
+  if (made.size > 256) made.delete(made.keys().next().value!)
+  return sequence
+}
 
 /**
  * A uuidv7 (RFC 9562): sortable by time, made here and not by the database. Ids of one millisecond keep the order in which they were made.
@@ -10,8 +18,7 @@ let sequence = 0
  */
 export function newId(at: Date = now()): string {
   const millisecond = Math.max(0, at.getTime())
-  sequence = millisecond === lastMillisecond ? sequence + 1 : 0
-  lastMillisecond = millisecond
+  const sequence = nextIn(millisecond)
   const bytes = randomBytes(16)
   bytes.writeUIntBE(millisecond, 0, 6)
   bytes[6] = 0x70 | ((sequence >> 8) & 0x0f)
