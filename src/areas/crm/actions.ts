@@ -12,7 +12,7 @@ import { memberByPerson } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
 import { say, threadOf } from '#social/threads/actions.ts'
-import { afterAnswer, answerSubject, filterOf, hasSeen, labelOf, maySnooze } from './rules.ts'
+import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
@@ -176,12 +176,7 @@ export const reply = action({
   run: async (ctx, input) => {
     const known = await locked(ctx, input.thread)
     await pointOut(ctx, input.thread, input.seen)
-    const sent = await answer(ctx, {
-      thread: input.thread,
-      subject: answerSubject(known.subject),
-      text: input.text,
-      attachments: input.attachments,
-    })
+    const sent = await answer(ctx, { thread: input.thread, text: input.text, attachments: input.attachments })
     const state = afterAnswer(known.state, input.done === 'done')
     await store.change(ctx, [input.thread], {
       state,

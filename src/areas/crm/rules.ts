@@ -23,10 +23,6 @@ export function hasSeen(latest: { id: string; author: string | null } | undefine
 /** A label is a word in small letters, without spaces at its ends. */
 export const labelOf = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ').slice(0, 60)
 
-/** The subject of an answer begins with one “Re:”, whatever stood there before. */
-export const answerSubject = (subject: string): string =>
-  `Re: ${subject.replace(/^\s*((re|aw|antw|sv|fw|fwd|wg|vs|tr)\s*(\[\d+\])?\s*:\s*)+/i, '').trim()}`.trim()
-
 /** A view of the inbox is a state and an owner. */
 export function filterOf(view: View, self: string | null): { state?: State; assignee?: string | null } {
   if (view === 'mine') return { state: 'open', assignee: self }
