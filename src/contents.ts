@@ -34,6 +34,7 @@ export const contents = [
   'social/outbox',
   'areas/crm',
   'measures',
+  'maturity',
   'faces/web',
   'faces/api',
   'faces/mcp',
@@ -69,16 +70,25 @@ const things = (modules: Module[], is: string) =>
     .filter(value => typeof value === 'object' && value !== null && 'is' in value && value.is === is)
 
 async function introduce(modules: Module[]): Promise<void> {
-  const [{ useReactions, useWords }, { useNetworks }, { useChannels }, { useTexts }, { useFrames }, { frames, usePlaces }, { useActions }] =
-    await Promise.all([
-      import('#social/activities/actions.ts'),
-      import('#social/people/actions.ts'),
-      import('#social/channels/actions.ts'),
-      import('#social/search/actions.ts'),
-      import('#kernel/http.tsx'),
-      import('#faces/web/pages.tsx'),
-      import('#faces/api/actions.ts'),
-    ])
+  const [
+    { useReactions, useWords },
+    { useNetworks },
+    { useChannels },
+    { useTexts },
+    { useFrames },
+    { frames, usePlaces },
+    { useActions },
+    { useModels },
+  ] = await Promise.all([
+    import('#social/activities/actions.ts'),
+    import('#social/people/actions.ts'),
+    import('#social/channels/actions.ts'),
+    import('#social/search/actions.ts'),
+    import('#kernel/http.tsx'),
+    import('#faces/web/pages.tsx'),
+    import('#faces/api/actions.ts'),
+    import('#maturity/actions.ts'),
+  ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
   useFileGuards(things(modules, 'fileGuard') as FileGuard[])
@@ -89,6 +99,7 @@ async function introduce(modules: Module[]): Promise<void> {
   useFrames(frames)
   usePlaces(modules.flatMap(module => module.pages))
   useActions(modules.flatMap(module => module.actions))
+  useModels(await discovered('models', 'model'))
 }
 
 /** What the folders below `channels` or `models` export under this name. */

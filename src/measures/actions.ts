@@ -175,8 +175,8 @@ const valueSchema = z.object({
 })
 const days = z.coerce.number().int().min(1).max(1100).default(30)
 
-/** The values of these measures in a window, each with its sample, coverage and freshness. */
-export async function valuesOf(ctx: Ctx, measures: readonly MeasureId[], scope: string, window: Window): Promise<Value[]> {
+/** The values of these measures in a window, each with its sample, coverage and freshness. `least` asks for another sample than the measure's own. */
+export async function valuesOf(ctx: Ctx, measures: readonly MeasureId[], scope: string, window: Window, least?: number): Promise<Value[]> {
   if (measures.length === 0) return []
   const rows = await store.days(ctx, [...measures], scope, window)
   const since = await store.knownSince(ctx)
@@ -188,7 +188,8 @@ export async function valuesOf(ctx: Ctx, measures: readonly MeasureId[], scope: 
     const { numerator, denominator, n } = tally
     const about = { measure, scope, window, numerator, denominator, n, asOf, version: measureOf(measure).version }
     const coverage = coverageOf(window, since)
-    return { ...about, ...(coverage ? readTally(measureOf(measure), tally) : { value: null, p90: null }), coverage }
+    const asked = { ...measureOf(measure), ...(least !== undefined && { minSample: least }) }
+    return { ...about, ...(coverage ? readTally(asked, tally) : { value: null, p90: null }), coverage }
   })
 }
 
@@ -290,7 +291,8 @@ export async function known(ctx: Ctx, wanted: { measure: string; windowDays: num
   for (const windowDays of new Set(wanted.map(each => each.windowDays))) {
     const asked = wanted.filter(each => each.windowDays === windowDays).flatMap(({ measure }) => named(measure))
     const ids = catalogue.map(each => each.id).filter(each => asked.some(({ base }) => base === each))
-    const values = await valuesOf(ctx, ids, everything, windowOf(windowDays, localDay(ctx.zone, ctx.now)))
+    // Each indicator says itself how many it needs.
+    const values = await valuesOf(ctx, ids, everything, windowOf(windowDays, localDay(ctx.zone, ctx.now)), 1)
     for (const { base, measure, p90 } of asked) {
       const value = values.find(each => each.measure === base)!
       found.push({ measure, windowDays, value: p90 ? value.p90 : value.value, n: value.n, asOf: value.asOf, version: value.version })
