@@ -18,7 +18,12 @@ function translate(path) {
 
 let transformSync
 function made(path, source, file) {
-  const { code, errors } = transformSync(path, source, { lang: 'tsx', jsx: { runtime: 'automatic', importSource: 'hono/jsx' }, sourcemap: false, typescript: { onlyRemoveTypeImports: true } })
+  const { code, errors } = transformSync(path, source, {
+    lang: 'tsx',
+    jsx: { runtime: 'automatic', importSource: 'hono/jsx' },
+    sourcemap: false,
+    typescript: { onlyRemoveTypeImports: true },
+  })
   if (errors.length) throw new SyntaxError(`${path}: ${errors[0].message}`)
   try {
     mkdirSync(kept, { recursive: true })

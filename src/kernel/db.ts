@@ -28,7 +28,11 @@ let kysely: Kysely<{}> | undefined
 
 /** Opens the pool of the server's own, unprivileged role. */
 export function openDatabase(url: string, connections = 16): void {
-  pool = new pg.Pool({ connectionString: url, max: connections, options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000' })
+  pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+  })
   pool.on('error', () => {}) // A connection that breaks while idle is replaced at the next use; who uses one sees its own error.
   kysely = new Kysely({ dialect: new PostgresDialect({ pool }) })
 }

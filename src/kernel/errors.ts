@@ -1,6 +1,15 @@
 /** The three kinds of failure: a rule said no, a network said something, and bugs (everything else). */
 
-export type RefusalCode = 'invalid' | 'unauthenticated' | 'forbidden' | 'notFound' | 'conflict' | 'gone' | 'tooLarge' | 'tooMany' | 'unavailable'
+export type RefusalCode =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'notFound'
+  | 'conflict'
+  | 'gone'
+  | 'tooLarge'
+  | 'tooMany'
+  | 'unavailable'
 
 export type Values = Record<string, string | number | Date>
 

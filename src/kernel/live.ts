@@ -1,6 +1,7 @@
 /** Who is told of a change: topics of an organisation, through the database, so that every process hears and tells its own open pages. */
-import pg from 'pg'
+
 import { sql } from 'kysely'
+import pg from 'pg'
 import { beforeCommit, type Ctx } from './context.ts'
 import { log } from './log.ts'
 

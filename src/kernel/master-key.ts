@@ -9,7 +9,8 @@ export function masterKeyOf(dataDir: string, given: Buffer | undefined): Buffer 
   const file = join(dataDir, 'secrets', 'master-key')
   if (!existsSync(file)) return made(file)
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
-  if (key.length !== 32) throw new StartError(`${file} does not hold a key of 32 bytes. Put the right file back from your backup, or set MASTER_KEY.`)
+  if (key.length !== 32)
+    throw new StartError(`${file} does not hold a key of 32 bytes. Put the right file back from your backup, or set MASTER_KEY.`)
   return key
 }
 

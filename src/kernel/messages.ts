@@ -20,7 +20,8 @@ const formats = new Map<string, IntlMessageFormat>()
 /** Reads `<folder>/locales/*.json`; each key gets the folder's name before it. */
 export function loadMessages(folder: string, prefix: string): void {
   for (const language of languages) {
-    for (const [key, text] of Object.entries(readLocale(`${folder}/locales/${language}.json`))) texts.set(`${language}:${prefix}.${key}`, text)
+    for (const [key, text] of Object.entries(readLocale(`${folder}/locales/${language}.json`)))
+      texts.set(`${language}:${prefix}.${key}`, text)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Doors for those who operate the server. */
-import { Registry, collectDefaultMetrics, Gauge } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { databaseAnswers } from './db.ts'
 import { refuse } from './errors.ts'
 import { addressOf } from './http.tsx'

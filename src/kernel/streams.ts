@@ -38,7 +38,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     stream.onAbort(done)
     const deaf = hear(news => {
       if (endsFor(news, session, actor.account)) done()
-      else if (concerns(news, org, topics)) void stream.writeSSE({ event: news.kind, data: JSON.stringify({ topics: news.topics, detail: news.detail }) }).catch(done)
+      else if (concerns(news, org, topics))
+        void stream.writeSSE({ event: news.kind, data: JSON.stringify({ topics: news.topics, detail: news.detail }) }).catch(done)
     })
     const beat = setInterval(() => void stream.write(': still here\n\n').catch(done), 25_000)
     await stream.write('retry: 2000\n\n')
@@ -50,7 +51,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
   })
 }
 
-const concerns = (news: News, org: string, topics: Set<string>) => news.org === '*' ? news.kind === 'refresh' : news.org === org && news.topics.some(topic => topics.has(topic))
+const concerns = (news: News, org: string, topics: Set<string>) =>
+  news.org === '*' ? news.kind === 'refresh' : news.org === org && news.topics.some(topic => topics.has(topic))
 
 function endsFor(news: News, session: string, account: string | null): boolean {
   if (news.kind !== 'sessions') return false

@@ -52,7 +52,13 @@ function read(kept: string): Kept | null {
   const found = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([\w+/]+)\$([\w+/]+)$/.exec(kept)
   if (!found) return null
   const [, memory, passes, parallelism, salt, tag] = found
-  return { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), salt: Buffer.from(salt!, 'base64'), tag: Buffer.from(tag!, 'base64') }
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt!, 'base64'),
+    tag: Buffer.from(tag!, 'base64'),
+  }
 }
 
 /** Is it right, and was it kept by a weaker cost than today's? Without anything kept it takes as long and is never right: nobody learns who has an account. */

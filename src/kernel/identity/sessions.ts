@@ -35,7 +35,10 @@ export const useSessionLimits = (given: SessionLimits): void => void (limits = g
 const day = 86_400_000
 
 /** A new session, always with a new token: at sign-in, at the second factor, at a change of role. Returns the token for the cookie. */
-export async function openSession(account: string, about: { complete: boolean; agent: string; address: string; org?: string | null }): Promise<string> {
+export async function openSession(
+  account: string,
+  about: { complete: boolean; agent: string; address: string; org?: string | null },
+): Promise<string> {
   const token = newToken()
   const at = now()
   await inKernel(async db => {
@@ -60,7 +63,14 @@ export async function openSession(account: string, about: { complete: boolean; a
 
 const firstOrg = (account: string): Promise<string | null> =>
   inKernel(async db => {
-    const row = await of({ db }).selectFrom('membership').select('org').where('account', '=', account).where('suspended_at', 'is', null).orderBy('created_at').limit(1).executeTakeFirst()
+    const row = await of({ db })
+      .selectFrom('membership')
+      .select('org')
+      .where('account', '=', account)
+      .where('suspended_at', 'is', null)
+      .orderBy('created_at')
+      .limit(1)
+      .executeTakeFirst()
     return row?.org ?? null
   })
 
@@ -84,16 +94,34 @@ async function lookUp(hash: string): Promise<SignedIn | null> {
     const row = await of({ db })
       .selectFrom('session as s')
       .innerJoin('account as a', 'a.id', 's.account')
-      .leftJoin('membership as m', join => join.onRef('m.account', '=', 's.account').onRef('m.org', '=', 's.opened_org').on('m.suspended_at', 'is', null))
+      .leftJoin('membership as m', join =>
+        join.onRef('m.account', '=', 's.account').onRef('m.org', '=', 's.opened_org').on('m.suspended_at', 'is', null),
+      )
       .leftJoin('organisation as o', 'o.id', 'm.org')
-      .select(['s.id', 's.account', 's.complete_at', 's.seen_at', 'a.email', 'a.name', 'a.language', 'a.theme', 'a.shortcuts', 'm.org', 'm.person', 'm.role', 'o.name as org_name', 'o.demo'])
+      .select([
+        's.id',
+        's.account',
+        's.complete_at',
+        's.seen_at',
+        'a.email',
+        'a.name',
+        'a.language',
+        'a.theme',
+        'a.shortcuts',
+        'm.org',
+        'm.person',
+        'm.role',
+        'o.name as org_name',
+        'o.demo',
+      ])
       .where('s.token_hash', '=', hash)
       .where('a.suspended_at', 'is', null)
       .where('s.created_at', '>', new Date(at.getTime() - limits.absoluteDays * day))
       .where('s.seen_at', '>', new Date(at.getTime() - limits.idleDays * day))
       .executeTakeFirst()
     if (!row) return null
-    if (row.seen_at.getTime() < at.getTime() - 300_000) await of({ db }).updateTable('session').set({ seen_at: at }).where('id', '=', row.id).execute()
+    if (row.seen_at.getTime() < at.getTime() - 300_000)
+      await of({ db }).updateTable('session').set({ seen_at: at }).where('id', '=', row.id).execute()
     return {
       session: row.id,
       account: row.account,
@@ -130,7 +158,13 @@ export interface SessionSeen {
 
 export const sessionsOf = (account: string): Promise<SessionSeen[]> =>
   inKernel(async db => {
-    const rows = await of({ db }).selectFrom('session').selectAll().where('account', '=', account).orderBy('seen_at', 'desc').limit(100).execute()
+    const rows = await of({ db })
+      .selectFrom('session')
+      .selectAll()
+      .where('account', '=', account)
+      .orderBy('seen_at', 'desc')
+      .limit(100)
+      .execute()
     return rows.map(row => ({ id: row.id, agent: row.agent, address: row.address, createdAt: row.created_at, seenAt: row.seen_at }))
   })
 
@@ -151,7 +185,10 @@ export const accountChanged = (account: string): Promise<void> => told({ changed
 
 async function told(detail: { ended?: string[]; changed?: string }): Promise<void> {
   cached.clear()
-  await bare().query('select pg_notify($1, $2)', ['live', JSON.stringify({ org: '*', topics: [], kind: 'sessions', detail } satisfies News)])
+  await bare().query('select pg_notify($1, $2)', [
+    'live',
+    JSON.stringify({ org: '*', topics: [], kind: 'sessions', detail } satisfies News),
+  ])
 }
 
 /** Other processes' news empty the memory here as well. */
@@ -160,7 +197,13 @@ export const watchSessions = (): (() => void) => hear(news => void (news.kind ==
 /** Opens another of the account's organisations in this session. */
 export async function openOrganisation(session: string, account: string, org: string): Promise<boolean> {
   const done = await inKernel(async db => {
-    const member = await of({ db }).selectFrom('membership').select('org').where('account', '=', account).where('org', '=', org).where('suspended_at', 'is', null).executeTakeFirst()
+    const member = await of({ db })
+      .selectFrom('membership')
+      .select('org')
+      .where('account', '=', account)
+      .where('org', '=', org)
+      .where('suspended_at', 'is', null)
+      .executeTakeFirst()
     if (!member) return false
     await of({ db }).updateTable('session').set({ opened_org: org }).where('id', '=', session).where('account', '=', account).execute()
     return true

@@ -71,7 +71,16 @@ export const identityTables = tables<{
   one_time_token: Omit<TokenTable, 'detail'> & { detail: unknown }
   recovery_code: { account: string; hash: string; used_at: Date | null }
   api_key: KeyTable
-  organisation: { id: string; name: string; slug: string; language: string; zone: string; settings: unknown; demo: boolean; created_at: Date }
+  organisation: {
+    id: string
+    name: string
+    slug: string
+    language: string
+    zone: string
+    settings: unknown
+    demo: boolean
+    created_at: Date
+  }
 }>()
 
 export const json = (value: unknown) => sql<never>`${JSON.stringify(value)}::jsonb`

@@ -2,7 +2,7 @@
 import { now } from '../clock.ts'
 import { hashOf, newToken } from '../crypto.ts'
 import { inKernel } from '../db.ts'
-import { identityTables as of, json, type TokenTable } from './store.ts'
+import { json, identityTables as of, type TokenTable } from './store.ts'
 
 export type Purpose = 'setup' | 'invitation' | 'reset' | 'sign-in' | 'email'
 

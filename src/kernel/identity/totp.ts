@@ -32,5 +32,6 @@ const group = () => Array.from({ length: 4 }, () => signs[randomInt(signs.length
 
 /** What is kept of a recovery code: 59 random bits, keyed by the account, so that a copied table does not tell them. */
 export const recoveryHash = (account: string, code: string): string =>
-  createHmac('sha256', account).update(code.toLowerCase().replace(/[^a-z0-9]/g, '')).digest('base64url')
-
+  createHmac('sha256', account)
+    .update(code.toLowerCase().replace(/[^a-z0-9]/g, ''))
+    .digest('base64url')
