@@ -119,6 +119,9 @@ export const show = action({
   run: async (ctx, { thread }) => (await withLabels(ctx, [(await store.one(ctx, thread)) ?? refuse('notFound', 'kernel.notFound')]))[0]!,
 })
 
+/** The conversation on this thread, if it is one. */
+export const found = (ctx: Ctx, thread: string): Promise<words.Conversation | undefined> => store.one(ctx, thread)
+
 export const counts = action({
   says: 'How many conversations each view holds',
   who: 'inbox.read',

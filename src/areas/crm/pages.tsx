@@ -39,7 +39,7 @@ import {
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, date, number, t, when } from '#kernel/messages.ts'
-import { type Asker, fill, form, type Html, offer, page, raw, type Screen, type See } from '#kernel/page.tsx'
+import { type Asker, fill, form, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
@@ -550,10 +550,15 @@ const Who = ({ person, history, here, view }: { person: PersonCard | undefined; 
 )
 
 /** From anywhere (search, measures, models) straight to a thread. */
-export const threadLink = raw('GET', '/threads/:thread', 'inbox.read', async (c, see) => {
-  const talk = await crm.show(see!.ctx, { thread: see!.params.thread! })
-  return c.redirect(`/inbox/${talk.state === 'done' ? 'done' : 'all'}/${talk.thread}`, 303)
-})
+export const threadLink = offer(
+  threadDoor,
+  async (see, { thread, lead }) => {
+    const talk = await crm.found(see.ctx, thread.id)
+    if (talk) lead(`/inbox/${talk.state === 'done' ? 'done' : 'all'}/${talk.thread}`)
+    return null
+  },
+  { who: 'inbox.read' },
+)
 
 // —— deeds ——
 

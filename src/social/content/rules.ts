@@ -90,7 +90,7 @@ export function mayRemove(content: Pick<Content, 'author'>, by: By): void {
 }
 
 /** What was removed comes back for as long as its words are kept. */
-export function mayRestore(content: { deletedAt: Date | null; text: string; subject: string | null }, now: Date): void {
+export function mayRestore(content: { deletedAt: Date | null }, now: Date): void {
   if (!content.deletedAt) refuse('conflict', 'content.notRemoved')
   if (now.getTime() - content.deletedAt.getTime() > keptFor) refuse('gone', 'content.removedForGood')
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action, cursor, id, limit } from '#kernel/action.ts'
+import { action, cursor, id, limit, parse } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { sign, signedBy } from '#kernel/crypto.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -134,6 +134,14 @@ export const unsee = action({
     return {}
   },
 })
+
+/** Where one of one’s own leads; it is seen from now on. */
+export async function openNotification(ctx: Ctx, notification: string): Promise<string> {
+  const [row] = await store.byIds(ctx, self(ctx), [parse(id, notification)])
+  if (!row) return refuse('notFound', 'kernel.notFound')
+  if (!row.seen_at) await see(ctx, { ids: [row.id] })
+  return row.path
+}
 
 // —— choosing ——
 

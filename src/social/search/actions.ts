@@ -5,7 +5,11 @@ import { timeOf } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName } from '#kernel/plain.ts'
-import { idsOf } from '#social/people/actions.ts'
+import { on } from '#social/activities/words.ts'
+import { Merged, Separated } from '#social/merges/words.ts'
+import { cardsOf, idsOf } from '#social/people/actions.ts'
+import { Changed, Linked, Met, type PersonCard, Removed, Unlinked } from '#social/people/words.ts'
+import { SideBegan, SideEnded } from '#social/sides/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Audience, Findable, Reach, Texts } from './words.ts'
@@ -56,6 +60,47 @@ export async function mayFind(ctx: Ctx, object: string): Promise<boolean> {
 let texts: Texts[] = []
 /** Who keeps the whole texts of what is found; given by the composition root. */
 export const useTexts = (all: Texts[]): void => void (texts = all)
+
+// —— people: found by name and address ——
+
+export const findPeople = on(
+  [Met, Changed, Linked, Unlinked, SideBegan, SideEnded, Merged, Separated],
+  'people are found by their name and address',
+  async (ctx, happened) =>
+    indexPeople(
+      ctx,
+      happened.flatMap(each => [each.object, each.target]).filter(each => each !== null),
+    ),
+)
+
+/** Makes these people findable as they are now; whoever was merged is found as the one that stands for them. */
+export async function indexPeople(ctx: Ctx, ids: string[]): Promise<void> {
+  const asked = await cardsOf(ctx, ids)
+  const cards = await cardsOf(ctx, [...new Set([...asked.values()].map(card => card.stands))])
+  await forget(
+    ctx,
+    [...asked.keys()].filter(each => !cards.has(each)),
+  )
+  await findable(ctx, [...cards.values()].map(findablePerson))
+}
+
+const findablePerson = (card: PersonCard): Findable => ({
+  id: card.id,
+  noun: 'Person',
+  at: timeOf(card.id),
+  title: card.name,
+  text: card.address ?? '',
+  path: `/people/${card.id}`,
+  // Whom we know outside is seen by those who work with them.
+  audience: card.side === 'inside' ? 'staff' : 'thread',
+})
+
+export const losePeople = on(Removed, 'who was taken out is no longer found', async (ctx, happened) => {
+  await forget(
+    ctx,
+    happened.map(each => each.object!),
+  )
+})
 
 // —— words that may be offered to whoever mistypes them ——
 

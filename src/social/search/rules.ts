@@ -109,8 +109,7 @@ function termOf(text: string, phrase: boolean): Term | undefined {
   const bare = text.replace(/"/g, ' ').trim()
   const beginning = !phrase && bare.endsWith('*') ? bare.replace(/\*+$/, '') : undefined
   if (beginning !== undefined && [...beginning].length >= 3) return { text: beginning, prefix: true }
-  const words = (beginning ?? bare).trim()
-  return words ? { text: words } : undefined
+  return bare ? { text: bare } : undefined
 }
 
 function addTerm(asked: Asked, term: Term | undefined, minus: boolean, choice: boolean): void {
@@ -194,12 +193,14 @@ export function marksOf(it: Findable, org: string): string[] {
   ]
 }
 
-/** One may find what one's audiences and spaces may read, and what was said by or to oneself. */
+/** One may find what one’s audiences and spaces may read, and what was said by or to oneself. */
 export function readableMarks(reach: Reach, org: string): string[] {
   return [
     ...reach.audiences.filter(each => each !== 'members').map(each => mark.audience(org, each)),
     ...reach.spaces.map(mark.members),
-    ...reach.self.flatMap(person => [mark.from(person), mark.reader(person)]),
+    ...reach.self.map(mark.from),
+    // Being named in a text opens it to colleagues only: a note may well name the customer that it is about.
+    ...(reach.audiences.includes('staff') ? reach.self.map(mark.reader) : []),
   ]
 }
 

@@ -1,0 +1,312 @@
+import type { Context } from 'hono'
+import { parse } from '#kernel/action.ts'
+import { refuse } from '#kernel/errors.ts'
+import { keepUploads } from '#kernel/files.ts'
+import {
+  ActionForm,
+  Button,
+  Composer,
+  Conversation,
+  EmptyState,
+  FileChip,
+  Item,
+  ItemList,
+  LinkButton,
+  Menu,
+  MenuItem,
+  Message,
+  Page,
+  PageHead,
+  Presence,
+  RelativeTime,
+  Stack,
+} from '#kernel/html/kit.tsx'
+import { Shown } from '#kernel/html/shown.tsx'
+import { bytes, t } from '#kernel/messages.ts'
+import { type Asker, form, offered, page, raw, type See } from '#kernel/page.tsx'
+import { attachmentsOf } from '#social/content/actions.ts'
+import type { AttachedFile, Content } from '#social/content/words.ts'
+import { cardsOf } from '#social/people/actions.ts'
+import type { PersonCard } from '#social/people/words.ts'
+import * as threads from './actions.ts'
+import { draftLimits } from './rules.ts'
+import { type Standing, type Thread, threadDoor } from './words.ts'
+
+// —— reading ——
+
+/** From anywhere (search, notifications, measures) to where the thread is read: the page of its area, or the plain one here. */
+export const door = raw('GET', '/threads/:thread', 'content.react', async (c, see) => {
+  const thread = await threads.threadOf(see!.ctx, threadIn(see!))
+  let path = `/threads/${thread.id}/read`
+  await offered(see!, threadDoor, {
+    thread,
+    lead: found => {
+      path = found
+    },
+  })
+  return c.redirect(path, 303)
+})
+
+const threadIn = ({ params }: See): string =>
+  /^[0-9a-f-]{36}$/.test(params.thread ?? '') ? params.thread! : refuse('notFound', 'kernel.notFound')
+
+export const threadPage = page('/threads/:thread/read', { who: 'content.react' }, async see => {
+  const thread = await threads.threadOf(see.ctx, threadIn(see))
+  const before = see.query.get('before') ?? undefined
+  const { items, more, firstUnread } = await threads.messagesOf(see.ctx, thread.id, { before, limit: 50 })
+  const people = await cardsOf(
+    see.ctx,
+    [thread.person, ...items.map(each => each.author)].filter(each => each !== null),
+  )
+  const files = await attachmentsOf(
+    see.ctx,
+    items.map(each => each.id),
+  )
+  const standing = (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
+  if (items.length && !before) await threads.readTo(see.ctx, { thread: thread.id, content: items.at(-1)!.id })
+  return {
+    title: thread.subject || t('threads.noSubject'),
+    live: [`thread:${thread.id}`],
+    body: (
+      <Page width="reading">
+        <Stack>
+          <Head thread={thread} standing={standing} person={thread.person ? people.get(thread.person) : undefined} />
+          <Presence thread={thread.id} />
+          {more && <LinkButton href={`?before=${items[0]!.id}`}>{t('threads.earlier')}</LinkButton>}
+          {items.length === 0 ? (
+            <EmptyState title={t('threads.empty')} why={t('threads.emptyWhy')} icon="chat" />
+          ) : (
+            <Conversation label={t('threads.messages')}>
+              {items.map(each => (
+                <One
+                  each={each}
+                  author={each.author ? people.get(each.author) : undefined}
+                  files={files.get(each.id) ?? []}
+                  unread={each.id === firstUnread}
+                  images={see.query.get('images') === each.id}
+                />
+              ))}
+            </Conversation>
+          )}
+          <Write thread={thread} draft={await threads.draftOf(see.ctx, `thread:${thread.id}`)} />
+        </Stack>
+      </Page>
+    ),
+  }
+})
+
+const Head = ({ thread, standing, person }: { thread: Thread; standing: Standing; person: PersonCard | undefined }) => (
+  <PageHead
+    title={<bdi>{thread.subject || t('threads.noSubject')}</bdi>}
+    detail={person && t('threads.withPerson', { name: person.name })}
+    actions={
+      <Menu
+        id="standing"
+        label={standing.muted ? t('threads.mute') : t('threads.watch')}
+        icon={standing.muted ? 'remove' : 'eye'}
+        size="small"
+        align="end"
+      >
+        <MenuItem
+          action={`/threads/${thread.id}/watch`}
+          checked={!standing.muted && standing.because !== null && standing.because !== 'read'}
+        >
+          {t('threads.watch')}
+        </MenuItem>
+        <MenuItem action={`/threads/${thread.id}/unwatch`}>{t('threads.unwatch')}</MenuItem>
+        <MenuItem action={`/threads/${thread.id}/mute`} checked={standing.muted}>
+          {t('threads.mute')}
+        </MenuItem>
+      </Menu>
+    }
+  />
+)
+
+interface OneProps {
+  each: Content
+  author: PersonCard | undefined
+  files: AttachedFile[]
+  unread: boolean
+  images: boolean
+}
+
+const One = ({ each, author, files, unread, images }: OneProps) => (
+  <Message
+    id={each.id}
+    kind={each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'}
+    author={{ name: author?.name ?? t('threads.somebody'), side: author?.side }}
+    at={each.at}
+    unread={unread}
+    attachments={
+      files.some(file => !file.inline) &&
+      files
+        .filter(file => !file.inline)
+        .map(file => (
+          <FileChip
+            name={file.name}
+            href={`/files/${file.file}`}
+            size={bytes(file.size)}
+            preview={file.type.startsWith('image/') ? `/files/${file.file}?size=small` : undefined}
+          />
+        ))
+    }
+  >
+    <Shown content={each} files={files} images={images} imagesHref={`?images=${each.id}#message-${each.id}`} />
+  </Message>
+)
+
+const Write = ({ thread, draft }: { thread: Thread; draft: Record<string, string> }) => {
+  const note = { label: t('threads.note'), action: `/threads/${thread.id}/note`, shortcut: 'n' }
+  const out = { label: t('threads.comment'), action: `/threads/${thread.id}/comment`, shortcut: 'r' }
+  const inside = thread.kind === 'conversation' || thread.audience === 'staff'
+  return (
+    <Composer
+      id="write"
+      action={inside ? note.action : out.action}
+      kind={inside ? 'note' : 'out'}
+      kinds={inside ? undefined : { out, note }}
+      label={t('threads.write')}
+      placeholder={inside ? t('threads.noteHint') : undefined}
+      name="text"
+      value={draft.text}
+      draft={`thread:${thread.id}`}
+      maxlength={500_000}
+      sendLabel={t('threads.send')}
+      files
+    />
+  )
+}
+
+// —— deeds ——
+
+const most = 26 * 1024 * 1024
+
+async function written(fields: FormData, { thread }: Record<string, string>, who: Asker) {
+  const sent = fields.getAll('files').filter((each): each is File => each instanceof File && each.size > 0)
+  const kept = await keepUploads(who, sent)
+  return { thread: thread!, text: String(fields.get('text') ?? ''), attachments: kept.map(each => each.file) }
+}
+
+export const doNote = form('/threads/:thread/note', threads.note, {
+  most,
+  read: written,
+  done: () => ({ stay: true, say: 'threads.said' }),
+})
+export const doComment = form('/threads/:thread/comment', threads.comment, {
+  most,
+  read: written,
+  done: () => ({ stay: true, say: 'threads.said' }),
+})
+
+const only = (_fields: FormData, { thread }: Record<string, string>) => ({ thread: thread! })
+export const doWatch = form('/threads/:thread/watch', threads.watch, { read: only, done: () => ({ stay: true, say: 'threads.watched' }) })
+export const doUnwatch = form('/threads/:thread/unwatch', threads.unwatch, {
+  read: only,
+  done: () => ({ stay: true, say: 'threads.unwatched' }),
+})
+export const doMute = form('/threads/:thread/mute', threads.mute, { read: only, done: () => ({ stay: true, say: 'threads.mutedSay' }) })
+
+// —— what pages tell while they are open ——
+
+/** JSON of at most so many bytes, whatever its length claims to be. */
+async function bodyOf(c: Context, limit: number): Promise<unknown> {
+  if (!c.req.header('content-type')?.startsWith('application/json'))
+    refuse('invalid', 'kernel.wrongType', { type: c.req.header('content-type')?.slice(0, 60) ?? '–' })
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of c.req.raw.body ?? []) {
+    size += part.length
+    if (size > limit) refuse('tooLarge', 'kernel.tooLarge', { most: limit })
+    parts.push(part)
+  }
+  try {
+    return JSON.parse(Buffer.concat(parts).toString('utf8'))
+  } catch {
+    return refuse('invalid', 'kernel.brokenForm')
+  }
+}
+
+export const presence = raw('POST', '/presence', 'content.react', async (c, see) => {
+  const told = parse(threads.hereIAm.info.takes, await bodyOf(c, 1024)) as Parameters<typeof threads.hereIAm>[1]
+  return c.json(await threads.hereIAm(see!.ctx, told))
+})
+
+const keyIn = ({ params }: See): string => params.key ?? ''
+
+export const putDraft = raw('PUT', '/drafts/:key', 'self.manage', async (c, see) => {
+  const body = await bodyOf(c, draftLimits.bytes)
+  await threads.draftKeep(see!.ctx, { key: keyIn(see!), body: body as never })
+  return c.json({})
+})
+
+export const getDraft = raw('GET', '/drafts/:key', 'self.manage', async (c, see) =>
+  c.json({ fields: await threads.draftOf(see!.ctx, keyIn(see!)) }),
+)
+
+export const deleteDraft = raw('DELETE', '/drafts/:key', 'self.manage', async (c, see) => {
+  await threads.draftDrop(see!.ctx, { key: keyIn(see!) })
+  return c.json({})
+})
+
+/** Everything that was begun and not sent. */
+export const draftsPage = page('/drafts', { who: 'self.manage' }, async see => {
+  const { items } = await threads.drafts(see.ctx, {})
+  return {
+    title: t('threads.drafts'),
+    body: (
+      <Page width="reading">
+        <PageHead title={t('threads.drafts')} detail={t('threads.draftsWhy')} />
+        {items.length === 0 ? (
+          <EmptyState title={t('threads.draftsEmpty')} why={t('threads.draftsWhy')} icon="edit" />
+        ) : (
+          <ItemList label={t('threads.drafts')}>
+            {items.map(({ key, body, at }) => (
+              <Item
+                href={placeOf(key)}
+                title={<bdi>{wordsOf(body)}</bdi>}
+                detail={<RelativeTime at={at} />}
+                end={<Discard draftKey={key} />}
+              />
+            ))}
+          </ItemList>
+        )}
+      </Page>
+    ),
+  }
+})
+
+const placeOf = (key: string): string | undefined => (/^thread:[0-9a-f-]{36}$/.test(key) ? `/threads/${key.slice(7)}` : undefined)
+
+function wordsOf(body: unknown): string {
+  const fields = (body as { fields?: Record<string, unknown> } | null)?.fields ?? {}
+  return Object.values(fields).map(String).join(' ').slice(0, 200)
+}
+
+const Discard = ({ draftKey }: { draftKey: string }) => (
+  <ActionForm action="/drafts/discard" fields={{ key: draftKey }}>
+    <Button size="small" look="bare" icon="trash">
+      {t('threads.draftDiscard')}
+    </Button>
+  </ActionForm>
+)
+
+export const doDiscard = form('/drafts/discard', threads.draftDrop, {
+  done: (_see, { was }, { key }) => ({
+    stay: true,
+    say: 'threads.draftDiscarded',
+    ...(was !== null && { undo: { path: '/drafts/again', fields: { key, body: JSON.stringify(was).slice(0, 200_000) } } }),
+  }),
+})
+
+export const doKeepAgain = form('/drafts/again', threads.draftKeep, {
+  read: fields => ({ key: String(fields.get('key') ?? ''), body: asJson(String(fields.get('body') ?? '')) as never }),
+  done: () => ({ stay: true }),
+})
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Refusal } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import * as rules from './rules.ts'
+
+const [anna, customer, space] = [newId(), newId(), newId()]
+const agent = { audiences: ['public', 'staff', 'thread'] as ('public' | 'staff' | 'thread')[], spaces: [], self: [anna] }
+const member = { ...agent, audiences: ['public', 'staff'] as ('public' | 'staff')[] }
+const outside = { audiences: ['public'] as 'public'[], spaces: [], self: [customer] }
+const conversation = { audience: 'thread' as const, space: null, person: customer }
+const refused = (run: () => unknown) => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof Refusal) return `${error.code} ${error.key}`
+  }
+  return 'may'
+}
+
+test('Nothing in a thread is for more people than the thread itself.', () => {
+  const may = (thread: Parameters<typeof rules.mayCarry>[0], audience: Parameters<typeof rules.mayCarry>[1]) =>
+    refused(() => rules.mayCarry(thread, audience))
+  for (const [thread, audience] of [['public', 'staff'], ['public', 'public'], ['thread', 'thread'], ['thread', 'staff'], ['members', 'members'], ['staff', 'staff']] as const) assert.equal(may(thread, audience), 'may') // biome-ignore format: a list
+  for (const [thread, audience] of [['thread', 'public'], ['staff', 'thread'], ['staff', 'public'], ['members', 'thread'], ['staff', 'members']] as const) assert.equal(may(thread, audience), 'forbidden threads.tooWide') // biome-ignore format: a list
+})
+
+test('A thread opens for its audience, for whoever it is with, and for colleagues who take part in it.', () => {
+  assert.equal(rules.mayRead(conversation, agent, false), true)
+  assert.equal(rules.mayRead(conversation, member, false), false)
+  assert.equal(rules.mayRead(conversation, member, true), true)
+  assert.equal(rules.mayRead(conversation, outside, false), true)
+  assert.equal(rules.mayRead({ ...conversation, person: newId() }, outside, false), false)
+  const inSpace = { audience: 'members' as const, space, person: null }
+  assert.equal(rules.mayRead(inSpace, agent, false), false)
+  assert.equal(rules.mayRead(inSpace, { ...outside, spaces: [space] }, false), true)
+})
+
+test('Inside a thread a colleague who takes part reads everything, and whoever it is with reads all that is not for staff.', () => {
+  assert.deepEqual(rules.reachIn(conversation, member, true).audiences, ['public', 'staff', 'thread'])
+  assert.deepEqual(rules.reachIn(conversation, member, false).audiences, ['public', 'staff'])
+  assert.deepEqual(rules.reachIn(conversation, outside, false).audiences, ['public', 'thread'])
+  assert.deepEqual(rules.reachIn(conversation, outside, true).audiences, ['public', 'thread'])
+  assert.deepEqual(rules.reachIn({ person: null, space }, member, true).spaces, [space])
+})
+
+test('Several news of one thread are one: their sum, the latest moment, and the words of the latest.', () => {
+  const at = (day: number) => new Date(Date.UTC(2026, 0, day))
+  const touch = (thread: string, day: number, count: number) => ({ thread, at: at(day), snippet: `day ${day}`, count })
+  assert.deepEqual(rules.summed([touch('b', 2, 1), touch('a', 1, 1), touch('b', 3, 2), touch('b', 1, 4)]), [
+    touch('a', 1, 1),
+    touch('b', 3, 7),
+  ])
+})
+
+test('A thread is unread when something is newer than what one read last.', () => {
+  const at = new Date('2026-03-01T10:00:00.123Z')
+  assert.equal(rules.isUnread(at, newId(at)), false)
+  assert.equal(rules.isUnread(new Date(at.getTime() + 1), newId(at)), true)
+  assert.equal(rules.isUnread(at, null), true)
+})
+
+test('News are told to those who take part and have not muted the thread, but not to those who only read it.', () => {
+  assert.equal(rules.isTold({ because: 'wrote', mutedAt: null }), true)
+  assert.equal(rules.isTold({ because: 'wrote', mutedAt: new Date() }), false)
+  assert.equal(rules.isTold({ because: 'read', mutedAt: null }), false)
+})
+
+test('A stronger reason to take part replaces a weaker one, never the other way round.', () => {
+  assert.equal(rules.strongerOf('read', 'mention'), 'mention')
+  assert.equal(rules.strongerOf('assigned', 'watch'), 'assigned')
+})
+
+test('Who has not told for thirty seconds that they are here has left.', () => {
+  assert.deepEqual(rules.hereSince(new Date(60_000)), new Date(30_000))
+})
+
+test('A draft fits while it has at most 256 kB and is one of at most a hundred.', () => {
+  assert.equal(
+    refused(() => rules.mayKeepDraft({ bytes: 262_144, others: 99 })),
+    'may',
+  )
+  assert.equal(
+    refused(() => rules.mayKeepDraft({ bytes: 262_145, others: 0 })),
+    'tooLarge threads.draftLarge',
+  )
+  assert.equal(
+    refused(() => rules.mayKeepDraft({ bytes: 1, others: 100 })),
+    'tooMany threads.manyDrafts',
+  )
+})
+
+test('A draft without words is no draft.', () => {
+  for (const empty of [{}, { fields: {} }, { fields: { text: '' } }, null, 'x', []]) assert.equal(rules.isEmptyDraft(empty), true)
+  assert.equal(rules.isEmptyDraft({ fields: { text: 'a' } }), false)
+})
