@@ -11,6 +11,7 @@ import { now } from './clock.ts'
 import { StartError } from './errors.ts'
 import { folderTrouble } from './postgres/trouble.ts'
 
+export { type ExportAsked, type ExportMade, exportOrganisation } from './backup/organisation.ts'
 export { type RestoreAsked, type Restored, restore } from './backup/restore.ts'
 export { type Verified, verify } from './backup/verify.ts'
 

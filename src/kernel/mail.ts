@@ -17,7 +17,13 @@ let post: Post | undefined
 /** `smtps://user:password@host` and the sender; without them nothing is sent. */
 export function useMailServer(url: string | undefined, from: string | undefined): void {
   if (!url || !from) return void (post = undefined)
-  const transport: Transporter = createTransport({ url, connectionTimeout: 10_000, socketTimeout: 30_000, disableFileAccess: true, disableUrlAccess: true } as never)
+  const transport: Transporter = createTransport({
+    url,
+    connectionTimeout: 10_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as never)
   post = async mail => void (await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated', ...mail.headers } }))
 }
 
@@ -34,4 +40,17 @@ export async function sendMail(mail: Mail): Promise<boolean> {
   }
   await post(mail)
   return true
+}
+
+/** Does this mail server let us in? Undefined when it does, else its own words. */
+export async function mailServerAnswers(url: string): Promise<string | undefined> {
+  const transport = createTransport({ url, connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000 } as never)
+  try {
+    await transport.verify()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    transport.close()
+  }
 }

@@ -23,7 +23,9 @@ export function migrationsOf(root: string, folders: string[]): Migration[] {
 
 function sqlFiles(folder: string): string[] {
   try {
-    return readdirSync(folder).filter(name => /^\d{4}-.*\.sql$/.test(name)).sort()
+    return readdirSync(folder)
+      .filter(name => /^\d{4}-.*\.sql$/.test(name))
+      .sort()
   } catch {
     return []
   }
@@ -31,7 +33,10 @@ function sqlFiles(folder: string): string[] {
 
 /** One hash over all of them: the name of a state of the schema. */
 export const schemaHash = (migrations: Migration[]): string =>
-  createHash('sha256').update(migrations.map(each => `${each.module}/${each.name}:${each.hash}`).join('\n')).digest('hex').slice(0, 16)
+  createHash('sha256')
+    .update(migrations.map(each => `${each.module}/${each.name}:${each.hash}`).join('\n'))
+    .digest('hex')
+    .slice(0, 16)
 
 const bootstrap = `
   create table if not exists migration (
@@ -65,7 +70,10 @@ async function bringUpToDate(client: pg.Client, migrations: Migration[]): Promis
   for (const migration of migrations) {
     const hash = done.get(`${migration.module}/${migration.name}`)
     if (hash === migration.hash) continue
-    if (hash !== undefined) throw new StartError(`The migration ${migration.module}/${migration.name} was changed after it ran. Restore the released version of Trefoil.`)
+    if (hash !== undefined)
+      throw new StartError(
+        `The migration ${migration.module}/${migration.name} was changed after it ran. Restore the released version of Trefoil.`,
+      )
     await runOne(client, migration)
     count++
   }
@@ -99,6 +107,18 @@ export async function serverUrl(ownerUrl: string, password: string): Promise<str
     url.username = rows[0]!.role
     url.password = password
     return url.href
+  } finally {
+    await client.end()
+  }
+}
+
+/** Has a server ever filled this database? */
+export async function isFilled(ownerUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ there: boolean }>(`select to_regclass('organisation') is not null as there`)
+    return rows[0]!.there
   } finally {
     await client.end()
   }

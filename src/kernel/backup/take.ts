@@ -45,7 +45,8 @@ async function* tableContent(client: pg.Client, table: TableShape, see: Sight): 
   yield* selected(client, selection, table.guarded ? see : null)
 }
 
-async function* selected(client: pg.Client, selection: string, see: Sight): AsyncGenerator<Buffer> {
+/** What a query gives, as COPY writes it, in pieces of whole rows; `see` as for whole tables. */
+export async function* selected(client: pg.Client, selection: string, see: Sight): AsyncGenerator<Buffer> {
   for (const org of see ?? [null]) {
     if (org) await client.query(`select set_config('trefoil.org', $1, true)`, [org])
     yield* wholeLines(client.query(copyTo(`copy (${selection}) to stdout`)), 4 * 1024 ** 2)
