@@ -3,10 +3,12 @@
 import { takeOver } from '#areas/crm/actions.ts'
 import { Assigned, Finished, Labelled, Snoozed } from '#areas/crm/words.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { seal } from '#kernel/crypto.ts'
 import { asSystem, inKernel, tables } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { admit, found } from '#social/access/actions.ts'
 import { makeRoom, record } from '#social/activities/actions.ts'
+import { addAccount } from '#social/channels/store.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { Noted, Said, type Saying } from '#social/content/words.ts'
 import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
@@ -25,6 +27,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date()):
   const world = makeWorld(today)
   const { org, persons } = await foundIt(world)
   const customers = await asSystem(org, ctx => meetAll(ctx, world))
+  const account = await asSystem(org, ctx => mailbox(ctx, world, persons[0]!))
   await asSystem(org, ctx =>
     makeRoom(
       ctx,
@@ -32,11 +35,36 @@ export async function makeDemo(say: (text: string) => void, today = new Date()):
     ),
   )
   for (let at = 0; at < world.talks.length; at += 250)
-    await asSystem(org, ctx => writeAll(ctx, world.talks.slice(at, at + 250), { persons, customers }))
+    await asSystem(org, ctx => writeAll(ctx, world.talks.slice(at, at + 250), { persons, customers, account, world }))
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )
   return org
+}
+
+/** A mailbox that is paused, so that answers can be written and wait, and nothing ever leaves. */
+async function mailbox(ctx: Ctx, { address, organisation }: World, owner: string): Promise<string> {
+  const id = newId(ctx.now)
+  const host = address.replace(/.*@/, 'mail.')
+  const settings = { address, password: 'none', senderName: organisation, signature: '', aliases: [], user: address, imapHost: host, imapPort: 993, imapSecurity: 'tls', smtpHost: host, smtpPort: 465, smtpSecurity: 'tls', folders: [], historyDays: 0 } // biome-ignore format: a list
+  await addAccount(ctx, {
+    id,
+    channel: 'email',
+    name: organisation,
+    address,
+    own: [address],
+    settings: await seal(ctx, JSON.stringify(settings)),
+    cursor: null,
+    state: 'paused',
+    state_says: null,
+    state_since: ctx.now,
+    quiet_until: null,
+    heard_at: null,
+    connected_by: owner,
+    connected_at: ctx.now,
+    removed_at: null,
+  })
+  return id
 }
 
 async function foundIt(world: World): Promise<{ org: string; persons: string[] }> {
@@ -76,6 +104,8 @@ const meetAll = (ctx: Ctx, world: World): Promise<string[]> =>
 interface People {
   persons: string[]
   customers: string[]
+  account: string
+  world: World
 }
 
 async function writeAll(ctx: Ctx, talks: Talk[], people: People): Promise<void> {
@@ -90,6 +120,7 @@ async function writeAll(ctx: Ctx, talks: Talk[], people: People): Promise<void> 
       person,
       startedAt: talk.lines[0]!.at,
       channel: 'email',
+      account: people.account,
     })),
   )
   await touchAll(
@@ -118,7 +149,9 @@ function lastOf(talk: Talk): { at: Date; snippet: string } {
   return { at, snippet: text.split('\n\n')[1] ?? text }
 }
 
-function sayingsOf({ talk, id, person }: { talk: Talk; id: string; person: string }, { persons }: People): Saying[] {
+function sayingsOf({ talk, id, person }: { talk: Talk; id: string; person: string }, { persons, world, account }: People): Saying[] {
+  const customer = world.customers[talk.customer]!
+  const [they, we] = [handleOf(customer.email, customer.name), handleOf(world.address, world.organisation)]
   return talk.lines.map(line => ({
     id: newId(line.at),
     noun: line.kind === 'note' ? 'Note' : 'Message',
@@ -131,8 +164,11 @@ function sayingsOf({ talk, id, person }: { talk: Talk; id: string; person: strin
     text: line.text,
     language: talk.language,
     channel: line.kind === 'note' ? undefined : 'email',
+    detail: line.kind === 'note' ? {} : { account, from: line.kind === 'in' ? they : we, to: [line.kind === 'in' ? we : they], copied: [] },
   }))
 }
+
+const handleOf = (address: string, name: string) => ({ network: 'email', address, name })
 
 const tellOf = (ctx: Ctx, said: Saying) =>
   said.noun === 'Note'
