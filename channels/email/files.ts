@@ -61,6 +61,8 @@ const typeOf = (text: string): string => (/^[a-z0-9][\w.+-]{0,100}\/[a-z0-9][\w.
 
 const endings: Record<string, string> = {
   'message/rfc822': '.eml',
+  'message/delivery-status': '.txt',
+  'message/feedback-report': '.txt',
   'text/calendar': '.ics',
   'application/ics': '.ics',
   'text/plain': '.txt',
@@ -90,10 +92,10 @@ export function fileName(given: string, type: string, index: number): string {
   return stem || ending ? `${stem}${ending}` : `${type.split('/')[0]}-${index + 1}${endings[type] ?? ''}`
 }
 
-/** An invitation often comes twice, as an alternative and as a file. */
+/** An invitation often comes twice, as an alternative and then as a file with a name. */
 function withoutTwins(all: Attachment[]): Attachment[] {
   const calendars = all.filter(({ type }) => type === 'text/calendar' || type === 'application/ics')
-  const twins = calendars.filter((one, index) => calendars.slice(0, index).some(other => Buffer.compare(one.content, other.content) === 0))
+  const twins = calendars.filter((one, index) => calendars.slice(index + 1).some(other => Buffer.compare(one.content, other.content) === 0))
   return all.filter(each => !twins.includes(each))
 }
 
@@ -104,7 +106,7 @@ async function historyOf(parts: Part[]): Promise<string[]> {
 
 function asHistory(mail: Mail): string {
   const sender = mail.from?.address ? `${mail.from.name ?? ''} <${mail.from.address}>` : ''
-  const above = [sender, mail.date ?? '', mail.subject ?? '']
+  const above = [sender, (mail.date ?? '').replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*$/, '$1 $2'), mail.subject ?? '']
     .map(each => cleanName(each, 500))
     .filter(Boolean)
     .join(' · ')

@@ -1,11 +1,10 @@
 /** A mail's bytes as parts and headers, whatever they are: what the MIME parser would choke on is cut off or mended first, and named. Pure. */
 import { isUtf8 } from 'node:buffer'
 import PostalMime, { type Email } from 'postal-mime'
+import { lighten } from './lighten.ts'
 
 /** Above this many bytes a mail is read from its beginning only. */
 export const mostBytes = 50_000_000
-const mostLines = 600_000
-const mostParts = 20_000
 const mostHeaders = 2 * 1024 * 1024
 
 export interface Mail extends Email {
@@ -18,11 +17,25 @@ export async function readMime(bytes: Uint8Array): Promise<Mail> {
   const flaws: string[] = []
   const source = prepared(bytes, flaws)
   try {
+    if (headerEnd(source) > mostHeaders) throw new RangeError('headers too long')
     const email = await PostalMime.parse(source, { forceRfc822Attachments: true, maxHeadersSize: mostHeaders })
-    return { ...(await withCharset(email, source, flaws)), flaws }
+    if (makesSense(email, source)) return { ...(await withCharset(email, source, flaws)), flaws }
   } catch {
-    return { ...(await salvaged(source)), flaws: [...flaws, 'email.flawUnreadable'] }
+    // Deeper or with longer headers than the parser allows.
   }
+  return { ...(await salvaged(source)), flaws: [...flaws, 'email.flawUnreadable'] }
+}
+
+const usual = ['from', 'to', 'subject', 'date', 'message-id', 'received', 'content-type', 'return-path']
+
+/** Something with at least one header of a mail, and not a body in which no part was found. */
+function makesSense(email: Email, source: Buffer): boolean {
+  if (source.length === 0) return true
+  const found = email.text !== undefined || email.html !== undefined || email.attachments.length > 0
+  return (
+    email.headers.some(({ key }) => usual.includes(key)) &&
+    (found || source.subarray(headerEnd(source)).toString('latin1', 0, 5000).trim() === '')
+  )
 }
 
 function prepared(bytes: Uint8Array, flaws: string[]): Buffer {
@@ -33,9 +46,7 @@ function prepared(bytes: Uint8Array, flaws: string[]): Buffer {
   }
   source = withLineBreaks(fromUtf16(source))
   source = source.subarray(begins(source))
-  const end = ends(source)
-  if (end < source.length) flaws.push('email.flawParts')
-  return withUtf8Headers(source.subarray(0, end))
+  return headerEnd(source) > mostHeaders ? source : lighten(withUtf8Headers(source), flaws)
 }
 
 const fromUtf16 = (source: Buffer): Buffer =>
@@ -57,19 +68,6 @@ function begins(source: Buffer): number {
   return end < 0 ? at : end + 1
 }
 
-/** Where to stop: each line and each part costs the parser time and memory, however short it is. */
-function ends(source: Buffer): number {
-  let lines = 0
-  let parts = 0
-  for (let at = 0; at >= 0 && at < source.length; ) {
-    if (source[at] === 0x2d && source[at + 1] === 0x2d) parts++
-    if (++lines > mostLines || parts > mostParts) return at
-    const next = source.indexOf(0x0a, at)
-    at = next < 0 ? source.length : next + 1
-  }
-  return source.length
-}
-
 function headerEnd(source: Buffer): number {
   const found = ['\n\n', '\n\r\n'].map(gap => source.indexOf(gap)).filter(at => at >= 0)
   return found.length ? Math.min(...found) + 1 : source.length
@@ -78,8 +76,8 @@ function headerEnd(source: Buffer): number {
 /** Headers with bare 8-bit characters that are not UTF-8 were nearly always written in Windows' Western set. */
 function withUtf8Headers(source: Buffer): Buffer {
   const end = headerEnd(source)
-  const headers = source.subarray(0, Math.min(end, mostHeaders))
-  if (isUtf8(headers) || end > mostHeaders) return source
+  const headers = source.subarray(0, end)
+  if (isUtf8(headers)) return source
   return Buffer.concat([Buffer.from(western.decode(headers)), source.subarray(end)])
 }
 
@@ -119,9 +117,10 @@ function asUtf8(text: string): string {
 
 /** The headers as far as they go, and the beginning of the source instead of a text. */
 async function salvaged(source: Buffer): Promise<Email> {
-  const end = Math.min(headerEnd(source), 64_000)
-  const headers = await PostalMime.parse(source.subarray(0, end)).catch(() => PostalMime.parse(''))
-  const body = source.subarray(headerEnd(source), headerEnd(source) + 20_000)
+  const end = headerEnd(source)
+  const headers = await PostalMime.parse(source.subarray(0, Math.min(end, 64_000))).catch(() => PostalMime.parse(''))
+  const begin = headers.headers.some(({ key }) => usual.includes(key)) ? end : 0
+  const body = source.subarray(begin, begin + 20_000)
   return { ...headers, text: isUtf8(body) ? body.toString() : western.decode(body), html: undefined, attachments: [] }
 }
 

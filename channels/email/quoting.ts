@@ -42,6 +42,9 @@ const forwards = [
 ]
 const forwardSubject = /^\s{0,9}(fwd?|wg|weitergeleitet|doorst|dst|fw|vb|vs|tr)\s{0,3}:/i
 
+/** A longer text is a document, not a letter. */
+const mostLines = 20_000
+
 export interface Parts {
   text: string
   quoted?: string
@@ -54,7 +57,7 @@ export interface Parts {
  */
 export function fold(whole: string, subject = ''): Parts {
   const lines = whole.split('\n')
-  const seam = forwardSubject.test(subject) ? undefined : (tail(lines) ?? head(lines))
+  const seam = lines.length > mostLines || forwardSubject.test(subject) ? undefined : (tail(lines) ?? head(lines))
   if (!seam) return { text: whole.trim() }
   const text = seam.text.join('\n').trim()
   const quoted = seam.quoted.join('\n').trim()
@@ -68,7 +71,7 @@ interface Seam {
 
 /** The ordinary case: an answer on top, then one of the marks, then only history to the end. */
 function tail(lines: string[]): Seam | undefined {
-  for (let at = 0, tried = 0; at < lines.length && tried < 50; at++) {
+  for (let at = 0, tried = 0; at < lines.length && tried < 10; at++) {
     if (forwards.includes(stripped(lines[at]!))) return undefined
     const marked = isQuote(lines[at]!) ? 0 : markAt(lines, at)
     if (marked && onlyHistory(lines, at + marked)) return { text: lines.slice(0, at), quoted: lines.slice(at) }
@@ -81,7 +84,8 @@ function tail(lines: string[]): Seam | undefined {
 /** The old way: the history first, the answer below it. */
 function head(lines: string[]): Seam | undefined {
   const start = lines.findIndex(line => line.trim())
-  const marked = start < 0 ? 0 : attributionAt(lines, start)
+  if (start < 0) return undefined
+  const marked = attributionAt(lines, start)
   let end = start + marked
   while (end < lines.length && (isQuote(lines[end]!) || !lines[end]!.trim())) end++
   const below = lines.slice(end)

@@ -27,12 +27,25 @@ export interface Place {
 const mostText = 1_000_000
 const mostHtml = 2_000_000
 
-/** What was heard: one message, or the reports that a bounce holds. */
+/** What was heard: one message, or the reports that a bounce holds. A fault of ours in reading one mail does not keep the others from being heard. */
 export async function heardIn(bytes: Uint8Array, place: Place): Promise<Heard[]> {
   const mail = await readMime(bytes)
-  const reports = place.sent ? [] : reportsIn(mail, remoteIdOf(mail, bytes, place), momentOf(mail, place))
-  return reports.length ? reports : [await messageOf(mail, bytes, place)]
+  try {
+    const reports = place.sent ? [] : reportsIn(mail, remoteIdOf(mail, bytes, place), momentOf(mail, place))
+    return reports.length ? reports : [await messageOf(mail, bytes, place)]
+  } catch {
+    return [await messageOf(plainly(bytes), bytes, place)]
+  }
 }
+
+/** Only the beginning of the source as text; the fuzz test looks for this flaw and fails. */
+const plainly = (bytes: Uint8Array): Mail => ({
+  headers: [],
+  headerLines: [],
+  attachments: [],
+  text: Buffer.from(bytes.subarray(0, 20_000)).toString('latin1'),
+  flaws: ['email.flawFault'],
+})
 
 /** A mail from a file as a message, even when it is a report. No folder says whether it was sent: what one of our own addresses wrote was. */
 export async function messageIn(bytes: Uint8Array, own: string[]): Promise<HeardMessage> {
@@ -83,8 +96,8 @@ function wordsOf(text: string | undefined, html: string | undefined, subject: st
 
 /** The Message-ID, bare; where a mail has none, or shares it with another mail, a digest of what does not change when it is moved. */
 export function remoteIdOf(mail: Mail, bytes: Uint8Array, place: Place): string {
-  const id = messageIds(header(mail, 'message-id'))[0]
-  if (id && id.length <= 500) return place.distinct ? `${id}#${place.distinct}` : id
+  const id = /^<([^<>\s]{1,500})>/.exec(header(mail, 'message-id')?.trim() ?? '')?.[1]
+  if (id) return place.distinct ? `${id}#${place.distinct}` : id
   const same = ['message-id', 'date', 'from', 'to', 'cc', 'subject'].map(name => header(mail, name) ?? '').join('\n')
   const body = place.cutFrom ? String(place.cutFrom) : bytes.subarray(Math.max(0, bytes.length - 1_000_000)).filter(byte => byte !== 0x0d)
   return `sha256:${createHash('sha256').update(same).update(body).digest('hex').slice(0, 40)}`

@@ -87,6 +87,24 @@ class Page {
   }
 }
 
+/** No page that a person made is nested deeper; the parser's time grows with the square of the depth. */
+export const deepest = 500
+const enough = Symbol('enough')
+
+/** The rest of what is nested too deep: without tags, on one line. */
+function tagless(html: string, most: number): string {
+  const words: string[] = []
+  for (let at = 0, length = 0; at < html.length && length < most; ) {
+    const tag = html.indexOf('<', at)
+    const text = html.slice(at, tag < 0 ? html.length : tag).trim()
+    if (text) words.push(text)
+    length += text.length
+    const end = tag < 0 ? -1 : html.indexOf('>', tag)
+    at = end < 0 ? html.length : end + 1
+  }
+  return ` ${words.join(' ').replace(/\s+/g, ' ')}`
+}
+
 const hidden = (style = ''): boolean => /display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all/i.test(style.slice(0, 2000))
 
 /**
@@ -98,9 +116,11 @@ export function textOf(html: string, most = 1_000_000): string {
   const skipped: string[] = []
   let verbatim = 0
   let length = 0
+  let depth = 0
   const reader = new Parser(
     {
       onopentag(name, attributes) {
+        if (++depth > deepest) throw enough
         if (skipped.length || silent.has(name) || hidden(attributes.style)) {
           if (!empty.has(name)) skipped.push(name)
           return
@@ -109,13 +129,14 @@ export function textOf(html: string, most = 1_000_000): string {
         if (name === 'pre') verbatim++
       },
       ontext(words) {
-        if (skipped.length || length > most) return
-        length += words.length
+        if (skipped.length) return
+        if ((length += words.length) > most + words.length) throw enough
         if (verbatim) for (const [index, line] of words.split(/\r?\n/).entries()) index ? pushLine(page, line) : (page.line += line)
         else if (words.trim()) page.text(words.replace(/[\s\u00a0]+/g, ' '))
         else if (page.line && !page.line.endsWith(' ')) page.line += ' '
       },
       onclosetag(name) {
+        depth--
         if (skipped.length) return void (skipped.at(-1) === name && skipped.pop())
         if (name === 'pre') verbatim = Math.max(0, verbatim - 1)
         close(page, name)
@@ -123,7 +144,12 @@ export function textOf(html: string, most = 1_000_000): string {
     },
     { decodeEntities: true, lowerCaseTags: true },
   )
-  reader.end(html)
+  try {
+    reader.end(html)
+  } catch (stop) {
+    if (stop !== enough) throw stop
+    if (length <= most) page.text(tagless(html.slice(reader.startIndex), most - length))
+  }
   page.end()
   return page.lines.join('\n').trim().slice(0, most)
 }

@@ -1,0 +1,115 @@
+/**
+ * A mail made light for the MIME parser, which keeps each line of an unencoded body as an object of its own: such bodies are encoded, texts longer than
+ * anybody reads are cut, and what lies between the parts is left out. Pure; a mail of ordinary size comes back as it was.
+ */
+
+const ordinary = 16_384
+const mostText = 3_000_000
+const mostHtml = 6_000_000
+const mostParts = 5_000
+const mostHeaders = 64_000
+/** Headers longer than this are too long for the parser, which says so itself. */
+const longest = 3_000_000
+
+interface Part {
+  /** The boundary line, with its line break; empty for the mail itself. */
+  before: Buffer
+  headers: Buffer
+  body: Buffer
+}
+
+export function lighten(source: Buffer, flaws: string[]): Buffer {
+  if (source.length <= ordinary) return source
+  const parts = [...partsOf(source)]
+  if (parts.length > mostParts) flaws.push('email.flawParts')
+  return Buffer.concat(parts.slice(0, mostParts).flatMap(part => light(part, flaws)))
+}
+
+function* partsOf(source: Buffer): Generator<Part> {
+  const boundaries = new Set<string>()
+  let begin = 0
+  let before = source.subarray(0, 0)
+  for (let count = 0; count <= mostParts; count++) {
+    const headers = source.subarray(begin, headersEnd(source, begin))
+    for (const boundary of boundariesIn(headers)) boundaries.add(boundary)
+    const next = nextBoundary(source, begin + headers.length, boundaries)
+    yield { before, headers, body: source.subarray(begin + headers.length, next?.at ?? source.length) }
+    if (!next) return
+    begin = next.end
+    before = source.subarray(next.at, next.end)
+  }
+}
+
+/** After the empty line; at the next boundary line's place when a part has headers only. */
+function headersEnd(source: Buffer, begin: number): number {
+  for (let at = begin; at < source.length && at - begin < longest; ) {
+    const end = lineEnd(source, at)
+    if (end - at <= 2 && (source[at] === 0x0a || source[at] === 0x0d)) return end
+    if (at > begin && source[at] === 0x2d && source[at + 1] === 0x2d) return at
+    at = end
+  }
+  return source.length
+}
+
+const lineEnd = (source: Buffer, at: number): number => source.indexOf(0x0a, at) + 1 || source.length
+
+function boundariesIn(headers: Buffer): string[] {
+  const text = headers.subarray(0, mostHeaders).toString('latin1')
+  return Array.from(
+    text.matchAll(/boundary(?:\*0?\*?)?\s{0,9}=\s{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))/gi),
+    found => found[1] ?? found[2] ?? '',
+  )
+}
+
+/** The next line that begins or ends a part, and where what follows it begins. What follows the end of a multipart belongs to nobody. */
+function nextBoundary(source: Buffer, from: number, boundaries: Set<string>): { at: number; end: number } | undefined {
+  let found: { at: number; end: number } | undefined
+  for (let at = from; boundaries.size && at >= 0 && at < source.length; ) {
+    const dashes = source[at] === 0x2d && source[at + 1] === 0x2d && (at === 0 || source[at - 1] === 0x0a)
+    const kind = dashes ? kindOf(source, at, boundaries) : undefined
+    if (kind === 'begins') return { at: found?.at ?? at, end: lineEnd(source, at) }
+    if (kind === 'ends' && !found) found = { at, end: source.length }
+    const next = source.indexOf('\n--', dashes ? at + 1 : Math.max(0, at - 1))
+    at = next < 0 ? -1 : next + 1
+  }
+  return found
+}
+
+function kindOf(source: Buffer, at: number, boundaries: Set<string>): 'begins' | 'ends' | undefined {
+  const line = source
+    .subarray(at + 2, Math.min(lineEnd(source, at), at + 300))
+    .toString('latin1')
+    .trimEnd()
+  if (boundaries.has(line)) return 'begins'
+  return line.endsWith('--') && boundaries.has(line.slice(0, -2)) ? 'ends' : undefined
+}
+
+function light({ before, headers, body }: Part, flaws: string[]): Buffer[] {
+  const fields = headers.subarray(0, mostHeaders).toString('latin1').toLowerCase()
+  const encoding = /^content-transfer-encoding:([^\n]*(?:\n[ \t][^\n]*){0,5})/m.exec(fields)?.[1] ?? ''
+  const most = mostOf(fields)
+  const short = body.length > most ? body.subarray(0, body.lastIndexOf(0x0a, most) + 1 || most) : body
+  if (short.length < body.length) flaws.push('email.flawCut')
+  if (short.length < 200 || /base64|quoted-printable/.test(encoding))
+    return [before, headers, short, ...(short.length < body.length ? [lineBreak] : [])]
+  return [before, Buffer.from('Content-Transfer-Encoding: base64\r\n'), headers, encoded(short), lineBreak]
+}
+
+const lineBreak = Buffer.from('\r\n')
+
+/** How many bytes of a part's body are worth reading: texts are cut, files are whole. */
+function mostOf(fields: string): number {
+  const type = /^content-type:\s{0,9}([^\s;]{1,100})/m.exec(fields)?.[1] ?? 'text/plain'
+  if (/^content-disposition:\s{0,9}attachment/m.test(fields)) return Number.POSITIVE_INFINITY
+  if (type === 'text/plain' || type.startsWith('multipart/')) return mostText
+  return type === 'text/html' ? mostHtml : Number.POSITIVE_INFINITY
+}
+
+/** In few long lines; the line break before the next boundary is not part of the body. */
+function encoded(body: Buffer): Buffer {
+  const end = body.at(-1) === 0x0a ? body.length - (body.at(-2) === 0x0d ? 2 : 1) : body.length
+  const text = body.toString('base64', 0, end)
+  const lines: string[] = []
+  for (let at = 0; at < text.length; at += 7600) lines.push(text.slice(at, at + 7600))
+  return Buffer.from(lines.join('\r\n'))
+}
