@@ -84,7 +84,9 @@ export const Matrix = (picture: Picture) => {
         <caption class="unseen">{t('maturity.matrixOf', { name: inOwn(picture.framework.name) })}</caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <Unseen>{t('maturity.aspect')}</Unseen>
+            </th>
             {phases.map(phase => (
               <th scope="col">{inOwn(phase.label)}</th>
             ))}
@@ -191,7 +193,9 @@ export const Points = ({ picture, root }: { picture: Picture; root: Node }) => {
         <caption class="unseen">{inOwn(root.label)}</caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <Unseen>{t('maturity.aspect')}</Unseen>
+            </th>
             {columns.map(at => (
               <th scope="col">{t('maturity.points', { points: at + 1 })}</th>
             ))}

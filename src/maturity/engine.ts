@@ -107,7 +107,7 @@ function becauseOf(bench: Bench, node: Node, verdict: Verdict): Because[] {
     ...(verdict.kept ? [because('kept', node.id)] : []),
     ...(rule.op === 'gate' ? blocked(bench, rule.lower, verdict) : []),
     ...choiceMade(bench, verdict),
-    ...deciding(bench, rule.op === 'gate' ? rule.self : rule, verdict).map(id => partFact(bench, id)),
+    ...deciding(bench, rule.op === 'gate' ? rule.self : rule, verdict).map(id => partFact(bench, id, rule.op)),
   ]
 }
 
@@ -143,10 +143,11 @@ function weakest(bench: Bench, operands: string[]): string[] {
   return lagging.length === operands.length && operands.length > 1 ? operands.filter(id => !isKnown(stateSpan(bench, id))) : lagging
 }
 
-function partFact(bench: Bench, id: string): Because {
+function partFact(bench: Bench, id: string, op: Rule['op']): Because {
   const indicator = bench.indicators.get(id)
   if (indicator) return indicatorFact(bench, indicator)
   const { span } = verdictOf(bench, id)
+  if (isKnown(span) && (op === 'min' || op === 'median')) return because('lagging', id)
   return because(span.lo >= 1 && isKnown(span) ? 'part.met' : isKnown(span) ? 'part.open' : 'part.unknown', id, {
     value: isKnown(span) ? span.lo : '',
   })

@@ -97,28 +97,18 @@ export async function mayCount(ctx: Ctx): Promise<boolean> {
   return (await rowsOf(ctx, query))[0]!.mine
 }
 
-export const takeThreads = async (ctx: Ctx, most: number): Promise<string[]> =>
-  (
-    await rowsOf(
-      ctx,
-      sql<{
-        thread: string
-      }>`delete from measure_dirty_thread where thread in (select thread from measure_dirty_thread limit ${most}) returning thread`,
-    )
-  ).map(row => row.thread)
+export async function takeThreads(ctx: Ctx, most: number): Promise<string[]> {
+  const some = sql`select thread from measure_dirty_thread limit ${most}`
+  const rows = await rowsOf(ctx, sql<{ thread: string }>`delete from measure_dirty_thread where thread in (${some}) returning thread`)
+  return rows.map(row => row.thread)
+}
 
-/** The oldest waiting days, at most so many. */
-export const takeDays = async (ctx: Ctx, most: number): Promise<string[]> =>
-  (
-    await rowsOf(
-      ctx,
-      sql<{
-        day: string
-      }>`delete from measure_dirty_day where day in (select day from measure_dirty_day order by day limit ${most}) returning day`,
-    )
-  )
-    .map(row => row.day)
-    .toSorted()
+/** The newest waiting days, at most so many, in order. */
+export async function takeDays(ctx: Ctx, most: number): Promise<string[]> {
+  const some = sql`select day from measure_dirty_day order by day desc limit ${most}`
+  const rows = await rowsOf(ctx, sql<{ day: string }>`delete from measure_dirty_day where day in (${some}) returning day`)
+  return rows.map(row => row.day).toSorted()
+}
 
 // --- threads: what needed an answer, and how the conversation went ------------------------------------------------
 
