@@ -73,7 +73,7 @@ export function latest(
 /** How many are unseen, counted to at most a hundred: more is "99+" to everybody. */
 export async function unseen(ctx: Ctx, person: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from (select from notification where person = ${person} and seen_at is null and in_app limit 100) some`.execute(
+    select count(*) as count from (select from notification where person = ${person} and seen_at is null and in_app limit 100) as waiting`.execute(
     ctx.db,
   )
   return rows[0]!.count
