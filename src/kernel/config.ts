@@ -182,7 +182,14 @@ export const settings = {
     'info',
     'The least important kind of message that is logged.',
   ),
-  logFormat: setting('LOG_FORMAT', 'text or json', z.enum(['text', 'json']), 'text', 'Log lines for people (text) or for programs (json).'),
+  logFormat: setting(
+    'LOG_FORMAT',
+    'text or json',
+    maybe(z.enum(['text', 'json'])),
+    undefined,
+    'Log lines for people (text) or for programs (json).',
+    { shown: 'text in a terminal, json elsewhere' },
+  ),
 }
 
 export type Config = { [Name in keyof typeof settings]: (typeof settings)[Name] extends Setting<infer T> ? T : never }

@@ -1,7 +1,9 @@
 import { pino } from 'pino'
+import { readableLines } from './log-lines.ts'
 
-/** The one log: structured, to standard output. Secrets never reach it; fields that could hold one are cut out by name. */
-export const log = pino({
+const forPeople = (process.env.LOG_FORMAT || (process.stdout.isTTY ? 'text' : 'json')) === 'text'
+
+const options = {
   level: process.env.LOG_LEVEL ?? (process.env.NODE_TEST_CONTEXT ? 'error' : 'info'),
   redact: {
     paths: ['password', 'token', 'secret', '*.password', '*.token', '*.secret', 'authorization', 'cookie', '*.authorization', '*.cookie'],
@@ -9,4 +11,7 @@ export const log = pino({
   },
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
-})
+}
+
+/** The one log: structured, to standard output. Secrets never reach it; fields that could hold one are cut out by name. */
+export const log = forPeople ? pino(options, readableLines) : pino(options)
