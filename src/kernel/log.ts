@@ -3,8 +3,11 @@ import { readableLines } from './log-lines.ts'
 
 const forPeople = (process.env.LOG_FORMAT || (process.stdout.isTTY ? 'text' : 'json')) === 'text'
 
+const wanted = process.env.LOG_LEVEL || (process.env.NODE_TEST_CONTEXT ? 'error' : 'info')
+
 const options = {
-  level: process.env.LOG_LEVEL ?? (process.env.NODE_TEST_CONTEXT ? 'error' : 'info'),
+  // A level that does not exist is told by the settings, which are read after this.
+  level: wanted in pino.levels.values || wanted === 'silent' ? wanted : 'info',
   redact: {
     paths: ['password', 'token', 'secret', '*.password', '*.token', '*.secret', 'authorization', 'cookie', '*.authorization', '*.cookie'],
     censor: '…',
