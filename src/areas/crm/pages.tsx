@@ -430,7 +430,8 @@ const told = new Map([
 ])
 
 const Happened = ({ each, people }: { each: Activity; people: People }) => {
-  const key = told.get(`${each.verb}:${each.noun}`)!
+  const known = told.get(`${each.verb}:${each.noun}`)!
+  const key = known === 'assigned' && each.actor === each.target ? 'taken' : known
   const detail = each.detail as { label?: string; until?: string }
   const name = (id: string | null) => (id && people.get(id)?.name) || t('crm.theHouse')
   return (
