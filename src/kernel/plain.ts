@@ -239,3 +239,14 @@ export function cut(text: string, most: number): string {
         .replace(/[\ufffd\u200d]$/, '')
         .trimEnd()
 }
+
+/** A text as a database can hold it: without zero bytes and halves of characters, otherwise as it was written. */
+export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '')
+
+/** The same for every text, and every name, in a value that can be written as JSON. */
+export const storableJson = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_name, part) => {
+    if (typeof part === 'string') return storable(part)
+    const isRecord = typeof part === 'object' && part !== null && !Array.isArray(part)
+    return isRecord ? Object.fromEntries(Object.entries(part).map(([name, each]) => [storable(name), each])) : part
+  }) as T

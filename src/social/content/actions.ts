@@ -7,7 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
 import { languagesOf } from '#kernel/language-of.ts'
 import { may } from '#kernel/permissions.ts'
-import { cleanName } from '#kernel/plain.ts'
+import { cleanName, storableJson } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
 import { cardsOf, idsOf } from '#social/people/actions.ts'
 import { findable, forget, mayFind, reachOf, retag } from '#social/search/actions.ts'
@@ -59,7 +59,7 @@ async function rowsOf(sayings: Saying[]): Promise<store.NewContent[]> {
     quoted: it.quoted === undefined ? null : rules.asKept(it.quoted),
     language: languages[at]!,
     channel: it.channel ?? null,
-    detail: JSON.parse(rules.asKept(JSON.stringify(it.detail ?? {}).replaceAll('\\u0000', ''), 1_000_000)) as Record<string, unknown>,
+    detail: storableJson(it.detail ?? {}),
   }))
 }
 
@@ -130,7 +130,7 @@ async function makeFindable(ctx: Ctx, rows: store.NewContent[], { mentioned, att
 }
 
 function findableOf(row: store.NewContent, attached: AttachedFile[]): Findable {
-  const files = attached.filter(file => !file.inline).map(file => file.name)
+  const files = attached.filter(file => !file.inline).map(({ name }) => `${name} ${name.replace(/[._-]+/g, ' ')}`)
   return {
     id: row.id,
     noun: row.noun,

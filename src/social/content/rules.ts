@@ -1,5 +1,5 @@
 import { refuse } from '#kernel/errors.ts'
-import { cut } from '#kernel/plain.ts'
+import { cut, storable } from '#kernel/plain.ts'
 import type { Content, Noun, Saying } from './words.ts'
 
 const mark = /@\[([^\]\n]{1,200})\]\(person:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)/g
@@ -32,7 +32,7 @@ const beginsWith = (text: string, name: string): boolean =>
 
 /** A text is kept as it was written, except for zero bytes and halves of characters, and never longer than its place. */
 export function asKept(text: string, most = 2_000_000): string {
-  return cut(text.toWellFormed().replaceAll('\0', ''), most)
+  return cut(storable(text), most)
 }
 
 /** What was said begins with its first words, on one line. */

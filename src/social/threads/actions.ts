@@ -5,7 +5,7 @@ import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
 import { announce } from '#kernel/live.ts'
-import { cut } from '#kernel/plain.ts'
+import { cut, storable, storableJson } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { byThread, contentOf, keepAll, mentionsIn, snippetOf, withMentions } from '#social/content/actions.ts'
@@ -30,7 +30,7 @@ export { notify } from '#social/notifications/actions.ts'
 export async function openAll(ctx: Ctx, threads: NewThread[]): Promise<string[]> {
   const rows = threads.map(it => ({
     id: it.id ?? newId(it.startedAt),
-    subject: cut(it.subject.toWellFormed().replaceAll('\0', ''), 1000),
+    subject: cut(storable(it.subject), 1000),
     kind: it.kind,
     audience: it.audience,
     space: it.space ?? null,
@@ -409,11 +409,11 @@ export const draftKeep = action({
   takes: z.strictObject({ key, body: z.json() }),
   gives: z.object({}),
   run: async (ctx, input) => {
-    const body = JSON.stringify(input.body).replaceAll('\\u0000', '')
+    const body = JSON.stringify(storableJson(input.body))
     if (rules.isEmptyDraft(input.body)) await store.dropDraft(ctx, self(ctx), input.key)
     else {
       rules.mayKeepDraft({ bytes: Buffer.byteLength(body), others: await store.otherDrafts(ctx, self(ctx), input.key) })
-      await store.keepDraft(ctx, self(ctx), input.key, body.toWellFormed())
+      await store.keepDraft(ctx, self(ctx), input.key, body)
     }
     return {}
   },
