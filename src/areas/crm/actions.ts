@@ -406,11 +406,7 @@ export const restore = action({
   says: 'Put conversations back as they were: owner and state',
   who: 'inbox.work',
   published: false,
-  takes: z.strictObject({
-    was: text(100_000)
-      .transform((raw, check) => parsed(raw) ?? (check.addIssue('not json'), z.NEVER))
-      .pipe(before.shape.was),
-  }),
+  takes: z.strictObject({ was: text(100_000).transform(parsed).pipe(before.shape.was) }),
   gives: z.object({}),
   run: async (ctx, { was: rows }) => {
     const now = new Map(
@@ -440,11 +436,12 @@ export const restore = action({
   },
 })
 
-function parsed(raw: string): unknown {
+function parsed(raw: string, check: z.RefinementCtx): unknown {
   try {
     return JSON.parse(raw)
   } catch {
-    return undefined
+    check.addIssue('kernel.fault.form')
+    return z.NEVER
   }
 }
 
