@@ -46,5 +46,6 @@ scope.addEventListener('fetch', (event: Fetching) => {
   const { origin, pathname } = new URL(event.request.url)
   if (event.request.method !== 'GET' || origin !== scope.location.origin) return
   if (pathname.startsWith('/assets/')) event.respondWith(asset(event.request))
+  else if (pathname === '/favicon.svg') event.respondWith(fetch(event.request).catch(() => asset(event.request)))
   else if (event.request.mode === 'navigate') event.respondWith(page(event.request))
 })

@@ -4,13 +4,17 @@ import { showKeys } from './shortcuts.ts'
 
 export function startDialogs(): void {
   addEventListener('click', pressed)
+  addEventListener('click', toggle)
   addEventListener('turbo:load', () => {
     for (const dialog of all<HTMLDialogElement>('dialog[data-open]')) if (!dialog.open) dialog.showModal()
   })
   document.addEventListener('toggle', toggled, true)
   addEventListener('keydown', walk)
   addEventListener('turbo:before-cache', closeAll)
-  addEventListener('turbo:before-visit', closeAll)
+  // A page that looks again is a visit too, to where one is already.
+  addEventListener('turbo:before-visit', event => {
+    if ((event as CustomEvent<{ url: string }>).detail.url !== location.href) closeAll()
+  })
 }
 
 function pressed(event: MouseEvent): void {
@@ -19,6 +23,13 @@ function pressed(event: MouseEvent): void {
   if (event.target instanceof HTMLDialogElement && beside(event.target, event)) event.target.close()
   const item = around(event, '.menu-item')
   if (item) item.closest<HTMLElement>('[popover]')?.hidePopover()
+}
+
+/** What is folded away beside the rest, such as the side of a thread. */
+function toggle(event: MouseEvent): void {
+  const button = around(event, '[data-toggles]')
+  const target = button && document.getElementById(button.dataset.toggles ?? '')
+  if (target) button.setAttribute('aria-expanded', String(target.toggleAttribute('data-shown')))
 }
 
 function open(id: string): void {

@@ -31,7 +31,7 @@ function staysWhole(element: Element, next: Element | undefined): boolean {
 }
 
 // Set by behaviours or by the person, unknown to the server.
-const own = new Set(['data-focus', 'data-sending', 'data-open-once', 'form'])
+const own = new Set(['data-focus', 'data-sending', 'data-shown', 'aria-expanded', 'form'])
 
 function staysAttribute(element: Element, name: string): boolean {
   if (own.has(name)) return true

@@ -104,9 +104,26 @@ export interface IconProps {
   label?: string
 }
 
+// Those that point along the line turn round where one writes from right to left.
+const turning = new Set<IconName>([
+  'arrowLeft',
+  'arrowRight',
+  'chevronLeft',
+  'chevronRight',
+  'external',
+  'forward',
+  'list',
+  'reply',
+  'send',
+  'signOut',
+  'trendDown',
+  'trendUp',
+  'undo',
+])
+
 export const Icon = ({ name, size = 16, label }: IconProps) => (
   <svg
-    class={`icon icon-${size}`}
+    class={`icon icon-${size}${turning.has(name) ? ' icon-turns' : ''}`}
     viewBox="0 0 20 20"
     role={label ? 'img' : undefined}
     aria-label={label}

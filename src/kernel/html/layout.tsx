@@ -204,11 +204,16 @@ export const DetailPane = ({ title, detail, back, actions, foot, children }: Det
   </section>
 )
 
-/** Third column: who, what belongs to it. Below the detail on narrow screens. */
-export const SidePane = ({ label, children }: { label: string; children: Child }) => (
-  <aside class="pane side-pane" aria-label={label}>
-    {children}
-  </aside>
+/** Third column: who, what belongs to it. Behind a tab at the edge where there is less room, below the detail on narrow screens. */
+export const SidePane = ({ label, icon = 'person', children }: { label: string; icon?: IconName; children: Child }) => (
+  <>
+    <button type="button" class="side-toggle" aria-label={label} aria-expanded="false" aria-controls="side-pane" data-toggles="side-pane">
+      <Icon name={icon} />
+    </button>
+    <aside class="pane side-pane" id="side-pane" aria-label={label}>
+      {children}
+    </aside>
+  </>
 )
 
 /** Text to be read: a comfortable line, headings, lists. */
