@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -62,6 +62,20 @@ test('SIGINT and SIGTERM end the database in order, and leave no process.', asyn
     assert.equal(existsSync(join(dataDir, 'pg/postmaster.pid')), false)
     assert.deepEqual(readdirSync(join(dataDir, 'secrets')), ['database'])
   }
+})
+
+test('A signal in the middle of a first start ends everything that was begun, and the next start begins anew.', async t => {
+  const folder = temporaryFolder(t)
+  const dataDir = join(folder, 'data')
+  const child = spawn(runner[0]!, [...runner.slice(1), holdFile, dataDir], { stdio: 'ignore' })
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
+  const making = join(dataDir, 'pg.making')
+  while (!existsSync(join(making, 'PG_VERSION'))) await new Promise(resolve => setTimeout(resolve, 5))
+  child.kill('SIGINT')
+  assert.equal(await ended, 130)
+  assert.equal(existsSync(join(dataDir, 'pg')), false)
+  assert.deepEqual(await query(await held(t, dataDir), 'select 1 as one'), [{ one: 1 }])
+  assert.equal(spawnSync('pgrep', ['-f', making], { encoding: 'utf8' }).stdout, '')
 })
 
 for (const victims of ['server', 'database', 'server and database', 'server and postmaster'] as const) {

@@ -77,7 +77,7 @@ async function started({ dataDir, log, settings = {} }: StartOptions, release: (
     forget()
     release()
   }
-  const forget = atEnd({ kill: running.kill, stop })
+  const forget = atEnd({ kill: () => {}, stop })
   return noted(note, { ownerUrl, stop, pids: () => processesOf(folder) })
 }
 

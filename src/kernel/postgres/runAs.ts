@@ -3,6 +3,7 @@ import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:chi
 import { chownSync, lchownSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, type Stats, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError } from '../errors.ts'
+import { atEnd } from './ending.ts'
 
 export interface User {
   name: string
@@ -25,10 +26,28 @@ export function wayToRun(folder: string, programs: string, say: (text: string) =
   )
 }
 
-/** Starts a program that way. It gets a session of its own: Ctrl-C in a terminal then reaches only the server, which ends the database in order. */
+/**
+ * Starts a program that way. It gets a session of its own, so that Ctrl-C in a terminal reaches only the server, which ends the database in order;
+ * however the server ends, the program ends with it.
+ */
 export function spawnAs(way: Way, command: string, args: string[], stdio: StdioOptions): ChildProcess {
+  const child = launched(way, command, args, stdio)
+  const kill = () => void child.kill('SIGINT')
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()).once('error', () => resolve()))
+  const forget = atEnd({
+    kill,
+    stop: () => {
+      kill()
+      return ended
+    },
+  })
+  void ended.then(forget)
+  return child
+}
+
+function launched(way: Way, command: string, args: string[], stdio: StdioOptions): ChildProcess {
+  if (process.platform === 'win32') return spawn(command, args, { stdio })
   const options = { stdio, detached: true, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
-  if (process.platform === 'win32') return spawn(command, args, { stdio, env: process.env })
   if (way.as === 'namespace') return spawn('unshare', [...mapped(way), command, ...args], options)
   return spawn(command, args, way.as === 'user' ? { ...options, uid: way.uid, gid: way.gid } : options)
 }

@@ -25,8 +25,6 @@ export interface Place {
 export interface Running {
   port: number
   stop(): Promise<void>
-  /** For a process that is about to exit and cannot wait. */
-  kill(): void
 }
 
 /** Starts it on a free port and again on the same one whenever it dies, until `stop`. */
@@ -58,7 +56,7 @@ export async function keepRunning(place: Place): Promise<Running> {
     await reviving
     await ended(child)
   }
-  return { port, stop, kill: () => void child.kill('SIGINT') }
+  return { port, stop }
 }
 
 const passing = /Address already in use|could not create any TCP|pre-existing shared memory|postmaster.pid. already exists/
