@@ -1,0 +1,605 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { setClock } from '#kernel/clock.ts'
+import type { Actor, Ctx } from '#kernel/context.ts'
+import { asSystem } from '#kernel/db.ts'
+import { ChannelError, Refusal } from '#kernel/errors.ts'
+import { keep } from '#kernel/files.ts'
+import { tickNow } from '#kernel/jobs.ts'
+import { testHouse } from '#kernel/testing.ts'
+import * as channels from '#social/channels/actions.ts'
+import { type Channel, type Converse, channel, type Delivery, type Draft, type HeardMessage } from '#social/channels/words.ts'
+import { deliveriesOf, takeUp } from '#social/deliveries/actions.ts'
+import type { DeliveryCard } from '#social/deliveries/words.ts'
+import { takeInForGood } from '#social/intake/actions.ts'
+import * as notifications from '#social/notifications/actions.ts'
+import { answer, cancel, retry, settleUnsure, suggestion } from './actions.ts'
+
+const house = await testHouse()
+afterEach(() => setClock())
+
+// —— a network of the test, which remembers what it did ——
+
+type Plan = 'ok' | 'dropped' | 'refusedLate' | 'fault' | 'wait' | 'down' | 'rejected' | 'reconnect' | 'notDone'
+
+interface Done {
+  key: string
+  draft: Draft
+}
+/** What the network did: its effects, one after the other. */
+let done: Done[] = []
+let calls: { key: string; did: boolean }[] = []
+/** What goes wrong with the next calls for a draft, by its text. */
+let plans = new Map<string, Plan[]>()
+
+const says = 'test.says'
+/** Of the plans that end in doubt, the first three were done, the last one was not. */
+const outcomes: Record<Plan, () => void> = {
+  ok: () => {},
+  dropped: () => fail('unsure'),
+  refusedLate: () => fail('unsure'),
+  fault: () => {
+    throw new TypeError('a fault of the channel')
+  },
+  notDone: () => fail('unsure'),
+  wait: () => fail('wait'),
+  down: () => fail('down'),
+  rejected: () => fail('rejected'),
+  reconnect: () => fail('reconnect'),
+}
+const does: Plan[] = ['ok', 'dropped', 'refusedLate', 'fault']
+
+function fail(kind: ChannelError['kind']): never {
+  throw new ChannelError(kind, { says, ...(kind === 'wait' && { until: new Date(now().getTime() + 90_000) }) })
+}
+
+let offset = 0
+const now = () => new Date(Date.now() + offset)
+function later(seconds: number): void {
+  offset += seconds * 1000
+  setClock(now)
+}
+
+interface Kind {
+  repeatable?: true
+  lookUp?: boolean
+  pending?: boolean
+  named?: boolean
+}
+/** Six kinds of network: what they know of a once-key, and when they answer. */
+const kinds: Record<string, Kind> = {
+  keyed: { repeatable: true },
+  readable: { lookUp: true },
+  named: { lookUp: true, named: true },
+  slow: { pending: true, lookUp: true },
+  keyedSlow: { pending: true, repeatable: true },
+  blind: {},
+}
+
+function converse({ repeatable, lookUp, pending, named }: Kind): Converse<unknown> {
+  const answered = (key: string): Delivery => (pending ? { state: 'pending', ticket: key } : { state: 'done', remoteId: `remote:${key}` })
+  return {
+    limits: { text: 1000, attachments: 2, attachmentBytes: 1000 },
+    async reply(_account, draft, key) {
+      const plan = plans.get(draft.text)?.shift() ?? 'ok'
+      const did = does.includes(plan)
+      calls.push({ key, did })
+      const before = repeatable && done.some(each => each.key === key)
+      if (did && !before) done.push({ key, draft })
+      outcomes[plan]()
+      return answered(key)
+    },
+    ...(repeatable && { repeatable }),
+    ...(named && { remoteIdFor: (_account: unknown, key: string) => `remote:${key}` }),
+    ...(pending && { settle: async (_account: unknown, ticket: string) => ({ state: 'done' as const, remoteId: `remote:${ticket}` }) }),
+    ...(lookUp && {
+      lookUp: async (_account: unknown, key: string) =>
+        done.some(each => each.key === key) ? ({ state: 'done', remoteId: `remote:${key}` } as const) : null,
+    }),
+  }
+}
+
+const settings = z.strictObject({ address: z.email() })
+channels.useChannels(
+  Object.entries(kinds).map(
+    ([name, kind]) =>
+      channel<z.output<typeof settings>>({
+        name,
+        title: `${name}.title`,
+        settings,
+        asks: settings,
+        discover: async given => ({ settings: settings.parse(given), name: 'Us', address: settings.parse(given).address }),
+        own: it => [it.address, 'alias@example.com'],
+        can: { converse: converse(kind) },
+        truth: [],
+        normalise: address => address.toLowerCase(),
+      }) as Channel,
+  ),
+)
+
+interface Desk {
+  org: string
+  agent: Actor
+  account: string
+  network: string
+  /** A thread with a question from outside. */
+  thread(name?: string): Promise<string>
+}
+
+async function desk(network = 'readable'): Promise<Desk> {
+  ;[done, calls, plans, offset] = [[], [], new Map(), 0]
+  setClock()
+  const org = await house.organisation()
+  const agent = await house.member(org, 'agent', 'Agnes')
+  const { attempt } = await house.as(org, 'owner', ctx => channels.connect(ctx, { channel: network, asked: { address: 'us@example.com' } }))
+  await house.settle()
+  const { account } = await house.as(org, 'owner', ctx => channels.attempt(ctx, { attempt }))
+  let count = 0
+  const thread = async (name = `question ${count++}`) => {
+    await takeInForGood(org, { channel: network, account }, [question(network, name)], async () => {})
+    return asSystem(
+      org,
+      async ctx => (await sql<{ id: string }>`select id from thread where subject = ${name}`.execute(ctx.db)).rows[0]!.id,
+    )
+  }
+  return { org, agent, account: account!, network, thread }
+}
+
+const question = (network: string, name: string, more: Partial<HeardMessage> = {}): HeardMessage => ({
+  is: 'message',
+  remoteId: name,
+  direction: 'in',
+  at: new Date(Date.now() - 60_000),
+  from: { network, address: 'anna@example.org', name: 'Anna' },
+  to: [
+    { network, address: 'US@example.com' },
+    { network, address: 'carl@example.org' },
+  ],
+  copied: [
+    { network, address: 'alias@example.com' },
+    { network, address: 'dora@example.org', name: 'Dora' },
+  ],
+  answers: [],
+  subject: name,
+  text: 'a question',
+  attachments: [],
+  ...more,
+})
+
+const write = (it: Desk, thread: string, text: string, more: Record<string, unknown> = {}) =>
+  house.as(it.org, it.agent, ctx => answer(ctx, { thread, text, dueAt: ctx.now, ...more }))
+
+const fate = async (it: Desk, content: string): Promise<DeliveryCard> =>
+  (await asSystem(it.org, ctx => deliveriesOf(ctx, [content]))).get(content)!
+const state = async (it: Desk, content: string) => (await fate(it, content)).state
+const told = async (it: Desk) =>
+  (await house.as(it.org, it.agent, ctx => notifications.list(ctx, {}))).items
+    .filter(each => each.kind === 'delivery')
+    .map(each => each.says)
+
+/** Runs what is due now; the timer finds what waits for the moved clock. */
+async function run(): Promise<void> {
+  await tickNow('deliveries.sendDue')
+  await house.settle()
+}
+
+const refusedWith = (key: string) => (error: unknown) =>
+  error instanceof Refusal && (error.key === key || error.fields.some(each => each.key === key))
+
+// —— answering ——
+
+test('an answer goes to whoever wrote, copies the others but ourselves, and hangs on what it answers', async () => {
+  const it = await desk('named')
+  const thread = await it.thread('Where is it?')
+  await house.settle()
+  const before = (await house.happened(it.org)).length
+  const { content } = await write(it, thread, 'On its way.', { blindCopied: [{ address: 'boss@example.com' }] })
+  await run()
+  assert.equal(await state(it, content), 'sent')
+  const { attachments: _, ...draft } = done[0]!.draft
+  assert.deepEqual(draft, {
+    id: content,
+    to: [{ network: 'named', address: 'anna@example.org', name: 'Anna' }],
+    copied: [
+      { network: 'named', address: 'carl@example.org' },
+      { network: 'named', address: 'dora@example.org', name: 'Dora' },
+    ],
+    blindCopied: [{ network: 'named', address: 'boss@example.com' }],
+    subject: 'Re: Where is it?',
+    text: 'On its way.',
+    answers: ['Where is it?'],
+  })
+  assert.deepEqual((await house.happened(it.org)).slice(before), ['Create:Message'])
+  const { content: second } = await write(it, thread, 'It arrived.')
+  await run()
+  assert.deepEqual(done[1]!.draft.answers, [`remote:${content}`, 'Where is it?'])
+  assert.equal(done[1]!.key, second)
+})
+
+test('our own copy that the network tells of is known, and an answer to ours finds its thread before the network told its name', async () => {
+  const it = await desk('named')
+  const thread = await it.thread()
+  const { content } = await write(it, thread, 'On its way.')
+  const copy = question('named', `remote:${content}`, { direction: 'out', from: { network: 'named', address: 'us@example.com' } })
+  const reply = question('named', 'thanks', { answers: [`remote:${content}`] })
+  await takeInForGood(it.org, { channel: 'named', account: it.account }, [copy, reply], async () => {})
+  const rows = await asSystem(it.org, async ctx => (await sql<{ thread: string }>`select thread from content`.execute(ctx.db)).rows)
+  assert.deepEqual(
+    rows.map(row => row.thread),
+    [thread, thread, thread],
+  )
+})
+
+test('what would be used if nothing is chosen can be seen beforehand; replies go where they are asked for', async () => {
+  const it = await desk()
+  const asks = { replyTo: [{ network: 'readable', address: 'team@example.org' }] }
+  await takeInForGood(it.org, { channel: 'readable', account: it.account }, [question('readable', 'q', asks)], async () => {})
+  const thread = await asSystem(it.org, async ctx => (await sql<{ id: string }>`select id from thread`.execute(ctx.db)).rows[0]!.id)
+  assert.deepEqual(await house.as(it.org, it.agent, ctx => suggestion(ctx, { thread })), {
+    account: it.account,
+    channel: 'readable',
+    to: [{ address: 'team@example.org' }],
+    copied: [{ address: 'carl@example.org' }, { address: 'dora@example.org', name: 'Dora' }],
+    subject: 'Re: q',
+  })
+})
+
+test('files go out with the answer', async () => {
+  const it = await desk()
+  const thread = await it.thread()
+  const file = await house.as(it.org, it.agent, ctx => keep(ctx, Buffer.from('north'), { name: 'map.txt' }))
+  await write(it, thread, 'See the map.', { attachments: [{ file, name: 'map.txt', type: 'text/plain', size: 5 }] })
+  await run()
+  const [sent] = done[0]!.draft.attachments
+  assert.deepEqual([sent!.name, sent!.type, Buffer.from(sent!.content).toString()], ['map.txt', 'text/plain', 'north'])
+})
+
+test('an answer keeps the limits of its network, needs somebody to go to, and an account that is there', async () => {
+  const it = await desk()
+  const thread = await it.thread()
+  const file = { file: crypto.randomUUID(), name: 'a', type: 'b', size: 600 }
+  const refused = (text: string, more: Record<string, unknown>, key: string) =>
+    assert.rejects(write(it, thread, text, more), refusedWith(key))
+  await refused('x'.repeat(1001), {}, 'outbox.tooLong')
+  await refused('x', { attachments: [file, file, file] }, 'outbox.tooManyFiles')
+  await refused('x', { attachments: [file, file] }, 'outbox.filesTooLarge')
+  await refused('x', { to: [] }, 'outbox.noRecipient')
+  await refused('x', { account: crypto.randomUUID() }, 'outbox.noAccount')
+  await refused('x', { noun: 'Note' }, 'kernel.fault.unknown')
+  await house.as(it.org, 'owner', ctx => channels.remove(ctx, { account: it.account }))
+  await refused('x', {}, 'outbox.accountGone')
+  const other = await desk()
+  await assert.rejects(write({ ...it, org: other.org, agent: other.agent }, thread, 'x'), refusedWith('kernel.notFound'))
+  await assert.rejects(
+    house.as(it.org, 'member', ctx => answer(ctx, { thread, text: 'x' })),
+    refusedWith('kernel.forbidden'),
+  )
+  assert.deepEqual([done, calls], [[], []])
+})
+
+// —— taking back ——
+
+test('an answer waits a few seconds; taken back by its writer it never leaves, and its text comes back', async () => {
+  const it = await desk()
+  const thread = await it.thread()
+  const { content, delivery } = await house.as(it.org, it.agent, ctx => answer(ctx, { thread, text: 'Oh no.' }))
+  await run()
+  assert.equal(await state(it, content), 'waiting')
+  assert.deepEqual(await house.as(it.org, it.agent, ctx => cancel(ctx, { delivery })), { thread, text: 'Oh no.' })
+  later(10)
+  await run()
+  assert.deepEqual([await state(it, content), calls], ['cancelled', []])
+  await assert.rejects(
+    house.as(it.org, it.agent, ctx => cancel(ctx, { delivery })),
+    refusedWith('outbox.alreadyCancelled'),
+  )
+  assert.ok((await house.happened(it.org)).includes('Undo:Message'))
+})
+
+test('what has left cannot be taken back', async () => {
+  const it = await desk()
+  const { delivery } = await write(it, await it.thread(), 'Gone.')
+  await run()
+  await assert.rejects(
+    house.as(it.org, it.agent, ctx => cancel(ctx, { delivery })),
+    refusedWith('outbox.alreadyGone'),
+  )
+})
+
+const change = (it: Desk, content: string, what: 'edited_at' | 'deleted_at') =>
+  asSystem(it.org, (ctx: Ctx) =>
+    sql`update content set ${sql.ref(what)} = now() + interval '1 second' where id = ${content}`.execute(ctx.db),
+  )
+
+test('deleted before it went out means that it does not go out', async () => {
+  const it = await desk()
+  const { content } = await write(it, await it.thread(), 'Removed.')
+  await change(it, content, 'deleted_at')
+  await run()
+  assert.deepEqual([await state(it, content), calls], ['cancelled', []])
+})
+
+test('edited before it went out means that it does not go out; its writer is told, and sends it as it is now', async () => {
+  const it = await desk()
+  const { content, delivery } = await write(it, await it.thread(), 'Changed.')
+  await change(it, content, 'edited_at')
+  await run()
+  assert.deepEqual([await state(it, content), calls], ['failed', []])
+  assert.deepEqual(await told(it), ['deliveries.told.edited'])
+  later(5)
+  await house.as(it.org, it.agent, ctx => retry(ctx, { delivery }))
+  await run()
+  assert.deepEqual([await state(it, content), done.length], ['sent', 1])
+})
+
+// —— what networks do ——
+
+test('a network that is down is tried again; after a day of it the writer is told and may send it again', async () => {
+  const it = await desk()
+  const { content, delivery } = await write(it, await it.thread(), 'Hello.')
+  plans.set('Hello.', Array(20).fill('down'))
+  for (let at = 0; at < 9; at++) {
+    await run()
+    assert.deepEqual([await state(it, content), calls.length, await told(it)], ['waiting', at + 1, []])
+    later(30 * 3600)
+  }
+  await run()
+  assert.deepEqual([await state(it, content), calls.length, await told(it)], ['failed', 10, ['deliveries.told.gaveUp']])
+  plans.clear()
+  await house.as(it.org, it.agent, ctx => retry(ctx, { delivery }))
+  await run()
+  assert.deepEqual([await state(it, content), done.length], ['sent', 1])
+  await assert.rejects(
+    house.as(it.org, it.agent, ctx => retry(ctx, { delivery })),
+    refusedWith('outbox.notFailed'),
+  )
+})
+
+test('a network that asks for silence is left in peace until then, by every answer of the account', async () => {
+  const it = await desk()
+  const first = await write(it, await it.thread(), 'One.')
+  plans.set('One.', ['wait'])
+  await run()
+  const second = await write(it, await it.thread(), 'Two.')
+  await run()
+  later(60)
+  await run()
+  assert.deepEqual([await state(it, first.content), await state(it, second.content), calls.length], ['waiting', 'waiting', 1])
+  later(31)
+  await run()
+  assert.deepEqual([await state(it, first.content), await state(it, second.content), calls.length], ['sent', 'sent', 3])
+})
+
+test('a refused sign-in stops the account, not the answers: they leave once it is connected again', async () => {
+  const it = await desk()
+  const first = await write(it, await it.thread(), 'One.')
+  plans.set('One.', ['reconnect'])
+  await run()
+  const second = await write(it, await it.thread(), 'Two.')
+  later(7200)
+  await run()
+  assert.equal(calls.length, 1)
+  const { items } = await house.as(it.org, it.agent, ctx => channels.accounts(ctx, {}))
+  assert.equal(items[0]!.state, 'reconnect')
+  await house.as(it.org, 'owner', ctx => channels.tryAgain(ctx, { account: it.account }))
+  await house.settle()
+  assert.deepEqual([await state(it, first.content), await state(it, second.content)], ['sent', 'sent'])
+})
+
+test('a paused account sends nothing until it is resumed; a removed one never will, and the writer is told', async () => {
+  const it = await desk()
+  const first = await write(it, await it.thread(), 'One.')
+  await house.as(it.org, 'owner', ctx => channels.pause(ctx, { account: it.account }))
+  await run()
+  assert.deepEqual([await state(it, first.content), calls.length], ['waiting', 0])
+  await house.as(it.org, 'owner', ctx => channels.resume(ctx, { account: it.account }))
+  await run()
+  assert.equal(await state(it, first.content), 'sent')
+  const second = await house.as(it.org, it.agent, async ctx =>
+    answer(ctx, { thread: await Promise.resolve(await threadOf(ctx)), text: 'Two.' }),
+  )
+  await house.as(it.org, 'owner', ctx => channels.remove(ctx, { account: it.account }))
+  later(10)
+  await run()
+  assert.deepEqual([await state(it, second.content), calls.length, await told(it)], ['failed', 1, ['deliveries.told.accountGone']])
+})
+
+const threadOf = async (ctx: Ctx) => (await sql<{ id: string }>`select id from thread`.execute(ctx.db)).rows[0]!.id
+
+test('a refusal is final, loud, and says why', async () => {
+  const it = await desk()
+  const { content } = await write(it, await it.thread(), 'Hello.')
+  plans.set('Hello.', ['rejected'])
+  await run()
+  later(100_000)
+  await run()
+  const { state: is, says: why } = await fate(it, content)
+  assert.deepEqual([is, why, calls.length, await told(it)], ['failed', says, 1, ['deliveries.told.rejected']])
+  assert.ok((await house.happened(it.org)).includes('Reject:Delivery'))
+})
+
+test('a doubtful answer is looked up; where nobody can tell, its writer decides', async () => {
+  const it = await desk('blind')
+  const sent = await write(it, await it.thread(), 'Was it?')
+  const lost = await write(it, await it.thread(), 'Or not?')
+  plans.set('Was it?', ['dropped'])
+  plans.set('Or not?', ['notDone'])
+  for (let at = 0; at < 4; at++) {
+    await run()
+    later(700)
+  }
+  assert.deepEqual([await state(it, sent.content), await state(it, lost.content), calls.length], ['unsure', 'unsure', 2])
+  assert.deepEqual(await told(it), ['deliveries.told.unsure', 'deliveries.told.unsure'])
+  await assert.rejects(
+    house.as(it.org, it.agent, ctx => retry(ctx, { delivery: lost.delivery })),
+    refusedWith('outbox.settleFirst'),
+  )
+  await house.as(it.org, it.agent, ctx => settleUnsure(ctx, { delivery: sent.delivery, as: 'sent' }))
+  await house.as(it.org, it.agent, ctx => settleUnsure(ctx, { delivery: lost.delivery, as: 'again' }))
+  await run()
+  assert.deepEqual([await state(it, sent.content), await state(it, lost.content), done.length], ['sent', 'sent', 2])
+  await assert.rejects(
+    house.as(it.org, it.agent, ctx => settleUnsure(ctx, { delivery: sent.delivery, as: 'again' })),
+    refusedWith('outbox.notUnsure'),
+  )
+})
+
+test('what comes back is shown at the message and told to its writer; a report settles a doubt', async () => {
+  const it = await desk('named')
+  const { content } = await write(it, await it.thread(), 'Hello.')
+  plans.set('Hello.', ['notDone'])
+  await run()
+  assert.equal(await state(it, content), 'unsure')
+  const report = {
+    is: 'report',
+    remoteId: 'r1',
+    at: now(),
+    about: `remote:${content}`,
+    outcome: 'failed',
+    says: '550 no such user',
+  } as const
+  await takeInForGood(it.org, { channel: 'named', account: it.account }, [report, report], async () => {})
+  await house.settle()
+  const { state: is, outcome, outcomeSays } = await fate(it, content)
+  assert.deepEqual([is, outcome, outcomeSays, await told(it)], ['sent', 'failed', '550 no such user', ['deliveries.told.bounced']])
+})
+
+test('who may not write threads decides nothing, and another organisation’s delivery is like none', async () => {
+  const it = await desk()
+  const { delivery } = await house
+    .as(it.org, it.agent, async ctx => answer(ctx, { thread: await threadOf(ctx).catch(() => ''), text: 'x' }))
+    .catch(async () => write(it, await it.thread(), 'x'))
+  const other = await house.organisation()
+  for (const run of [
+    (ctx: Ctx) => cancel(ctx, { delivery }),
+    (ctx: Ctx) => retry(ctx, { delivery }),
+    (ctx: Ctx) => settleUnsure(ctx, { delivery, as: 'sent' }),
+  ]) {
+    await assert.rejects(house.as(it.org, 'member', run), refusedWith('kernel.forbidden'))
+    await assert.rejects(house.as(other, 'agent', run), refusedWith('kernel.notFound'))
+  }
+})
+
+// —— the promises ——
+
+/** What may happen to the attempts of one delivery, one after the other; `killed` ends our process between the call and its note. */
+const faultPlans: (Plan | 'killed' | 'killedBefore')[][] = [
+  ['ok'],
+  ['dropped'],
+  ['refusedLate'],
+  ['fault'],
+  ['notDone'],
+  ['down', 'down', 'ok'],
+  ['wait', 'dropped'],
+  ['down', 'wait', 'notDone'],
+  ['rejected'],
+  ['killed'],
+  ['killedBefore'],
+]
+
+test('R4: each answer leaves once on each kind of network, whatever goes wrong; what nobody can know is said and never repeated', async () => {
+  const each = process.env.FULL ? 15 : 1
+  let cases = 0
+  const failed: string[] = []
+  for (const [network, kind] of Object.entries(kinds)) {
+    const it = await desk(network)
+    const written: { content: string; plan: string[] }[] = []
+    for (const plan of Array.from({ length: each }, () => faultPlans).flat()) {
+      const text = `${network} ${written.length}`
+      plans.set(
+        text,
+        plan.filter((fault): fault is Plan => !fault.startsWith('killed')),
+      )
+      const { content, delivery } = await write(it, await it.thread(), text)
+      if (plan[0]!.startsWith('killed')) await dieDuring(it, delivery, plan[0] === 'killed')
+      written.push({ content, plan })
+    }
+    for (let at = 0; at < 8; at++) {
+      await run()
+      later(1000)
+    }
+    for (const { content, plan } of written) {
+      cases++
+      const wrong = await wrongWith(it, kind, content, plan)
+      if (wrong) failed.push(`${network} ${plan}: ${wrong}`)
+    }
+    assert.equal((await told(it)).length, written.length - (await counted(it)), `${network}: each that did not leave is told`)
+  }
+  console.log(`${cases} cases, ${failed.length} failed`)
+  assert.deepEqual(failed, [])
+  assert.equal(cases, 6 * faultPlans.length * each)
+})
+
+/** Our process ends: the call was made, or was about to be; nothing is noted. */
+async function dieDuring(it: Desk, delivery: string, called: boolean): Promise<void> {
+  const errand = await asSystem(it.org, ctx => takeUp(ctx, delivery))
+  if (called) await errand!.call()
+}
+
+const counted = async (it: Desk) =>
+  asSystem(
+    it.org,
+    async ctx => (await sql<{ count: number }>`select count(*) from delivery where state = 'sent'`.execute(ctx.db)).rows[0]!.count,
+  )
+
+async function wrongWith(it: Desk, { repeatable, lookUp }: Kind, content: string, plan: string[]): Promise<string | null> {
+  const effects = done.filter(each => each.key === content).length
+  const ends = await state(it, content)
+  if (effects > 1) return 'doubled'
+  const attempts = calls.filter(each => each.key === content)
+  const firstDone = attempts.findIndex(each => each.did)
+  if (!repeatable && firstDone >= 0 && attempts.length > firstDone + 1) return 'repeated blindly'
+  if (plan[0] === 'rejected') return ends === 'failed' && effects === 0 ? null : `rejected, but ${ends}`
+  if (ends === 'sent') return effects === 1 ? null : 'said to have left, but did not'
+  if (repeatable) return `missing: ${ends}`
+  if (ends !== 'unsure') return `ends as ${ends}`
+  return effects === 1 && lookUp ? 'could have been looked up' : null
+}
+
+function dice(seed: number): () => number {
+  let value = seed
+  return () => {
+    value = (Math.imul(value, 1664525) + 1013904223) >>> 0
+    return value / 2 ** 32
+  }
+}
+
+test('R5: an answer leaves if and only if its decision was committed, and in the order of its conversation', async () => {
+  const count = process.env.FULL ? 10_000 : 200
+  const it = await desk('keyed')
+  const chance = dice(5)
+  const threads = await Promise.all(Array.from({ length: 8 }, (_, at) => it.thread(`talk ${at}`)))
+  const committed: string[] = []
+  for (let at = 0; at < count; at++) {
+    const text = `answer ${at}`
+    const breaks = chance() < 0.3
+    if (chance() < 0.2) plans.set(text, [(['down', 'dropped', 'wait'] as const)[Math.floor(chance() * 3)]!])
+    const writing = house.as(it.org, it.agent, async ctx => {
+      await answer(ctx, { thread: threads[Math.floor(chance() * 8)]!, text, dueAt: ctx.now })
+      if (breaks) throw new Error('rolled back')
+    })
+    await writing.then(
+      () => committed.push(text),
+      () => {},
+    )
+    if (chance() < 0.1) await run()
+  }
+  for (let at = 0; at < 60 && done.length < committed.length; at++) {
+    await run()
+    later(600)
+  }
+  const left = done.map(each => each.draft.text)
+  const orphans = left.filter(text => !committed.includes(text))
+  const missing = committed.filter(text => !left.includes(text))
+  const disordered = threads.flatMap((_, at) => outOfOrder(done.filter(each => each.draft.answers.at(-1) === `talk ${at}`)))
+  console.log(`${count} cases, ${orphans.length + missing.length + disordered.length} failed`)
+  assert.deepEqual([orphans, missing, disordered], [[], [], []])
+  assert.equal(left.length, committed.length)
+})
+
+const outOfOrder = (talk: Done[]): string[] => {
+  const numbers = talk.map(each => Number(each.draft.text.split(' ')[1]))
+  return numbers.filter((number, at) => at > 0 && number < numbers[at - 1]!).map(String)
+}
