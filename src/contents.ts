@@ -23,6 +23,7 @@ export const contents = [
   'social/access',
   'social/members',
   'social/graph',
+  'social/spaces',
   'social/search',
   'social/content',
   'social/notifications',
@@ -36,6 +37,7 @@ export const contents = [
   'measures',
   'maturity',
   'faces/web',
+  'faces/operation',
   'faces/api',
   'faces/mcp',
 ]
