@@ -145,9 +145,9 @@ export const snippetOf = (message: HeardMessage): string =>
 export const filesOf = ({ attachments, original, flaws }: HeardMessage): Attachment[] =>
   [...attachments, ...(original && flaws?.length ? [original] : [])].slice(0, 300)
 
-/** A fault of the data ends when it is taken in smaller parts; a fault of the line does not. */
-export const isOfTheData = (error: unknown): boolean => {
-  const code = (error as { code?: unknown })?.code
-  if (typeof code !== 'string') return true
-  return /^[0-9A-Z]{5}$/.test(code) ? /^(21|22|23|42|54|XX)/.test(code) : !/^E[A-Z]+$/.test(code)
+/** Only a fault of the data ends when it is taken in smaller parts: what the database or our own code cannot digest; every other passes by itself. */
+export function isOfTheData(error: unknown): boolean {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return /^(21|22|23|54)/.test(code)
+  return ['TypeError', 'RangeError', 'SyntaxError', 'ZodError', '$ZodError', 'Refusal'].includes(String(name))
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { filesOf } from '#kernel/files.ts'
 import { record } from '#social/activities/actions.ts'
 import { nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import type { Converse } from '#social/channels/words.ts'
@@ -41,7 +42,7 @@ export const answer = action({
     const thread = await threadOf(ctx, input.thread)
     const opened = await accountFor(ctx, input.account ?? thread.account)
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
-    rules.fits(input, converse.limits)
+    rules.fits({ text: input.text, sizes: await sizesOf(ctx, input.attachments) }, converse.limits)
     const goesTo = await envelopeFor(ctx, opened, input)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
@@ -52,6 +53,15 @@ export const answer = action({
     return { content, delivery }
   },
 })
+
+/** As the files are, whatever the writer says of them. */
+async function sizesOf(ctx: Ctx, attachments: { file: string }[]): Promise<number[]> {
+  const cards = await filesOf(
+    ctx,
+    attachments.map(each => each.file),
+  )
+  return attachments.map(each => cards.get(each.file)?.size ?? 0)
+}
 
 async function accountFor(ctx: Ctx, account: string | null): Promise<Opened> {
   const opened = account ? await openAccount(ctx, account) : null

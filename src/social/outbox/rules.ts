@@ -23,10 +23,10 @@ interface Limits {
 }
 
 /** An answer keeps the limits of its network. */
-export function fits(draft: { text: string; attachments: { size: number }[] }, limits: Limits): void {
-  const size = draft.attachments.reduce((sum, each) => sum + each.size, 0)
+export function fits(draft: { text: string; sizes: number[] }, limits: Limits): void {
+  const size = draft.sizes.reduce((sum, each) => sum + each, 0)
   if (draft.text.length > limits.text) refuseField('text', 'outbox.tooLong', limits.text)
-  if (draft.attachments.length > limits.attachments) refuseField('attachments', 'outbox.tooManyFiles', limits.attachments)
+  if (draft.sizes.length > limits.attachments) refuseField('attachments', 'outbox.tooManyFiles', limits.attachments)
   if (size > limits.attachmentBytes) refuseField('attachments', 'outbox.filesTooLarge', Math.floor(limits.attachmentBytes / 1_000_000))
 }
 
