@@ -83,7 +83,19 @@ class Page {
 
   put(line: string): void {
     this.gap = line === ''
-    this.lines.push(`${'> '.repeat(Math.min(this.depth, 20))}${line}`.trimEnd())
+    this.lines.push(`${this.mark}${line}`.trimEnd())
+  }
+
+  /** Ends a quotation; the empty line after its last words is no longer part of it. */
+  outward(): void {
+    this.end()
+    this.depth = Math.max(0, this.depth - 1)
+    if (this.gap && this.lines.length) this.lines[this.lines.length - 1] = this.mark.trimEnd()
+    else this.space()
+  }
+
+  get mark(): string {
+    return '> '.repeat(Math.min(this.depth, 20))
   }
 }
 
@@ -102,7 +114,9 @@ function tagless(html: string, most: number): string {
     const end = tag < 0 ? -1 : html.indexOf('>', tag)
     at = end < 0 ? html.length : end + 1
   }
-  return ` ${words.join(' ').replace(/\s+/g, ' ')}`
+  const decoded: string[] = []
+  new Parser({ ontext: text => void decoded.push(text) }).end(words.join(' '))
+  return ` ${decoded.join('').replace(/\s+/g, ' ')}`
 }
 
 const hidden = (style = ''): boolean => /display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all/i.test(style.slice(0, 2000))
@@ -174,11 +188,8 @@ function open(page: Page, name: string, attributes: Record<string, string>): voi
 }
 
 function close(page: Page, name: string): void {
-  if (name === 'blockquote') {
-    page.end()
-    page.depth = Math.max(0, page.depth - 1)
-    page.space()
-  } else if (paragraphs.has(name)) page.space()
+  if (name === 'blockquote') page.outward()
+  else if (paragraphs.has(name)) page.space()
   else if (blocks.has(name)) page.end()
 }
 
