@@ -1,16 +1,14 @@
 /** For those who keep the server running: how it is, and what failed for good and waits for a decision. */
 import { statfs } from 'node:fs/promises'
-import { z } from 'zod'
-import { action, id } from '#kernel/action.ts'
 import { databaseAnswers } from '#kernel/db.ts'
-import { refuse } from '#kernel/errors.ts'
 import { ActionForm, Button, Card, EmptyState, Page, PageHead, Pager, RelativeTime, Row, Stack, Stat, Table } from '#kernel/html/kit.tsx'
-import { buryOrRevive, deadLetters, jobCounts } from '#kernel/jobs.ts'
+import { deadLetters, jobCounts } from '#kernel/jobs.ts'
 import { canMail } from '#kernel/mail.ts'
 import { bytes, number, t } from '#kernel/messages.ts'
 import { form, offer, page } from '#kernel/page.tsx'
 import { openStreams } from '#kernel/streams.ts'
 import { settingsCards } from '#social/members/words.ts'
+import { discard, runAgain } from './actions.ts'
 
 export const operationPage = page('/settings/operation', { who: 'operation.read', section: 'settings' }, async see => {
   const dead = await deadLetters(see.ctx, see.query.get('before') ?? undefined)
@@ -81,21 +79,6 @@ const DeadLetters = ({ shown }: { shown: Awaited<ReturnType<typeof deadLetters>>
     ]}
   />
 )
-
-const decide = (says: string, revive: boolean) =>
-  action({
-    says,
-    who: 'operation.manage',
-    takes: z.strictObject({ letter: id }),
-    gives: z.object({}),
-    run: async (ctx, { letter }) => {
-      if (!(await buryOrRevive(ctx, letter, revive))) refuse('notFound', 'kernel.notFound')
-      return {}
-    },
-  })
-
-export const runAgain = decide('Run a job once more that failed for good', true)
-export const discard = decide('Discard a job that failed for good', false)
 
 export const doRunAgain = form('/settings/operation/again', runAgain, {
   done: () => ({ go: '/settings/operation', say: 'operation.runs' }),
