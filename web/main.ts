@@ -14,7 +14,7 @@ import { startShortcuts } from './behaviours/shortcuts.ts'
 import { startStreams } from './behaviours/streams.ts'
 import { startToasts } from './behaviours/toasts.ts'
 import { Chart } from './elements/chart.ts'
-import { Draft } from './elements/draft.ts'
+import { Draft, forgetDraftsAtSignOut } from './elements/draft.ts'
 import { Presence } from './elements/presence.ts'
 import { Progress } from './elements/progress.ts'
 import { scriptAddress } from './trusted.ts'
@@ -34,5 +34,6 @@ startPalette()
 startComposers()
 startAppearance()
 startLive()
+forgetDraftsAtSignOut()
 
 if ('serviceWorker' in navigator && isSecureContext) void navigator.serviceWorker.register(scriptAddress('/sw.js')).catch(() => {})

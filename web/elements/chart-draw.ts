@@ -17,21 +17,21 @@ interface Data {
 const order = ['talk', 'outside', 'inside', 'customer', 'good', 'bad', 'neutral']
 
 /** A colour of the page as the canvas understands it: custom properties resolve only through a real property. */
-function colour(host: HTMLElement, name: string): string {
+function colour(host: HTMLElement, name: string): Colour {
   const probe = document.createElement('i')
   probe.style.color = `var(--${name})`
   host.append(probe)
   const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
-  const value = getComputedStyle(probe).color
+  if (!context) return [90, 90, 100]
+  context.fillStyle = getComputedStyle(probe).color
   probe.remove()
-  if (!context) return value
-  context.fillStyle = value
   context.fillRect(0, 0, 1, 1)
-  const [red, green, blue, alpha] = context.getImageData(0, 0, 1, 1).data
-  return `rgba(${red},${green},${blue},${(alpha ?? 255) / 255})`
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)] as unknown as Colour
 }
 
-const faded = (rgba: string, alpha: number) => rgba.replace(/[\d.]+\)$/, `${alpha})`)
+type Colour = readonly [red: number, green: number, blue: number]
+
+const rgb = (of: Colour, alpha = 1) => `rgba(${of.join()},${alpha})`
 
 function seriesOf(host: HTMLElement, data: Data) {
   return data.series.map((series, index) => {
@@ -45,8 +45,8 @@ function seriesOf(host: HTMLElement, data: Data) {
         x2: 0,
         y2: 1,
         colorStops: [
-          { offset: 0, color: faded(own, 0.2) },
-          { offset: 1, color: faded(own, 0) },
+          { offset: 0, color: rgb(own, 0.2) },
+          { offset: 1, color: rgb(own, 0) },
         ],
       },
     }
@@ -64,17 +64,13 @@ function seriesOf(host: HTMLElement, data: Data) {
       itemStyle: { borderRadius: data.kind === 'stacked' ? 0 : [4, 4, 0, 0] },
       ...(data.kind === 'stacked' && { stack: 'all' }),
     }
-    return { name: series.name, data: series.values, color: own, emphasis: { focus: 'none' as const }, ...(bars ? bar : line) }
+    return { name: series.name, data: series.values, color: rgb(own), emphasis: { focus: 'none' as const }, ...(bars ? bar : line) }
   })
 }
 
 function optionsFor(host: HTMLElement, data: Data) {
-  const [ink, quiet, rule, raised] = ['ink', 'ink-quiet', 'line', 'raised'].map(name => colour(host, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
+  const of = { ink: colour(host, 'ink'), quiet: colour(host, 'ink-quiet'), rule: colour(host, 'line'), raised: colour(host, 'raised') }
+  const [ink, quiet, rule, raised] = [of.ink, of.quiet, of.rule, of.raised].map(each => rgb(each))
   const text = { fontFamily: getComputedStyle(host).fontFamily, fontSize: 12, color: quiet }
   const number = new Intl.NumberFormat(document.documentElement.lang, data.format)
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -104,7 +100,7 @@ function optionsFor(host: HTMLElement, data: Data) {
       axisPointer: {
         type: data.kind === 'bar' || data.kind === 'stacked' ? ('shadow' as const) : ('line' as const),
         lineStyle: { color: quiet },
-        shadowStyle: { color: faded(quiet, 0.1) },
+        shadowStyle: { color: rgb(of.quiet, 0.1) },
       },
     },
     xAxis: {

@@ -15,7 +15,7 @@ export class Draft extends HTMLElement {
     this.addEventListener('change', this.typed)
     this.addEventListener('trefoil:sent', this.forget)
     addEventListener('pagehide', this.leaving)
-    setTimeout(() => this.restore())
+    setTimeout(() => void this.restore())
   }
 
   disconnectedCallback(): void {
@@ -54,31 +54,46 @@ export class Draft extends HTMLElement {
     this.later()
   }
 
+  // What the server has needs no second copy on a device that others may use.
   private async keepOnServer(): Promise<void> {
-    const kept = await sendJson('PUT', `/drafts/${encodeURIComponent(this.key)}`, { fields: this.texts() })
-    this.say(kept ? word('saved') : navigator.onLine ? '' : word('offline'))
+    const texts = this.texts()
+    const kept = await sendJson('PUT', `/drafts/${encodeURIComponent(this.key)}`, { fields: texts })
+    if (kept && JSON.stringify(texts) === JSON.stringify(this.texts())) localStorage.removeItem(this.place)
+    this.say(!kept ? (navigator.onLine ? '' : word('offline')) : Object.keys(texts).length ? word('saved') : '')
   }
 
   private forget = (): void => {
     localStorage.removeItem(this.place)
     this.later()
     this.later.now()
-    this.say('')
   }
 
-  /** Only into fields that are still as the page brought them. */
-  private restore(): void {
-    const kept = JSON.parse(localStorage.getItem(this.place) ?? 'null') as { texts: Texts; at: number } | null
-    if (!kept || Date.now() - kept.at > longest) {
-      localStorage.removeItem(this.place)
-      return
+  /** First what only this device knows, else what the server kept; only into fields that are still as the page brought them. */
+  private async restore(): Promise<void> {
+    const here = JSON.parse(localStorage.getItem(this.place) ?? 'null') as { texts: Texts; at: number } | null
+    if (here && Date.now() - here.at < longest) {
+      this.fill(here.texts)
+      this.later()
+    } else if (this.fields.every(field => field.value === '')) this.fill(await this.fromServer())
+  }
+
+  private async fromServer(): Promise<Texts> {
+    try {
+      const answer = await fetch(`/drafts/${encodeURIComponent(this.key)}`, { headers: { accept: 'application/json' } })
+      const kept = answer.ok ? ((await answer.json()) as { fields?: { fields?: Texts } & Texts }).fields : undefined
+      return kept?.fields ?? kept ?? {}
+    } catch {
+      return {}
     }
-    const empty = this.fields.filter(
-      field => kept.texts[field.name] && field.value === field.defaultValue && field.value !== kept.texts[field.name],
+  }
+
+  private fill(texts: Texts): void {
+    const untouched = this.fields.filter(
+      field => texts[field.name] && field.value === field.defaultValue && field.value !== texts[field.name],
     )
-    for (const field of empty) field.value = kept.texts[field.name] ?? ''
-    if (empty.length === 0) return
-    this.restoreKind(kept.texts.kind)
+    for (const field of untouched) field.value = String(texts[field.name])
+    if (untouched.length === 0) return
+    this.restoreKind(texts.kind)
     this.say(word('restored'))
   }
 
@@ -93,4 +108,12 @@ export class Draft extends HTMLElement {
     const place = this.querySelector('[data-draft-state]')
     if (place) place.textContent = words
   }
+}
+
+/** Whoever signs out leaves nothing behind on this device. */
+export function forgetDraftsAtSignOut(): void {
+  addEventListener('submit', event => {
+    if (!(event.target instanceof HTMLFormElement) || !event.target.action.endsWith('/sign-out')) return
+    for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key)
+  })
 }

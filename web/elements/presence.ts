@@ -1,5 +1,5 @@
 /** `<trefoil-presence thread="…">`: tells the others that one reads or writes here, and shows who else does. */
-import { around, sendJson, word } from '../page.ts'
+import { around, word } from '../page.ts'
 
 const every = 20_000
 const writesFor = 6_000
@@ -15,11 +15,12 @@ export class Presence extends HTMLElement {
   private told = false
 
   connectedCallback(): void {
-    this.beat = setInterval(() => this.tell(), every)
+    this.beat = setInterval(() => void this.tell(), every)
     document.addEventListener('input', this.typed)
     document.addEventListener('trefoil:presence', this.heard)
     document.addEventListener('visibilitychange', this.seen)
-    this.tell()
+    addEventListener('pagehide', this.left)
+    void this.tell()
   }
 
   disconnectedCallback(): void {
@@ -27,36 +28,64 @@ export class Presence extends HTMLElement {
     document.removeEventListener('input', this.typed)
     document.removeEventListener('trefoil:presence', this.heard)
     document.removeEventListener('visibilitychange', this.seen)
+    removeEventListener('pagehide', this.left)
+    this.left()
   }
 
   private get thread(): string {
     return this.getAttribute('thread') ?? ''
   }
 
+  private left = (): void => void this.send({ leaves: true })
+
   private seen = (): void => {
-    if (!document.hidden) this.tell()
+    if (!document.hidden) void this.tell()
   }
 
   private typed = (event: Event): void => {
     if (!around(event, '[data-composer]')) return
     this.typedAt = Date.now()
-    if (!this.told) this.tell()
-    setTimeout(() => this.told && Date.now() - this.typedAt >= writesFor && this.tell(), writesFor + 50)
+    if (!this.told) void this.tell()
+    setTimeout(() => this.told && Date.now() - this.typedAt >= writesFor && void this.tell(), writesFor + 50)
   }
 
-  private tell(): void {
-    if (document.hidden) return
+  private async tell(): Promise<void> {
+    if (document.hidden || !this.isConnected) return
     this.told = Date.now() - this.typedAt < writesFor
-    void sendJson('POST', '/presence', { thread: this.thread, writing: this.told })
+    const answer = await this.send({ writing: this.told })
+    if (answer?.others) this.show(answer.others)
+  }
+
+  /** Answers who else is here; nothing when the network is gone. */
+  private async send(how: { writing?: boolean; leaves?: boolean }): Promise<{ others?: Others['people'] } | null> {
+    try {
+      const headers = { 'content-type': 'application/json', accept: 'application/json' }
+      const answer = await fetch('/presence', {
+        method: 'POST',
+        keepalive: true,
+        headers,
+        body: JSON.stringify({ thread: this.thread, ...how }),
+      })
+      return answer.ok ? ((await answer.json()) as { others?: Others['people'] }) : null
+    } catch {
+      return null
+    }
   }
 
   private heard = (event: Event): void => {
     const { thread, people } = (event as CustomEvent<Others>).detail
-    if (thread !== this.thread) return
+    if (thread === this.thread) this.show(people)
+  }
+
+  private show(people: Others['people']): void {
     const writing = people.filter(person => person.writing).map(person => person.name)
     const names = new Intl.ListFormat(document.documentElement.lang).format(writing.length ? writing : people.map(person => person.name))
     const words = names ? word(writing.length ? 'writing' : 'reading', names) : ''
-    for (const place of [this.querySelector('[data-presence]'), document.querySelector('[data-presence-names]')])
-      if (place) place.textContent = place.matches('[data-presence]') || writing.length ? words : ''
+    write(this.querySelector('[data-presence]'), words)
+    write(document.querySelector('[data-presence-names]'), writing.length ? words : '')
   }
+}
+
+function write(place: Element | null, words: string): void {
+  if (place && place.textContent !== words) place.textContent = words
 }
