@@ -337,7 +337,9 @@ export const endSession = action({
   says: 'End one of one’s own sessions, or all but this one',
   who: 'self.manage',
   published: false,
-  takes: z.strictObject({ only: id.optional(), except: id.optional() }),
+  takes: z
+    .strictObject({ only: id.optional(), except: id.optional() })
+    .refine(which => Boolean(which.only ?? which.except), { error: 'kernel.fault.missing' }),
   gives: z.object({}),
   run: async (ctx, which) => {
     const account = own(ctx)
