@@ -71,4 +71,5 @@ export const allRoles: Role[] = ['owner', 'administrator', 'manager', 'agent', '
 export const noSuchId = '00000000-0000-7000-8000-000000000000'
 
 /** A path with its parameters filled in. */
-export const filled = (path: string, id = noSuchId): string => path.replace(/:view\b/g, 'open').replace(/:\w+\??/g, id)
+export const filled = (path: string, id = noSuchId): string =>
+  path.replace(/:view\b/g, 'open').replace(/:\w+(\{(?:[^{}]|\{[^}]*\})*\})?\??/g, id)

@@ -142,7 +142,7 @@ export const removeDemo = action({
   takes: z.strictObject({}),
   gives: z.object({}),
   run: async ctx => {
-    if (!(await store.isDemo(ctx))) refuse('forbidden', 'access.notADemo')
+    if (!(await store.isDemo(ctx))) refuse('conflict', 'access.notADemo')
     ctx.after.push(() => store.removeDemo(ctx.org))
     return {}
   },

@@ -59,7 +59,8 @@ export const changeAccount = (
     totp_since: Date | null
     totp_last_step: number
   }>,
-): Promise<unknown> => of({ db }).updateTable('account').set(set).where('id', '=', id).execute()
+): Promise<unknown> =>
+  Object.keys(set).length === 0 ? Promise.resolve() : of({ db }).updateTable('account').set(set).where('id', '=', id).execute()
 
 /** True when this step had not been used: of two at the same time only one gets it. */
 export async function useStep(db: Db, id: string, step: number): Promise<boolean> {
