@@ -6,11 +6,12 @@ import { asSystem } from '#kernel/db.ts'
 import { refuse } from '#kernel/errors.ts'
 import { letterHtml, letterText } from '#kernel/html/letter.tsx'
 import { newId } from '#kernel/ids.ts'
-import { every, job, later } from '#kernel/jobs.ts'
+import { every, job, later, outsideJob } from '#kernel/jobs.ts'
 import { announce } from '#kernel/live.ts'
-import { canMail, sendMail } from '#kernel/mail.ts'
+import { canMail, type Mail, sendMail } from '#kernel/mail.ts'
 import { inLanguage, isLanguage } from '#kernel/messages.ts'
 import { houseOrigin } from '#kernel/origin.ts'
+import { withoutBlocked } from '#social/graph/actions.ts'
 import { memberByPerson } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import * as rules from './rules.ts'
@@ -21,7 +22,8 @@ import { doors, type KindName, kindNames, type Notice } from './words.ts'
 
 /** Tells people, each by the doors they chose. What was told before for the same activity and reason is not told again. */
 export async function notify(ctx: Ctx, notices: Notice[]): Promise<void> {
-  const worth = notices.filter(notice => rules.worthTelling(notice, ctx.actor.person))
+  const wanted = notices.filter(notice => rules.worthTelling(notice, ctx.actor.person))
+  const worth = await withoutBlocked(ctx, wanted, it => ({ to: it.person, from: it.actor === undefined ? ctx.actor.person : it.actor }))
   if (worth.length === 0) return
   const choices = await store.choicesOf(ctx, [...new Set(worth.map(notice => notice.person))])
   const rows = worth.map(notice => rowOf(ctx, notice, choices)).filter(row => row.in_app || row.by_mail)
@@ -46,7 +48,7 @@ function rowOf(ctx: Ctx, notice: Notice, choices: rules.Choice[]) {
     object: notice.object ?? null,
     actor: notice.actor === undefined ? ctx.actor.person : notice.actor,
     says: notice.says,
-    told: Object.fromEntries(Object.entries(notice.told ?? {}).map(([name, value]) => [name, value.slice(0, 300).toWellFormed()])),
+    told: Object.fromEntries(Object.entries(notice.told ?? {}).map(([name, value]) => [name, rules.oneLine(value)])),
     path: rules.ownPath(notice.path),
     in_app: app,
     by_mail: mail,
@@ -145,7 +147,7 @@ export async function openNotification(ctx: Ctx, notification: string): Promise<
 
 // —— choosing ——
 
-const wanted = z.strictObject({ kind: z.enum(kindNames), door: z.enum(doors), wanted: z.boolean() })
+const chosen = z.strictObject({ kind: z.enum(kindNames), door: z.enum(doors), wanted: z.boolean() })
 
 export const choices = action({
   says: 'See which kinds of news one is told, and by which doors',
@@ -159,7 +161,7 @@ export const choices = action({
 export const choose = action({
   says: 'Choose which kinds of news one is told, and by which doors',
   who: 'self.manage',
-  takes: z.strictObject({ choices: z.array(wanted).min(1).max(50) }),
+  takes: z.strictObject({ choices: z.array(chosen).min(1).max(50) }),
   gives: z.object({}),
   run: async (ctx, input) => {
     await store.choose(
@@ -179,20 +181,26 @@ export const mailSoon = job('News that nobody has seen yet is mailed', z.object(
 })
 
 /** One mail is one job, so that one which fails is tried again alone. */
-export const mailNow = job(
+export const mailNow = outsideJob(
   'One mail with the news of one thread',
   z.object({ person: id, ids: z.array(id) }),
-  async (ctx, { person, ids }) => {
-    const news = rules.stillNews(await store.byIds(ctx, person, ids))
-    const to = news.length ? await memberByPerson(ctx, person) : null
-    if (!to || to.suspendedAt) return
-    const named = await withActors(ctx, news)
-    const off = offLink(ctx, person, news[0]!.kind)
-    const headers = rules.headersOf(named, off, new URL(houseOrigin()).hostname)
-    const letter = await inLanguage(isLanguage(to.language) ? to.language : ctx.language, () => written(named, off), ctx.zone)
-    await sendMail({ to: to.email, headers, ...letter })
+  async (org, { person, ids }) => {
+    const mail = await asSystem(org, ctx => mailFor(ctx, person, ids))
+    if (mail) await sendMail(mail)
   },
 )
+
+/** In the reader's language; null when everything was seen meanwhile, or the reader has left. */
+async function mailFor(ctx: Ctx, person: string, ids: string[]): Promise<Mail | null> {
+  const news = rules.stillNews(await store.byIds(ctx, person, ids))
+  const to = news.length ? await memberByPerson(ctx, person) : null
+  if (!to || to.suspendedAt) return null
+  const named = await withActors(ctx, news)
+  const off = offLink(ctx, person, news[0]!.kind)
+  const headers = rules.headersOf(named, off, new URL(houseOrigin()).hostname)
+  const letter = await inLanguage(isLanguage(to.language) ? to.language : ctx.language, () => written(named, off), ctx.zone)
+  return { to: to.email, headers, ...letter }
+}
 
 async function written(news: rules.News[], off: string): Promise<{ subject: string; text: string; html: string }> {
   const letter = rules.letterOf(news, { origin: houseOrigin(), off })

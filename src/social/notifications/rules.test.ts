@@ -56,6 +56,11 @@ test('A link leads to a path of our own or nowhere.', () => {
     assert.equal(rules.ownPath(wrong), '/', wrong)
 })
 
+test('What is put into a sentence is one line of at most three hundred characters.', () => {
+  assert.equal(rules.oneLine(' a\r\nBcc: b\0\ud800\u0085 c'), 'a Bcc: b\ufffd c')
+  assert.equal(rules.oneLine('x'.repeat(500)).length, 300)
+})
+
 test('A kind and a door that a link or a form names are of the known ones.', () => {
   assert.equal(rules.isChoice('mention', 'mail'), true)
   assert.equal(rules.isChoice('mention', 'fax'), false)

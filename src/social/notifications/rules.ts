@@ -1,5 +1,6 @@
 import type { Letter } from '#kernel/html/letter.tsx'
 import { t } from '#kernel/messages.ts'
+import { cut, storable } from '#kernel/plain.ts'
 import { type Door, doors, type KindName, kindNames, type Notice } from './words.ts'
 
 /** By which doors each kind comes as long as a person has chosen nothing else. */
@@ -56,6 +57,15 @@ export const stillNews = <N extends { seen_at: Date | null }>(news: N[]): N[] =>
 
 /** A link leads to a path of our own or nowhere. */
 export const ownPath = (path: string): string => (/^\/(?![/\\])[^\\\s]*$/.test(path) ? path : '/')
+
+/** What is put into a sentence is one line of at most three hundred characters. */
+export const oneLine = (text: string): string =>
+  cut(
+    storable(text)
+      .replace(/[\p{Cc}\s]+/gu, ' ')
+      .trim(),
+    300,
+  )
 
 /** A kind and a door that a link or a form names are of the known ones. */
 export const isChoice = (kind: unknown, door: unknown): boolean => kindNames.includes(kind as KindName) && doors.includes(door as Door)

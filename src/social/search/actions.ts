@@ -4,12 +4,14 @@ import type { Ctx } from '#kernel/context.ts'
 import { timeOf } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
 import { may } from '#kernel/permissions.ts'
-import { cleanName } from '#kernel/plain.ts'
+import { cleanName, storable } from '#kernel/plain.ts'
 import { on } from '#social/activities/words.ts'
+import { selfOf } from '#social/graph/actions.ts'
 import { Merged, Separated } from '#social/merges/words.ts'
 import { cardsOf, idsOf } from '#social/people/actions.ts'
 import { Changed, Linked, Met, type PersonCard, Removed, Unlinked } from '#social/people/words.ts'
 import { SideBegan, SideEnded } from '#social/sides/words.ts'
+import * as spaces from '#social/spaces/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Audience, Findable, Reach, Texts } from './words.ts'
@@ -36,9 +38,9 @@ function rowOf(it: Findable, org: string): store.DocumentRow {
     author: it.author ?? null,
     audience: it.audience,
     at: it.at,
-    title: it.title.slice(0, 1000).toWellFormed(),
-    names: it.names ?? '',
-    text: it.text.slice(0, most).toWellFormed(),
+    title: storable(it.title.slice(0, 1000)),
+    names: storable(it.names ?? ''),
+    text: storable(it.text.slice(0, most)),
     path: it.path ?? `/threads/${it.thread}#message-${it.id}`,
     dictionary: rules.dictionaryOf(it.language),
     marks: rules.marksOf(it, org),
@@ -102,6 +104,31 @@ export const losePeople = on(Removed, 'who was taken out is no longer found', as
   )
 })
 
+export const findSpaces = on(
+  [spaces.Made, spaces.Changed, spaces.Archived, spaces.Reopened],
+  'spaces are found by their name',
+  async (ctx, happened) => {
+    const ids = [...new Set(happened.map(each => each.object!))]
+    const open = (await store.spacesBy(ctx, ids)).filter(space => space.archived_at === null)
+    await forget(
+      ctx,
+      ids.filter(each => !open.some(space => space.id === each)),
+    )
+    await findable(ctx, open.map(findableSpace))
+  },
+)
+
+const findableSpace = (space: store.Space): Findable => ({
+  id: space.id,
+  noun: 'Space',
+  at: timeOf(space.id),
+  title: space.name,
+  text: space.slug,
+  path: `/spaces/${space.slug}`,
+  audience: space.audience,
+  space: space.id,
+})
+
 // —— words that may be offered to whoever mistypes them ——
 
 const taught = new Map<string, Set<string>>()
@@ -136,9 +163,9 @@ const audiences: Audience[] = ['public', 'thread', 'staff', 'members']
 /** What the actor may read, as the one door of every list needs it. */
 export async function reachOf(ctx: Ctx): Promise<Reach> {
   if (ctx.actor.kind === 'system') return { audiences, spaces: [], self: [], all: true }
-  const self = ctx.actor.person ? await idsOf(ctx, ctx.actor.person) : []
+  const self = await selfOf(ctx)
   const open = rules.audiencesFor({ staff: may(ctx.actor, 'search.read'), threads: may(ctx.actor, 'threads.read') })
-  return { audiences: open, spaces: await store.spacesOf(ctx, self), self: self.length || !ctx.actor.person ? self : [ctx.actor.person] }
+  return { audiences: open, spaces: await store.spacesOf(ctx, self), self }
 }
 
 const readable = (ctx: Ctx, reach: Reach) => rules.doorOf(reach, ctx.org)

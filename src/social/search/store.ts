@@ -18,7 +18,7 @@ interface DocumentTable {
 }
 
 interface Cards {
-  space_card: { id: string; name: string; slug: string }
+  space_card: Space
   member_of: { person: string; space: string }
 }
 
@@ -193,8 +193,20 @@ export async function spacesCalled(ctx: Ctx, name: string): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
+export interface Space {
+  id: string
+  name: string
+  slug: string
+  audience: Audience
+  archived_at: Date | null
+}
+
+export const spacesBy = (ctx: Ctx, ids: string[]): Promise<Space[]> =>
+  of(ctx).selectFrom('space_card').select(['id', 'name', 'slug', 'audience', 'archived_at']).where('id', 'in', ids).execute()
+
+/** The spaces that somebody belongs to. */
 export async function spacesOf(ctx: Ctx, persons: string[]): Promise<string[]> {
   if (persons.length === 0) return []
-  const rows = await of(ctx).selectFrom('member_of').select('space').distinct().where('person', 'in', persons).execute()
+  const rows = await of(ctx).selectFrom('member_of').select('space').distinct().where('person', 'in', persons).limit(5000).execute()
   return rows.map(row => row.space)
 }

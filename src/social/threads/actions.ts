@@ -10,10 +10,10 @@ import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { byThread, contentOf, keepAll, mentionsIn, snippetOf, withMentions } from '#social/content/actions.ts'
 import { Commented, type Content, Mentioned, Noted, Said } from '#social/content/words.ts'
-import { memberByPerson, workers } from '#social/members/actions.ts'
+import { memberByPerson } from '#social/members/actions.ts'
 import { notify, see as seeNotifications } from '#social/notifications/actions.ts'
 import type { Notice } from '#social/notifications/words.ts'
-import { cardsOf } from '#social/people/actions.ts'
+import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { reachOf } from '#social/search/actions.ts'
 import type { Reach } from '#social/search/words.ts'
 import * as rules from './rules.ts'
@@ -138,7 +138,7 @@ export async function say(ctx: Ctx, it: Say): Promise<string> {
   const { thread } = await opened(ctx, it.thread)
   const audience = it.noun === 'Note' ? 'staff' : (it.audience ?? thread.audience)
   rules.mayCarry(thread.audience, audience)
-  const written = it.text.includes('@') ? withMentions(it.text, await colleagues(ctx)) : it.text
+  const written = await marked(ctx, it.text)
   const mentions = [...new Set([...(it.mentions ?? []), ...mentionsIn(written)])]
   const [content] = await keepAll(ctx, [
     {
@@ -159,7 +159,14 @@ export async function say(ctx: Ctx, it: Say): Promise<string> {
   return content!
 }
 
-const colleagues = async (ctx: Ctx) => (await workers(ctx)).map(({ person, name }) => ({ id: person, name }))
+/** The text with every @name of a colleague as a mention. */
+async function marked(ctx: Ctx, text: string): Promise<string> {
+  const beginnings = rules.namesBegunIn(text).map(keyOf).filter(Boolean)
+  return beginnings.length ? withMentions(text, await store.colleaguesCalled(ctx, beginnings)) : text
+}
+
+/** The colleagues that a text names, by marks or by their plain names after an @. */
+export const namedIn = async (ctx: Ctx, text: string): Promise<string[]> => onlyColleagues(ctx, mentionsIn(await marked(ctx, text)))
 
 async function onlyColleagues(ctx: Ctx, people: string[]): Promise<string[]> {
   const known = await Promise.all(people.map(person => memberByPerson(ctx, person)))

@@ -94,3 +94,8 @@ test('A draft without words is no draft.', () => {
   for (const empty of [{}, { fields: {} }, { fields: { text: '' } }, null, 'x', []]) assert.equal(rules.isEmptyDraft(empty), true)
   assert.equal(rules.isEmptyDraft({ fields: { text: 'a' } }), false)
 })
+
+test('A name that is being called begins with the first word after an @; twenty of them are looked for.', () => {
+  assert.deepEqual(rules.namesBegunIn('@Anna Berg, mail@ben.example (@Ben) @Anna @[X](person:1) @ @7'), ['Anna', 'Ben'])
+  assert.equal(rules.namesBegunIn(Array.from({ length: 50 }, (_, at) => `@N${at}`).join(' ')).length, 20)
+})

@@ -70,3 +70,9 @@ export function isEmptyDraft(body: unknown): boolean {
   const fields = typeof body === 'object' && body !== null && 'fields' in body ? body.fields : body
   return typeof fields !== 'object' || fields === null || Object.values(fields).every(value => value === '' || value === null)
 }
+
+/** A name that is being called begins with the first word after an @; twenty of them are looked for. */
+export function namesBegunIn(text: string): string[] {
+  const begun = [...text.slice(0, 200_000).matchAll(/(?<![^\s(])@(\p{L}[\p{L}\p{N}'’.-]{0,40})/gu)].map(match => match[1]!)
+  return [...new Set(begun)].slice(0, 20)
+}

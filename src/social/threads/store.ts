@@ -106,6 +106,16 @@ export async function firstAfter(ctx: Ctx, thread: string, readTo: string, self:
   return row?.id ?? null
 }
 
+/** Colleagues whose names begin with one of these, as names are looked for. */
+export async function colleaguesCalled(ctx: Ctx, beginnings: string[]): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select distinct p.id, c.name from unnest(${beginnings}::text[]) b (beginning)
+    join person_detail p on p.key >= b.beginning collate "C" and p.key < (b.beginning || ${'\u{10ffff}'}) collate "C"
+    join stands_on s on s.person = p.id and s.side = 'colleague' and s.until is null
+    join person_card c on c.id = p.id limit 500`.execute(ctx.db)
+  return rows
+}
+
 // —— who takes part ——
 
 export interface Member {
