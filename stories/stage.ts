@@ -31,15 +31,27 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts the server as `npm start` does, in a folder of its own; resolves when it has said where it is. */
-export async function startTrefoil(options: { demo?: boolean; env?: Record<string, string>; dataDir?: string } = {}): Promise<Stage> {
+export async function startTrefoil(
+  options: { demo?: boolean; env?: Record<string, string>; dataDir?: string; imports?: string[] } = {},
+): Promise<Stage> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'trefoil-story-'))
   const port = await freePort()
   const { TEST_DATABASE_URL: _, NODE_TEST_CONTEXT: __, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', './tools/hook.mjs', 'src/main.ts', ...(options.demo ? ['--demo'] : [])], {
-    cwd: root,
-    env: { ...env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      './tools/hook.mjs',
+      ...(options.imports ?? []).flatMap(file => ['--import', file]),
+      'src/main.ts',
+      ...(options.demo ? ['--demo'] : []),
+    ],
+    {
+      cwd: root,
+      env: { ...env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (printed += chunk))
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))

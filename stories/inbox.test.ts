@@ -1,0 +1,123 @@
+/** The day of somebody who answers customers, in the demonstration: every flow within its budget of clicks and keys. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { Hand } from './events.ts'
+import {
+  complaints,
+  demoLink,
+  newContext,
+  noBrowser,
+  openBrowser,
+  type Stage,
+  shot,
+  signInBy,
+  startTrefoil,
+  until,
+  violations,
+} from './stage.ts'
+
+describe(`answering in the inbox${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
+  let stage: Stage
+  let browser: Browser
+  let page: Page
+  let troubles: string[]
+
+  before(async () => {
+    stage = await startTrefoil({ demo: true })
+    browser = await openBrowser()
+    page = await (await newContext(browser)).newPage()
+    troubles = complaints(page)
+    await signInBy(page, demoLink(stage, 'agent'))
+  })
+  after(async () => {
+    await browser?.close()
+    await stage?.stop()
+  })
+
+  const open = async (view: string) => {
+    await page.goto(`${stage.url}/inbox/${view}`)
+    await page.locator('.row-link').first().click()
+    await page.locator('#write-text').waitFor()
+  }
+
+  test('answer, done, next: two events besides the text', async () => {
+    await open('unassigned')
+    const before = page.url()
+    const hand = new Hand(page)
+    await hand.press('r')
+    await hand.write('Thank you for writing. It is on its way.')
+    await hand.press('Control+Shift+Enter')
+    await until(async () => (await page.locator('.toast').count()) > 0)
+    await until(async () => page.url() !== before || (await page.locator('.message[data-kind="out"]').count()) > 0)
+    assert.equal(hand.count, 2)
+    await shot(page, 'inbox-answered')
+  })
+
+  test('hand over with a note: two events besides the text and the name', async () => {
+    await open('unassigned')
+    const hand = new Hand(page)
+    await hand.press('n')
+    await hand.write('This one is for you @Sel')
+    await page.locator('[role="option"], .suggestion, [data-quick] li').first().waitFor()
+    await page.keyboard.press('Enter')
+    await hand.press('Control+Enter')
+    await page.locator('.message[data-kind="note"]').first().waitFor()
+    await page.getByText('Selma Brandt', { exact: false }).first().waitFor()
+    assert.equal(hand.count, 2)
+    await shot(page, 'inbox-note')
+  })
+
+  test('done is one key, and one press takes it back', async () => {
+    await open('open')
+    const hand = new Hand(page)
+    const thread = page.url().split('/').at(-1)!
+    await hand.press('e')
+    await page.waitForURL(/\/inbox\/open$/)
+    await until(async () => (await page.locator(`#row-${thread}`).count()) === 0)
+    await hand.click('.toast [data-undo] button')
+    await until(async () => (await page.locator(`#row-${thread}`).count()) === 1)
+    assert.equal(hand.count, 2)
+  })
+
+  test('a person is found by five keys, in less than half a second', async () => {
+    await page.goto(`${stage.url}/inbox`)
+    const hand = new Hand(page)
+    await hand.press('Control+k')
+    await hand.type('ell')
+    const began = performance.now()
+    await page.locator('dialog[open] :is(a, [role="option"])', { hasText: /Ell/ }).first().waitFor()
+    const waited = performance.now() - began
+    await hand.press('Enter')
+    await page.waitForURL(url => !url.pathname.startsWith('/inbox'))
+    assert.equal(hand.count, 5)
+    assert.ok(waited < 500, `${waited} ms`)
+  })
+
+  test('two on one thread see each other within two seconds', async () => {
+    await open('open')
+    const other = await (await newContext(browser)).newPage()
+    await signInBy(other, demoLink(stage, 'manager'))
+    await other.goto(page.url())
+    await other.locator('#write-text').waitFor()
+    await page
+      .getByText(/Marieke Vos/)
+      .first()
+      .waitFor({ timeout: 5000 })
+    await other.context().close()
+  })
+
+  test('no page of the day stumbles: nothing for axe, nothing in the console, in light and dark', async () => {
+    for (const dark of [false, true]) {
+      const context = await newContext(browser, { dark })
+      await context.addCookies(await page.context().cookies())
+      const look = await context.newPage()
+      for (const path of ['/inbox/open', '/people', '/search?q=lamp', '/settings', '/notifications']) {
+        await look.goto(stage.url + path)
+        assert.deepEqual(await violations(look), [], `${path} ${dark ? 'dark' : 'light'}`)
+      }
+      await context.close()
+    }
+    assert.deepEqual(troubles, [])
+  })
+})
