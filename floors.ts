@@ -37,6 +37,7 @@ export const floors: readonly Floor[] = [
       'access',
       'members',
       'graph',
+      'spaces',
       'search',
       'content',
       'notifications',

@@ -1,0 +1,15 @@
+/** Who is tied to whom and to what: following, blocking, belonging. */
+import { z } from 'zod'
+import { word } from '#social/activities/words.ts'
+
+const none = z.strictObject({})
+
+/** Object is the person. */
+export const Followed = word('Follow', 'Person', none)
+export const Unfollowed = word('Undo', 'Follow', none)
+export const Blocked = word('Block', 'Person', none)
+export const Unblocked = word('Undo', 'Block', none)
+
+/** A keeper leads what others are members of. */
+export const memberRoles = ['member', 'keeper'] as const
+export type MemberRole = (typeof memberRoles)[number]
