@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import { hold } from './locks.ts'
+import { hold, releaseAll } from './locks.ts'
 import { testHouse } from './testing.ts'
 
 const house = await testHouse()
@@ -42,5 +42,16 @@ test('when the connection breaks, everyone who held something is told', async ()
   const again = await hold('c')
   assert.ok(again)
   await again.release()
+  await other.end()
+})
+
+test('at the end of the process everything is given up, whoever still holds it', async () => {
+  const other = await elsewhere()
+  const held = await Promise.all(['e', 'f', 'g'].map(hold))
+  assert.ok(held.every(each => each !== null))
+  await releaseAll()
+  assert.ok(held.every(each => each!.lost.aborted))
+  for (const name of ['e', 'f', 'g']) assert.equal(await asks(other, name), true)
+  await held[0]!.release()
   await other.end()
 })

@@ -9,7 +9,13 @@ export interface Hold {
   release(): Promise<void>
 }
 
-let line: Promise<PoolClient> | undefined
+interface Line {
+  client: Promise<PoolClient>
+  /** The last question that was asked; the next one waits for it. */
+  last: Promise<unknown>
+}
+
+let line: Line | undefined
 const holds = new Map<string, AbortController>()
 
 /** Holds this name for this process until it is released; null while anyone holds it. */
@@ -17,33 +23,52 @@ export async function hold(name: string): Promise<Hold | null> {
   if (holds.has(name)) return null
   const lost = new AbortController()
   holds.set(name, lost)
-  const mine = await tryLock(name).catch(error => {
+  const mine = await ask('select pg_try_advisory_lock(hashtextextended($1, 0)) as done', name).catch(error => {
     log.warn({ err: error, name }, 'could not ask for a lock')
     return false
   })
-  if (mine && !lost.signal.aborted) return { lost: lost.signal, release: () => unlock(name, lost) }
-  await forget(name, lost)
+  if (mine && !lost.signal.aborted) return { lost: lost.signal, release: () => release(name, lost) }
+  if (holds.get(name) === lost) holds.delete(name)
+  await closeIfIdle()
   return null
 }
 
-async function tryLock(name: string): Promise<boolean> {
-  line ??= openLine()
-  const { rows } = await (await line).query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', [name])
-  return rows[0]!.mine
+/** Gives up everything that this process holds, at its end. */
+export async function releaseAll(): Promise<void> {
+  for (const lost of holds.values()) lost.abort()
+  holds.clear()
+  await closeIfIdle()
 }
 
-async function openLine(): Promise<PoolClient> {
-  const opened = bare().connect()
-  opened.then(
-    client => client.on('error', error => allLost(client, error)),
+async function release(name: string, lost: AbortController): Promise<void> {
+  if (holds.get(name) !== lost) return
+  await ask('select pg_advisory_unlock(hashtextextended($1, 0)) as done', name).catch(() => {})
+  if (holds.get(name) === lost) holds.delete(name)
+  await closeIfIdle()
+}
+
+async function ask(question: string, name: string): Promise<boolean> {
+  line ??= opened()
+  const { client, last } = line
+  const answer = last.catch(() => {}).then(async () => (await (await client).query<{ done: boolean }>(question, [name])).rows[0]!.done)
+  line.last = answer
+  return answer
+}
+
+function opened(): Line {
+  const client = bare().connect()
+  const mine: Line = { client, last: client }
+  client.then(
+    each => each.on('error', error => allLost(mine, each, error)),
     () => {
-      line = undefined
+      if (line === mine) line = undefined
     },
   )
-  return opened
+  return mine
 }
 
-function allLost(client: PoolClient, error: Error): void {
+function allLost(mine: Line, client: PoolClient, error: Error): void {
+  if (line !== mine) return
   log.warn({ err: error }, 'the connection of the locks broke')
   line = undefined
   client.release(error)
@@ -51,23 +76,14 @@ function allLost(client: PoolClient, error: Error): void {
   holds.clear()
 }
 
-async function unlock(name: string, lost: AbortController): Promise<void> {
-  if (holds.get(name) !== lost) return
-  await (await line)?.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(() => {})
-  await forget(name, lost)
-}
-
-/** The last one gives the connection back, so that the pool can end. */
-async function forget(name: string, lost: AbortController): Promise<void> {
-  if (holds.get(name) === lost) holds.delete(name)
+/** The connection ends with the last hold, and so does whatever it held; the pool could not end before. */
+async function closeIfIdle(): Promise<void> {
   if (holds.size > 0 || !line) return
-  const client = line
+  const { client, last } = line
   line = undefined
+  await last.catch(() => {})
   await client.then(
-    each => {
-      each.removeAllListeners('error')
-      each.release()
-    },
+    each => each.release(true),
     () => {},
   )
 }

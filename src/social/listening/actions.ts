@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asSystem, organisations } from '#kernel/db.ts'
 import { hear } from '#kernel/live.ts'
-import { hold } from '#kernel/locks.ts'
+import { hold, releaseAll } from '#kernel/locks.ts'
 import { log as houseLog } from '#kernel/log.ts'
 import { allAccounts, channelNamed, moveCursor, type Opened, openAccount, troubleWith, worksAgain } from '#social/channels/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
@@ -36,7 +36,8 @@ export async function stopListening(): Promise<void> {
   const ending = [...ears.values()]
   ears.clear()
   for (const ear of ending) ear.stop.abort()
-  await Promise.race([Promise.all(ending.map(ear => ear.ended)), sleep(1800, undefined, { ref: false })])
+  await Promise.race([Promise.all(ending.map(ear => ear.ended)), sleep(1500, undefined, { ref: false })])
+  await releaseAll()
 }
 
 /** To how many accounts this process listens. */
