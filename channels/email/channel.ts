@@ -15,6 +15,7 @@ export const channel = described<Settings>({
   discover,
   normalise,
   recognises: text => readAddress(text) !== undefined,
+  own: ownAddresses,
   can: {
     listen: { since, watch },
     converse: { limits: { text: 200_000, attachments: 50, attachmentBytes: 18_000_000 }, reply, lookUp, remoteIdFor },

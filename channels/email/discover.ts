@@ -14,7 +14,7 @@ type Tell = (step: Step) => void
 export async function discover(given: unknown, tell: Tell): Promise<{ settings: Settings; name: string; address: string }> {
   const form = askedForm.safeParse(given)
   if (!form.success) throw new ChannelError('rejected', { says: 'email.adviceFields' })
-  const asked = form.data
+  const asked = onlyGiven(form.data, given)
   const servers = asked.imapHost && asked.smtpHost ? [] : await search(asked, tell)
   const reading = await tryReading(asked, candidates(asked, servers, 'imap'), tell)
   await listFolders({ ...asked, ...reading }, tell)
@@ -22,6 +22,10 @@ export async function discover(given: unknown, tell: Tell): Promise<{ settings: 
   const settings = settingsForm.parse({ ...asked, ...reading, ...sending })
   return { settings, name: settings.senderName || settings.address, address: settings.address }
 }
+
+/** A schema's usual values are no wishes of a person. */
+const onlyGiven = (asked: Asked, given: unknown): Asked =>
+  Object.fromEntries(Object.entries(asked).filter(([name]) => (given as Record<string, unknown>)[name] !== undefined)) as Asked
 
 async function search(asked: Asked, tell: Tell): Promise<Server[]> {
   const says = 'email.stepSearch'

@@ -92,7 +92,7 @@ function light({ before, headers, body }: Part, flaws: string[]): Buffer[] {
   if (short.length < body.length) flaws.push('email.flawCut')
   if (short.length < 200 || /base64|quoted-printable/.test(encoding))
     return [before, headers, short, ...(short.length < body.length ? [lineBreak] : [])]
-  return [before, Buffer.from('Content-Transfer-Encoding: base64\r\n'), headers, encoded(short), lineBreak]
+  return [before, Buffer.from('Content-Transfer-Encoding: base64\r\n'), headers, ...encoded(short), lineBreak]
 }
 
 const lineBreak = Buffer.from('\r\n')
@@ -106,10 +106,9 @@ function mostOf(fields: string): number {
 }
 
 /** In few long lines; the line break before the next boundary is not part of the body. */
-function encoded(body: Buffer): Buffer {
+function encoded(body: Buffer): Buffer[] {
   const end = body.at(-1) === 0x0a ? body.length - (body.at(-2) === 0x0d ? 2 : 1) : body.length
-  const text = body.toString('base64', 0, end)
-  const lines: string[] = []
-  for (let at = 0; at < text.length; at += 7600) lines.push(text.slice(at, at + 7600))
-  return Buffer.from(lines.join('\r\n'))
+  const lines: Buffer[] = []
+  for (let at = 0; at < end; at += 48_000) lines.push(Buffer.from(body.toString('base64', at, Math.min(end, at + 48_000))), lineBreak)
+  return lines
 }

@@ -5,7 +5,7 @@ import { lighten } from './lighten.ts'
 
 /** Above this many bytes a mail is read from its beginning only. */
 export const mostBytes = 50_000_000
-const mostHeaders = 2 * 1024 * 1024
+const mostHeaders = 1024 * 1024
 
 export interface Mail extends Email {
   /** Message keys of the channel: what could not be read. */
@@ -71,6 +71,13 @@ function begins(source: Buffer): number {
 function headerEnd(source: Buffer): number {
   const found = ['\n\n', '\n\r\n'].map(gap => source.indexOf(gap)).filter(at => at >= 0)
   return found.length ? Math.min(...found) + 1 : source.length
+}
+
+/** What follows the headers, with line breaks of one kind, so that it is the same wherever the mail is kept. */
+export function bodyOf(bytes: Uint8Array, most = 1_000_000): Uint8Array {
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const body = source.subarray(headerEnd(source))
+  return body.subarray(Math.max(0, body.length - most)).filter(byte => byte !== 0x0d)
 }
 
 /** Headers with bare 8-bit characters that are not UTF-8 were nearly always written in Windows' Western set. */

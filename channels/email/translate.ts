@@ -5,7 +5,7 @@ import type { Handle, Heard, HeardMessage } from '#social/channels/words.ts'
 import { handleOf, handlesIn } from './addresses.ts'
 import { automaticKind } from './automatic.ts'
 import { filesOf } from './files.ts'
-import { header, type Mail, messageIds, readMime } from './mime.ts'
+import { bodyOf, header, type Mail, messageIds, readMime } from './mime.ts'
 import { fold } from './quoting.ts'
 import { reportsIn } from './reports.ts'
 
@@ -23,6 +23,16 @@ export interface Place {
   /** It bears the Message-ID of another mail; its own id gets this added. */
   distinct?: string
 }
+
+/** Flaws by which something of the mail is not shown; it is kept as it came. */
+const losing = new Set([
+  'email.flawUnreadable',
+  'email.flawParts',
+  'email.flawCharset',
+  'email.flawFiles',
+  'email.flawCut',
+  'email.flawFault',
+])
 
 const mostText = 1_000_000
 const mostHtml = 2_000_000
@@ -83,6 +93,8 @@ async function messageOf(mail: Mail, bytes: Uint8Array, place: Place): Promise<H
     attachments,
     ...(automatic && { automatic }),
     ...(mail.flaws.length && { flaws: [...new Set(mail.flaws)] }),
+    ...(!place.cutFrom &&
+      mail.flaws.some(flaw => losing.has(flaw)) && { original: { name: 'original.eml', type: 'message/rfc822', content: bytes } }),
     ...(place.folder && { folder: place.folder }),
   }
 }
@@ -99,7 +111,7 @@ export function remoteIdOf(mail: Mail, bytes: Uint8Array, place: Place): string 
   const id = /^<([^<>\s]{1,500})>/.exec(header(mail, 'message-id')?.trim() ?? '')?.[1]
   if (id) return place.distinct ? `${id}#${place.distinct}` : id
   const same = ['message-id', 'date', 'from', 'to', 'cc', 'subject'].map(name => header(mail, name) ?? '').join('\n')
-  const body = place.cutFrom ? String(place.cutFrom) : bytes.subarray(Math.max(0, bytes.length - 1_000_000)).filter(byte => byte !== 0x0d)
+  const body = place.cutFrom ? String(place.cutFrom) : bodyOf(bytes)
   return `sha256:${createHash('sha256').update(same).update(body).digest('hex').slice(0, 40)}`
 }
 

@@ -194,8 +194,6 @@ export interface Channel<S = unknown> {
   normalise(address: string): string
   /** Does this text look like an address of this network? So that lists and forms find the right one. */
   recognises?(text: string): boolean
-  /** Does this text look like one of its addresses? */
-  recognises?(text: string): boolean
   /** Every address that is the account itself (aliases), the main one too: an answer is not sent to oneself. */
   own?(settings: S): string[]
 }
