@@ -5,6 +5,7 @@ import pg from 'pg'
 import { now } from './clock.ts'
 import { type Actor, type Ctx, type Db, system } from './context.ts'
 import { refuse } from './errors.ts'
+import { gate } from './gate.ts'
 import { isLanguage, type Language, language } from './messages.ts'
 
 // Counts and sizes stay far below 2^53, so they are read as numbers; dates without a time stay text.
@@ -26,14 +27,20 @@ let pool: pg.Pool | undefined
 // biome-ignore lint/complexity/noBannedTypes: Kysely's "no tables yet" is exactly the empty object type.
 let kysely: Kysely<{}> | undefined
 
+/** Connections for whoever opens a second transaction inside a first: if the first ones took them all, they would wait for each other for good. */
+const reserve = 2
+let turns = gate(1)
+
 /** Opens the pool of the server's own, unprivileged role. */
 export function openDatabase(url: string, connections = 16): void {
+  turns = gate(Math.max(1, connections - reserve))
   pool = new pg.Pool({
     connectionString: url,
     max: connections,
     options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
   })
-  pool.on('error', () => {}) // A connection that breaks while idle is replaced at the next use; who uses one sees its own error.
+  pool.on('error', () => {}) // A connection that breaks while idle is replaced at the next use.
+  pool.on('connect', client => client.on('error', () => {})) // Of one that breaks while it is held, the next statement tells whoever holds it.
   kysely = new Kysely({ dialect: new PostgresDialect({ pool }) })
 }
 
@@ -76,6 +83,14 @@ async function habitsOf(db: Db, org: string): Promise<{ language: Language; zone
 
 export const forgetHabits = (org: string): boolean => known.delete(org)
 
+const holding = new AsyncLocalStorage<true>()
+
+/** A transaction in its turn; one inside another does not wait for its turn, because the other would wait with it. */
+function transaction<T>(run: (db: Db) => Promise<T>): Promise<T> {
+  const begin = () => holding.run(true, () => opened().transaction().execute(run))
+  return holding.getStore() ? begin() : turns(begin)
+}
+
 const current = new AsyncLocalStorage<Ctx>()
 /** The transaction that is under way, if any: a second one inside it would wait for itself. */
 export const insideTransaction = (): boolean => current.getStore() !== undefined
@@ -84,27 +99,25 @@ export const insideTransaction = (): boolean => current.getStore() !== undefined
 export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Promise<T>): Promise<T> {
   if (!uuid.test(org)) refuse('notFound', 'kernel.notFound')
   const after: Ctx['after'] = []
-  const result = await opened()
-    .transaction()
-    .execute(async db => {
-      await sql`select set_config('trefoil.org', ${org}, true)`.execute(db)
-      const habits = await habitsOf(db, org)
-      const ctx: Ctx = {
-        org,
-        actor,
-        db,
-        now: now(),
-        language: actor.kind === 'person' ? language() : habits.language,
-        zone: habits.zone,
-        after,
-        before: new Map(),
-      }
-      return current.run(ctx, async () => {
-        const value = await run(ctx)
-        for (const [, finish] of ctx.before) await finish(ctx)
-        return value
-      })
+  const result = await transaction(async db => {
+    await sql`select set_config('trefoil.org', ${org}, true)`.execute(db)
+    const habits = await habitsOf(db, org)
+    const ctx: Ctx = {
+      org,
+      actor,
+      db,
+      now: now(),
+      language: actor.kind === 'person' ? language() : habits.language,
+      zone: habits.zone,
+      after,
+      before: new Map(),
+    }
+    return current.run(ctx, async () => {
+      const value = await run(ctx)
+      for (const [, finish] of ctx.before) await finish(ctx)
+      return value
     })
+  })
   for (const put of after) await put()
   return result
 }
@@ -113,12 +126,10 @@ export const asSystem = <T>(org: string, run: (ctx: Ctx) => Promise<T>): Promise
 
 /** For the kernel alone, before an organisation is known: sign-in, keys, invitations, the list of organisations. */
 export function inKernel<T>(run: (db: Db) => Promise<T>): Promise<T> {
-  return opened()
-    .transaction()
-    .execute(async db => {
-      await sql`select set_config('trefoil.scope', 'kernel', true)`.execute(db)
-      return run(db)
-    })
+  return transaction(async db => {
+    await sql`select set_config('trefoil.scope', 'kernel', true)`.execute(db)
+    return run(db)
+  })
 }
 
 /** All organisations of this installation, oldest first. */
