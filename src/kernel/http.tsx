@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { away } from './away.ts'
 import type { Actor, Ctx } from './context.ts'
 import { inOrg } from './db.ts'
 import { Refusal, refuse, statusOf } from './errors.ts'
@@ -302,8 +303,9 @@ function readFlash(text: string): ToastProps[] {
 
 /** Every failure ends here: a rule's sentence as it is, a bug as a number to ask for. */
 async function problem(c: Context<Env>, error: unknown): Promise<Response> {
-  const refusal = error instanceof Refusal ? error : null
+  const refusal = error instanceof Refusal ? error : (away(error) ?? null)
   if (!refusal) log.error({ err: error, id: c.get('requestId'), path: c.req.path }, 'bug')
+  else if (refusal !== error) log.warn({ err: error, id: c.get('requestId'), path: c.req.path }, 'away')
   const status = refusal ? statusOf[refusal.code] : 500
   if (refusal?.retryAfter) c.header('retry-after', String(refusal.retryAfter))
   return inLanguage(languageFor(c, c.get('who') ?? null), async () => {
