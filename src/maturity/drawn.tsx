@@ -46,14 +46,16 @@ const Cell = ({ picture, aspect, phase, cell }: { picture: Picture; aspect: Node
   const state = placeOf(picture, aspect, cell)
   return (
     <td class="matrix-cell" data-state={state}>
-      <span class="matrix-phase" aria-hidden="true">
-        {inOwn(phase.label)}
-      </span>
-      <a href={hrefOf(picture.framework, cell.id)}>{inOwn(cell.label)}</a>
-      <span class="matrix-foot">
-        <StateSign state={state} />
-        <Provenance of={cell} />
-      </span>
+      <div class="matrix-inside">
+        <span class="matrix-phase" aria-hidden="true">
+          {inOwn(phase.label)}
+        </span>
+        <a href={hrefOf(picture.framework, cell.id)}>{inOwn(cell.label)}</a>
+        <span class="matrix-foot">
+          <StateSign state={state} />
+          <Provenance of={cell} />
+        </span>
+      </div>
     </td>
   )
 }
@@ -227,6 +229,44 @@ function pointsOf({ framework, results }: Picture, section: Node): string {
   const order = framework.nodes.find(each => each.id === value)?.order
   if (order !== undefined) return t('maturity.points', { points: order })
   return range && range[0] > 1 ? t('maturity.atLeast', { what: t('maturity.points', { points: range[0] }) }) : t('maturity.unknown')
+}
+
+// —— small ——
+
+const Dots = ({ states }: { states: State[] }) => (
+  <span class="mini-line">
+    {states.map(state => (
+      <span class="mini-dot" data-state={state} />
+    ))}
+  </span>
+)
+
+/** What can be said already, in a line. */
+function gist(picture: Picture): string {
+  if (picture.framework.kind !== 'matrix') return counted(picture, ofType(picture, 'requirement'))
+  const known = ofType(picture, 'aspect').filter(each => verdict(picture.framework, picture.results.get(each.id)) !== t('maturity.unknown'))
+  return (
+    known.map(each => `${inOwn(each.label)}: ${verdict(picture.framework, picture.results.get(each.id))}`).join(' · ') ||
+    t('maturity.unknown')
+  )
+}
+
+/** The same picture in the size of a thumb: one dot for each claim, line by line as in the drawing. */
+export const Mini = (picture: Picture) => {
+  const { kind } = picture.framework
+  const states = (line: Node): State[] =>
+    inside(picture, line.id).map(each => (kind === 'matrix' ? placeOf(picture, line, each) : shownState(picture.results.get(each.id))))
+  const lines = ofType(picture, kind === 'ladder' ? 'level' : 'aspect')
+  return (
+    <figure class="mini">
+      <div aria-hidden="true" data-kind={kind}>
+        {(kind === 'ladder' ? lines.toReversed() : lines).map(line => (
+          <Dots states={states(line)} />
+        ))}
+      </div>
+      <figcaption>{gist(picture)}</figcaption>
+    </figure>
+  )
 }
 
 // —— everything else ——

@@ -211,6 +211,8 @@ function wanted(bench: Bench, rule: Rule | undefined, span: Span): string[] {
 }
 
 function nextCase(bench: Bench, cases: { when: Expr; is: string }[], span: Span): string[] {
-  const higher = cases.filter(each => orderOf(bench, each.is) > span.lo).toSorted((a, b) => orderOf(bench, a.is) - orderOf(bench, b.is))
+  const higher = cases
+    .filter(each => orderOf(bench, each.is) > span.lo && namedIn(each.when).length > 0)
+    .toSorted((a, b) => orderOf(bench, a.is) - orderOf(bench, b.is))
   return higher[0] ? namedIn(higher[0].when) : []
 }

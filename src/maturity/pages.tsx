@@ -4,17 +4,17 @@ import { form, type Html, offer, page, type See } from '#kernel/page.tsx'
 import { homeCards } from '#kernel/words.ts'
 import * as models from './actions.ts'
 import { Claim, OneIndicator } from './claim.tsx'
-import { hrefOf, inside, Matrix, type Picture, Points, Pyramid, rootsOf, Tree } from './drawn.tsx'
+import { hrefOf, inside, Matrix, Mini, type Picture, Points, Pyramid, rootsOf, Tree } from './drawn.tsx'
 import { Definition } from './own.tsx'
 import { Crumbs, History, Legend, type Shown, Sources, Whole } from './parts.tsx'
 import { inOwn, Provenance, verdict } from './said.tsx'
-import type { Framework, Node } from './words.ts'
+import type { Node } from './words.ts'
 
 // —— all models ——
 
 type Listed = Awaited<ReturnType<typeof models.list>>['items'][number]
 
-const ModelCard = ({ item, picture }: { item: Listed; picture: Framework }) => (
+const ModelCard = ({ item, picture }: { item: Listed; picture: Picture }) => (
   <Card
     title={inOwn(item.name)}
     href={`/models/${item.id}`}
@@ -23,8 +23,9 @@ const ModelCard = ({ item, picture }: { item: Listed; picture: Framework }) => (
   >
     <Stack gap="small">
       <p class="model-verdict" data-unknown={item.overall?.value == null ? '' : undefined}>
-        {verdict(picture, item.overall ?? undefined)}
+        {verdict(picture.framework, item.overall ?? undefined)}
       </p>
+      <Mini {...picture} />
       <Meter label={t('maturity.coverageName')} value={item.overall?.coverage ?? 0} detail={percent(item.overall?.coverage ?? 0)} />
     </Stack>
   </Card>
@@ -35,7 +36,8 @@ export const modelList = page(
   { who: 'models.read', place: { section: 'models', title: 'maturity.title', icon: 'layers', order: 65, shortcut: 'g d' } },
   async see => {
     const { items } = await models.list(see.ctx, {})
-    const frameworks = await models.models(see.ctx)
+    const pictures: Picture[] = []
+    for (const { id } of items) pictures.push(await pictureOf(see, id))
     return {
       title: t('maturity.title'),
       live: ['models', 'measures'],
@@ -47,7 +49,7 @@ export const modelList = page(
           ) : (
             <Grid columns="wide">
               {items.map(item => (
-                <ModelCard item={item} picture={frameworks.find(each => each.id === item.id)!} />
+                <ModelCard item={item} picture={pictures.find(each => each.framework.id === item.id)!} />
               ))}
             </Grid>
           )}
@@ -59,10 +61,11 @@ export const modelList = page(
 
 // —— one model ——
 
-async function shownModel(see: See): Promise<Shown> {
-  const { framework, results, own } = await models.show(see.ctx, { model: see.params.model! })
+async function pictureOf(see: See, model: string): Promise<Shown> {
+  const { framework, results, own } = await models.show(see.ctx, { model })
   return { framework, own, results: new Map(results.map(each => [each.node, each])) }
 }
+const shownModel = (see: See): Promise<Shown> => pictureOf(see, see.params.model!)
 
 const Drawing = (picture: Picture) => {
   if (picture.framework.kind === 'matrix') return <Matrix {...picture} />

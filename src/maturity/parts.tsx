@@ -1,6 +1,6 @@
 /** What is said beside the drawings: the whole, reasons, steps, history, sources. */
-import { Breadcrumb, Card, Grid, Item, ItemList, Meter, Quiet, Stack, Stat, Table } from '#kernel/html/kit.tsx'
-import { date, percent, t } from '#kernel/messages.ts'
+import { Breadcrumb, Card, Grid, Item, ItemList, Meter, Stack, Stat, Table } from '#kernel/html/kit.tsx'
+import { language, percent, t } from '#kernel/messages.ts'
 import type { Html, See } from '#kernel/page.tsx'
 import * as models from './actions.ts'
 import { hrefOf, type Picture } from './drawn.tsx'
@@ -36,7 +36,7 @@ export const Steps = ({ framework, result }: { framework: Framework; result: Res
       ))}
     </ItemList>
   ) : (
-    <Quiet>{t('maturity.nextNone')}</Quiet>
+    <p class="card-quiet">{t('maturity.nextNone')}</p>
   )
 
 const StepWhy = ({ framework, step }: { framework: Framework; step: Result['next'][number] }) => {
@@ -55,7 +55,7 @@ export const Reasons = ({ framework, result }: { framework: Framework; result: R
       const { question, text } = reasonWithQuestion(framework, each)
       return (
         <li>
-          {question ? (
+          {question && each.about !== result.node ? (
             <>
               <a href={hrefOf(framework, each.about)}>{question}</a> {text}
             </>
@@ -88,7 +88,8 @@ export const Whole = ({ shown: { framework, results } }: { shown: Shown }) => {
   )
 }
 
-const monthName = (period: string): string => date(new Date(`${period}-15T12:00:00Z`)).replace(/^15\.?\s*/, '')
+const monthName = (period: string): string =>
+  new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${period}-15T12:00:00Z`))
 
 export async function History({ see, framework, node }: { see: See; framework: Framework; node?: string }): Promise<Html | null> {
   const { items } = await models.history(see.ctx, { model: framework.id, node })
@@ -99,7 +100,7 @@ export async function History({ see, framework, node }: { see: See; framework: F
         captionHidden
         dense
         rows={items}
-        empty={<Quiet>{t('maturity.historyNone')}</Quiet>}
+        empty={<p class="card-quiet">{t('maturity.historyNone')}</p>}
         columns={[
           { head: t('maturity.month'), heading: true, cell: row => monthName(row.period) },
           { head: t('maturity.result'), cell: row => verdict(framework, row.result ?? undefined) },
@@ -147,7 +148,7 @@ export const Verdict = ({ shown, result }: { shown: Shown; result: Result | unde
   <Grid columns="medium" gap="small">
     <Stat
       label={t('maturity.result')}
-      value={verdictOf(shown, result)}
+      value={capital(verdictOf(shown, result))}
       unknown={result?.value == null}
       detail={result?.stands && t(`maturity.stands.${result.stands}`)}
     />
@@ -159,6 +160,8 @@ export const Verdict = ({ shown, result }: { shown: Shown; result: Result | unde
     <Stat label={t('maturity.confidence')} value={percent(result?.confidence ?? 0)} unknown={result?.value == null} />
   </Grid>
 )
+
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(language()) + text.slice(1)
 
 const verdictOf = ({ framework }: Shown, result: Result | undefined): string =>
   framework.indicators.some(each => each.id === result?.node) ? t(`maturity.state.${shownState(result)}`) : verdict(framework, result)

@@ -40,7 +40,7 @@ export const shownState = (result: Result | undefined): State => {
 export const Provenance = ({ of }: { of: Pick<Node, 'provenance' | 'confidence'> }) => (
   <>
     <Badge
-      tone={of.provenance === 'sourced' ? 'customer' : of.provenance === 'general' ? 'neutral' : 'talk'}
+      tone={of.provenance === 'sourced' || of.provenance === 'general' ? 'neutral' : 'talk'}
       icon={of.provenance === 'sourced' ? 'book' : 'edit'}
     >
       {t(`maturity.provenance.${of.provenance}`)}
@@ -117,26 +117,32 @@ function rungs(framework: Framework, node: Node | undefined): Node[] {
   return (found.length ? found : framework.nodes.filter(each => each.type === 'phase')).toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
 }
 
+/** A cell of a matrix is called by its phase, everything else by its own name. */
+function rungName(framework: Framework, node: Node): string {
+  const phases = new Set(framework.nodes.filter(each => each.type === 'phase').map(each => each.id))
+  const above = framework.edges.find(edge => edge.kind === 'contains' && edge.to === node.id && phases.has(edge.from))
+  return above ? named(framework, above.from) : inOwn(node.label)
+}
+
 /** What a node came to, in words: a level, at least a level, a share, or that it is unknown. */
 export function verdict(framework: Framework, result: Result | undefined): string {
   const node = framework.nodes.find(each => each.id === result?.node)
   if (!result || !node) return t('maturity.unknown')
   const steps = rungs(framework, node)
-  const at = (order: number) => steps.find(each => each.order === order)
-  if (typeof result.value === 'string') return result.value === 'none' ? t('maturity.none') : named(framework, result.value)
-  if (result.value === null) return withinRange(result, steps)
-  const ordinal = node.rule?.op === 'median' ? at(result.value) : undefined
-  return ordinal
-    ? inOwn(ordinal.label)
-    : node.rule?.op === 'min' || node.rule?.op === 'weighted'
-      ? percent(result.value)
-      : t(`maturity.state.${stateOf(result)}`)
+  const { value } = result
+  if (value === 'none') return t('maturity.none')
+  if (value === null)
+    return node.rule?.op === 'firstMatch' || node.rule?.op === 'median' ? withinRange(framework, result, steps) : t('maturity.unknown')
+  const rung = steps.find(each => (typeof value === 'string' ? each.id === value : node.rule?.op === 'median' && each.order === value))
+  if (rung) return rungName(framework, rung)
+  return typeof value === 'number' && (node.rule?.op === 'min' || node.rule?.op === 'weighted')
+    ? percent(value)
+    : t(`maturity.state.${stateOf(result)}`)
 }
 
-function withinRange({ range }: Result, steps: Node[]): string {
-  const label = (order: number) => steps.find(each => each.order === order)?.label
-  const [low, high] = [range && label(range[0]), range && label(range[1])]
-  if (low && range![0] > (steps[0]?.order ?? 0)) return t('maturity.atLeast', { what: inOwn(low) })
-  if (high && range![1] < (steps.at(-1)?.order ?? 0)) return t('maturity.atMost', { what: inOwn(high) })
+function withinRange(framework: Framework, { range }: Result, steps: Node[]): string {
+  const [low, high] = range ? range.map(order => steps.find(each => each.order === order)) : []
+  if (low && low !== steps[0]) return t('maturity.atLeast', { what: rungName(framework, low) })
+  if (high && high !== steps.at(-1)) return t('maturity.atMost', { what: rungName(framework, high) })
   return t('maturity.unknown')
 }

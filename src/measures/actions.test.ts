@@ -254,7 +254,30 @@ test('what the floor above asks for: known measures with their quantiles, unknow
       ['response.first.calendar:p90', 5],
     ],
   )
+  const standing = await asSystem(org, ctx =>
+    measures.known(ctx, [
+      { measure: 'structure.actingPeople', windowDays: 90 },
+      { measure: 'connectors.twoWay', windowDays: 90 },
+    ]),
+  )
+  assert.deepEqual(standing, [], 'nobody is known to have answered, and no account is connected: unknown, not 0')
   assert.ok(facts[0]!.asOf! <= new Date() && facts[0]!.asOf! > new Date(Date.now() - 120 * hour))
+})
+
+test('how many people answer is known from the answers themselves', async () => {
+  const org = await house.organisation()
+  const people = [newId(), newId()]
+  await asSystem(org, async ctx => {
+    for (let nth = 0; nth < 5; nth++) {
+      const about = { thread: newId(), channel: 'email', audience: 'thread' as const }
+      const at = new Date(ctx.now.getTime() - (50 + nth) * hour)
+      record(ctx, Said, { ...about, actor: null, object: newId(), at, side: 'outside' })
+      record(ctx, Said, { ...about, actor: people[nth % 2]!, object: newId(), at: new Date(at.getTime() + hour), side: 'inside' })
+    }
+  })
+  await counted(org)
+  const [found] = await asSystem(org, ctx => measures.known(ctx, [{ measure: 'structure.actingPeople', windowDays: 90 }]))
+  assert.deepEqual([found!.value, found!.n], [2, 5])
 })
 
 test('other roles and other organisations see nothing', async () => {

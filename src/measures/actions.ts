@@ -13,6 +13,7 @@ import * as store from './store.ts'
 import { daysFrom, localDay, type OpeningHours, openingsOf, startOfDay } from './time.ts'
 import {
   catalogue,
+  type DayTally,
   everything,
   type MeasureId,
   measureId,
@@ -198,14 +199,25 @@ export const list = action({
   who: 'measures.read',
   reads: true,
   takes: z.strictObject({ days, scope: scopeSchema.default(everything) }),
-  gives: z.object({ items: z.array(valueSchema.extend({ before: z.number().nullable() })) }),
+  gives: z.object({ items: z.array(valueSchema.extend({ before: z.number().nullable(), points: z.array(z.number()) })) }),
   run: async (ctx, input) => {
     const window = windowOf(input.days, localDay(ctx.zone, ctx.now))
     const now = await valuesOf(ctx, measureIds, input.scope, window)
     const before = await valuesOf(ctx, measureIds, input.scope, earlier(window, input.days))
-    return { items: now.map((value, at) => ({ ...value, before: before[at]!.value })) }
+    const rows = await store.days(ctx, [...measureIds], input.scope, window)
+    const points = (measure: MeasureId) =>
+      pointsOf(
+        measure,
+        rows.filter(row => row.measure === measure),
+        window,
+      )
+    return { items: now.map((value, at) => ({ ...value, before: before[at]!.value, points: points(value.measure) })) }
   },
 })
+
+/** The steps of a trend that have a value. */
+const pointsOf = (measure: MeasureId, rows: DayTally[], window: Window): number[] =>
+  trend(rows, window).flatMap(({ tally }) => readTally({ ...measureOf(measure), minSample: 1 }, tally).value ?? [])
 
 const earlier = (window: Window, count: number): Window => ({ from: daysFrom(window.from, -count), until: daysFrom(window.from, -1) })
 
@@ -285,7 +297,10 @@ export interface Known {
   version: string
 }
 
-/** What the floor above asks for: `response.rate` or `response.first.business:p90`, in the window that ends now. What is not measured is left out. */
+/**
+ * What the floor above asks for: `response.rate`, `response.first.business:p90` or one of what stands now (`connectors.twoWay`), in the window that
+ * ends now. What nobody can see is left out; so is what rests on nothing.
+ */
 export async function known(ctx: Ctx, wanted: { measure: string; windowDays: number }[]): Promise<Known[]> {
   const found: Known[] = []
   for (const windowDays of new Set(wanted.map(each => each.windowDays))) {
@@ -297,8 +312,17 @@ export async function known(ctx: Ctx, wanted: { measure: string; windowDays: num
       const value = values.find(each => each.measure === base)!
       found.push({ measure, windowDays, value: p90 ? value.p90 : value.value, n: value.n, asOf: value.asOf, version: value.version })
     }
+    found.push(...(await standingNow(ctx, wanted, windowDays)))
   }
   return found
+}
+
+async function standingNow(ctx: Ctx, wanted: { measure: string; windowDays: number }[], windowDays: number): Promise<Known[]> {
+  const now = await store.standing(ctx, windowOf(windowDays, localDay(ctx.zone, ctx.now)))
+  const asked = new Set(wanted.filter(each => each.windowDays === windowDays).map(each => each.measure))
+  return Object.entries(now)
+    .filter(([measure, { n }]) => asked.has(measure) && n > 0)
+    .map(([measure, it]) => ({ measure, windowDays, ...it, asOf: ctx.now, version: '1' }))
 }
 
 function named(measure: string): { base: MeasureId; measure: string; p90: boolean }[] {

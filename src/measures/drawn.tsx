@@ -40,7 +40,8 @@ function changeOf(measure: Measure, now: number | null, before: number | null, d
   if (said(measure, now) === said(measure, before)) return { text: t('measures.same', { days }), direction: 'same' as const }
   const direction = now > before ? ('up' as const) : ('down' as const)
   const good = (direction === 'up') === (measure.better === 'higher')
-  const tone = measure.better === 'neither' ? ('neutral' as const) : good ? ('good' as const) : ('bad' as const)
+  const slight = Math.abs(now - before) < 0.05 * Math.max(now, before)
+  const tone = measure.better === 'neither' || slight ? ('neutral' as const) : good ? ('good' as const) : ('bad' as const)
   return { text: t('measures.against', { value: said(measure, before), days }), direction, tone }
 }
 
@@ -69,6 +70,7 @@ export const MeasureStat = ({ item, days }: { item: Listed; days: number }) => {
       href={`/measures/${measure.id}?days=${days}`}
       unknown={item.value === null}
       change={changeOf(measure, item.value, item.before, days)}
+      trend={item.points}
       detail={item.p90 === null ? sampleOf(measure, item) : `${t('measures.p90')} ${duration(item.p90)}`}
     />
   )

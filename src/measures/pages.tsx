@@ -125,7 +125,7 @@ export const oneMeasure = page('/measures/:measure', { who: 'measures.read', sec
   if (!place) return { title: t('kernel.notFound'), status: 404, body: <EmptyState title={t('kernel.notFound')} icon="chart" /> }
   const { measure, days, scope } = place
   const shown = await measures.show(see.ctx, { measure: measure.id, days, scope })
-  const found = await findBehind(see, place, 30)
+  const found = await findBehind(see, place, 12)
   const people = await cardsOf(see.ctx, [...new Set(found.items.flatMap(item => item.person ?? []))])
   return {
     title: name(measure),

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import { growth } from './rules.ts'
-import { catalogue, type DayTally, type Grain, type MeasureId, measureOf, type Window } from './words.ts'
+import { type Asked, type Behind, catalogue, type DayTally, type Grain, type MeasureId, measureOf, type Window } from './words.ts'
 
 interface DayTable {
   measure: string
@@ -314,34 +314,20 @@ export const scopes = async (ctx: Ctx, measure: string, window: Window): Promise
       .execute()
   ).map(row => row.scope)
 
+/** What stands at this moment, or can only be counted at once: each as a value and how many things it rests on. */
+export async function standing(ctx: Ctx, window: Window): Promise<Record<string, { value: number; n: number }>> {
+  const query = sql<{ accounts: number; people: number; answers: number }>`
+    select (select count(*) from account_card where state <> 'paused') as accounts, count(distinct answered_by) as people, count(answered_by) as answers
+    from measured_response where day between ${window.from} and ${window.until}`
+  const { accounts, people, answers } = (await rowsOf(ctx, query))[0]!
+  return { 'connectors.twoWay': { value: accounts, n: accounts }, 'structure.actingPeople': { value: people, n: answers } }
+}
+
 /** Since which local day anything is known. */
 export async function knownSince(ctx: Ctx): Promise<string | null> {
   const query = sql<{ day: string | null }>`
     select (at at time zone ${ctx.zone})::date as day from activity_log where (verb, noun) = ('Create', 'Message') order by id limit 1`
   return (await rowsOf(ctx, query))[0]?.day ?? null
-}
-
-export interface Behind {
-  id: string
-  thread: string
-  message: string | null
-  at: Date
-  person: string | null
-  channel: string | null
-  /** Does it hold: was it answered, is it deep …; null where the measure only counts. */
-  holds: boolean | null
-  minutes: number | null
-  subject: string
-  snippet: string
-}
-
-export interface Asked {
-  measure: MeasureId
-  scope: string
-  window: Window
-  holds?: boolean
-  before?: string
-  limit: number
 }
 
 const answered = sql`answered_at is not null`

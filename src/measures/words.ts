@@ -118,6 +118,31 @@ export interface Value {
   version: string
 }
 
+/** Something behind a value. */
+export interface Behind {
+  id: string
+  thread: string
+  message: string | null
+  at: Date
+  person: string | null
+  channel: string | null
+  /** Does it hold: was it answered, is it deep …; null where the measure only counts. */
+  holds: boolean | null
+  minutes: number | null
+  subject: string
+  snippet: string
+}
+
+/** Which things behind a value. */
+export interface Asked {
+  measure: MeasureId
+  scope: string
+  window: Window
+  holds?: boolean
+  before?: string
+  limit: number
+}
+
 /** The whole history is being counted again, because somebody asked for it. */
 export const Rebuilt = word('Update', 'Measures', z.strictObject({ threads: z.int() }))
 
