@@ -60,16 +60,6 @@ create table attachment (
 create index attachment_file on attachment (org, file);
 call protect('attachment');
 
-create table reaction (
-  org uuid not null default current_org(),
-  object uuid not null,
-  person uuid not null,
-  kind text not null check (length(kind) between 1 and 40),
-  at timestamptz not null,
-  primary key (org, object, person, kind)
-);
-call protect('reaction');
-
 create table mention (
   org uuid not null default current_org(),
   content uuid not null,
@@ -80,23 +70,8 @@ create table mention (
 create index mention_person on mention (org, person, at);
 call protect('mention');
 
-create table tag (
-  org uuid not null default current_org(),
-  object uuid not null,
-  name text not null check (length(name) between 1 and 60),
-  by uuid,
-  at timestamptz not null,
-  primary key (org, object, name)
-);
-create index tag_name on tag (org, name, object);
-call protect('tag');
-
 create view content_card with (security_invoker = true) as
   select org, id, noun, thread, author, audience, space, side, at, subject, left(text, 300) as snippet, channel from content where deleted_at is null;
-create view tag_on with (security_invoker = true) as
-  select org, object, name, by, at from tag;
 create view mention_of with (security_invoker = true) as
   select org, content, person, at from mention;
-create view reaction_to with (security_invoker = true) as
-  select org, object, person, kind, at from reaction;
-grant select on content_card, tag_on, mention_of, reaction_to to trefoil_app;
+grant select on content_card, mention_of to trefoil_app;

@@ -6,6 +6,7 @@ import type { Actor, Ctx } from '#kernel/context.ts'
 import { bytesOf, fileFor, fileOf, keep } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
+import * as reactions from '#social/reactions/actions.ts'
 import { search } from '#social/search/actions.ts'
 import * as content from './actions.ts'
 import { mentionOf } from './rules.ts'
@@ -129,10 +130,9 @@ test('who is named is kept once, told as an activity, and only if they are there
   const text = `${mentionOf({ id: ben.person!, name: 'Ben' })} ${mentionOf({ id: ben.person!, name: 'Ben' })} ${mentionOf({ id: nobody, name: 'X' })}`
   const id = await house.as(org, anna, ctx => kept(ctx, { text }))
   assert.deepEqual(await house.happened(org), ['Offer:Mention'])
-  assert.deepEqual(
-    (await house.as(org, ben, ctx => content.mentioning(ctx, ben.person!))).map(each => each.id),
-    [id],
-  )
+  assert.deepEqual((await house.as(org, ben, ctx => sql`select content, person from mention`.execute(ctx.db))).rows, [
+    { content: id, person: ben.person },
+  ])
   const outside = await house.as(org, anna, ctx => kept(ctx, { noun: 'Message', side: 'outside', audience: 'thread', text }))
   assert.ok(outside)
   assert.deepEqual(await house.happened(org), ['Offer:Mention'])
@@ -195,8 +195,8 @@ test('what is removed leaves an empty place, is not found, comes back whole, and
     { code: 'gone' },
   )
   await assert.rejects(
-    house.as(org, ben, ctx => content.react(ctx, { object: id })),
-    { code: 'gone' },
+    house.as(org, ben, ctx => reactions.react(ctx, { object: id })),
+    notFound,
   )
   await house.as(org, anna, ctx => content.restore(ctx, { content: id }))
   assert.deepEqual([await found(org, ben, 'zebra'), await found(org, ben, 'striped')], [[id], [id]])
@@ -218,53 +218,23 @@ test('what is removed leaves an empty place, is not found, comes back whole, and
   assert.deepEqual(rows, [{ text: '', subject: null } as never])
 })
 
-test('one reacts once of a kind, sees one’s own, and takes it back', async () => {
-  const { org, anna, ben, customer } = await people()
-  const id = await house.as(org, anna, ctx => kept(ctx))
-  const react = (who: Actor, kind: string, undo = false) =>
-    house.as(org, who, ctx => (undo ? content.unreact : content.react)(ctx, { object: id, kind }))
-  await react(anna, '👍')
-  await react(anna, '👍')
-  await react(ben, '👍')
-  await react(ben, 'like')
-  const seen = await house.as(org, anna, ctx => content.reactionsOf(ctx, [id]))
-  assert.deepEqual(seen.get(id), [
-    { kind: '👍', count: 2, mine: true },
-    { kind: 'like', count: 1, mine: false },
-  ])
-  await react(ben, '👍', true)
-  await react(ben, '👍', true)
-  assert.deepEqual(await house.happened(org), ['Like:Message', 'Like:Message', 'Like:Message', 'Undo:Like'])
-  await assert.rejects(react(anna, 'no such thing'), { code: 'invalid', key: 'content.noReaction' })
-  await assert.rejects(react(customer, '👍'), { code: 'forbidden' })
-  await assert.rejects(
-    house.as(org, anna, ctx => content.react(ctx, { object: newId() })),
-    notFound,
-  )
-  const other = await house.organisation()
-  await assert.rejects(
-    house.as(other, 'owner', ctx => content.react(ctx, { object: id })),
-    notFound,
-  )
-})
-
 test('a tag on a thread is found on everything in it, also on what is said later, and no longer when it is taken off', async () => {
   const { org, anna, employee } = await people()
   const thread = newId()
   const first = await house.as(org, anna, ctx => kept(ctx, { thread, noun: 'Message', audience: 'thread' }))
-  const { tag } = await house.as(org, anna, ctx => content.tag(ctx, { object: thread, tag: ' #Very  LATE ' }))
-  await house.as(org, anna, ctx => content.tag(ctx, { object: thread, tag: 'very late' }))
+  const { tag } = await house.as(org, anna, ctx => reactions.tag(ctx, { object: thread, tag: ' #Very  LATE ' }))
+  await house.as(org, anna, ctx => reactions.tag(ctx, { object: thread, tag: 'very late' }))
   assert.equal(tag, 'very late')
   const second = await house.as(org, anna, ctx => kept(ctx, { thread }))
   assert.deepEqual((await found(org, anna, 'tag:"very late"')).sort(), [first, second].sort())
-  assert.deepEqual((await house.as(org, anna, ctx => content.tags(ctx, {}))).items, [{ name: 'very late', count: 1 }])
-  assert.deepEqual((await house.as(org, anna, ctx => content.tagsOf(ctx, [thread]))).get(thread), ['very late'])
-  await house.as(org, anna, ctx => content.untag(ctx, { object: thread, tag: 'very late' }))
+  assert.deepEqual((await house.as(org, anna, ctx => reactions.tags(ctx, {}))).items, [{ name: 'very late', count: 1 }])
+  assert.deepEqual((await house.as(org, anna, ctx => reactions.tagsOf(ctx, [thread]))).get(thread), ['very late'])
+  await house.as(org, anna, ctx => reactions.untag(ctx, { object: thread, tag: 'very late' }))
   assert.deepEqual(await found(org, anna, 'tag:"very late"'), [])
   assert.deepEqual(await house.happened(org), ['Add:Tag', 'Remove:Tag'])
   const secret = await house.as(org, anna, ctx => kept(ctx, { noun: 'Message', audience: 'thread' }))
   await assert.rejects(
-    house.as(org, employee, ctx => content.tag(ctx, { object: secret, tag: 'x' })),
+    house.as(org, employee, ctx => reactions.tag(ctx, { object: secret, tag: 'x' })),
     notFound,
   )
 })
@@ -305,7 +275,7 @@ test('a file hangs on a message as it really is, opens with the message, and nob
 test('what an import brought is taken back without a trace', async () => {
   const { org, anna, ben } = await people()
   const id = await house.as(org, anna, ctx => kept(ctx, { text: `imported ${mentionOf({ id: ben.person!, name: 'Ben' })}` }))
-  await house.as(org, ben, ctx => content.react(ctx, { object: id }))
+  await house.as(org, ben, ctx => reactions.react(ctx, { object: id }))
   assert.equal(await house.as(org, 'owner', ctx => content.takeBack(ctx, [id])), 1)
   assert.deepEqual(await found(org, anna, 'imported'), [])
   for (const table of ['content', 'mention', 'reaction', 'search_document'])

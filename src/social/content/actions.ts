@@ -9,12 +9,13 @@ import { languagesOf } from '#kernel/language-of.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName, storableJson } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
-import { cardsOf, idsOf } from '#social/people/actions.ts'
-import { findable, forget, mayFind, reachOf, retag } from '#social/search/actions.ts'
+import { cardsOf } from '#social/people/actions.ts'
+import { forgetReactions, tagsOf } from '#social/reactions/actions.ts'
+import { findable, forget, reachOf } from '#social/search/actions.ts'
 import { type Findable, type Reach, texts } from '#social/search/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
-import type { AttachedFile, Content, Reactions, Saying } from './words.ts'
+import type { AttachedFile, Content, Saying } from './words.ts'
 import * as words from './words.ts'
 
 export { sweepFiles } from '#kernel/files.ts'
@@ -26,6 +27,7 @@ export const mentionsIn = rules.mentionsIn
 /** A text as it is read where its marks mean nothing: in mails, in lists. */
 export const plainOf = rules.plainOf
 export const snippetOf = rules.snippetOf
+export const mentionOf = rules.mentionOf
 export const withMentions = rules.withMentions
 
 // —— keeping what was said ——
@@ -121,8 +123,8 @@ interface Around {
 }
 
 async function makeFindable(ctx: Ctx, rows: store.NewContent[], { mentioned, attached, to }: Around): Promise<void> {
-  const tags = await store.tagsOf(ctx, [...new Set(rows.flatMap(row => [row.thread, row.id]))])
-  const tagsFor = (row: store.NewContent) => tags.filter(tag => tag.object === row.thread || tag.object === row.id).map(tag => tag.name)
+  const tags = await tagsOf(ctx, [...new Set(rows.flatMap(row => [row.thread, row.id]))])
+  const tagsFor = (row: store.NewContent) => [...new Set([...(tags.get(row.thread) ?? []), ...(tags.get(row.id) ?? [])])]
   await findable(
     ctx,
     rows.map((row, at) => ({ ...findableOf(row, attached[at]!), readers: mentioned[at]!, tags: tagsFor(row), to: to[at] ?? [] })),
@@ -174,17 +176,6 @@ export async function contentOf(ctx: Ctx, ids: string[]): Promise<Map<string, Co
 /** What hangs on each of these, in its order. For contents that were read through the door. */
 export async function attachmentsOf(ctx: Ctx, contents: string[]): Promise<Map<string, AttachedFile[]>> {
   return grouped(contents.length ? await store.attachmentsOf(ctx, contents) : [], 'content')
-}
-
-export async function reactionsOf(ctx: Ctx, objects: string[]): Promise<Map<string, Reactions[]>> {
-  return grouped(objects.length ? await store.reactionsOf(ctx, objects, ctx.actor.person) : [], 'object')
-}
-
-export async function tagsOf(ctx: Ctx, objects: string[]): Promise<Map<string, string[]>> {
-  const rows = objects.length ? await store.tagsOf(ctx, objects) : []
-  return new Map(
-    [...new Set(rows.map(row => row.object))].map(object => [object, rows.filter(row => row.object === object).map(row => row.name)]),
-  )
 }
 
 function grouped<K extends string, T extends Record<K, string>>(rows: T[], by: K): Map<string, Omit<T, K>[]> {
@@ -302,105 +293,13 @@ export const restore = action({
 })
 
 export const emptyRemoved = every({ hour: 3 }, 'The words of what was removed thirty days ago are gone for good', async ctx => {
-  await store.empty(ctx, rules.emptyBefore(ctx.now))
+  await forgetReactions(ctx, await store.empty(ctx, rules.emptyBefore(ctx.now)))
 })
 
 /** Removes contents as if they had never come, for the undo of an import. Returns how many there were. */
 export async function takeBack(ctx: Ctx, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0
   await forget(ctx, ids)
+  await forgetReactions(ctx, ids)
   return store.eraseAll(ctx, ids)
-}
-
-// —— reacting and tagging: on anything that one can find ——
-
-interface Place {
-  thread?: string
-  audience?: Content['audience']
-}
-
-/** Where an object is, for whoever may read it; the same refusal for every other id. */
-async function placeOf(ctx: Ctx, object: string): Promise<Place> {
-  const content = (await contentOf(ctx, [object])).get(object)
-  if (content) return content.deletedAt ? refuse('gone', 'content.removed') : { thread: content.thread, audience: content.audience }
-  return (await mayFind(ctx, object)) ? {} : refuse('notFound', 'kernel.notFound')
-}
-
-const self = (ctx: Ctx): string => ctx.actor.person ?? refuse('forbidden', 'kernel.forbidden')
-
-export const react = action({
-  says: 'React to something with an emoji or a short word such as like',
-  who: 'content.react',
-  takes: z.strictObject({ object: id, kind: line(40).default('like') }),
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const place = await placeOf(ctx, input.object)
-    const kind = rules.reactionOf(input.kind)
-    const mine = (await reactionsOf(ctx, [input.object])).get(input.object)?.filter(each => each.mine) ?? []
-    if (mine.length >= 20) refuse('tooMany', 'content.manyReactions')
-    if (await store.react(ctx, input.object, self(ctx), kind))
-      record(ctx, words.Reacted, { object: input.object, ...place, detail: { kind } })
-    return {}
-  },
-})
-
-export const unreact = action({
-  says: 'Take a reaction back',
-  who: 'content.react',
-  takes: z.strictObject({ object: id, kind: line(40).default('like') }),
-  gives: z.object({}),
-  run: async (ctx, { object, kind }) => {
-    const place = await placeOf(ctx, object)
-    if (await store.unreact(ctx, object, self(ctx), kind.normalize('NFC')))
-      record(ctx, words.ReactionTaken, { object, ...place, detail: { kind } })
-    return {}
-  },
-})
-
-const tagging = z.strictObject({ object: id, tag: line(100) })
-
-export const tag = action({
-  says: 'Put a tag on something, or on a whole thread',
-  who: 'content.react',
-  takes: tagging,
-  gives: z.object({ tag: z.string() }),
-  run: async (ctx, input) => {
-    const place = await placeOf(ctx, input.object)
-    const name = rules.tagOf(input.tag)
-    if ((await store.tagsOf(ctx, [input.object])).length >= 50) refuse('tooMany', 'content.manyTags')
-    if (!(await store.tag(ctx, input.object, name))) return { tag: name }
-    await retag(ctx, input.object, [name], [])
-    record(ctx, words.Tagged, { object: input.object, ...place, detail: { tag: name } })
-    return { tag: name }
-  },
-})
-
-export const untag = action({
-  says: 'Take a tag off',
-  who: 'content.react',
-  takes: tagging,
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const place = await placeOf(ctx, input.object)
-    const name = rules.tagOf(input.tag)
-    if (!(await store.untag(ctx, input.object, name))) return {}
-    await retag(ctx, input.object, [], [name])
-    record(ctx, words.Untagged, { object: input.object, ...place, detail: { tag: name } })
-    return {}
-  },
-})
-
-export const tags = action({
-  says: 'List the tags in use, the most used first',
-  who: 'content.react',
-  reads: true,
-  takes: z.strictObject({ begins: text(60).default('') }),
-  gives: z.object({ items: z.array(z.object({ name: z.string(), count: z.number() })) }),
-  run: async (ctx, { begins }) => ({ items: await store.tagsInUse(ctx, begins.trim().toLowerCase(), 50) }),
-})
-
-/** Everything that names this person, newest first. */
-export async function mentioning(ctx: Ctx, person: string, limit = 50): Promise<Content[]> {
-  const ids = await store.contentsNaming(ctx, await idsOf(ctx, person), limit)
-  return [...(await contentOf(ctx, ids)).values()].sort((a, b) => (a.id < b.id ? 1 : -1))
 }

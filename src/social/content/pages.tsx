@@ -60,8 +60,3 @@ export const doRemove = form('/content/:content/remove', content.remove, {
   done: (_see, _out, { content: id }) => ({ stay: true, say: 'content.removedSay', undo: { path: `/content/${id}/restore`, fields: {} } }),
 })
 export const doRestore = form('/content/:content/restore', content.restore, { done: () => ({ stay: true, say: 'content.restoredSay' }) })
-
-export const doReact = form('/content/:object/react', content.react, { done: () => ({ stay: true }) })
-export const doUnreact = form('/content/:object/unreact', content.unreact, { done: () => ({ stay: true }) })
-export const doTag = form('/content/:object/tag', content.tag, { done: () => ({ stay: true }) })
-export const doUntag = form('/content/:object/untag', content.untag, { done: () => ({ stay: true }) })

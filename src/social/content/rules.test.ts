@@ -74,27 +74,6 @@ test('What hangs on a message can be looked for: files, pictures, links.', () =>
   assert.deepEqual(rules.hasOf({ text: 'nothing' }), [])
 })
 
-test('A reaction is one emoji, or one short word.', () => {
-  for (const good of ['👍', '👩‍👩‍👧', '🇸🇪', 'like', 'thank-you', ' 👍 ']) assert.equal(rules.reactionOf(good), good.trim())
-  for (const wrong of ['', '👍👍', 'LIKE', 'a'.repeat(30), '<b>', 'ö'])
-    assert.equal(
-      refused(() => rules.reactionOf(wrong)),
-      'invalid content.noReaction',
-      wrong,
-    )
-})
-
-test('A tag is a few words in small letters on one line, without the signs that a search would read as its own.', () => {
-  assert.equal(rules.tagOf('  #Very   LATE\n'), 'very late')
-  assert.equal(rules.tagOf('a:"b"|c*'), 'a b c')
-  assert.equal(rules.tagOf('x'.repeat(90)).length, 60)
-  for (const wrong of ['', ' # ', '\u200b', '""'])
-    assert.equal(
-      refused(() => rules.tagOf(wrong)),
-      'invalid content.noTag',
-    )
-})
-
 test('Only its author changes a text, and a message that may have left stays as it went.', () => {
   const note = { noun: 'Note' as const, author: anna.id, deletedAt: null }
   const may = (it: Partial<typeof note> | { noun: 'Message' } | { deletedAt: Date }, person: string | null = anna.id, moderates = false) =>

@@ -57,20 +57,6 @@ export function hasOf(it: Pick<Saying, 'text' | 'html' | 'attachments'>): string
   ]
 }
 
-/** A reaction is one emoji, or one short word. */
-export function reactionOf(kind: string): string {
-  const one = kind.trim().normalize('NFC')
-  const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(one)]
-  const isEmoji = graphemes.length === 1 && one.length <= 40 && /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one)
-  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : refuse('invalid', 'content.noReaction')
-}
-
-/** A tag is a few words in small letters on one line, without the signs that a search would read as its own. */
-export function tagOf(name: string): string {
-  const tag = cut(name.normalize('NFC').replace(/[\p{C}":|*()]/gu, ' ').replace(/^[\s#-]+/, '').replace(/\s+/g, ' ').trim().toLowerCase(), 60) // biome-ignore format: one chain
-  return tag || refuse('invalid', 'content.noTag')
-}
-
 interface By {
   person: string | null
   /** May take care of what others wrote. */

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import type { Reach } from '#social/search/words.ts'
-import type { AttachedFile, Content, Reactions } from './words.ts'
+import type { AttachedFile, Content } from './words.ts'
 
-interface ContentTable {
+export interface ContentTable {
   id: string
   noun: Content['noun']
   thread: string
@@ -29,9 +29,7 @@ const of = tables<{
   content: ContentTable
   revision: { content: string; at: Date; by: string | null; subject: string | null; text: string; html: string | null }
   attachment: AttachedFile & { content: string; position: number }
-  reaction: { object: string; person: string; kind: string; at: Date }
   mention: { content: string; person: string; at: Date }
-  tag: { object: string; name: string; by: string | null; at: Date }
 }>()
 
 export type NewContent = Omit<ContentTable, 'edited_at' | 'deleted_at' | 'deleted_by'>
@@ -166,61 +164,6 @@ export async function attachmentsOf(ctx: Ctx, contents: string[]): Promise<(Atta
 export const mentionsOf = (ctx: Ctx, contents: string[]): Promise<{ content: string; person: string }[]> =>
   of(ctx).selectFrom('mention').select(['content', 'person']).where('content', 'in', contents).execute()
 
-export const tagsOf = (ctx: Ctx, objects: string[]): Promise<{ object: string; name: string }[]> =>
-  of(ctx).selectFrom('tag').select(['object', 'name']).where('object', 'in', objects).orderBy('name').execute()
-
-/** True when it was not there before. */
-export async function tag(ctx: Ctx, object: string, name: string): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await of(ctx)
-    .insertInto('tag')
-    .values({ object, name, by: ctx.actor.person, at: ctx.now })
-    .onConflict(conflict => conflict.doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
-}
-
-export async function untag(ctx: Ctx, object: string, name: string): Promise<boolean> {
-  const { numDeletedRows } = await of(ctx).deleteFrom('tag').where('object', '=', object).where('name', '=', name).executeTakeFirst()
-  return numDeletedRows === 1n
-}
-
-/** The tags in use, most used first. */
-export async function tagsInUse(ctx: Ctx, beginning: string, limit: number): Promise<{ name: string; count: number }[]> {
-  const { rows } = await sql<{ name: string; count: number }>`
-    select name, count(*) as count from tag where starts_with(name, ${beginning}) group by name order by count(*) desc, name limit ${limit}`.execute(
-    ctx.db,
-  )
-  return rows
-}
-
-/** True when it was not there before. */
-export async function react(ctx: Ctx, object: string, person: string, kind: string): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await of(ctx)
-    .insertInto('reaction')
-    .values({ object, person, kind, at: ctx.now })
-    .onConflict(conflict => conflict.doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
-}
-
-export async function unreact(ctx: Ctx, object: string, person: string, kind: string): Promise<boolean> {
-  const { numDeletedRows } = await of(ctx)
-    .deleteFrom('reaction')
-    .where('object', '=', object)
-    .where('person', '=', person)
-    .where('kind', '=', kind)
-    .executeTakeFirst()
-  return numDeletedRows === 1n
-}
-
-/** Most given first. */
-export async function reactionsOf(ctx: Ctx, objects: string[], person: string | null): Promise<(Reactions & { object: string })[]> {
-  const { rows } = await sql<Reactions & { object: string }>`
-    select object, kind, count(*) as count, coalesce(bool_or(person = ${person}::uuid), false) as mine
-    from reaction where object = any(${objects}::uuid[]) group by object, kind order by object, count(*) desc, kind`.execute(ctx.db)
-  return rows
-}
-
 // —— changing ——
 
 export async function revise(
@@ -259,8 +202,8 @@ export const markRemoved = (ctx: Ctx, id: string, removed: boolean): Promise<unk
     .where('id', '=', id)
     .execute()
 
-/** Takes the words of what was removed before this moment, and what hung on it, for good. Returns how many. */
-export async function empty(ctx: Ctx, removedBefore: Date): Promise<number> {
+/** Takes the words of what was removed before this moment, and what hung on it, for good. Returns what is empty now. */
+export async function empty(ctx: Ctx, removedBefore: Date): Promise<string[]> {
   const rows = await of(ctx)
     .updateTable('content')
     .set({ text: '', html: null, quoted: null, subject: null, detail: sql`'{"emptied": true}'::jsonb` })
@@ -269,30 +212,14 @@ export async function empty(ctx: Ctx, removedBefore: Date): Promise<number> {
     .returning('id')
     .execute()
   const ids = rows.map(row => row.id)
-  if (ids.length === 0) return 0
+  if (ids.length === 0) return []
   for (const table of ['revision', 'attachment', 'mention'] as const) await of(ctx).deleteFrom(table).where('content', 'in', ids).execute()
-  for (const table of ['reaction', 'tag'] as const) await of(ctx).deleteFrom(table).where('object', 'in', ids).execute()
-  return ids.length
+  return ids
 }
-
-export type { ContentTable }
 
 /** Removes rows altogether. */
 export async function eraseAll(ctx: Ctx, ids: string[]): Promise<number> {
   for (const table of ['revision', 'attachment', 'mention'] as const) await of(ctx).deleteFrom(table).where('content', 'in', ids).execute()
-  for (const table of ['reaction', 'tag'] as const) await of(ctx).deleteFrom(table).where('object', 'in', ids).execute()
   const { numDeletedRows } = await of(ctx).deleteFrom('content').where('id', 'in', ids).executeTakeFirst()
   return Number(numDeletedRows)
-}
-
-export async function contentsNaming(ctx: Ctx, persons: string[], limit: number): Promise<string[]> {
-  if (persons.length === 0) return []
-  const rows = await of(ctx)
-    .selectFrom('mention')
-    .select('content')
-    .where('person', 'in', persons)
-    .orderBy('at', 'desc')
-    .limit(limit)
-    .execute()
-  return [...new Set(rows.map(row => row.content))]
 }

@@ -12,8 +12,6 @@ export type Noun = (typeof nouns)[number]
 export const automatic = z.enum(['auto-reply', 'auto-generated', 'list', 'bulk'])
 
 const aboutNoun = z.strictObject({ noun: z.enum(nouns) })
-const aboutKind = z.strictObject({ kind: z.string().max(40) })
-const aboutTag = z.strictObject({ tag: z.string().max(60) })
 
 /** Somebody wrote a message: side `outside` when it came to us, `inside` when it went to them. */
 export const Said = word(
@@ -28,12 +26,8 @@ export const Edited = word('Update', 'Message', aboutNoun)
 export const Removed = word('Delete', 'Message', aboutNoun)
 /** What was removed is back. */
 export const Restored = word('Undo', 'Delete', aboutNoun)
-export const Reacted = word('Like', 'Message', aboutKind)
-export const ReactionTaken = word('Undo', 'Like', aboutKind)
 /** Somebody was named in a text; object is the text. */
 export const Mentioned = word('Offer', 'Mention', z.strictObject({ person: z.string() }))
-export const Tagged = word('Add', 'Tag', aboutTag)
-export const Untagged = word('Remove', 'Tag', aboutTag)
 
 /** A file that hangs on something that was said. */
 export interface AttachedFile {
@@ -91,13 +85,6 @@ export interface Content {
   detail: Record<string, unknown>
   editedAt: Date | null
   deletedAt: Date | null
-}
-
-/** One kind of reaction to something, how many gave it, and whether the reader did. */
-export interface Reactions {
-  kind: string
-  count: number
-  mine: boolean
 }
 
 /** Beside a message: what each area can do with it. */

@@ -126,9 +126,11 @@ test('nobody finds what they may not read, by words, filters, suggestions or whi
       house.as(org, role, ctx => engine.search(ctx, { q: 'elephant' })),
       { code: 'forbidden' },
     )
-  assert.equal(await house.as(org, agent, ctx => engine.mayFind(ctx, secret.thread!)), true)
-  assert.equal(await house.as(org, employee, ctx => engine.mayFind(ctx, secret.id)), false)
-  assert.equal(await house.as(other, stranger, ctx => engine.mayFind(ctx, secret.id)), false)
+  for (const object of [secret.thread!, secret.id]) {
+    assert.deepEqual(await house.as(org, agent, ctx => engine.placeOf(ctx, object)), { thread: secret.thread, audience: 'thread' })
+    assert.equal(await house.as(org, employee, ctx => engine.placeOf(ctx, object)), undefined)
+    assert.equal(await house.as(other, stranger, ctx => engine.placeOf(ctx, object)), undefined)
+  }
 })
 
 test('pages follow each other without gap or double, in both orders', async () => {

@@ -54,9 +54,9 @@ export const forget = (ctx: Ctx, ids: string[]): Promise<unknown> => (ids.length
 export const retag = (ctx: Ctx, object: string, add: string[], take: string[]): Promise<void> =>
   store.remark(ctx, object, add.map(rules.mark.tag), take.map(rules.mark.tag))
 
-/** May the actor find it: something with this id, or in the thread with this id? */
-export async function mayFind(ctx: Ctx, object: string): Promise<boolean> {
-  return store.isThere(ctx, object, readable(ctx, await reachOf(ctx)))
+/** Where something with this id is, or something in the thread with this id, for whoever may read it; else undefined. */
+export async function placeOf(ctx: Ctx, object: string): Promise<{ thread: string | null; audience: Audience } | undefined> {
+  return store.place(ctx, object, readable(ctx, await reachOf(ctx)))
 }
 
 let texts: Texts[] = []

@@ -122,13 +122,12 @@ export async function byIds(ctx: Ctx, ids: string[]): Promise<Row[]> {
   return ids.flatMap(id => known.get(id) ?? [])
 }
 
-/** Is there something with this id, or in this thread, that carries one of these marks? */
-export async function isThere(ctx: Ctx, object: string, query: string): Promise<boolean> {
-  const { rows } = await sql<{ there: boolean }>`
-    select exists (select from search_document where (id = ${object} or thread = ${object}) and words @@ ${query}::tsquery) as there`.execute(
-    ctx.db,
-  )
-  return rows[0]!.there
+/** Where something with this id is, or something in the thread with this id, that carries one of these marks. */
+export async function place(ctx: Ctx, object: string, query: string): Promise<{ thread: string | null; audience: Audience } | undefined> {
+  const { rows } = await sql<{ thread: string | null; audience: Audience }>`
+    select thread, audience from search_document where (id = ${object} or thread = ${object}) ${query ? sql`and words @@ ${query}::tsquery` : sql``}
+    order by id = ${object} desc, id desc limit 1`.execute(ctx.db)
+  return rows[0]
 }
 
 export interface Shown {

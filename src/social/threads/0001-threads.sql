@@ -39,27 +39,6 @@ create table thread_member (
 create index thread_member_person on thread_member (org, person, thread);
 call protect('thread_member');
 
-create table draft (
-  org uuid not null default current_org(),
-  person uuid not null,
-  key text not null check (length(key) <= 200),
-  body jsonb not null,
-  at timestamptz not null,
-  primary key (org, person, key)
-);
-call protect('draft');
-
--- Who is here now. Not logged: after a crash everybody tells it again within seconds.
-create unlogged table presence (
-  org uuid not null default current_org(),
-  thread uuid not null,
-  person uuid not null,
-  writing boolean not null,
-  at timestamptz not null,
-  primary key (org, thread, person)
-);
-call protect('presence');
-
 create view thread_card with (security_invoker = true) as
   select org, id, subject, kind, audience, space, person, started_at, last_at, messages, snippet, channel, account from thread where merged_into is null;
 create view thread_part with (security_invoker = true) as

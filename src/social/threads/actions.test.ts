@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { setClock } from '#kernel/clock.ts'
+import { test } from 'node:test'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { keep } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
-import { hear, type News, startLive, stopLive } from '#kernel/live.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { record } from '#social/activities/actions.ts'
-import { attachmentsOf, contentOf, keepAll } from '#social/content/actions.ts'
-import { mentionOf } from '#social/content/rules.ts'
+import { attachmentsOf, contentOf, keepAll, mentionOf } from '#social/content/actions.ts'
 import { Said } from '#social/content/words.ts'
 import { list as notifications } from '#social/notifications/actions.ts'
 import * as threads from './actions.ts'
@@ -219,57 +216,4 @@ test('the newest answer of ours is named, for whoever writes a second one', asyn
     author: ben.person,
     name: 'Ben Ström',
   })
-})
-
-test('who is here is seen by the others within moments, writing first, and forgotten after thirty seconds', async () => {
-  const { org, anna, ben, erik } = await people()
-  const id = await open(org)
-  await startLive(house.url)
-  after(stopLive)
-  const heard: News[] = []
-  const deaf = hear(each => void (each.kind === 'presence' && heard.push(each)))
-  const here = (who: Actor, more = {}) => house.as(org, who, ctx => threads.hereIAm(ctx, { thread: id, ...more }))
-  assert.deepEqual((await here(anna)).others, [])
-  assert.deepEqual((await here(ben, { writing: true })).others, [{ person: anna.person, name: 'Anna Berg', writing: false }])
-  await here(ben, { writing: true })
-  await new Promise(resolve => setTimeout(resolve, 150))
-  const toldTo = (who: Actor) =>
-    heard.filter(each => each.topics.includes(`person:${who.person}`)).map(each => (each.detail as { people: unknown }).people)
-  assert.deepEqual(toldTo(anna), [[], [{ name: 'Ben Ström', writing: true }]])
-  assert.deepEqual(toldTo(ben), [[{ name: 'Anna Berg', writing: false }]])
-  assert.ok(heard.every(each => each.org === org))
-  assert.deepEqual(await house.as(org, ben, ctx => threads.whoIsHere(ctx, id)), [
-    { person: anna.person, name: 'Anna Berg', writing: false },
-  ])
-  await assert.rejects(here(erik), notFound)
-  setClock(() => new Date(Date.now() + 31_000))
-  try {
-    assert.deepEqual((await here(anna)).others, [])
-    await house.as(org, 'owner', ctx => threads.forgetPresence.run(ctx))
-    assert.deepEqual((await here(anna, { leaves: true })).others, [])
-  } finally {
-    setClock()
-    deaf()
-  }
-  assert.deepEqual(await house.happened(org), [])
-})
-
-test('drafts are kept for their writer alone, at most a hundred of 256 kB, and an empty one is gone', async () => {
-  const { org, anna, ben } = await people()
-  const put = (who: Actor, key: string, text: string) =>
-    house.as(org, who, ctx => threads.draftKeep(ctx, { key, body: { fields: { text } } }))
-  await put(anna, 'thread:1', 'first \u0000\ud800 \\u0000')
-  await put(anna, 'thread:1', 'second \u0000\ud800 \\u0000 🙂')
-  assert.deepEqual(await house.as(org, anna, ctx => threads.draftOf(ctx, 'thread:1')), { text: 'second \ufffd \\u0000 🙂' })
-  assert.deepEqual(await house.as(org, ben, ctx => threads.draftOf(ctx, 'thread:1')), {})
-  await assert.rejects(put(anna, 'big', 'x'.repeat(300_000)), { code: 'tooLarge', key: 'threads.draftLarge' })
-  for (let at = 2; at <= 100; at++) await put(anna, `thread:${at}`, 'x')
-  await assert.rejects(put(anna, 'thread:101', 'x'), { code: 'tooMany', key: 'threads.manyDrafts' })
-  await put(anna, 'thread:100', 'still mine')
-  await put(anna, 'thread:2', '')
-  await put(anna, 'thread:101', 'x')
-  const { was } = await house.as(org, anna, ctx => threads.draftDrop(ctx, { key: 'thread:1' }))
-  assert.deepEqual(was, { fields: { text: 'second \ufffd \\u0000 🙂' } })
-  assert.equal((await house.as(org, anna, ctx => threads.drafts(ctx, {}))).items.length, 99)
-  await house.as(org, 'owner', ctx => threads.draftKeep(ctx, { key: 'odd', body: [1, { a: null }] }))
 })

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { action, id, line, text } from '#kernel/action.ts'
+import { action, id, line } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
-import { every } from '#kernel/jobs.ts'
-import { announce } from '#kernel/live.ts'
-import { cut, storable, storableJson } from '#kernel/plain.ts'
+import { cut, storable } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { byThread, contentOf, keepAll, mentionsIn, snippetOf, withMentions } from '#social/content/actions.ts'
@@ -18,7 +16,7 @@ import { reachOf } from '#social/search/actions.ts'
 import type { Reach } from '#social/search/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
-import type { Here, NewThread, Reason, Say, Standing, Thread, Touch } from './words.ts'
+import type { NewThread, Reason, Say, Standing, Thread, Touch } from './words.ts'
 import * as words from './words.ts'
 
 export { mentionsIn } from '#social/content/actions.ts'
@@ -355,105 +353,4 @@ function noticeOf(content: Content, threads: Map<string, Thread>): Omit<Notice, 
     told: { subject: thread?.subject || '–', excerpt: snippetOf(content.text, 200) },
     path: pathOf(content.thread, content.id),
   }
-}
-
-// —— who is here ——
-
-/** Who else reads or writes here now. */
-export async function whoIsHere(ctx: Ctx, thread: string): Promise<Here[]> {
-  const all = await hereNow(ctx, thread)
-  return all.filter(each => each.person !== ctx.actor.person)
-}
-
-async function hereNow(ctx: Ctx, thread: string): Promise<Here[]> {
-  const present = (await store.here(ctx, thread)).filter(each => each.at >= rules.hereSince(ctx.now))
-  const cards = await cardsOf(
-    ctx,
-    present.map(each => each.person),
-  )
-  return present.map(({ person, writing }) => ({ person, writing, name: cards.get(person)?.name ?? '–' }))
-}
-
-export const hereIAm = action({
-  says: 'Tell that one reads or writes in a thread now; holds for thirty seconds',
-  who: 'content.react',
-  published: false,
-  takes: z.strictObject({ thread: id, writing: z.boolean().default(false), leaves: z.boolean().default(false) }),
-  gives: z.object({ others: z.array(z.object({ person: id, name: z.string(), writing: z.boolean() })) }),
-  run: async (ctx, input) => {
-    const { thread } = await opened(ctx, input.thread)
-    const before = await store.here(ctx, thread.id)
-    if (input.leaves) await store.leave(ctx, thread.id, self(ctx))
-    else await store.arrive(ctx, thread.id, self(ctx), input.writing)
-    const now = await hereNow(ctx, thread.id)
-    if (pictureOf(before) !== pictureOf(now)) await tellPresence(ctx, thread.id, now)
-    return { others: now.filter(each => each.person !== ctx.actor.person) }
-  },
-})
-
-const pictureOf = (here: { person: string; writing: boolean }[]) => here.map(each => `${each.person} ${each.writing}`).sort().join() // biome-ignore format: one chain
-
-/** Each who is here is told of the others, on the own line. */
-async function tellPresence(ctx: Ctx, thread: string, here: Here[]): Promise<void> {
-  for (const { person } of here) {
-    const people = here.filter(each => each.person !== person).map(({ name, writing }) => ({ name, writing }))
-    await announce(ctx, { org: ctx.org, kind: 'presence', topics: [`person:${person}`], detail: { thread, people } })
-  }
-}
-
-export const forgetPresence = every({ minutes: 10 }, 'Who has left is forgotten', async ctx => {
-  await store.clearPresence(ctx, rules.hereSince(ctx.now))
-})
-
-// —— drafts ——
-
-const key = line(200)
-
-export const draftKeep = action({
-  says: 'Keep what is being written, to go on with it on any device',
-  who: 'self.manage',
-  published: false,
-  takes: z.strictObject({ key, body: z.json() }),
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const body = JSON.stringify(storableJson(input.body))
-    if (rules.isEmptyDraft(input.body)) await store.dropDraft(ctx, self(ctx), input.key)
-    else {
-      rules.mayKeepDraft({ bytes: Buffer.byteLength(body), others: await store.otherDrafts(ctx, self(ctx), input.key) })
-      await store.keepDraft(ctx, self(ctx), input.key, body)
-    }
-    return {}
-  },
-})
-
-export const draftDrop = action({
-  says: 'Throw a draft away',
-  who: 'self.manage',
-  published: false,
-  takes: z.strictObject({ key }),
-  gives: z.object({ was: z.unknown() }),
-  run: async (ctx, input) => {
-    const was = await store.draft(ctx, self(ctx), input.key)
-    await store.dropDraft(ctx, self(ctx), input.key)
-    return { was: was?.body ?? null }
-  },
-})
-
-export const drafts = action({
-  says: 'List one’s own drafts, newest first',
-  who: 'self.manage',
-  reads: true,
-  takes: z.strictObject({}),
-  gives: z.object({ items: z.array(z.object({ key: z.string(), body: z.unknown(), at: z.date() })) }),
-  run: async ctx => ({ items: await store.drafts(ctx, self(ctx)) }),
-})
-
-/** What the actor had written under this key: field name → text. Empty when there is nothing. */
-export async function draftOf(ctx: Ctx, draftKey: string): Promise<Record<string, string>> {
-  const kept = ctx.actor.person ? await store.draft(ctx, ctx.actor.person, draftKey) : undefined
-  const fields = (kept?.body as { fields?: unknown } | undefined)?.fields
-  return z
-    .record(z.string(), text(262_144))
-    .catch({})
-    .parse(fields ?? {})
 }

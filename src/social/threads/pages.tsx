@@ -1,16 +1,10 @@
-import type { Context } from 'hono'
-import { parse } from '#kernel/action.ts'
 import { refuse } from '#kernel/errors.ts'
 import { keepUploads } from '#kernel/files.ts'
 import {
-  ActionForm,
-  Button,
   Composer,
   Conversation,
   EmptyState,
   FileChip,
-  Item,
-  ItemList,
   LinkButton,
   Menu,
   MenuItem,
@@ -18,7 +12,6 @@ import {
   Page,
   PageHead,
   Presence,
-  RelativeTime,
   Stack,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
@@ -26,10 +19,10 @@ import { bytes, t } from '#kernel/messages.ts'
 import { type Asker, form, offered, page, raw, type See } from '#kernel/page.tsx'
 import { attachmentsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
+import { draftOf } from '#social/drafts/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import * as threads from './actions.ts'
-import { draftLimits } from './rules.ts'
 import { type Standing, type Thread, threadDoor } from './words.ts'
 
 // —— reading ——
@@ -88,7 +81,7 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
               ))}
             </Conversation>
           )}
-          <Write thread={thread} draft={await threads.draftOf(see.ctx, `thread:${thread.id}`)} />
+          <Write thread={thread} draft={await draftOf(see.ctx, `thread:${thread.id}`)} />
         </Stack>
       </Page>
     ),
@@ -205,108 +198,3 @@ export const doUnwatch = form('/threads/:thread/unwatch', threads.unwatch, {
   done: () => ({ stay: true, say: 'threads.unwatched' }),
 })
 export const doMute = form('/threads/:thread/mute', threads.mute, { read: only, done: () => ({ stay: true, say: 'threads.mutedSay' }) })
-
-// —— what pages tell while they are open ——
-
-/** JSON of at most so many bytes, whatever its length claims to be. */
-async function bodyOf(c: Context, limit: number): Promise<unknown> {
-  if (!c.req.header('content-type')?.startsWith('application/json'))
-    refuse('invalid', 'kernel.wrongType', { type: c.req.header('content-type')?.slice(0, 60) ?? '–' })
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of c.req.raw.body ?? []) {
-    size += part.length
-    if (size > limit) refuse('tooLarge', 'kernel.tooLarge', { most: limit })
-    parts.push(part)
-  }
-  try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'))
-  } catch {
-    return refuse('invalid', 'kernel.brokenForm')
-  }
-}
-
-export const presence = raw('POST', '/presence', 'content.react', async (c, see) => {
-  const told = parse(threads.hereIAm.info.takes, await bodyOf(c, 1024)) as Parameters<typeof threads.hereIAm>[1]
-  return c.json(await threads.hereIAm(see!.ctx, told))
-})
-
-const keyIn = ({ params }: See): string => params.key ?? ''
-
-export const putDraft = raw('PUT', '/drafts/:key', 'self.manage', async (c, see) => {
-  const body = await bodyOf(c, draftLimits.bytes)
-  await threads.draftKeep(see!.ctx, { key: keyIn(see!), body: body as never })
-  return c.json({})
-})
-
-export const getDraft = raw('GET', '/drafts/:key', 'self.manage', async (c, see) =>
-  c.json({ fields: await threads.draftOf(see!.ctx, keyIn(see!)) }),
-)
-
-export const deleteDraft = raw('DELETE', '/drafts/:key', 'self.manage', async (c, see) => {
-  await threads.draftDrop(see!.ctx, { key: keyIn(see!) })
-  return c.json({})
-})
-
-/** Everything that was begun and not sent. */
-export const draftsPage = page('/drafts', { who: 'self.manage' }, async see => {
-  const { items } = await threads.drafts(see.ctx, {})
-  return {
-    title: t('threads.drafts'),
-    body: (
-      <Page width="reading">
-        <PageHead title={t('threads.drafts')} detail={t('threads.draftsWhy')} />
-        {items.length === 0 ? (
-          <EmptyState title={t('threads.draftsEmpty')} why={t('threads.draftsWhy')} icon="edit" />
-        ) : (
-          <ItemList label={t('threads.drafts')}>
-            {items.map(({ key, body, at }) => (
-              <Item
-                href={placeOf(key)}
-                title={<bdi>{wordsOf(body)}</bdi>}
-                detail={<RelativeTime at={at} />}
-                end={<Discard draftKey={key} />}
-              />
-            ))}
-          </ItemList>
-        )}
-      </Page>
-    ),
-  }
-})
-
-const placeOf = (key: string): string | undefined => (/^thread:[0-9a-f-]{36}$/.test(key) ? `/threads/${key.slice(7)}` : undefined)
-
-function wordsOf(body: unknown): string {
-  const fields = (body as { fields?: Record<string, unknown> } | null)?.fields ?? {}
-  return Object.values(fields).map(String).join(' ').slice(0, 200)
-}
-
-const Discard = ({ draftKey }: { draftKey: string }) => (
-  <ActionForm action="/drafts/discard" fields={{ key: draftKey }}>
-    <Button size="small" look="bare" icon="trash">
-      {t('threads.draftDiscard')}
-    </Button>
-  </ActionForm>
-)
-
-export const doDiscard = form('/drafts/discard', threads.draftDrop, {
-  done: (_see, { was }, { key }) => ({
-    stay: true,
-    say: 'threads.draftDiscarded',
-    ...(was !== null && { undo: { path: '/drafts/again', fields: { key, body: JSON.stringify(was).slice(0, 200_000) } } }),
-  }),
-})
-
-export const doKeepAgain = form('/drafts/again', threads.draftKeep, {
-  read: fields => ({ key: String(fields.get('key') ?? ''), body: asJson(String(fields.get('body') ?? '')) as never }),
-  done: () => ({ stay: true }),
-})
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

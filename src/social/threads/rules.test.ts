@@ -71,30 +71,6 @@ test('A stronger reason to take part replaces a weaker one, never the other way 
   assert.equal(rules.strongerOf('assigned', 'watch'), 'assigned')
 })
 
-test('Who has not told for thirty seconds that they are here has left.', () => {
-  assert.deepEqual(rules.hereSince(new Date(60_000)), new Date(30_000))
-})
-
-test('A draft fits while it has at most 256 kB and is one of at most a hundred.', () => {
-  assert.equal(
-    refused(() => rules.mayKeepDraft({ bytes: 262_144, others: 99 })),
-    'may',
-  )
-  assert.equal(
-    refused(() => rules.mayKeepDraft({ bytes: 262_145, others: 0 })),
-    'tooLarge threads.draftLarge',
-  )
-  assert.equal(
-    refused(() => rules.mayKeepDraft({ bytes: 1, others: 100 })),
-    'tooMany threads.manyDrafts',
-  )
-})
-
-test('A draft without words is no draft.', () => {
-  for (const empty of [{}, { fields: {} }, { fields: { text: '' } }, null, 'x', []]) assert.equal(rules.isEmptyDraft(empty), true)
-  assert.equal(rules.isEmptyDraft({ fields: { text: 'a' } }), false)
-})
-
 test('A name that is being called begins with the first word after an @; twenty of them are looked for.', () => {
   assert.deepEqual(rules.namesBegunIn('@Anna Berg, mail@ben.example (@Ben) @Anna @[X](person:1) @ @7'), ['Anna', 'Ben'])
   assert.equal(rules.namesBegunIn(Array.from({ length: 50 }, (_, at) => `@N${at}`).join(' ')).length, 20)

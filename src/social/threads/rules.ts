@@ -54,23 +54,6 @@ const weight: Record<Reason, number> = { read: 0, watch: 1, mention: 2, wrote: 3
 /** A stronger reason to take part replaces a weaker one, never the other way round. */
 export const strongerOf = (one: Reason, other: Reason): Reason => (weight[other] > weight[one] ? other : one)
 
-/** Who has not told for thirty seconds that they are here has left. */
-export const hereSince = (now: Date): Date => new Date(now.getTime() - 30_000)
-
-export const draftLimits = { bytes: 256 * 1024, count: 100 }
-
-/** A draft fits while it has at most 256 kB and is one of at most a hundred. */
-export function mayKeepDraft(draft: { bytes: number; others: number }): void {
-  if (draft.bytes > draftLimits.bytes) refuse('tooLarge', 'threads.draftLarge')
-  if (draft.others >= draftLimits.count) refuse('tooMany', 'threads.manyDrafts', { most: draftLimits.count })
-}
-
-/** A draft without words is no draft. */
-export function isEmptyDraft(body: unknown): boolean {
-  const fields = typeof body === 'object' && body !== null && 'fields' in body ? body.fields : body
-  return typeof fields !== 'object' || fields === null || Object.values(fields).every(value => value === '' || value === null)
-}
-
 /** A name that is being called begins with the first word after an @; twenty of them are looked for. */
 export function namesBegunIn(text: string): string[] {
   const begun = [...text.slice(0, 200_000).matchAll(/(?<![^\s(])@(\p{L}[\p{L}\p{N}'’.-]{0,40})/gu)].map(match => match[1]!)

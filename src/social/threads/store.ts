@@ -31,8 +31,6 @@ interface MemberTable {
 const of = tables<{
   thread: ThreadTable
   thread_member: MemberTable
-  draft: { person: string; key: string; body: unknown; at: Date }
-  presence: { thread: string; person: string; writing: boolean; at: Date }
   content_card: { id: string; thread: string; noun: string; side: string; author: string | null; audience: Audience }
 }>()
 
@@ -172,60 +170,3 @@ export async function stand(ctx: Ctx, thread: string, person: string, to: { beca
     .onConflict(conflict => conflict.columns(['org', 'thread', 'person'] as never).doUpdateSet({ because: to.because, muted_at }))
     .execute()
 }
-
-// —— who is here ——
-
-interface Here {
-  person: string
-  writing: boolean
-  at: Date
-}
-
-/** Who was here in this thread, before this moment told anything. */
-export const here = (ctx: Ctx, thread: string): Promise<Here[]> =>
-  of(ctx).selectFrom('presence').select(['person', 'writing', 'at']).where('thread', '=', thread).orderBy('at').limit(50).execute()
-
-export async function arrive(ctx: Ctx, thread: string, person: string, writing: boolean): Promise<void> {
-  await of(ctx)
-    .insertInto('presence')
-    .values({ thread, person, writing, at: ctx.now })
-    .onConflict(conflict => conflict.columns(['org', 'thread', 'person'] as never).doUpdateSet({ writing, at: ctx.now }))
-    .execute()
-}
-
-export const leave = (ctx: Ctx, thread: string, person: string): Promise<unknown> =>
-  of(ctx).deleteFrom('presence').where('thread', '=', thread).where('person', '=', person).execute()
-
-export const clearPresence = (ctx: Ctx, before: Date): Promise<unknown> => of(ctx).deleteFrom('presence').where('at', '<', before).execute()
-
-// —— drafts ——
-
-export interface Draft {
-  key: string
-  body: unknown
-  at: Date
-}
-
-export const drafts = (ctx: Ctx, person: string): Promise<Draft[]> =>
-  of(ctx).selectFrom('draft').select(['key', 'body', 'at']).where('person', '=', person).orderBy('at', 'desc').limit(100).execute()
-
-export const draft = (ctx: Ctx, person: string, key: string): Promise<Draft | undefined> =>
-  of(ctx).selectFrom('draft').select(['key', 'body', 'at']).where('person', '=', person).where('key', '=', key).executeTakeFirst()
-
-export async function otherDrafts(ctx: Ctx, person: string, key: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from draft where person = ${person} and key <> ${key}`.execute(
-    ctx.db,
-  )
-  return rows[0]!.count
-}
-
-export async function keepDraft(ctx: Ctx, person: string, key: string, body: string): Promise<void> {
-  await of(ctx)
-    .insertInto('draft')
-    .values({ person, key, body: sql`${body}::jsonb`, at: ctx.now })
-    .onConflict(conflict => conflict.columns(['org', 'person', 'key'] as never).doUpdateSet({ body: sql`excluded.body`, at: ctx.now }))
-    .execute()
-}
-
-export const dropDraft = (ctx: Ctx, person: string, key: string): Promise<unknown> =>
-  of(ctx).deleteFrom('draft').where('person', '=', person).where('key', '=', key).execute()

@@ -73,12 +73,5 @@ export interface Say {
   detail?: Record<string, unknown>
 }
 
-/** Somebody who has a thread open. */
-export interface Here {
-  person: string
-  name: string
-  writing: boolean
-}
-
 /** Which page a thread is read on: the area that it belongs to calls `lead` with its path. */
 export const threadDoor = slot<{ thread: Thread; lead(path: string): void }>('threads.door')

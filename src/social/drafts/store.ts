@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { tables } from '#kernel/db.ts'
+
+const of = tables<{ draft: { person: string; key: string; body: unknown; at: Date } }>()
+
+export interface Draft {
+  key: string
+  body: unknown
+  at: Date
+}
+
+export const list = (ctx: Ctx, person: string): Promise<Draft[]> =>
+  of(ctx).selectFrom('draft').select(['key', 'body', 'at']).where('person', '=', person).orderBy('at', 'desc').limit(100).execute()
+
+export const one = (ctx: Ctx, person: string, key: string): Promise<Draft | undefined> =>
+  of(ctx).selectFrom('draft').select(['key', 'body', 'at']).where('person', '=', person).where('key', '=', key).executeTakeFirst()
+
+export async function others(ctx: Ctx, person: string, key: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from draft where person = ${person} and key <> ${key}`.execute(
+    ctx.db,
+  )
+  return rows[0]!.count
+}
+
+export async function keep(ctx: Ctx, person: string, key: string, body: string): Promise<void> {
+  await of(ctx)
+    .insertInto('draft')
+    .values({ person, key, body: sql`${body}::jsonb`, at: ctx.now })
+    .onConflict(conflict => conflict.columns(['org', 'person', 'key'] as never).doUpdateSet({ body: sql`excluded.body`, at: ctx.now }))
+    .execute()
+}
+
+export const drop = (ctx: Ctx, person: string, key: string): Promise<unknown> =>
+  of(ctx).deleteFrom('draft').where('person', '=', person).where('key', '=', key).execute()
