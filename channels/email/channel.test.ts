@@ -309,7 +309,7 @@ describe('hostile mails cost little', () => {
     ],
     'a header of 100 MB': () => [Buffer.from(`${head}X: `), filled(10_000_000 * size, 'a'), Buffer.from('\r\n\r\nhi')],
     'folded for 100 MB': () => [Buffer.from(`${head}X: `), filled(10_000_000 * size, 'a\r\n '), Buffer.from('\r\n\r\nhi')],
-    'as many headers as fit': () => [Buffer.from(head), filled(900_000, 'A:b\r\n'), Buffer.from('\r\nhi')],
+    'as many headers as fit': () => [Buffer.from(head), filled(500_000, 'A:b\r\n'), Buffer.from('\r\nhi')],
     'nothing but empty lines': () => [Buffer.from(`${head}\r\n`), filled(4_900_000 * size, '\n')],
     'a million parts': () => [Buffer.from(`${head}Content-Type: multipart/mixed; boundary=b\r\n\r\n`), filled(4_000_000 * size, '--b\n')],
     'recipients without end': () => [

@@ -5,7 +5,7 @@ import { lighten } from './lighten.ts'
 
 /** Above this many bytes a mail is read from its beginning only. */
 export const mostBytes = 50_000_000
-const mostHeaders = 1024 * 1024
+const mostHeaders = 512 * 1024
 
 export interface Mail extends Email {
   /** Message keys of the channel: what could not be read. */
