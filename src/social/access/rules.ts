@@ -40,9 +40,6 @@ export function slugOf(name: string): string {
   return slug || 'organisation'
 }
 
-/** What is seen of an address before one is signed in is only its first letter and its domain. */
-export const veiled = (email: string): string => email.replace(/^(.).*@/, '$1…@')
-
 /** A person’s browser is named by its kind and system, not by its whole description. */
 export function browserName(agent: string): string {
   const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find(name => agent.includes(name)) ?? ''

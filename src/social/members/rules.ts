@@ -25,7 +25,7 @@ export function hoursHold(hours: ([number, number] | null)[]): void {
   if (hours.some(day => day && day[0] >= day[1])) refuse('invalid', 'members.hoursWrong')
 }
 
-/** `09:30` is the 570th minute of the day; an empty text is a closed day. */
+/** The time 09:30 is the 570th minute of the day, and an empty text is a closed day. */
 export function minuteOf(text: string): number | null {
   const found = /^([01]?\d|2[0-4]):([0-5]\d)$/.exec(text.trim())
   if (!found) return null
@@ -33,6 +33,6 @@ export function minuteOf(text: string): number | null {
   return minute <= 1440 ? minute : null
 }
 
-/** The 570th minute of the day is written `09:30`. */
+/** The 570th minute of the day is written 09:30. */
 export const clockOf = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze, reopensBy, snoozeChoices } from './rules.ts'
+import { states } from './words.ts'
+
+test('New mail from outside opens a conversation again, unless a machine wrote it.', () => {
+  assert.deepEqual(
+    states.map(state => reopensBy(state, undefined)),
+    [false, true, true, true],
+  )
+  assert.ok(states.every(state => !reopensBy(state, 'auto-reply')))
+})
+
+test('After an answer an open conversation waits for the other side.', () => {
+  assert.deepEqual(
+    states.map(state => afterAnswer(state, false)),
+    ['waiting', 'waiting', 'waiting', 'done'],
+  )
+  assert.ok(states.every(state => afterAnswer(state, true) === 'done'))
+})
+
+test('A snooze ends in the future, within a year.', () => {
+  const now = new Date('2026-03-01T12:00:00Z')
+  maySnooze(new Date('2026-03-01T12:01:00Z'), now)
+  for (const wrong of ['2026-03-01T12:00:00Z', '2025-01-01T00:00:00Z', '2027-04-01T00:00:00Z'])
+    assert.throws(() => maySnooze(new Date(wrong), now), { key: 'crm.snoozeWhen' })
+})
+
+test('An answer is sent only by somebody who has seen the latest answer of a colleague.', () => {
+  const latest = { id: '0002', author: 'anna' }
+  assert.equal(hasSeen(undefined, undefined, 'ben'), true)
+  assert.equal(hasSeen(latest, '0002', 'ben'), true)
+  assert.equal(hasSeen(latest, '0003', 'ben'), true)
+  assert.equal(hasSeen(latest, '0001', 'ben'), false)
+  assert.equal(hasSeen(latest, undefined, 'ben'), false)
+  assert.equal(hasSeen(latest, undefined, 'anna'), true)
+})
+
+test('A label is a word in small letters, without spaces at its ends.', () => {
+  assert.equal(labelOf('  Late   Delivery '), 'late delivery')
+  fc.assert(fc.property(fc.string(), text => assert.equal(labelOf(labelOf(text)), labelOf(text).trim())))
+})
+
+test('A view of the inbox is a state and an owner.', () => {
+  assert.deepEqual(filterOf('mine', 'me'), { state: 'open', assignee: 'me' })
+  assert.deepEqual(filterOf('unassigned', 'me'), { state: 'open', assignee: null })
+  assert.deepEqual(filterOf('done', 'me'), { state: 'done' })
+  assert.deepEqual(filterOf('all', 'me'), {})
+})
+
+test('Snoozing offers later today, tomorrow morning, next Monday and in a week, in the person’s own time zone.', () => {
+  const times = (now: string, zone: string) => snoozeChoices(new Date(now), zone).map(({ until }) => until.toISOString())
+  assert.deepEqual(times('2026-03-04T10:00:00Z', 'Europe/Berlin'), [
+    '2026-03-04T13:00:00.000Z',
+    '2026-03-05T08:00:00.000Z',
+    '2026-03-09T08:00:00.000Z',
+    '2026-03-11T08:00:00.000Z',
+  ])
+  // The clocks go forward on 29 March 2026: nine in the morning is then an hour earlier.
+  assert.deepEqual(times('2026-03-28T10:00:00Z', 'Europe/Berlin').slice(1), [
+    '2026-03-29T07:00:00.000Z',
+    '2026-03-30T07:00:00.000Z',
+    '2026-04-04T07:00:00.000Z',
+  ])
+  assert.equal(times('2026-03-02T10:00:00Z', 'Europe/Berlin')[2], '2026-03-09T08:00:00.000Z')
+})
