@@ -105,26 +105,24 @@ export const DefinitionList = ({ items, look = 'rows' }: { items: Definition[]; 
   </dl>
 )
 
-/** By key, not by number: newer and older, each an address or nothing. */
-export const Pager = ({ newer, older, summary }: { newer?: string; older?: string; summary?: string }) => (
-  <nav class="pager" aria-label={t('kernel.kitPages')}>
-    {newer ? (
-      <LinkButton href={newer} icon="chevronLeft" size="small">
-        {t('kernel.kitNewer')}
-      </LinkButton>
-    ) : (
-      <span />
-    )}
-    {summary && <span class="pager-summary">{summary}</span>}
-    {older ? (
-      <LinkButton href={older} iconEnd="chevronRight" size="small">
-        {t('kernel.kitOlder')}
-      </LinkButton>
-    ) : (
-      <span />
-    )}
-  </nav>
-)
+const Side = ({ href, newer }: { href?: string; newer?: boolean }) =>
+  href ? (
+    <LinkButton href={href} icon={newer ? 'chevronLeft' : undefined} iconEnd={newer ? undefined : 'chevronRight'} size="small">
+      {t(newer ? 'kernel.kitNewer' : 'kernel.kitOlder')}
+    </LinkButton>
+  ) : (
+    <span />
+  )
+
+/** By key, not by number: newer and older, each an address or nothing. Nothing at all where everything is on one page. */
+export const Pager = ({ newer, older, summary }: { newer?: string; older?: string; summary?: string }) =>
+  newer || older || summary ? (
+    <nav class="pager" aria-label={t('kernel.kitPages')}>
+      <Side href={newer} newer />
+      {summary && <span class="pager-summary">{summary}</span>}
+      <Side href={older} />
+    </nav>
+  ) : null
 
 export interface RowListProps {
   label: string
