@@ -6,7 +6,7 @@ import { type Env, serve } from '#kernel/http.tsx'
 import { openSession } from '#kernel/identity/sessions.ts'
 import { limits } from '#kernel/limits.ts'
 import { type TestHouse, testHouse } from '#kernel/testing.ts'
-import { makeKey } from '#social/access/actions.ts'
+import { makeKey } from '#social/credentials/actions.ts'
 
 export const origin = 'http://trefoil.test'
 

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { processesOf } from '#kernel/postgres/leftovers.ts'
+import { preparedData, temporaryFolder } from './holder.ts'
+import { freePort, healthy, launch, type Server, serve, stop, until } from './server.ts'
+
+async function served(t: TestContext, dataDir: string, env: Record<string, string> = {}): Promise<Server> {
+  const server = await serve(dataDir, env)
+  t.after(() => stop(server, 'SIGKILL'))
+  return server
+}
+
+/** A start that must not succeed: its one sentence. */
+async function refused(dataDir: string, env: Record<string, string>): Promise<string> {
+  const { ended, complained, said } = launch(dataDir, env)
+  assert.equal(await ended, 1, said())
+  assert.equal(complained().split('\n').length, 1, complained())
+  return complained()
+}
+
+test('A second start says who holds the data folder, and the first goes on.', async t => {
+  const first = await served(t, await preparedData(t))
+  const port = String(await freePort())
+  assert.match(await refused(first.dataDir, { PORT: port }), new RegExp(`is in use by process ${first.child.pid} \\(server`))
+  assert.equal(await healthy(first.url), true)
+})
+
+test('An occupied port, a wrong setting, or a database that is not there stop the start with one sentence, before anything is touched.', async t => {
+  const dataDir = join(temporaryFolder(t), 'data')
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.after(() => taken.close())
+  await new Promise(resolve => taken.once('listening', resolve))
+  const { port } = taken.address() as { port: number }
+  assert.match(await refused(dataDir, { PORT: String(port) }), new RegExp(`^Port ${port} is taken`))
+  assert.match(await refused(dataDir, { PORT: 'http' }), /^PORT must be a whole number/)
+  assert.match(await refused(dataDir, { TREFOIL_PORT: '1' }), /^TREFOIL_PORT is not a setting/)
+  assert.match(
+    await refused(dataDir, { DATABASE_URL: 'postgres://someone:secret@nowhere.invalid/x' }),
+    /^No host nowhere\.invalid is known/,
+  )
+  assert.match(
+    await refused(dataDir, { DATABASE_URL: `postgres://someone:secret@127.0.0.1:${await freePort()}/x` }),
+    /cannot be reached \(ECONNREFUSED\)/,
+  )
+  assert.equal(existsSync(dataDir), false)
+})
+
+test('Ctrl-C ends every process, also while the server is still starting.', async t => {
+  const dataDir = await preparedData(t)
+  const server = await served(t, dataDir)
+  assert.equal(await stop(server, 'SIGINT'), 0)
+  assert.deepEqual(processesOf(join(dataDir, 'pg')), [])
+  const starting = launch(dataDir)
+  await until(20_000, async () => existsSync(join(dataDir, 'pg/postmaster.pid')) || undefined)
+  starting.child.kill('SIGINT')
+  await starting.ended
+  await until(5000, async () => processesOf(join(dataDir, 'pg')).length === 0 || undefined)
+  assert.equal(await healthy((await served(t, dataDir)).url), true)
+})
+
+test('A database that is killed under a running server is back, and pages are answered again.', async t => {
+  const { url, dataDir } = await served(t, await preparedData(t))
+  for (const pid of processesOf(join(dataDir, 'pg'))) process.kill(pid, 'SIGKILL')
+  await until(10_000, async () => (await healthy(url)) || undefined)
+  assert.notDeepEqual(processesOf(join(dataDir, 'pg')), [])
+})
+
+test('Nobody but the user of the server can read what is secret in the data folder.', async t => {
+  const { dataDir } = await served(t, join(temporaryFolder(t), 'data'))
+  const { statSync } = await import('node:fs')
+  assert.deepEqual(readdirSync(join(dataDir, 'secrets')).sort(), ['database', 'master-key', 'running.json'])
+  for (const name of ['', 'database', 'master-key', 'running.json'])
+    assert.equal(statSync(join(dataDir, 'secrets', name)).mode & 0o077, 0, name)
+})
