@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import pg from 'pg'
 import { assetRoutes, prepareBrowserFiles } from '#kernel/assets.ts'
+import { backupNightly } from '#kernel/backup/nightly.ts'
 import type { Config } from '#kernel/config.ts'
 import { derivedKey, useMasterKey } from '#kernel/crypto.ts'
 import { closeDatabase, openDatabase } from '#kernel/db.ts'
@@ -53,7 +54,8 @@ async function started(config: Config, undo: (() => Promise<void>)[]): Promise<O
   undo.push(async () => void taken.server.close())
   const browserFiles = prepareBrowserFiles()
   const ownerUrl = await databaseOf(config, undo)
-  useMasterKey(masterKeyOf(config.dataDir, config.masterKey))
+  const masterKey = masterKeyOf(config.dataDir, config.masterKey)
+  useMasterKey(masterKey)
   const url = await openAsServer(ownerUrl, undo)
   const house = await assemble()
   applySettings(config)
@@ -63,6 +65,10 @@ async function started(config: Config, undo: (() => Promise<void>)[]): Promise<O
     assetRoutes(each as unknown as Hono),
   )
   await openLines(url, config, undo)
+  if (config.processes === 'all') {
+    const endBackups = backupNightly({ ownerUrl, dataDir: config.dataDir, masterKey, keep: config.backupKeep, log: lines })
+    undo.push(async () => endBackups())
+  }
   taken.answerWith(app)
   undo.push(async () => closeStreams())
   return { url: config.baseUrl ?? `http://localhost:${taken.port}`, house, ownerUrl }

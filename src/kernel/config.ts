@@ -175,6 +175,13 @@ export const settings = {
     90,
     'A session ends after so many days in any case.',
   ),
+  backupKeep: setting(
+    'BACKUP_KEEP',
+    'a whole number from 0 to 365',
+    whole(0, 365),
+    7,
+    'A backup is taken each night into `backups/` of the data folder, and so many are kept; 0 takes none. Copy them to another machine.',
+  ),
   logLevel: setting(
     'LOG_LEVEL',
     'trace, debug, info, warn, error, fatal or silent',

@@ -2,6 +2,7 @@
 import { constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nightlyBackups } from '../backup/nightly.ts'
 import type { Config } from '../config.ts'
 import { mailServerAnswers } from '../mail.ts'
 import { clusterFolder } from '../postgres/cluster.ts'
@@ -74,6 +75,16 @@ function publicAddress({ baseUrl }: Config): Finding {
   return protocol === 'https:' || /^(localhost|127\..*|\[::1\])$/.test(hostname)
     ? ok('address', { url: baseUrl })
     : warn('addressOpen', { url: baseUrl })
+}
+
+/** A little more than a day, because a night's backup takes a while. */
+const dayAndMore = 26 * 3_600_000
+
+function backups({ dataDir, backupKeep }: Config): Finding {
+  const last = nightlyBackups(dataDir).at(-1)
+  if (!last) return backupKeep === 0 ? warn('backupsOff') : warn('backupsNone')
+  const days = Math.round((Date.now() - last.at.getTime()) / 86_400_000)
+  return Date.now() - last.at.getTime() > dayAndMore ? warn('backupsOld', { file: last.file, days }) : ok('backups', { file: last.file })
 }
 
 async function mail({ smtpUrl, mailFrom }: Config): Promise<Finding> {
