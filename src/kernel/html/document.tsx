@@ -85,6 +85,8 @@ export const Document = (props: DocumentProps) => (
       <meta name="theme-color" content="#111114" media="(prefers-color-scheme: dark)" />
       <meta name="turbo-refresh-method" content="morph" />
       <meta name="turbo-refresh-scroll" content="preserve" />
+      {/* A page shown from memory and then exchanged would take away what one has just begun to type or tick. */}
+      <meta name="turbo-cache-control" content="no-preview" />
       <meta name="view-transition" content="same-origin" />
       <meta name="live" content={props.live?.join(' ') ?? ''} />
       <link rel="preload" href={assetUrl('inter.woff2')} as="font" type="font/woff2" crossorigin="anonymous" />
