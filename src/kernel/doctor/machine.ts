@@ -19,6 +19,7 @@ export async function machineFindings(config: Config): Promise<Finding[]> {
     processes(config),
     publicAddress(config),
     await mail(config),
+    backups(config),
   ]
 }
 
