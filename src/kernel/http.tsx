@@ -10,7 +10,7 @@ import { Refusal, refuse, statusOf } from './errors.ts'
 import { readForm } from './form-data.ts'
 import type { ToastProps } from './html/feedback.tsx'
 import { Problem } from './html/problem.tsx'
-import { RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
+import { GoStream, RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
 import { actorOf, type SignedIn, whoHas } from './identity/sessions.ts'
 import { newId } from './ids.ts'
 import { log } from './log.ts'
@@ -234,7 +234,10 @@ async function framed(c: Context<Env>, see: See | null, screen: Screen, section?
 
 /** Shows a screen to somebody who is not (wholly) signed in. */
 export const showPublic = async (c: Context<Env>, screen: Screen): Promise<Response> =>
-  c.html(await framed(c, null, { frame: 'public', ...screen }), screen.status ?? 200)
+  c.html(await framed(c, null, { frame: 'public', ...screen }), statusFor(c, screen))
+
+/** Turbo shows what answers a form without a redirect only when its status is no success; other browsers get the true one. */
+const statusFor = (c: Context, screen: Screen) => screen.status ?? (c.req.method === 'POST' && wantsStream(c) ? 422 : 200)
 
 function toSignIn(c: Context<Env>, who: SignedIn | null): Response {
   if (who && !who.complete) return c.redirect('/sign-in/second', 303)
@@ -247,7 +250,7 @@ function toSignIn(c: Context<Env>, who: SignedIn | null): Response {
 export function safePath(wanted: string | null | undefined): string {
   if (!wanted || !/^\/(?![/\\])/.test(wanted)) return '/'
   const url = URL.parse(wanted, 'http://here.invalid')
-  if (!url || url.host !== 'here.invalid') return '/'
+  if (url?.host !== 'here.invalid') return '/'
   return /[\\\t\r\n]/.test(wanted) || url.pathname.startsWith('//') ? '/' : url.pathname + url.search + url.hash
 }
 
@@ -255,11 +258,18 @@ const wantsStream = (c: Context) => c.req.header('accept')?.includes('turbo-stre
 
 /** What a form answers after it worked. */
 export async function afterwards(c: Context<Env>, then: Then): Promise<Response> {
-  if ('show' in then) return c.html(await framed(c, null, then.show), then.show.status ?? 200)
+  if ('show' in then) return c.html(await framed(c, null, then.show), statusFor(c, then.show))
   const toast = then.say ? { text: t(then.say, then.values), ...(then.undo && { undo: then.undo }) } : undefined
   if ('go' in then) {
     if (toast) keepFlash(c, toast)
-    return c.redirect(then.go, 303)
+    if (!wantsStream(c)) return c.redirect(then.go, 303)
+    return stream(
+      c,
+      <>
+        <SentStream />
+        <GoStream to={then.go} />
+      </>,
+    )
   }
   if (wantsStream(c))
     return stream(
@@ -275,7 +285,7 @@ export async function afterwards(c: Context<Env>, then: Then): Promise<Response>
 }
 
 export async function stream(c: Context, streams: Html, status: 200 | 422 = 200): Promise<Response> {
-  return c.body(String(await (<>{streams}</>).toString()), status, { 'content-type': streamType })
+  return c.body(String(await streams.toString()), status, { 'content-type': streamType })
 }
 
 function keepFlash(c: Context, toast: ToastProps): void {

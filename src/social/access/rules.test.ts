@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { browserName, mayBePassword, slugOf } from './rules.ts'
+import { mayBePassword, slugOf } from './rules.ts'
 
 test('A password is neither one that everybody knows, nor one sign repeated, nor made of the name, the address or the organisation.', () => {
   const about = { name: 'Ada Lovelace', email: 'ada@example.com', organisation: 'Engines' }
@@ -30,12 +30,4 @@ test('The short name of an organisation keeps letters and digits, without accent
     'a'.repeat(50),
   ])
   fc.assert(fc.property(fc.string({ unit: 'grapheme' }), name => assert.match(slugOf(name), /^[a-z0-9][a-z0-9-]{0,62}$/)))
-})
-
-test('A person’s browser is named by its kind and system, not by its whole description.', () => {
-  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36'
-  assert.equal(browserName(chrome), 'Chrome · Linux')
-  assert.equal(browserName(`${chrome} Edg/140.0`), 'Edge · Linux')
-  assert.equal(browserName('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1'), 'Safari · iPhone')
-  assert.equal(browserName(''), '–')
 })

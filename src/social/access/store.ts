@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx, Db, Role } from '#kernel/context.ts'
-import { inKernel, tables } from '#kernel/db.ts'
+import { inKernel } from '#kernel/db.ts'
 import { identityTables as of } from '#kernel/identity/store.ts'
 
 /** An account, across organisations: sign-ins belong to the installation. */
@@ -74,15 +74,6 @@ export async function useStep(db: Db, id: string, step: number): Promise<boolean
   return rows.length === 1
 }
 
-export async function replaceRecoveryCodes(db: Db, account: string, hashes: string[]): Promise<void> {
-  await of({ db }).deleteFrom('recovery_code').where('account', '=', account).execute()
-  if (hashes.length)
-    await of({ db })
-      .insertInto('recovery_code')
-      .values(hashes.map(hash => ({ account, hash, used_at: null })))
-      .execute()
-}
-
 export async function useRecoveryCode(db: Db, account: string, hash: string, at: Date): Promise<boolean> {
   const rows = await of({ db })
     .updateTable('recovery_code')
@@ -93,16 +84,6 @@ export async function useRecoveryCode(db: Db, account: string, hash: string, at:
     .returning('hash')
     .execute()
   return rows.length === 1
-}
-
-export async function recoveryCodesLeft(db: Db, account: string): Promise<number> {
-  const row = await of({ db })
-    .selectFrom('recovery_code')
-    .select(eb => eb.fn.countAll<number>().as('left'))
-    .where('account', '=', account)
-    .where('used_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return row.left
 }
 
 export const anyOrganisation = (): Promise<boolean> =>
@@ -196,44 +177,3 @@ export const publicOrganisation = (): Promise<{ name: string; slug: string; abou
     const about = (row.settings as { about?: unknown }).about
     return { name: row.name, slug: row.slug, about: typeof about === 'string' ? about : '' }
   })
-
-interface KeySeen {
-  id: string
-  name: string
-  hint: string
-  scopes: string[]
-  created_at: Date
-  used_at: Date | null
-}
-
-const keys = tables<{ api_key: KeySeen & { account: string; hash: string; revoked_at: Date | null } }>()
-
-export const keysOf = (ctx: Ctx, account: string): Promise<KeySeen[]> =>
-  keys(ctx)
-    .selectFrom('api_key')
-    .select(['id', 'name', 'hint', 'scopes', 'created_at', 'used_at'])
-    .where('account', '=', account)
-    .where('revoked_at', 'is', null)
-    .orderBy('id', 'desc')
-    .execute()
-
-export const addKey = (
-  ctx: Ctx,
-  key: { id: string; account: string; name: string; hash: string; hint: string; scopes: string[] },
-): Promise<unknown> =>
-  keys(ctx)
-    .insertInto('api_key')
-    .values({ ...key, created_at: ctx.now, used_at: null, revoked_at: null })
-    .execute()
-
-export async function revokeKey(ctx: Ctx, account: string, id: string): Promise<string | null> {
-  const row = await keys(ctx)
-    .updateTable('api_key')
-    .set({ revoked_at: ctx.now })
-    .where('id', '=', id)
-    .where('account', '=', account)
-    .where('revoked_at', 'is', null)
-    .returning('name')
-    .executeTakeFirst()
-  return row?.name ?? null
-}

@@ -24,7 +24,3 @@ export const signIn = z.strictObject({
 export const secondFactor = z.strictObject({ code: z.string().trim().max(40), next: z.string().max(2000).optional() })
 
 export const Founded = word('Create', 'Organisation', z.strictObject({}))
-export const KeyMade = word('Create', 'Key', z.strictObject({ name: z.string() }))
-export const KeyRevoked = word('Remove', 'Key', z.strictObject({ name: z.string() }))
-export const SecondFactorAdded = word('Add', 'SecondFactor', z.strictObject({}))
-export const SecondFactorRemoved = word('Remove', 'SecondFactor', z.strictObject({}))

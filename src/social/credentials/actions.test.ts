@@ -7,7 +7,8 @@ import { accountChanged, whoHas } from '#kernel/identity/sessions.ts'
 import { makeToken } from '#kernel/identity/tokens.ts'
 import { codeOf } from '#kernel/identity/totp.ts'
 import { testHouse } from '#kernel/testing.ts'
-import * as access from './actions.ts'
+import * as access from '#social/access/actions.ts'
+import * as credentials from './actions.ts'
 
 const house = await testHouse()
 let visitors = 0
@@ -72,9 +73,11 @@ test('the twenty-sixth try from one address waits', async () => {
 test('with a second factor the password alone opens nothing, and each code works once', async () => {
   const { email, who } = await founder('Cy Dahl')
   const actor = { kind: 'person', account: who.account, person: who.person, role: who.role, via: 'test' } as const
-  const { secret } = await house.as(who.org!, actor, ctx => access.beginSecondFactor(ctx, {}))
+  const { secret } = await house.as(who.org!, actor, ctx => credentials.beginSecondFactor(ctx, {}))
   const step = () => Math.floor(Date.now() / 30_000)
-  const { recoveryCodes } = await house.as(who.org!, actor, ctx => access.confirmSecondFactor(ctx, { code: codeOf(secret, step() - 1) }))
+  const { recoveryCodes } = await house.as(who.org!, actor, ctx =>
+    credentials.confirmSecondFactor(ctx, { code: codeOf(secret, step() - 1) }),
+  )
   assert.equal(recoveryCodes.length, 10)
   const half = await access.signIn({ email, password }, visitor())
   assert.equal(half.second, true)
@@ -135,14 +138,14 @@ test('a session ends after fourteen idle days and after ninety in any case', asy
 test('a personal key is shown once and revoked at once', async () => {
   const { who } = await founder('Gil Jern')
   const actor = { kind: 'person', account: who.account, person: who.person, role: who.role, via: 'test' } as const
-  const { id, key } = await house.as(who.org!, actor, ctx => access.makeKey(ctx, { name: 'Robot', scopes: ['inbox.read'] }))
+  const { id, key } = await house.as(who.org!, actor, ctx => credentials.makeKey(ctx, { name: 'Robot', scopes: ['inbox.read'] }))
   assert.match(key, /^tf_[\w-]{43}$/)
-  const { items } = await house.as(who.org!, actor, ctx => access.keys(ctx, {}))
+  const { items } = await house.as(who.org!, actor, ctx => credentials.keys(ctx, {}))
   assert.equal(JSON.stringify(items).includes(key), false)
-  await house.as(who.org!, actor, ctx => access.revokeKey(ctx, { key: id }))
-  assert.deepEqual((await house.as(who.org!, actor, ctx => access.keys(ctx, {}))).items, [])
+  await house.as(who.org!, actor, ctx => credentials.revokeKey(ctx, { key: id }))
+  assert.deepEqual((await house.as(who.org!, actor, ctx => credentials.keys(ctx, {}))).items, [])
   await assert.rejects(
-    house.as(who.org!, actor, ctx => access.makeKey(ctx, { name: 'Robot', scopes: ['no.such'] })),
+    house.as(who.org!, actor, ctx => credentials.makeKey(ctx, { name: 'Robot', scopes: ['no.such'] })),
     { code: 'invalid' },
   )
 })

@@ -1,0 +1,294 @@
+import {
+  ActionForm,
+  Badge,
+  Button,
+  Composer,
+  Conversation,
+  DayDivider,
+  EventLine,
+  FileChip,
+  Form,
+  IconButton,
+  Input,
+  Item,
+  ItemList,
+  Menu,
+  MenuItem,
+  Message,
+  Panel,
+  PersonChip,
+  Quiet,
+  RelativeTime,
+  Row,
+  Tag,
+} from '#kernel/html/kit.tsx'
+import { Shown } from '#kernel/html/shown.tsx'
+import { bytes, date, t, when } from '#kernel/messages.ts'
+import type { See } from '#kernel/page.tsx'
+import type { Activity } from '#social/activities/words.ts'
+import type { Content } from '#social/content/words.ts'
+import type { PersonCard } from '#social/people/words.ts'
+import type { Listed, People } from './list.tsx'
+import { snoozeChoices } from './rules.ts'
+import type { DeliveryCard } from './store.ts'
+import type { Conversation as Talk, View } from './words.ts'
+
+export const latestAnswer = (said: Content[]) => said.findLast(each => each.side === 'inside' && each.noun === 'Message')?.id
+
+export function neighbours(items: Listed[], thread: string): { next: string | undefined } {
+  const at = items.findIndex(item => item.thread === thread)
+  return { next: items[at + 1]?.thread ?? items[at - 1]?.thread }
+}
+
+export const Standing = ({ talk, people }: { talk: Listed; people: People }) => (
+  <Row>
+    <Badge tone={talk.state === 'open' ? 'customer' : 'neutral'}>{t(`crm.state.${talk.state}`)}</Badge>
+    {talk.assignee ? (
+      <PersonChip name={people.get(talk.assignee)?.name ?? '–'} size="tiny" side="inside" />
+    ) : (
+      <Quiet>{t('crm.nobodys')}</Quiet>
+    )}
+    {talk.labels.map(each => (
+      <Tag
+        href={`/inbox/all?label=${encodeURIComponent(each)}`}
+        removeAction={`/inbox/labels/off`}
+        removeFields={{ thread: talk.thread, label: each }}
+      >
+        {each}
+      </Tag>
+    ))}
+  </Row>
+)
+
+interface DeedProps {
+  talk: Listed
+  view: View
+  members: { person: string; name: string }[]
+  see: See
+  next: string | undefined
+}
+
+export const Deeds = ({ talk, view, members, see, next }: DeedProps) => {
+  const base = `/inbox/${view}/${talk.thread}`
+  return (
+    <Row>
+      <Menu id="assign" label={t('crm.assign')} icon="person" iconOnly shortcut="a" align="end">
+        {talk.assignee && (
+          <MenuItem action={`${base}/assign`} fields={{ to: '' }}>
+            {t('crm.toNobody')}
+          </MenuItem>
+        )}
+        {members.map(each => (
+          <MenuItem action={`${base}/assign`} fields={{ to: each.person }} checked={each.person === talk.assignee}>
+            {each.person === see.ctx.actor.person ? t('crm.me', { name: each.name }) : each.name}
+          </MenuItem>
+        ))}
+      </Menu>
+      <Menu id="snooze" label={t('crm.snooze')} icon="clock" iconOnly shortcut="s" align="end">
+        {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
+          <MenuItem action={`${base}/snooze`} fields={{ until: until.toISOString() }} hint={when(until, new Date(0))}>
+            {t(`crm.snooze.${key}`)}
+          </MenuItem>
+        ))}
+      </Menu>
+      <Menu id="label" label={t('crm.label')} icon="tag" iconOnly shortcut="l" align="end">
+        <Form action={`${base}/label`}>
+          <Input name="label" label={t('crm.label')} maxlength={60} required autocomplete="off" />
+          <Button size="small">{t('crm.add')}</Button>
+        </Form>
+      </Menu>
+      {talk.state === 'done' || talk.state === 'snoozed' ? (
+        <ActionForm action={`${base}/open`}>
+          <Button size="small" icon="undo" shortcut="e">
+            {t('crm.reopen')}
+          </Button>
+        </ActionForm>
+      ) : (
+        <>
+          <ActionForm action={`${base}/done`}>
+            <Button size="small" icon="check" look="strong" shortcut="e">
+              {t('crm.done')}
+            </Button>
+          </ActionForm>
+          {next && (
+            <ActionForm action={`${base}/done?next=${next}`}>
+              <IconButton icon="arrowRight" label={t('crm.doneNext')} shortcut="Shift+e" />
+            </ActionForm>
+          )}
+        </>
+      )}
+    </Row>
+  )
+}
+
+interface TalkedProps {
+  said: Content[]
+  happened: Activity[]
+  people: People
+  files: Map<string, { file: string; name: string; type: string; size: number; cid: string | null; inline: boolean }[]>
+  fates: Map<string, DeliveryCard>
+  see: See
+  talk: Listed
+  view: View
+}
+
+/** Messages, and between them what was done, in the order in which it happened. */
+export const Talked = (props: TalkedProps) => {
+  const first = props.said[0]?.at ?? new Date(0)
+  const lines = [
+    ...props.said.map(each => ({ at: each.at, key: each.id, html: <Said each={each} {...props} /> })),
+    ...props.happened
+      .filter(each => told.has(`${each.verb}:${each.noun}`) && each.at >= first)
+      .map(each => ({ at: each.at, key: each.id, html: <Happened each={each} people={props.people} /> })),
+  ].sort((a, b) => a.at.getTime() - b.at.getTime() || (a.key < b.key ? -1 : 1))
+  let day = ''
+  return (
+    <Conversation label={t('crm.conversation')}>
+      {lines.map(line => {
+        const today = date(line.at)
+        const divider = today !== day && <DayDivider>{today}</DayDivider>
+        day = today
+        return (
+          <>
+            {divider}
+            {line.html}
+          </>
+        )
+      })}
+    </Conversation>
+  )
+}
+
+const told = new Map([
+  ['Add:Assignment', 'assigned'],
+  ['Remove:Assignment', 'unassigned'],
+  ['Create:Closure', 'finished'],
+  ['Undo:Closure', 'reopened'],
+  ['Create:Snooze', 'snoozed'],
+  ['Undo:Snooze', 'woken'],
+  ['Add:Label', 'labelled'],
+  ['Remove:Label', 'unlabelled'],
+])
+
+const Happened = ({ each, people }: { each: Activity; people: People }) => {
+  const known = told.get(`${each.verb}:${each.noun}`)!
+  const key = known === 'assigned' && each.actor === each.target ? 'taken' : known
+  const detail = each.detail as { label?: string; until?: string }
+  const name = (id: string | null) => (id && people.get(id)?.name) || t('crm.theHouse')
+  return (
+    <EventLine at={each.at} icon={key === 'finished' ? 'check' : key === 'labelled' ? 'tag' : key === 'snoozed' ? 'clock' : 'person'}>
+      {t(`crm.line.${key}`, {
+        actor: name(each.actor),
+        target: name(each.target),
+        label: detail.label ?? '',
+        until: detail.until ? date(new Date(detail.until)) : '',
+      })}
+    </EventLine>
+  )
+}
+
+const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { each: Content }) => {
+  const author = each.author ? people.get(each.author) : undefined
+  const kind = each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'
+  const own = files.get(each.id) ?? []
+  const fate = fates.get(each.id)
+  return (
+    <Message
+      id={each.id}
+      kind={kind}
+      author={{
+        name: author?.name ?? t('crm.somebody'),
+        href: author ? `/people/${author.stands}` : undefined,
+        side: kind === 'in' ? 'customer' : 'inside',
+      }}
+      at={each.at}
+      state={fate && <Fate fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
+      attachments={
+        own.some(file => !file.inline) &&
+        own.filter(file => !file.inline).map(file => <FileChip name={file.name} href={`/files/${file.file}`} size={bytes(file.size)} />)
+      }
+    >
+      <Shown content={each} files={own} images={see.query.get('images') === each.id} imagesHref={`?images=${each.id}#message-${each.id}`} />
+    </Message>
+  )
+}
+
+/** How our answer fared; what can still be done about it stands beside it. */
+const Fate = ({ fate, base }: { fate: DeliveryCard; base: string }) => {
+  if (fate.outcome === 'failed') return <Badge tone="bad">{t('crm.fate.bounced')}</Badge>
+  if (fate.state === 'waiting')
+    return (
+      <Row>
+        <Badge icon="clock">{t('crm.fate.waiting')}</Badge>
+        <ActionForm action={`${base}/unsend`} fields={{ delivery: fate.id }}>
+          <Button size="small" look="bare">
+            {t('crm.unsend')}
+          </Button>
+        </ActionForm>
+      </Row>
+    )
+  const tone = fate.state === 'sent' ? 'good' : fate.state === 'failed' ? 'bad' : fate.state === 'unsure' ? 'warning' : 'neutral'
+  return (
+    <Row>
+      <Badge tone={tone}>{t(`crm.fate.${fate.outcome === 'delivered' ? 'delivered' : fate.state}`)}</Badge>
+      {(fate.state === 'failed' || fate.state === 'unsure') && fate.says && <Quiet small>{fate.says}</Quiet>}
+    </Row>
+  )
+}
+
+export const Write = ({ talk, view, seen, next }: { talk: Listed; view: View; seen: string | undefined; next: string | undefined }) => {
+  const base = `/inbox/${view}/${talk.thread}`
+  const after = next ? `?next=${next}` : ''
+  return (
+    <>
+      <input type="hidden" form="write" name="seen" value={seen ?? ''} />
+      <Composer
+        id="write"
+        action={`${base}/reply${after}`}
+        kind="out"
+        kinds={{
+          out: { label: t('crm.reply'), action: `${base}/reply${after}`, shortcut: 'r' },
+          note: { label: t('crm.note'), action: `${base}/note`, shortcut: 'n' },
+        }}
+        label={t('crm.write')}
+        placeholder={t('crm.writeHint')}
+        draft={`thread:${talk.thread}`}
+        name="text"
+        maxlength={500_000}
+        sendLabel={t('crm.send')}
+        second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}
+        files
+      />
+    </>
+  )
+}
+
+export const Who = ({ person, history, here, view }: { person: PersonCard | undefined; history: Talk[]; here: string; view: View }) => (
+  <>
+    <Panel title={t('crm.who')}>
+      <PersonChip
+        name={person?.name ?? t('crm.somebody')}
+        href={person ? `/people/${person.stands}` : undefined}
+        side="customer"
+        size="medium"
+        strong
+      />
+    </Panel>
+    <Panel title={t('crm.history')} count={history.length} folds>
+      <ItemList label={t('crm.history')}>
+        {history.map(each => (
+          <Item
+            href={`/inbox/${view}/${each.thread}`}
+            title={<bdi>{each.subject || t('crm.noSubject')}</bdi>}
+            detail={
+              <>
+                {t(`crm.state.${each.state}`)} · <RelativeTime at={each.lastAt} />
+                {each.thread === here && ` · ${t('crm.thisOne')}`}
+              </>
+            }
+          />
+        ))}
+      </ItemList>
+    </Panel>
+  </>
+)

@@ -1,0 +1,68 @@
+/** How conversations come to be and move without anybody’s deed: by messages, by time, by imports. */
+import type { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { every } from '#kernel/jobs.ts'
+import { tell } from '#kernel/live.ts'
+import { record } from '#social/activities/actions.ts'
+import { type Activity, on } from '#social/activities/words.ts'
+import { Said } from '#social/content/words.ts'
+import { labelOf } from './rules.ts'
+import * as store from './store.ts'
+import * as words from './words.ts'
+
+/** Messages make and move conversations. */
+export const hearMessages = on(Said, 'the inbox shows what was said and who waits', async (ctx, happened) => {
+  const older = happened.filter(each => each.detail.imported && each.thread !== null)
+  if (older.length) await store.hearOlder(ctx, [...new Set(older.map(each => each.thread!))])
+  const fresh = happened.filter(each => !each.detail.imported && each.thread !== null)
+  for (const side of ['outside', 'inside'] as const) {
+    const heard = heardOf(fresh.filter(each => each.side === side))
+    if (heard.length) await takeNote(ctx, await store.hear(ctx, heard))
+  }
+})
+
+/** The newest message of each thread, and since when somebody asks. */
+function heardOf(said: Activity<z.output<(typeof Said)['detail']>>[]): store.Heard[] {
+  const byThread = new Map<string, store.Heard>()
+  for (const each of said) {
+    const asks = each.side === 'outside' && each.detail.automatic === undefined
+    const known = byThread.get(each.thread!)
+    byThread.set(each.thread!, {
+      thread: each.thread!,
+      at: known && known.at > each.at ? known.at : each.at,
+      asked: asks ? (known?.asked && known.asked < each.at ? known.asked : each.at) : (known?.asked ?? null),
+      side: each.side,
+      reopens: asks,
+    })
+  }
+  return [...byThread.values()]
+}
+
+async function takeNote(ctx: Ctx, moved: { thread: string; was: words.State | null; state: words.State }[]): Promise<void> {
+  for (const { thread, was, state } of moved) {
+    if (state !== 'open' || was === null || was === 'open' || was === 'waiting') continue
+    if (was === 'done') record(ctx, words.Reopened, { object: thread, thread, actor: null, detail: { because: 'message' } })
+    if (was === 'snoozed') record(ctx, words.Woken, { object: thread, thread, actor: null, detail: { because: 'message' } })
+  }
+  if (moved.length) tell(ctx, 'inbox')
+}
+
+export const wake = every({ minutes: 1 }, 'Snoozed conversations come back in time', async ctx => {
+  const threads = (await store.due(ctx)).map(row => row.thread)
+  if (threads.length === 0) return
+  await store.change(ctx, threads, { state: 'open', snoozed_until: null })
+  for (const thread of threads) record(ctx, words.Woken, { object: thread, thread, actor: null, detail: { because: 'time' } })
+  tell(ctx, 'inbox')
+})
+
+/** Takes conversations over with the state they have elsewhere: for imports and the demonstration. */
+export async function takeOver(ctx: Ctx, rows: (store.TakenOver & { labels: string[] })[]): Promise<void> {
+  await store.takeOver(ctx, rows)
+  const labels = new Set(rows.flatMap(row => row.labels))
+  for (const each of labels)
+    await store.addLabel(
+      ctx,
+      rows.filter(row => row.labels.includes(each)).map(row => row.thread),
+      labelOf(each),
+    )
+}

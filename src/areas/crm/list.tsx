@@ -1,0 +1,159 @@
+import {
+  Avatar,
+  Badge,
+  BulkBar,
+  Button,
+  EmptyState,
+  ListPane,
+  Menu,
+  MenuItem,
+  Pager,
+  RelativeTime,
+  Row,
+  RowList,
+  SelectableRow,
+  Tabs,
+  Tag,
+  Toolbar,
+} from '#kernel/html/kit.tsx'
+import { date, number, t } from '#kernel/messages.ts'
+import type { See } from '#kernel/page.tsx'
+import { cardsOf } from '#social/people/actions.ts'
+import type { PersonCard } from '#social/people/words.ts'
+import * as crm from './actions.ts'
+import type { Conversation as Talk, View } from './words.ts'
+
+export type People = Map<string, PersonCard>
+export type Listed = Talk & { labels: string[] }
+
+export interface ListData {
+  items: Listed[]
+  next: string | null
+  counts: Partial<Record<View, number>>
+  people: People
+  label: string | undefined
+}
+
+export async function listed(see: See, view: View): Promise<ListData> {
+  const label = see.query.get('label') ?? undefined
+  const before = see.query.get('before') ?? undefined
+  const { items, next } = await crm.list(see.ctx, { view, label, before, limit: 50 })
+  const counts = await crm.counts(see.ctx, {})
+  const people = await cardsOf(
+    see.ctx,
+    items.flatMap(item => [item.person, item.assignee]).filter(each => each !== null),
+  )
+  return { items, next, counts, people, label }
+}
+
+const nearViews: View[] = ['mine', 'unassigned', 'open']
+const farViews: View[] = ['waiting', 'snoozed', 'done', 'all']
+
+export const List = ({ items, next, counts, people, label, view, see, current }: ListData & { view: View; see: See; current?: string }) => {
+  const address = (more: Record<string, string>) => `/inbox/${view}?${new URLSearchParams({ ...(label && { label }), ...more })}`
+  return (
+    <ListPane
+      title={t(`crm.view.${view}`)}
+      head={
+        <>
+          <Toolbar
+            label={t('crm.views')}
+            end={
+              <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
+                {farViews.map(each => (
+                  <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
+                    {t(`crm.view.${each}`)}
+                  </MenuItem>
+                ))}
+              </Menu>
+            }
+          >
+            <Tabs label={t('crm.views')} tabs={tabsOf(view, counts)} />
+          </Toolbar>
+          {label && (
+            <Row>
+              <Tag>{label}</Tag>
+              <a href={`/inbox/${view}`}>{t('crm.allLabels')}</a>
+            </Row>
+          )}
+          <Bulk view={view} />
+        </>
+      }
+      foot={<Pager newer={see.query.get('before') ? `/inbox/${view}` : undefined} older={next ? address({ before: next }) : undefined} />}
+    >
+      {items.length === 0 ? (
+        <EmptyState title={t(`crm.empty.${view}`)} why={t(`crm.emptyWhy.${view}`)} icon="inbox" compact />
+      ) : (
+        <RowList label={t(`crm.view.${view}`)} bulkForm="bulk">
+          {items.map(item => (
+            <ListRow item={item} people={people} view={view} current={item.thread === current} label={label} />
+          ))}
+        </RowList>
+      )}
+    </ListPane>
+  )
+}
+
+/** The near views, and the present one if it is a far one. */
+const tabsOf = (view: View, counts: Partial<Record<View, number>>) =>
+  [...nearViews, ...farViews.filter(each => each === view)].map(each => ({
+    label: t(`crm.view.${each}`),
+    href: `/inbox/${each}`,
+    current: each === view,
+    count: counts[each] || undefined,
+  }))
+
+const ListRow = ({
+  item,
+  people,
+  view,
+  current,
+  label,
+}: {
+  item: Listed
+  people: People
+  view: View
+  current: boolean
+  label?: string
+}) => {
+  const name = (item.person && people.get(item.person)?.name) || t('crm.somebody')
+  const owner = item.assignee ? people.get(item.assignee)?.name : undefined
+  return (
+    <SelectableRow
+      id={item.thread}
+      href={`/inbox/${view}/${item.thread}${label ? `?label=${encodeURIComponent(label)}` : ''}`}
+      name={name}
+      title={<bdi>{name}</bdi>}
+      time={<RelativeTime at={item.lastAt} />}
+      subject={<bdi>{item.subject || t('crm.noSubject')}</bdi>}
+      excerpt={<bdi>{item.snippet}</bdi>}
+      face={<Avatar name={name} size="small" side="customer" />}
+      unread={item.askedAt !== null && item.state === 'open'}
+      current={current}
+      selectName="threads[]"
+      marks={
+        <>
+          {item.labels.map(each => (
+            <Tag>{each}</Tag>
+          ))}
+          {owner && <Avatar name={owner} size="tiny" side="inside" />}
+          {item.state === 'snoozed' && item.snoozedUntil && <Badge icon="clock">{date(item.snoozedUntil)}</Badge>}
+        </>
+      }
+    />
+  )
+}
+
+const Bulk = ({ view }: { view: View }) => (
+  <BulkBar id="bulk" action={`/inbox/${view}/bulk/done`}>
+    <Button size="small" icon="check" formaction={`/inbox/${view}/bulk/done`}>
+      {t('crm.done')}
+    </Button>
+    <Button size="small" icon="person" formaction={`/inbox/${view}/bulk/take`}>
+      {t('crm.take')}
+    </Button>
+    <Button size="small" icon="undo" formaction={`/inbox/${view}/bulk/open`}>
+      {t('crm.reopen')}
+    </Button>
+  </BulkBar>
+)
