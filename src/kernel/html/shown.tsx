@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx'
 import { proxied } from '#kernel/image-proxy.ts'
 import { markdown } from '#kernel/markdown.ts'
 import { t } from '#kernel/messages.ts'
-import { clean } from '#kernel/sanitize.ts'
+import { clean, textOf } from '#kernel/sanitize.ts'
 import { LinkButton } from './controls.tsx'
 import { Banner } from './feedback.tsx'
 import { Quiet } from './layout.tsx'
@@ -104,31 +104,38 @@ const FromHtml = ({
 export function foldedAt(html: string): { shown: string; quoted: string | null } {
   const last = html.lastIndexOf('</blockquote>')
   const after = html.slice(last + '</blockquote>'.length)
-  if (last < 0 || after.replace(/<[^>]*>/g, '').trim() !== '') return { shown: html, quoted: null }
+  if (last < 0 || textOf(after) !== '') return { shown: html, quoted: null }
   const start = openingOf(html, last)
   const before = html.slice(0, start)
-  if (start < 0 || before.replace(/<[^>]*>/g, '').trim() === '') return { shown: html, quoted: null }
+  if (start < 0 || textOf(before) === '') return { shown: html, quoted: null }
   return { shown: before + after, quoted: html.slice(start, last + '</blockquote>'.length) }
 }
 
-/** Where the blockquote begins that ends here. */
+/** Where the blockquote begins that ends here; -1 when nowhere. */
 function openingOf(html: string, end: number): number {
   let depth = 0
-  for (const { index, 0: tag } of [...html.slice(0, end + 1).matchAll(/<\/?blockquote\b/g)].reverse()) {
+  for (const { index, 0: tag } of [...html.slice(0, end + '</blockquote>'.length).matchAll(/<\/?blockquote\b/g)].reverse()) {
     depth += tag.startsWith('</') ? 1 : -1
     if (depth === 0) return index
   }
-  return html.slice(0, end).indexOf('<blockquote')
+  return -1
 }
 
 const address = /\bhttps?:\/\/[^\s<>"'\u201c\u201d\u00ab\u00bb]{1,2000}/gi
+
+/** Without the signs that end a sentence rather than an address. */
+function withoutEnd(found: string): string {
+  let end = found.length
+  while (end > 0 && '.,;:!?)]}*_'.includes(found[end - 1]!)) end--
+  return found.slice(0, end)
+}
 
 /** Plain text with its line breaks; addresses of the web become links that say where they lead. */
 export const Linked = ({ text }: { text: string }) => {
   const parts: Child[] = []
   let at = 0
   for (const { index, 0: found } of text.matchAll(address)) {
-    const href = found.replace(/[.,;:!?)\]}*_]+$/, '')
+    const href = withoutEnd(found)
     if (!URL.canParse(href)) continue
     parts.push(text.slice(at, index), <Away href={href} />)
     at = index + href.length

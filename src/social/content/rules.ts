@@ -2,7 +2,7 @@ import { refuse } from '#kernel/errors.ts'
 import { cut, storable } from '#kernel/plain.ts'
 import type { Content, Noun, Saying } from './words.ts'
 
-const mark = /@\[([^\]\n]{1,200})\]\(person:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)/g
+const mark = /@\[([^@[\]\n]{1,200})\]\(person:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)/g
 
 /** A mention is written @[name](person:id); whoever is named twice is mentioned once. */
 export function mentionsIn(text: string): string[] {
@@ -14,7 +14,7 @@ export const plainOf = (text: string): string => text.replace(mark, (_, name: st
 
 /** A mention of a person takes their name without the signs that would end it. */
 export const mentionOf = (person: { id: string; name: string }): string =>
-  `@[${person.name.replace(/[[\]\n]/g, ' ').trim()}](person:${person.id})`
+  `@[${person.name.replace(/[@[\]\n]/g, ' ').trim()}](person:${person.id})`
 
 /** The full name of a colleague after an @ becomes a mention; where two bear the same name it stays what it is. */
 export function withMentions(text: string, colleagues: { id: string; name: string }[]): string {
@@ -51,9 +51,7 @@ export function hasOf(it: Pick<Saying, 'text' | 'html' | 'attachments'>): string
   return [
     ...(files.length ? ['file'] : []),
     ...((it.attachments ?? []).some(file => file.type.startsWith('image/')) ? ['image'] : []),
-    ...(/\bhttps?:\/\//i.test(it.text) || /<a\s[^>]{0,300}href\s{0,9}=\s{0,9}["']?https?:/i.test((it.html ?? '').slice(0, 200_000))
-      ? ['link']
-      : []),
+    ...(/\bhttps?:\/\//i.test(it.text) || /\bhref\s?=\s?["']?https?:/i.test((it.html ?? '').slice(0, 200_000)) ? ['link'] : []),
   ]
 }
 

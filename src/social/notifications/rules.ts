@@ -49,7 +49,7 @@ export function mailsOf<N extends { thread: string | null; kind: string }>(news:
   return [...mails.values()]
 }
 
-/** A mail waits two minutes, so that one thread's burst is one mail and what was seen meanwhile is none. */
+/** A mail waits two minutes, so that one thread’s burst is one mail and what was seen meanwhile is none. */
 export const mailDueAt = (now: Date): Date => new Date(now.getTime() + 120_000)
 
 /** News that was seen is not mailed any more. */
@@ -97,7 +97,7 @@ export function letterOf(news: News[], links: { origin: string; off: string }): 
   }
 }
 
-/** Mails of one thread stand together in the reader's mailbox, and every mail offers the one click that ends it (RFC 8058). */
+/** Mails of one thread stand together in the reader’s mailbox, and every mail offers the one click that ends it (RFC 8058). */
 export function headersOf(news: News[], off: string, host: string): Record<string, string> {
   const { thread } = news[0]!
   const root = thread && `<thread.${thread}@${host}>`

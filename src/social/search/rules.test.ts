@@ -44,7 +44,7 @@ test('A day, a month or a year is the time from its first moment to the first mo
   for (const wrong of ['2026-02-30', '2026-00', '26', '1900', 'March', '']) assert.equal(rules.periodOf(wrong), undefined, wrong)
 })
 
-test('before: ends when its period begins, after: begins with its period, on: is the period itself.', () => {
+test('The time before something ends when its period begins, after it begins with the period, and on it is the period itself.', () => {
   const span = (text: string) => rules.spanOf(rules.askedFor(text).filters)
   assert.deepEqual(span('before:2026-03'), { until: '2026-03-01' })
   assert.deepEqual(span('after:2026-03'), { from: '2026-03-01' })

@@ -107,7 +107,7 @@ const isMoment = (name: FilterName) => name === 'before' || name === 'after' || 
 
 function termOf(text: string, phrase: boolean): Term | undefined {
   const bare = text.replace(/"/g, ' ').trim()
-  const beginning = !phrase && bare.endsWith('*') ? bare.replace(/\*+$/, '') : undefined
+  const beginning = !phrase && bare.endsWith('*') ? bare.slice(0, bare.indexOf('*')) : undefined
   if (beginning !== undefined && [...beginning].length >= 3) return { text: beginning, prefix: true }
   return bare ? { text: bare } : undefined
 }
@@ -136,7 +136,7 @@ export function periodOf(text: string): { from: string; until: string } | undefi
   return { from: from.toISOString().slice(0, 10), until: until.toISOString().slice(0, 10) }
 }
 
-/** before: ends when its period begins, after: begins with its period, on: is the period itself. */
+/** The time before something ends when its period begins, after it begins with the period, and on it is the period itself. */
 export function spanOf(filters: Filter[]): { from?: string; until?: string } {
   const from: string[] = []
   const until: string[] = []
@@ -207,7 +207,7 @@ export function readableMarks(reach: Reach, org: string): string[] {
 /** What the index must answer with for this reader: one of the readable marks, or nothing at all where everything may be read. */
 export const doorOf = (reach: Reach, org: string): string => (reach.all ? '' : anyOf(readableMarks(reach, org)))
 
-/** Colleagues read what is for staff, those who work with people outside also read their threads, everybody reads what is public. */
+/** Colleagues read what is for staff, those who work with customers also read their threads, everybody reads what is public. */
 export function audiencesFor(may: { staff: boolean; threads: boolean }): Audience[] {
   return ['public', ...(may.staff ? (['staff'] as const) : []), ...(may.threads ? (['thread'] as const) : [])]
 }
