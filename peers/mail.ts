@@ -235,18 +235,9 @@ function recipientsIn(raw: string | Uint8Array, domain: string): string[] {
     Buffer.from(raw as string)
       .toString('latin1')
       .split(/\r?\n\r?\n/, 1)[0] ?? ''
-  const lines = head
-    .replace(/\r?\n[ \t]+/g, ' ')
-    .split(/\r?\n/)
-    .filter(line => /^(to|cc):/i.test(line))
-  return [
-    ...new Set(
-      lines
-        .join(' ')
-        .toLowerCase()
-        .match(/[a-z0-9._+-]+@[a-z0-9.-]+/g) ?? [],
-    ),
-  ].filter(address => address.endsWith(`@${domain}`))
+  const lines = head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)
+  const words = lines.filter(line => /^(to|cc):/i.test(line)).flatMap(line => line.toLowerCase().split(/[\s,;:<>"]/))
+  return [...new Set(words)].filter(word => word.endsWith(`@${domain}`))
 }
 
 function handOver(port: number, raw: string | Uint8Array, to: string[]): Promise<void> {

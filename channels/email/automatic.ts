@@ -64,12 +64,18 @@ function byList(mail: Mail): Automatic | undefined {
   return header(mail, 'list-unsubscribe') !== undefined ? 'bulk' : undefined
 }
 
-const machines =
-  /^(mailer-daemon|postmaster|no-?_?reply|do-?not-?reply|donotreply|noreply-?.{0,40}|bounces?|nicht-?antworten|niet-?beantwoorden|svara-?inte|autoresponder)([+.-].{0,60})?@/
+/** Names of mailboxes that nobody reads, without their dots and dashes; whole, or as the beginning of a longer one. */
+const machines = ['postmaster', 'bounce', 'bounces', 'nichtantworten', 'nietbeantwoorden', 'svarainte', 'autoresponder']
+const beginnings = ['mailerdaemon', 'noreply', 'donotreply']
+
+function isMachine(sender: string): boolean {
+  const name = (sender.slice(0, 300).split('@')[0] ?? '').split('+')[0]!.replace(/[-_.]/g, '')
+  return machines.includes(name) || beginnings.some(begin => name.startsWith(begin))
+}
 
 function bySender(mail: Mail, sender: string): Automatic | undefined {
   const nobody = headers(mail, 'return-path').some(value => value.replace(/\s/g, '') === '<>')
-  return nobody || machines.test(sender.slice(0, 300)) ? 'auto-generated' : undefined
+  return nobody || isMachine(sender) ? 'auto-generated' : undefined
 }
 
 function bySubject(mail: Mail): Automatic | undefined {

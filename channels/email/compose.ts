@@ -67,7 +67,7 @@ function subjectOf(draft: Draft): string {
 /** What can stand in a References header: real Message-IDs, without what we added to tell two mails apart; no digests. */
 function threadable(remoteId: string): string | undefined {
   const id = remoteId.replace(/#[^#]*$/, '')
-  return /^[^\s<>]{1,400}@[^\s<>]{1,200}$/.test(id) ? id : undefined
+  return id.length <= 600 && id.includes('@') && !/[\s<>]/.test(id) ? id : undefined
 }
 
 /** Oldest first; the root and the nearest ones where the chain is long (RFC 5322 lets a line grow, servers do not). */
@@ -98,9 +98,15 @@ const escaped = (text: string): string =>
 
 const linked = (html: string): string =>
   html.replace(/\bhttps?:\/\/[^\s<>"]{1,2000}/g, found => {
-    const url = found.replace(/(&gt;|&quot;|[.,;:!?)'\]])+$/, '')
+    const url = withoutEnd(found)
     return `<a href="${url}">${url}</a>${found.slice(url.length)}`
   })
+
+/** The sentence's own signs are not part of an address. */
+function withoutEnd(url: string): string {
+  const sign = ['&gt;', '&quot;', '.', ',', ';', ':', '!', '?', ')', "'", ']'].find(each => url.endsWith(each))
+  return sign ? withoutEnd(url.slice(0, -sign.length)) : url
+}
 
 const attached = (file: Draft['attachments'][number]): MailComposerAttachment => ({
   filename: cleanName(file.name).replace(/[/\\]/g, '_') || 'file',

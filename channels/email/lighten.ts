@@ -86,7 +86,7 @@ function kindOf(source: Buffer, at: number, boundaries: Set<string>): 'begins' |
 
 function light({ before, headers, body }: Part, flaws: string[]): Buffer[] {
   const fields = headers.subarray(0, mostHeaders).toString('latin1').toLowerCase()
-  const encoding = /^content-transfer-encoding:([^\n]*(?:\n[ \t][^\n]*){0,5})/m.exec(fields)?.[1] ?? ''
+  const encoding = fieldIn(fields, 'content-transfer-encoding')
   const most = mostOf(fields)
   const short = body.length > most ? body.subarray(0, body.lastIndexOf(0x0a, most) + 1 || most) : body
   if (short.length < body.length) flaws.push('email.flawCut')
@@ -97,10 +97,17 @@ function light({ before, headers, body }: Part, flaws: string[]): Buffer[] {
 
 const lineBreak = Buffer.from('\r\n')
 
+/** The beginning of a header's value, folded lines included; the headers are in small letters. */
+function fieldIn(headers: string, name: string): string {
+  const at = `\n${headers}`.indexOf(`\n${name}:`)
+  const value = at < 0 ? '' : headers.slice(at + name.length + 1, at + name.length + 300)
+  return value.split(/\n(?![ \t])/, 1)[0] ?? ''
+}
+
 /** How many bytes of a part's body are worth reading: texts are cut, files are whole. */
 function mostOf(fields: string): number {
-  const type = /^content-type:\s{0,9}([^\s;]{1,100})/m.exec(fields)?.[1] ?? 'text/plain'
-  if (/^content-disposition:\s{0,9}attachment/m.test(fields)) return Number.POSITIVE_INFINITY
+  const type = fieldIn(fields, 'content-type').split(';')[0]!.trim() || 'text/plain'
+  if (fieldIn(fields, 'content-disposition').trim().startsWith('attachment')) return Number.POSITIVE_INFINITY
   if (type === 'text/plain' || type.startsWith('multipart/')) return mostText
   return type === 'text/html' ? mostHtml : Number.POSITIVE_INFINITY
 }

@@ -106,7 +106,7 @@ const broken = (email: Email): number => (email.text ?? '').split('\ufffd').leng
 
 function asWestern(source: Buffer): Buffer {
   const text = source.toString('latin1')
-  if (/charset\s?=/i.test(text)) return Buffer.from(text.replace(/charset\s?=\s?"?[\w-]{1,30}"?/gi, 'charset="windows-1252"'), 'latin1')
+  if (/charset=/i.test(text)) return Buffer.from(text.replace(/charset="?[\w-]{1,30}"?/gi, 'charset="windows-1252"'), 'latin1')
   const typed = text.replace(/^(content-type:[ \t]{0,9}text\/(?:plain|html))/gim, '$1; charset=windows-1252')
   return Buffer.from(typed === text ? `Content-Type: text/plain; charset=windows-1252\r\n${text}` : typed, 'latin1')
 }
@@ -153,7 +153,8 @@ export function contentType(mail: Email): { type: string; parameter(name: string
 
 /** Message-IDs in a header, bare, in order: `<a@x> <b@y>` → `a@x`, `b@y`. */
 export function messageIds(value = ''): string[] {
-  const found = value.slice(0, 50_000).match(/<[^<>\s]{1,990}>/g) ?? value.slice(0, 990).match(/^[^<>\s]{1,900}@[^<>\s]{1,90}$/g) ?? []
+  const bare = value.length < 990 && value.includes('@') && !/[<>\s]/.test(value) ? [value] : []
+  const found = value.slice(0, 50_000).match(/<[^<>\s]{1,990}>/g) ?? bare
   return [...new Set(found.map(id => id.replace(/^<|>$/g, '')))].slice(0, 200)
 }
 

@@ -146,7 +146,7 @@ function isAttribution(sentence: string): boolean {
   if (named) return true
   const dated = /\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\b20\d\d\b/.test(sentence)
   if (dated && verbs.some(verb => hasWord(sentence, verb))) return true
-  return /^\d{4}-\d{2}-\d{2} .{0,120}<[^<>\s]{3,120}@[^<>\s]{3,120}>:$/.test(sentence)
+  return /^\d{4}-\d{2}-\d{2} /.test(sentence) && sentence.endsWith('>:') && sentence.includes('@')
 }
 
 const hasWord = (sentence: string, word: string): boolean => sentence.split(/[\s,:]+/).includes(word)
@@ -160,13 +160,15 @@ function separatorAt(lines: string[], at: number): number {
   return separators.includes(words) ? 1 : 0
 }
 
-const stripped = (line: string): string =>
-  line.length > 200
-    ? ''
-    : line
-        .replace(/^[\s\-_*=#>]+/, '')
-        .replace(/[\s\-_*=#:]+$/, '')
-        .toLowerCase()
+const stripped = (line: string): string => (line.length > 200 ? '' : withoutEnds(line, ' \t\u00a0-_*=#>:').toLowerCase())
+
+/** Without these characters before and behind. */
+function withoutEnds(text: string, characters: string): string {
+  let [begin, end] = [0, text.length]
+  while (begin < end && characters.includes(text[begin]!)) begin++
+  while (end > begin && characters.includes(text[end - 1]!)) end--
+  return text.slice(begin, end)
+}
 
 function nextFilled(lines: string[], from: number): number {
   let at = from
@@ -183,9 +185,8 @@ function headerBlockAt(lines: string[], at: number): number {
 }
 
 function labelOf(line: string): string {
-  const plain = unmarked(line).replace(/^\*+/, '')
-  const colon = plain.indexOf(':')
-  return colon < 1 || colon > 14 ? '' : plain.slice(0, colon).replace(/\*+$/, '').trim().toLowerCase()
+  const colon = line.indexOf(':')
+  return colon < 1 || colon > 20 ? '' : withoutEnds(unmarked(line.slice(0, colon)), '* ').toLowerCase()
 }
 
 const unmarked = (line: string): string => line.trim().replace(/\u00a0|\u202f/g, ' ')

@@ -142,5 +142,8 @@ function fieldsOf(text: string): Fields {
   return fields
 }
 
-const addressIn = (text: string): string | undefined =>
-  text.slice(0, 20_000).match(/[^\s<>;:,"'()[\]]{1,64}@[a-z0-9.-]{1,250}[a-z0-9]/i)?.[0]
+function addressIn(text: string): string | undefined {
+  const words = text.slice(0, 20_000).split(/[\s<>;:,"'()[\]]/)
+  const found = words.find(word => /^[^@]{1,64}@[a-z0-9.-]{1,250}$/i.test(word))
+  return found?.endsWith('.') ? found.slice(0, -1) : found
+}

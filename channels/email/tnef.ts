@@ -34,12 +34,13 @@ export function filesIn(source: Uint8Array): Wrapped[] {
 }
 
 function take(file: Partial<Wrapped>, id: number, data: Buffer): void {
-  if (id === attachTitle) file.name ??= western.decode(data).replace(/\0[\s\S]*$/, '')
+  if (id === attachTitle) file.name ??= toNul(western.decode(data))
   if (id === attachData) file.content = data
   if (id === attachProperties) for (const [property, value] of propertiesIn(data)) takeProperty(file, property, value)
 }
 
 const western = new TextDecoder('windows-1252')
+const toNul = (text: string): string => text.split('\0', 1)[0] ?? ''
 
 function takeProperty(file: Partial<Wrapped>, property: number, value: { text?: string; bytes: Buffer }): void {
   if (property === longName && value.text) file.name = value.text
@@ -106,8 +107,8 @@ class Reader {
     const size = sizes[type]
     if (size) return { bytes: this.padded(size) }
     const bytes = this.padded(this.number())
-    if (type === 0x1e) return { bytes, text: western.decode(bytes).replace(/\0+$/, '') }
-    if (type === 0x1f) return { bytes, text: new TextDecoder('utf-16le').decode(bytes).replace(/\0+$/, '') }
+    if (type === 0x1e) return { bytes, text: toNul(western.decode(bytes)) }
+    if (type === 0x1f) return { bytes, text: toNul(new TextDecoder('utf-16le').decode(bytes)) }
     return { bytes }
   }
 }
