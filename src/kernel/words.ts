@@ -9,3 +9,5 @@ export const firstSteps = slot<Record<string, never>>('kernel.firstSteps')
 export const unseenCount = slot<{ show(count: number): void }>('kernel.unseen')
 /** Beside a place in the rail: how much waits there. */
 export const placeCount = slot<{ section: string; show(count: number): void }>('kernel.placeCount')
+/** Above every page of the shell: what somebody must see now. */
+export const notices = slot<Record<string, never>>('kernel.notices')

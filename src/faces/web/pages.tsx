@@ -5,9 +5,9 @@ import { Document } from '#kernel/html/document.tsx'
 import { Card, EmptyState, Grid, ItemList, LinkButton, Page, PageHead, Prose, Stack } from '#kernel/html/kit.tsx'
 import { type FrameProps, type Frames, safePath, showPublic } from '#kernel/http.tsx'
 import { isLanguage, language, t } from '#kernel/messages.ts'
-import { offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
+import { fill, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
-import { firstSteps, homeCards, placeCount, unseenCount } from '#kernel/words.ts'
+import { firstSteps, homeCards, notices, placeCount, unseenCount } from '#kernel/words.ts'
 import { organisationsOf, publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
 import { kitPage } from './kit.tsx'
 import { Public } from './public.tsx'
@@ -93,6 +93,7 @@ async function shell(props: FrameProps) {
         density={documentOf(props).density}
         wide={screen.wide}
       >
+        {await fill(see, notices, {})}
         {screen.body}
       </Shell>
     </Document>

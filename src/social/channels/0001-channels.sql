@@ -23,23 +23,6 @@ create table channel_account (
 create unique index channel_account_address on channel_account (org, channel, address) where removed_at is null;
 call protect('channel_account');
 
--- A connection that is being tried, step by step; what was asked is sealed, and forgotten when it is over.
-create table channel_attempt (
-  org uuid not null default current_org(),
-  id uuid not null,
-  channel text not null,
-  account uuid,
-  asked text not null,
-  steps jsonb not null default '[]',
-  state text not null default 'running' check (state in ('running', 'done', 'failed')),
-  says text,
-  by uuid,
-  at timestamptz not null,
-  primary key (org, id)
-);
-create index channel_attempt_at on channel_attempt (org, at);
-call protect('channel_attempt');
-
 -- What a thing of ours is called on a network. Without an object, others spoke of it and it has not come itself: its thread is known already.
 create table remote (
   org uuid not null default current_org(),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import type { AccountState, Remote, Step } from './words.ts'
+import type { AccountState, Remote } from './words.ts'
 
 export interface AccountRow {
   id: string
@@ -21,18 +21,6 @@ export interface AccountRow {
   removed_at: Date | null
 }
 
-export interface AttemptRow {
-  id: string
-  channel: string
-  account: string | null
-  asked: string
-  steps: Step[]
-  state: 'running' | 'done' | 'failed'
-  says: string | null
-  by: string | null
-  at: Date
-}
-
 interface RemoteTable {
   channel: string
   remote_id: string
@@ -41,11 +29,7 @@ interface RemoteTable {
   account: string | null
 }
 
-interface AttemptTable extends Omit<AttemptRow, 'steps'> {
-  steps: unknown
-}
-
-const of = tables<{ channel_account: AccountRow; channel_attempt: AttemptTable; remote: RemoteTable }>()
+const of = tables<{ channel_account: AccountRow; remote: RemoteTable }>()
 
 // —— accounts ——
 
@@ -91,29 +75,6 @@ export async function ownAddresses(ctx: Ctx, channel: string): Promise<Set<strin
     .execute()
   return new Set(rows.flatMap(row => row.own))
 }
-
-// —— attempts to connect ——
-
-export const addAttempt = (ctx: Ctx, row: AttemptRow): Promise<unknown> =>
-  of(ctx)
-    .insertInto('channel_attempt')
-    .values({ ...row, steps: JSON.stringify(row.steps) })
-    .execute()
-
-export async function attempt(ctx: Ctx, id: string): Promise<AttemptRow | undefined> {
-  const row = await of(ctx).selectFrom('channel_attempt').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && { ...row, steps: row.steps as Step[] }
-}
-
-export const changeAttempt = (ctx: Ctx, id: string, change: Partial<AttemptRow>): Promise<unknown> =>
-  of(ctx)
-    .updateTable('channel_attempt')
-    .set({ ...change, ...(change.steps && { steps: JSON.stringify(change.steps) }) })
-    .where('id', '=', id)
-    .execute()
-
-export const forgetAttempts = (ctx: Ctx, before: Date): Promise<unknown> =>
-  of(ctx).deleteFrom('channel_attempt').where('at', '<', before).execute()
 
 // —— what things are called on networks ——
 

@@ -230,25 +230,6 @@ export const accountCard = z.object({
 })
 export type AccountCard = z.output<typeof accountCard>
 
-export const step = z.object({
-  says: z.string().max(200),
-  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  state: z.enum(['running', 'done', 'failed']),
-  advice: z.string().max(500).optional(),
-})
-
-/** A connection that is being tried, was made, or could not be. */
-export const attempt = z.object({
-  id: z.string(),
-  channel: z.string(),
-  account: z.string().nullable(),
-  steps: z.array(step),
-  state: z.enum(['running', 'done', 'failed']),
-  says: z.string().nullable(),
-  at: z.date(),
-})
-export type Attempt = z.output<typeof attempt>
-
 /** What the house calls a thing that a network calls `remoteId`; `object` is null while only others spoke of it. */
 export interface Remote {
   remoteId: string

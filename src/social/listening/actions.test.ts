@@ -8,6 +8,7 @@ import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { startLive, stopLive } from '#kernel/live.ts'
 import { testHouse } from '#kernel/testing.ts'
+import * as accounts from '#social/accounts/actions.ts'
 import * as channels from '#social/channels/actions.ts'
 import { type Channel, channel, type HeardMessage } from '#social/channels/words.ts'
 import { catchUp, listeningTo, startListening, stopListening, takeWebhook } from './actions.ts'
@@ -94,9 +95,9 @@ async function account(letters: string[] = []) {
   const address = `loft${count++}@example.org`
   const loft = loftOf(address)
   loft.letters = letters
-  const { attempt } = await house.as(org, 'owner', ctx => channels.connect(ctx, { channel: 'pigeon', asked: { address } }))
+  const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'pigeon', asked: { address } }))
   await house.settle()
-  const { account } = await house.as(org, 'owner', ctx => channels.attempt(ctx, { attempt }))
+  const { account } = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
   const heard = () =>
     asSystem(org, async ctx =>
       (await sql<{ text: string }>`select text from content order by text`.execute(ctx.db)).rows.map(row => row.text),
@@ -149,12 +150,12 @@ test('accounts are listened to: what is there at once, what comes as it comes, e
     await until(async () => (await it.heard()).includes('one more'), 'heard what came')
     const other = await account(['hello'])
     await until(async () => (await other.heard()).length === 1 && other.loft.watching === 1, 'heard the new account')
-    await house.as(other.org, 'owner', ctx => channels.pause(ctx, { account: other.account }))
+    await house.as(other.org, 'owner', ctx => accounts.pause(ctx, { account: other.account }))
     await until(() => other.loft.watching === 0, 'stopped at the pause')
     other.loft.letters.push('meanwhile')
-    await house.as(other.org, 'owner', ctx => channels.resume(ctx, { account: other.account }))
+    await house.as(other.org, 'owner', ctx => accounts.resume(ctx, { account: other.account }))
     await until(async () => (await other.heard()).includes('meanwhile'), 'heard what was said meanwhile')
-    await house.as(other.org, 'owner', ctx => channels.remove(ctx, { account: other.account }))
+    await house.as(other.org, 'owner', ctx => accounts.remove(ctx, { account: other.account }))
     await until(() => other.loft.watching === 0, 'stopped when removed')
   } finally {
     await stopListening()
@@ -190,7 +191,7 @@ test('a refused sign-in waits for a person, and goes on when the account is conn
     const { asked } = it.loft
     await sleep(100)
     assert.equal(it.loft.asked, asked)
-    await house.as(it.org, 'owner', ctx => channels.tryAgain(ctx, { account: it.account }))
+    await house.as(it.org, 'owner', ctx => accounts.tryAgain(ctx, { account: it.account }))
     await house.settle()
     await until(async () => (await it.heard()).length === 1, 'heard after that')
     assert.equal((await it.row()).state, 'active')
@@ -209,7 +210,7 @@ test('only one process listens to an account', async () => {
     await sleep(150)
     assert.deepEqual([await it.heard(), it.loft.asked], [[], 0])
     await other.end()
-    await house.as(it.org, 'owner', ctx => channels.resume(ctx, { account: it.account }))
+    await house.as(it.org, 'owner', ctx => accounts.resume(ctx, { account: it.account }))
     await until(async () => (await it.heard()).length === 1, 'heard once it was free')
   } finally {
     await stopListening()
@@ -238,6 +239,6 @@ test('what is pushed to us five times is heard once, and only when it is genuine
   await assert.rejects(push('forged', ['z']), { kind: 'rejected' })
   assert.deepEqual(await it.heard(), ['x', 'y'])
   assert.equal(await takeWebhook(it.org, crypto.randomUUID(), new Request('https://here.invalid', { method: 'POST' })), null)
-  await house.as(it.org, 'owner', ctx => channels.pause(ctx, { account: it.account }))
+  await house.as(it.org, 'owner', ctx => accounts.pause(ctx, { account: it.account }))
   assert.equal(await push('good', ['z']), null)
 })

@@ -9,6 +9,7 @@ import { ChannelError, Refusal } from '#kernel/errors.ts'
 import { keep } from '#kernel/files.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
+import * as accounts from '#social/accounts/actions.ts'
 import * as channels from '#social/channels/actions.ts'
 import { type Channel, type Converse, channel, type Delivery, type Draft, type HeardMessage } from '#social/channels/words.ts'
 import { deliveriesOf, takeUp } from '#social/deliveries/actions.ts'
@@ -133,9 +134,9 @@ async function desk(network = 'readable'): Promise<Desk> {
   setClock()
   const org = await house.organisation()
   const agent = await house.member(org, 'agent', 'Agnes')
-  const { attempt } = await house.as(org, 'owner', ctx => channels.connect(ctx, { channel: network, asked: { address: 'us@example.com' } }))
+  const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: network, asked: { address: 'us@example.com' } }))
   await house.settle()
-  const { account } = await house.as(org, 'owner', ctx => channels.attempt(ctx, { attempt }))
+  const { account } = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
   let count = 0
   const thread = async (name = `question ${count++}`) => {
     await takeInForGood(org, { channel: network, account }, [question(network, name)], async () => {})
@@ -270,7 +271,7 @@ test('an answer keeps the limits of its network, needs somebody to go to, and an
   await refused('x', { to: [] }, 'outbox.noRecipient')
   await refused('x', { account: crypto.randomUUID() }, 'outbox.noAccount')
   await refused('x', { noun: 'Note' }, 'kernel.fault.unknown')
-  await house.as(it.org, 'owner', ctx => channels.remove(ctx, { account: it.account }))
+  await house.as(it.org, 'owner', ctx => accounts.remove(ctx, { account: it.account }))
   await refused('x', {}, 'outbox.accountGone')
   const other = await desk()
   await assert.rejects(write({ ...it, org: other.org, agent: other.agent }, thread, 'x'), refusedWith('kernel.notFound'))
@@ -385,7 +386,7 @@ test('a refused sign-in stops the account, not the answers: they leave once it i
   assert.equal(calls.length, 1)
   const { items } = await house.as(it.org, it.agent, ctx => channels.accounts(ctx, {}))
   assert.equal(items[0]!.state, 'reconnect')
-  await house.as(it.org, 'owner', ctx => channels.tryAgain(ctx, { account: it.account }))
+  await house.as(it.org, 'owner', ctx => accounts.tryAgain(ctx, { account: it.account }))
   await house.settle()
   assert.deepEqual([await state(it, first.content), await state(it, second.content)], ['sent', 'sent'])
 })
@@ -393,15 +394,15 @@ test('a refused sign-in stops the account, not the answers: they leave once it i
 test('a paused account sends nothing until it is resumed; a removed one never will, and the writer is told', async () => {
   const it = await desk()
   const first = await write(it, await it.thread(), 'One.')
-  await house.as(it.org, 'owner', ctx => channels.pause(ctx, { account: it.account }))
+  await house.as(it.org, 'owner', ctx => accounts.pause(ctx, { account: it.account }))
   await run()
   assert.deepEqual([await state(it, first.content), calls.length], ['waiting', 0])
-  await house.as(it.org, 'owner', ctx => channels.resume(ctx, { account: it.account }))
+  await house.as(it.org, 'owner', ctx => accounts.resume(ctx, { account: it.account }))
   await run()
   assert.equal(await state(it, first.content), 'sent')
   const thread = await it.thread()
   const second = await house.as(it.org, it.agent, ctx => answer(ctx, { thread, text: 'Two.' }))
-  await house.as(it.org, 'owner', ctx => channels.remove(ctx, { account: it.account }))
+  await house.as(it.org, 'owner', ctx => accounts.remove(ctx, { account: it.account }))
   later(10)
   await run()
   assert.deepEqual([await state(it, second.content), calls.length, await told(it)], ['failed', 1, ['deliveries.told.accountGone']])

@@ -7,9 +7,10 @@ import { asSystem } from '#kernel/db.ts'
 import { ChannelError, Refusal } from '#kernel/errors.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
+import * as channels from '#social/channels/actions.ts'
+import { type Channel, channel, type Step } from '#social/channels/words.ts'
 import * as notifications from '#social/notifications/actions.ts'
-import * as channels from './actions.ts'
-import { type Channel, channel, type Step } from './words.ts'
+import * as accounts from './actions.ts'
 
 const house = await testHouse()
 
@@ -47,9 +48,9 @@ const pigeon = channel<Settings>({
 channels.useChannels([pigeon as Channel])
 
 async function connected(org: string, address = 'coo@example.org', password = 'secret word') {
-  const { attempt } = await house.as(org, 'owner', ctx => channels.connect(ctx, { channel: 'pigeon', asked: { address, password } }))
+  const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'pigeon', asked: { address, password } }))
   await house.settle()
-  const it = await house.as(org, 'owner', ctx => channels.attempt(ctx, { attempt }))
+  const it = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
   return { ...it, account: it.account! }
 }
 
@@ -65,12 +66,12 @@ test('two fields connect an account; each step is seen while it runs', async () 
     await goOn.promise
   }
   const { attempt } = await house.as(org, owner, ctx =>
-    channels.connect(ctx, { channel: 'pigeon', asked: { address: 'coo@example.org', password: 'x' } }),
+    accounts.connect(ctx, { channel: 'pigeon', asked: { address: 'coo@example.org', password: 'x' } }),
   )
   const running = house.settle()
   await reached.promise
   await new Promise(done => setTimeout(done, 50))
-  const seen = await house.as(org, owner, ctx => channels.attempt(ctx, { attempt }))
+  const seen = await house.as(org, owner, ctx => accounts.attempt(ctx, { attempt }))
   assert.deepEqual(
     seen.steps.map(step => [step.says, step.state]),
     [
@@ -82,7 +83,7 @@ test('two fields connect an account; each step is seen while it runs', async () 
   goOn.resolve()
   await running
   finding = async () => {}
-  const done = await house.as(org, owner, ctx => channels.attempt(ctx, { attempt }))
+  const done = await house.as(org, owner, ctx => accounts.attempt(ctx, { attempt }))
   assert.equal(done.state, 'done')
   const { items } = await house.as(org, 'agent', ctx => channels.accounts(ctx, {}))
   assert.deepEqual(
@@ -100,20 +101,20 @@ test('what could not be found is filled in by hand, and no secret is typed twice
   }
   asked = []
   const first = await house.as(org, owner, ctx =>
-    channels.connect(ctx, { channel: 'pigeon', asked: { address: 'coo@example.org', password: 'secret word' } }),
+    accounts.connect(ctx, { channel: 'pigeon', asked: { address: 'coo@example.org', password: 'secret word' } }),
   )
   await house.settle()
-  const failed = await house.as(org, owner, ctx => channels.attempt(ctx, first))
+  const failed = await house.as(org, owner, ctx => accounts.attempt(ctx, first))
   assert.equal(failed.state, 'failed')
   assert.equal(failed.says, 'pigeon.noLoft')
   assert.deepEqual(failed.steps, [{ says: 'pigeon.search', state: 'failed' }])
   assert.equal(failed.asked.address, 'coo@example.org')
   assert.ok(!JSON.stringify(failed).includes('secret word'))
   const second = await house.as(org, owner, ctx =>
-    channels.connect(ctx, { channel: 'pigeon', asked: { address: 'coo@example.org', loft: 'south', height: 3 }, after: first.attempt }),
+    accounts.connect(ctx, { channel: 'pigeon', asked: { address: 'coo@example.org', loft: 'south', height: 3 }, after: first.attempt }),
   )
   await house.settle()
-  assert.equal((await house.as(org, owner, ctx => channels.attempt(ctx, second))).state, 'done')
+  assert.equal((await house.as(org, owner, ctx => accounts.attempt(ctx, second))).state, 'done')
   assert.deepEqual(asked[1], { address: 'coo@example.org', password: 'secret word', loft: 'south', height: 3 })
   finding = async () => {}
 })
@@ -121,7 +122,7 @@ test('what could not be found is filled in by hand, and no secret is typed twice
 test('a field that is wrong or unknown is named, and nothing is begun', async () => {
   const org = await house.organisation()
   const asks = (fields: Record<string, unknown>) =>
-    house.as(org, 'owner', ctx => channels.connect(ctx, { channel: 'pigeon', asked: fields }))
+    house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'pigeon', asked: fields }))
   const fieldsOf = async (fields: Record<string, unknown>) => {
     const error = await asks(fields).then(
       () => assert.fail('taken'),
@@ -135,7 +136,7 @@ test('a field that is wrong or unknown is named, and nothing is begun', async ()
   assert.deepEqual(await fieldsOf({ address: 'coo@example.org', password: 'x', nest: 'y' }), ['nest'])
   assert.deepEqual(await fieldsOf({ address: 'coo@example.org', password: 'x', height: 1000 }), ['height'])
   await assert.rejects(
-    house.as(org, 'owner', ctx => channels.connect(ctx, { channel: 'raven', asked: {} })),
+    house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'raven', asked: {} })),
     refusedBy('notFound'),
   )
   assert.equal(await house.settle(), 0)
@@ -144,15 +145,15 @@ test('a field that is wrong or unknown is named, and nothing is begun', async ()
 test('settings are shown without secrets, and changed without typing them again', async () => {
   const org = await house.organisation()
   const { account } = await connected(org)
-  const before = await house.as(org, 'owner', ctx => channels.details(ctx, { account }))
+  const before = await house.as(org, 'owner', ctx => accounts.details(ctx, { account }))
   assert.deepEqual(before.settings, { address: 'coo@example.org', loft: 'north', height: '10' })
   asked = []
-  await house.as(org, 'owner', ctx => channels.change(ctx, { account, settings: { address: 'coo@example.org', loft: 'west', height: 20 } }))
+  await house.as(org, 'owner', ctx => accounts.change(ctx, { account, settings: { address: 'coo@example.org', loft: 'west', height: 20 } }))
   await house.settle()
-  const after = await house.as(org, 'owner', ctx => channels.details(ctx, { account }))
+  const after = await house.as(org, 'owner', ctx => accounts.details(ctx, { account }))
   assert.deepEqual(after.settings, { address: 'coo@example.org', loft: 'west', height: '20' })
   assert.equal(asked[0]!.password, 'secret word')
-  await house.as(org, 'owner', ctx => channels.tryAgain(ctx, { account }))
+  await house.as(org, 'owner', ctx => accounts.tryAgain(ctx, { account }))
   await house.settle()
   assert.equal(asked[1]!.password, 'secret word')
   assert.equal((await house.as(org, 'owner', ctx => channels.accounts(ctx, {}))).items.length, 1)
@@ -165,29 +166,29 @@ test('the same address connected again is the same account; another’s address 
   const other = await connected(org, 'other@example.org')
   assert.notEqual(other.account, account)
   const { attempt } = await house.as(org, 'owner', ctx =>
-    channels.change(ctx, { account: other.account, settings: { address: 'coo@example.org', loft: 'north' } }),
+    accounts.change(ctx, { account: other.account, settings: { address: 'coo@example.org', loft: 'north' } }),
   )
   await house.settle()
-  const refused = await house.as(org, 'owner', ctx => channels.attempt(ctx, { attempt }))
-  assert.deepEqual([refused.state, refused.says], ['failed', 'channels.addressTaken'])
+  const refused = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
+  assert.deepEqual([refused.state, refused.says], ['failed', 'accounts.addressTaken'])
 })
 
 test('an account is paused, resumed and removed; it is history afterwards', async () => {
   const org = await house.organisation()
   const { account } = await connected(org)
   const state = async () => (await house.as(org, 'owner', ctx => channels.accounts(ctx, {}))).items[0]?.state
-  await house.as(org, 'owner', ctx => channels.pause(ctx, { account }))
+  await house.as(org, 'owner', ctx => accounts.pause(ctx, { account }))
   assert.equal(await state(), 'paused')
   await asSystem(org, ctx => channels.troubleWith(ctx, account, new ChannelError('reconnect', { says: 'no' }), 1))
   assert.equal(await state(), 'paused')
-  await house.as(org, 'owner', ctx => channels.resume(ctx, { account }))
+  await house.as(org, 'owner', ctx => accounts.resume(ctx, { account }))
   assert.equal(await state(), 'active')
-  await house.as(org, 'owner', ctx => channels.remove(ctx, { account }))
+  await house.as(org, 'owner', ctx => accounts.remove(ctx, { account }))
   assert.equal(await state(), undefined)
   const opened = await asSystem(org, ctx => channels.openAccount(ctx, account))
   assert.deepEqual([opened?.account.settings, opened?.row.removed_at instanceof Date], [{}, true])
   await assert.rejects(
-    house.as(org, 'owner', ctx => channels.pause(ctx, { account })),
+    house.as(org, 'owner', ctx => accounts.pause(ctx, { account })),
     refusedBy('notFound'),
   )
   assert.deepEqual(await house.happened(org), ['Add:Account', 'Update:Account', 'Update:Account', 'Remove:Account'])
@@ -196,7 +197,7 @@ test('an account is paused, resumed and removed; it is history afterwards', asyn
 test('who may not manage channels may not touch them, and another organisation’s account is like none', async () => {
   const [org, other] = [await house.organisation(), await house.organisation()]
   const { account, id: attempt } = await connected(org)
-  for (const run of [channels.details, channels.tryAgain, channels.pause, channels.resume, channels.remove]) {
+  for (const run of [accounts.details, accounts.tryAgain, accounts.pause, accounts.resume, accounts.remove]) {
     await assert.rejects(
       house.as(org, 'agent', ctx => run(ctx, { account })),
       refusedBy('forbidden'),
@@ -207,15 +208,15 @@ test('who may not manage channels may not touch them, and another organisation�
     )
   }
   await assert.rejects(
-    house.as(org, 'agent', ctx => channels.connect(ctx, { channel: 'pigeon', asked: {} })),
+    house.as(org, 'agent', ctx => accounts.connect(ctx, { channel: 'pigeon', asked: {} })),
     refusedBy('forbidden'),
   )
   await assert.rejects(
-    house.as(other, 'owner', ctx => channels.attempt(ctx, { attempt })),
+    house.as(other, 'owner', ctx => accounts.attempt(ctx, { attempt })),
     refusedBy('notFound'),
   )
   await assert.rejects(
-    house.as(other, 'owner', ctx => channels.connect(ctx, { channel: 'pigeon', asked: {}, after: attempt })),
+    house.as(other, 'owner', ctx => accounts.connect(ctx, { channel: 'pigeon', asked: {}, after: attempt })),
     refusedBy('notFound'),
   )
 })
@@ -251,10 +252,10 @@ test('what was typed to connect is forgotten after a day', async () => {
   const org = await house.organisation()
   const { id: attempt } = await connected(org)
   setClock(() => new Date(Date.now() + 86_400_000 + 60_000))
-  await tickNow('channels.forgetAttempts')
+  await tickNow('accounts.forgetAttempts')
   setClock()
   await assert.rejects(
-    house.as(org, 'owner', ctx => channels.attempt(ctx, { attempt })),
+    house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt })),
     refusedBy('notFound'),
   )
 })
@@ -270,7 +271,7 @@ test('S17: no secret of an account stands in the database, in whatever state its
     }
     const address = `bird${at}@example.org`
     const fields = at % 2 ? { password: secret } : { password: 'x', ring: secret }
-    await house.as(org, 'owner', ctx => channels.connect(ctx, { channel: 'pigeon', asked: { address, ...fields } }))
+    await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'pigeon', asked: { address, ...fields } }))
     if (at % 4 !== 3) await house.settle()
   }
   finding = async () => {}
