@@ -1,12 +1,13 @@
 /** The one way to the database: a transaction of one organisation, as a role that row-level security holds. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import pg from 'pg'
 import { now } from './clock.ts'
 import { type Actor, type Ctx, type Db, system } from './context.ts'
 import { refuse } from './errors.ts'
 import { gate } from './gate.ts'
 import { isLanguage, type Language, language } from './messages.ts'
+import { inTransaction } from './transaction.ts'
 
 // Counts and sizes stay far below 2^53, so they are read as numbers; dates without a time stay text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -24,8 +25,6 @@ export interface OrganisationTable {
 }
 
 let pool: pg.Pool | undefined
-// biome-ignore lint/complexity/noBannedTypes: Kysely's "no tables yet" is exactly the empty object type.
-let kysely: Kysely<{}> | undefined
 
 /** Connections for whoever opens a second transaction inside a first: if the first ones took them all, they would wait for each other for good. */
 const reserve = 2
@@ -37,22 +36,16 @@ export function openDatabase(url: string, connections = 16): void {
   pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    pipeline: true,
     options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
   })
   pool.on('error', () => {}) // A connection that breaks while idle is replaced at the next use.
   pool.on('connect', client => client.on('error', () => {})) // Of one that breaks while it is held, the next statement tells whoever holds it.
-  kysely = new Kysely({ dialect: new PostgresDialect({ pool }) })
 }
 
 export async function closeDatabase(): Promise<void> {
-  await kysely?.destroy()
-  kysely = undefined
+  await pool?.end()
   pool = undefined
-}
-
-function opened() {
-  if (!kysely) throw new Error('The database is not open yet')
-  return kysely
 }
 
 /** The bare pool, for the kernel's own listeners and jobs. */
@@ -86,8 +79,8 @@ export const forgetHabits = (org: string): boolean => known.delete(org)
 const holding = new AsyncLocalStorage<true>()
 
 /** A transaction in its turn; one inside another does not wait for its turn, because the other would wait with it. */
-function transaction<T>(run: (db: Db) => Promise<T>): Promise<T> {
-  const begin = () => holding.run(true, () => opened().transaction().execute(run))
+function transaction<T>(settings: string, run: (db: Db) => Promise<T>): Promise<T> {
+  const begin = () => holding.run(true, () => inTransaction(bare(), settings, run))
   return holding.getStore() ? begin() : turns(begin)
 }
 
@@ -99,8 +92,7 @@ export const insideTransaction = (): boolean => current.getStore() !== undefined
 export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Promise<T>): Promise<T> {
   if (!uuid.test(org)) refuse('notFound', 'kernel.notFound')
   const after: Ctx['after'] = []
-  const result = await transaction(async db => {
-    await sql`select set_config('trefoil.org', ${org}, true)`.execute(db)
+  const result = await transaction(`set local trefoil.org = '${org}'`, async db => {
     const habits = await habitsOf(db, org)
     const ctx: Ctx = {
       org,
@@ -125,12 +117,7 @@ export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Pro
 export const asSystem = <T>(org: string, run: (ctx: Ctx) => Promise<T>): Promise<T> => inOrg(org, system, run)
 
 /** For the kernel alone, before an organisation is known: sign-in, keys, invitations, the list of organisations. */
-export function inKernel<T>(run: (db: Db) => Promise<T>): Promise<T> {
-  return transaction(async db => {
-    await sql`select set_config('trefoil.scope', 'kernel', true)`.execute(db)
-    return run(db)
-  })
-}
+export const inKernel = <T>(run: (db: Db) => Promise<T>): Promise<T> => transaction(`set local trefoil.scope = 'kernel'`, run)
 
 /** All organisations of this installation, oldest first. */
 export const organisations = (): Promise<OrganisationTable[]> =>
