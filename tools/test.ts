@@ -1,6 +1,6 @@
 /** `npm test`: one database and one browser for the whole run, then Node's own test runner. `npm test -- <files>` runs only those. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,7 @@ const forTests = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 const silent = { debug() {}, info() {}, warn() {} }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-tests-'))
+chmodSync(dataDir, 0o711) // As root, the database runs as another user, who must be able to pass.
 const postgres = await startPostgres({ dataDir, log: silent, purpose: 'tests', settings: forTests })
 const browser = await browserPath().catch((error: Error) => void process.stderr.write(`No browser for the stories: ${error.message}\n`))
 

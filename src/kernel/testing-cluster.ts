@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -15,6 +15,7 @@ export async function testCluster(): Promise<Cluster> {
   if (shared) return { ownerUrl: shared, leave: async () => {} }
   const { startPostgres } = await import('./postgres.ts')
   const dataDir = await mkdtemp(join(tmpdir(), 'trefoil-test-'))
+  await chmod(dataDir, 0o711) // As root, the database runs as another user, who must be able to pass.
   const started = await startPostgres({ dataDir, log: silent, purpose: 'test' })
   return {
     ownerUrl: started.ownerUrl,
