@@ -69,6 +69,49 @@ export async function prepare(org: string, content: Uint8Array | AsyncIterable<U
   }
 }
 
+/**
+ * As `prepare`, for what is too large to be held at once: written to disk as it comes, at most `most` bytes. `start` is its beginning. Pictures are not
+ * written anew, so it is for files that are read here and never shown.
+ */
+export async function prepareLarge(
+  org: string,
+  content: AsyncIterable<Uint8Array>,
+  given: Named & { most: number },
+): Promise<Ready & { start: Uint8Array }> {
+  await mkdir(`${root()}/${org}`, { recursive: true, mode: 0o700 })
+  const aside = `${root()}/${org}/${newId()}.part`
+  try {
+    const { hash, size, start } = await written(aside, content, given.most)
+    const path = pathOf(org, hash)
+    await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 })
+    await rename(aside, path)
+    const found = await fileTypeFromBuffer(start).catch(() => undefined)
+    const type = found?.mime ?? (isText(start) ? 'text/plain' : unknown)
+    return { id: newId(), name: nameFor(given.name), type, size, hash, width: null, height: null, start }
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+async function written(path: string, content: AsyncIterable<Uint8Array>, most: number) {
+  const file = await open(path, 'wx', 0o600)
+  const hash = createHash('sha256')
+  let [size, start] = [0, Buffer.alloc(0)]
+  try {
+    for await (const part of content) {
+      size += part.length
+      if (size > most) refuse('tooLarge', 'kernel.tooLarge', { most })
+      if (start.length < 65_536) start = Buffer.concat([start, part]).subarray(0, 65_536)
+      hash.update(part)
+      await file.write(part)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return { hash: hash.digest('hex'), size, start: new Uint8Array(start) }
+}
+
 /** Makes prepared files known, in this transaction. Returns their ids. */
 export async function keepReady(ctx: Ctx, ready: Ready[]): Promise<string[]> {
   if (ready.length) await of(ctx).insertInto('file').values(ready.map(each => ({ ...each, created_by: ctx.actor.person, created_at: ctx.now }))).execute() // biome-ignore format: one statement

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type DefaultTreeAdapterMap, parseFragment, serialize } from 'parse5'
 import { cleanName, cleanText, textOf } from './plain.ts'
 import { clean } from './sanitize.ts'
-import { vectors } from './vectors.ts'
+import { vectors } from './testing-vectors.ts'
 
 const runs = process.env.FULL ? 100_000 : 1500
 const images = (address: string): string | undefined =>

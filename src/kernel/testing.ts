@@ -40,6 +40,8 @@ export interface TestHouse {
 export interface Browser {
   get(path: string, headers?: Record<string, string>): Promise<Response>
   post(path: string, fields: Record<string, string> | FormData, headers?: Record<string, string>): Promise<Response>
+  /** As scripts of our own pages do: JSON, or nothing. */
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
 }
 
 /** Starts (or joins) the test cluster, clones the migrated template and loads the house; all is closed and dropped after the file's tests. */
@@ -147,6 +149,9 @@ async function as<T>(org: string, who: Actor | Role, run: (ctx: Ctx) => Promise<
   return inOrg(org, typeof who === 'string' ? await member(org, who) : who, run)
 }
 
+/** A header without a value is not sent. */
+const sent = (headers: Record<string, string>) => Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''))
+
 function browserOf(house: House): TestHouse['browser'] {
   const here = 'http://house.invalid'
   const app = serve(house.modules, { baseUrl: here, trustProxy: false })
@@ -154,12 +159,18 @@ function browserOf(house: House): TestHouse['browser'] {
     const actor = typeof who === 'string' ? await member(org, who) : who
     const cookie = `trefoil=${await openSession(actor.account!, { complete: true, org, agent: 'test', address: '192.0.2.1' })}`
     return {
-      get: async (path, headers = {}) => app.request(`${here}${path}`, { headers: { cookie, accept: 'text/html', ...headers } }),
+      get: async (path, headers = {}) => app.request(`${here}${path}`, { headers: sent({ cookie, accept: 'text/html', ...headers }) }),
       post: async (path, fields, headers = {}) =>
         app.request(`${here}${path}`, {
           method: 'POST',
-          headers: { cookie, origin: here, ...headers },
+          headers: sent({ cookie, origin: here, ...headers }),
           body: fields instanceof FormData ? fields : new URLSearchParams(fields),
+        }),
+      send: async (method, path, body, headers = {}) =>
+        app.request(`${here}${path}`, {
+          method,
+          headers: { cookie, origin: here, 'content-type': 'application/json', accept: 'application/json', ...headers },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
         }),
     }
   }
