@@ -144,7 +144,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['email'], 'src/social/members/', address),
     ...each(['email'], 'src/social/people/actions.ts', address),
     ...each(['email'], 'src/social/notifications/actions.ts', address),
-    ...each(['email'], 'src/social/channels/rules.ts', format),
+    ...each(['email'], 'src/social/accounts/rules.ts', format),
     ...each(['email'], 'src/faces/api/rules.ts', format),
   ],
   doors: [

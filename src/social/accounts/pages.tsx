@@ -137,7 +137,7 @@ const OneField = ({ field, value, required, kept, autofocus }: OneFieldProps) =>
       type={field.secret ? 'password' : field.kind}
       value={value}
       placeholder={kept ? t('accounts.secretKept') : field.otherwise}
-      autocomplete={field.secret ? 'new-password' : field.kind === 'email' ? 'email' : 'off'}
+      autocomplete={field.autocomplete}
       autofocus={autofocus}
       {...(field.kind === 'number' ? { min: field.least, max: field.most } : { maxlength: field.most })}
     />

@@ -7,6 +7,8 @@ export interface FormField {
   kind: 'text' | 'email' | 'number' | 'choice' | 'yesNo' | 'list'
   label: string
   help?: string
+  /** What the browser may fill in. */
+  autocomplete: string
   secret: boolean
   required: boolean
   choices?: string[]
@@ -42,6 +44,7 @@ export function fieldsOf(schema: z.ZodType): FormField[] {
 const fieldOf = (name: string, it: Described, required: boolean): FormField => ({
   name,
   kind: kindOf(it),
+  autocomplete: it.secret ? 'new-password' : it.format === 'email' ? 'email' : 'off',
   label: it.label ?? name,
   help: it.help,
   secret: it.secret ?? false,
