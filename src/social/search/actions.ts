@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action, cursor, id, limit, text } from '#kernel/action.ts'
+import { action, cursor, id, limit, parse, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { timeOf } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
@@ -261,7 +261,7 @@ interface Paged {
 }
 
 async function theNewest(ctx: Ctx, asked: Resolved, { before, limit }: Paged): Promise<{ ids: string[]; next: string | null }> {
-  const ids = await inWindows(ctx, asked, before, limit + 1)
+  const ids = await inWindows(ctx, asked, before && parse(id, before), limit + 1)
   return { ids: ids.slice(0, limit), next: ids.length > limit ? ids[limit - 1]! : null }
 }
 

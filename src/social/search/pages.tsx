@@ -19,7 +19,7 @@ import {
   Tabs,
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
-import { fill, page } from '#kernel/page.tsx'
+import { fill, page, raw } from '#kernel/page.tsx'
 import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { type Hit, quick, search } from './actions.ts'
@@ -152,20 +152,16 @@ const Help = () => (
 )
 
 /** Answers while one types, for the palette. */
-export const quickPage = page('/search/quick', { who: 'search.read' }, async see => {
-  const typed = (see.query.get('q') ?? '').slice(0, 200)
-  const answers = await quick(see.ctx, typed)
-  return {
-    title: t('search.title'),
-    frame: 'bare',
-    body: (
-      <>
-        {answers.map(({ noun, title, path, detail }) => (
-          <QuickOption title={title} detail={detail || nounOf(noun)} icon={iconOf(noun)} href={path} />
-        ))}
-        {await fill(see, quickAnswers, { question: typed })}
-        {typed.trim().length >= 2 && <QuickOption title={t('search.allFor', { q: typed })} icon="search" href={address({ q: typed })} />}
-      </>
-    ),
-  }
+export const quickPage = raw('GET', '/search/quick', 'search.read', async (c, see) => {
+  const typed = (see!.query.get('q') ?? '').slice(0, 200)
+  const answers = await quick(see!.ctx, typed)
+  return c.html(
+    <>
+      {answers.map(({ noun, title, path, detail }) => (
+        <QuickOption title={title} detail={detail || nounOf(noun)} icon={iconOf(noun)} href={path} />
+      ))}
+      {await fill(see!, quickAnswers, { question: typed })}
+      {typed.trim().length >= 2 && <QuickOption title={t('search.allFor', { q: typed })} icon="search" href={address({ q: typed })} />}
+    </>,
+  )
 })
