@@ -63,7 +63,7 @@ describe(`answering in the inbox${noBrowser ? ` (skipped: ${noBrowser})` : ''}`,
     await page.keyboard.press('Enter')
     await hand.press('Control+Enter')
     await page.locator('.message[data-kind="note"]').first().waitFor()
-    await page.getByText('Selma Brandt', { exact: false }).first().waitFor()
+    await page.locator('.detail-detail .person-name', { hasText: 'Selma Brandt' }).waitFor()
     assert.equal(hand.count, 2)
     await shot(page, 'inbox-note')
   })

@@ -1,0 +1,166 @@
+/** One thread through the whole house, on real mail: from an empty folder to a claim of a model that opens down to the very message. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { type Mail, noMail, startMail } from '../peers/mail.ts'
+import { complaints, newContext, noBrowser, openBrowser, type Stage, shot, startTrefoil, until, violations } from './stage.ts'
+
+const reason = noBrowser || noMail()
+const care = 'care@trefoil.test'
+const customers = ['Anna Ek', 'Bram Visser', 'Clara Thoms', 'David Hale', 'Elin Berg', 'Frans Smit']
+const addressOf = (name: string) => `${name.split(' ')[0]!.toLowerCase()}@trefoil.test`
+
+const words = {
+  'en-GB': {
+    subject: 'Where is my order 4711?',
+    note: 'Let me look at the shelf first.',
+    answer: 'It left our house this morning and is with you tomorrow.',
+  },
+  'de-DE': {
+    subject: 'Wo bleibt meine Bestellung 4711?',
+    note: 'Ich schaue erst ins Regal.',
+    answer: 'Sie ging heute früh hinaus und ist morgen bei Ihnen.',
+  },
+} as const
+
+for (const language of ['en-GB', 'de-DE'] as const) {
+  describe(`one thread through the house (${language})${reason ? ` (skipped: ${reason})` : ''}`, {
+    skip: Boolean(reason),
+    timeout: 240_000,
+  }, () => {
+    const said = words[language]
+    let mail: Mail
+    let stage: Stage
+    let browser: Browser
+    let page: Page
+    let troubles: string[]
+
+    before(async () => {
+      mail = await startMail({ users: ['care', ...customers.map(name => name.split(' ')[0]!.toLowerCase())] })
+      stage = await startTrefoil({ env: mail.environment, imports: ['./peers/own-names.mjs'] })
+      browser = await openBrowser()
+      page = await (await newContext(browser, { language })).newPage()
+      troubles = complaints(page)
+    })
+    after(async () => {
+      await browser?.close()
+      await stage?.stop()
+      await mail?.stop()
+    })
+
+    const letter = (name: string, number: number) =>
+      [
+        `From: ${name} <${addressOf(name)}>`,
+        `To: ${care}`,
+        `Subject: ${number ? `${said.subject} (${number})` : said.subject}`,
+        `Date: ${new Date().toUTCString()}`,
+        `Message-ID: <letter-${number}-${language}@outside.test>`,
+        'Content-Type: text/plain; charset=utf-8',
+        '',
+        'I have waited for a week.',
+        '',
+      ].join('\r\n')
+
+    test('one link and four fields, and one is inside', async () => {
+      await page.goto(/http:\/\/\S+set-up\?token=\S+/.exec(stage.printed())![0])
+      await page.locator('[name="organisation"]').fill('Boats & Oars')
+      await page.locator('[name="name"]').fill('Greta Lind')
+      await page.locator('[name="email"]').fill('greta@boats.test')
+      await page.locator('[name="password"]').fill('a green boat in May')
+      await shot(page, `thread-${language}-1-set-up`)
+      await page.locator('form[action="/set-up"] button').click()
+      await page.waitForURL(/\/home$/)
+      await shot(page, `thread-${language}-2-home`)
+    })
+
+    test('a mailbox is connected by address and password, every step told', async () => {
+      await page.goto(`${stage.url}/settings/channels`)
+      await page.locator('a[href^="/settings/channels/connect/"]').first().click()
+      await page.locator('[name="address"]').fill(care)
+      await page.locator('[name="password"]').fill(mail.users.find(user => user.address === care)!.password)
+      await page.locator('form[action^="/settings/channels/connect/"] button').click()
+      await page.locator('.banner[data-tone="good"]').waitFor({ timeout: 30_000 })
+      await shot(page, `thread-${language}-3-connected`)
+    })
+
+    test('a mail arrives in the open inbox by itself', async () => {
+      await page.goto(`${stage.url}/inbox/open`)
+      await mail.deliver(letter(customers[0]!, 0))
+      await page.locator('.row-title', { hasText: customers[0]! }).waitFor({ timeout: 15_000 })
+      await shot(page, `thread-${language}-4-inbox`)
+    })
+
+    test('a note stays inside, the answer is in the customer’s mailbox', async () => {
+      await page.locator('.row-link').first().click()
+      await page.locator('#write-text').waitFor()
+      await page.keyboard.press('n')
+      await page.keyboard.type(said.note)
+      await page.keyboard.press('Control+Enter')
+      await page.locator('.message[data-kind="note"]').waitFor()
+      await answer()
+      await shot(page, `thread-${language}-5-thread`)
+      await until(async () => (await inboxOf(customers[0]!)).length > 0, 30_000)
+      const [received] = await inboxOf(customers[0]!)
+      assert.match(received!, new RegExp(`In-Reply-To: <letter-0-${language}@outside\\.test>`, 'i'))
+      assert.doesNotMatch(decoded(received!), new RegExp(said.note.slice(0, 12)))
+      assert.match(decoded(received!), new RegExp(said.answer.slice(-20).replace('.', '\\.')))
+    })
+
+    const inboxOf = (name: string) => mail.mailbox(addressOf(name))
+    const decoded = (raw: string) =>
+      raw.replace(/=\r?\n/g, '').replace(/((?:=[0-9A-F]{2})+)/g, bytes => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString('utf8'))
+
+    async function answer(): Promise<void> {
+      await page.locator('#write-text').click()
+      const before = await page.locator('.message[data-kind="out"]').count()
+      await page.locator('[data-composer-kind][value="out"]').check({ force: true })
+      await page.locator('#write-text').fill(said.answer)
+      await page.keyboard.press('Control+Enter')
+      await until(async () => (await page.locator('.message[data-kind="out"]').count()) > before)
+    }
+
+    test('answers add up to measures, and measures turn a claim of the model from unknown to met', async () => {
+      await page.goto(`${stage.url}/models/jungleminds.readiness`)
+      const unknownBefore = await page.locator('[data-unknown], [data-state="unknown"]').count()
+      await shot(page, `thread-${language}-6-model-before`)
+      for (const [at, name] of customers.slice(1).entries()) await mail.deliver(letter(name, at + 1))
+      for (const name of customers.slice(1)) {
+        await page.goto(`${stage.url}/inbox/open`)
+        await page.locator('.row-link', { hasText: name }).first().waitFor({ timeout: 20_000 })
+        await page.locator('.row-link', { hasText: name }).first().click()
+        await page.locator('#write-text').waitFor()
+        await answer()
+      }
+      await page.goto(`${stage.url}/measures/response.rate?days=30`)
+      await until(
+        async () => {
+          await page.reload()
+          return /100\s?%/.test((await page.locator('main').textContent()) ?? '')
+        },
+        150_000,
+        () => 'The response rate did not become 100 %.',
+      )
+      await shot(page, `thread-${language}-7-measure`)
+      await page.goto(`${stage.url}/models/jungleminds.readiness`)
+      await until(
+        async () => {
+          await page.reload()
+          return (await page.locator('[data-unknown], [data-state="unknown"]').count()) < unknownBefore
+        },
+        150_000,
+        () => 'Nothing in the model became known.',
+      )
+      await shot(page, `thread-${language}-8-model-after`)
+    })
+
+    test('the claim opens down to the very mail', async () => {
+      await page.goto(`${stage.url}/measures/response.rate?days=30`)
+      await page.locator('a[href^="/threads/"]').first().click()
+      await page.waitForURL(/\/inbox\//)
+      await page.locator('.message[data-kind="in"]').first().waitFor()
+      await shot(page, `thread-${language}-9-the-mail`)
+      assert.deepEqual(await violations(page), [])
+      assert.deepEqual(troubles, [])
+    })
+  })
+}
