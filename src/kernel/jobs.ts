@@ -151,10 +151,12 @@ export async function startJobs(url: string, options: { work: boolean; concurren
   await boss.start()
   if (!options.work) return
   await plan(boss)
-  const pace = { batchSize: 20, burstWhenBatchFull: true, pollingIntervalSeconds: 2, localConcurrency: options.concurrency ?? 2 }
+  // What is due later is announced by nobody: it is looked for every two seconds.
+  const every = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }
+  const pace = { batchSize: 20, burstWhenBatchFull: true, ...every, localConcurrency: options.concurrency ?? 2 }
   for (const name of [queue, keyed]) await boss.work<Work>(name, pace, jobs => runAll(name, jobs))
-  await boss.work<Work>(outside, { ...pace, batchSize: 1, localConcurrency: 6 }, jobs => runAll(outside, jobs))
-  await boss.work<{ timer: string }>(ticks, { batchSize: 1, pollingIntervalSeconds: 5, localConcurrency: 1 }, async jobs => {
+  await boss.work<Work>(outside, { ...pace, batchSize: 1, localConcurrency: 4 }, jobs => runAll(outside, jobs))
+  await boss.work<{ timer: string }>(ticks, { batchSize: 1, ...every, localConcurrency: 1 }, async jobs => {
     for (const each of jobs) await tick(each.data.timer)
   })
 }

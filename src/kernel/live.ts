@@ -13,6 +13,17 @@ export interface News {
   detail?: unknown
 }
 
+/** News of the last minute, for pages whose stream opens a moment after they were drawn. */
+const recent: { at: number; news: News }[] = []
+
+export const newsSince = (at: number): News[] => recent.filter(each => each.at > at).map(each => each.news)
+
+function remember(news: News): void {
+  const now = Date.now()
+  recent.push({ at: now, news })
+  while (recent.length > 2000 || (recent[0] && recent[0].at < now - 60_000)) recent.shift()
+}
+
 type Listener = (news: News) => void
 const listeners = new Set<Listener>()
 const collected = new WeakMap<Ctx, Set<string>>()
@@ -66,6 +77,7 @@ function lookAgain(): void {
 function pass(payload: string | undefined): void {
   if (!payload) return
   const news = JSON.parse(payload) as News
+  remember(news)
   for (const listener of listeners) listener(news)
 }
 

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { refuse } from './errors.ts'
 import { actorFrom, type Env } from './http.tsx'
-import { hear, type News } from './live.ts'
+import { hear, type News, newsSince } from './live.ts'
 import { raw } from './page.tsx'
 
 const mostTopics = 50
@@ -27,6 +27,7 @@ function follow(c: Context<Env>): Promise<Response> | Response {
   const topics = new Set(new URL(c.req.url).searchParams.getAll('topic').flatMap(each => each.split(' ')))
   if (topics.size > mostTopics) refuse('invalid', 'kernel.invalid')
   topics.add(`person:${actor.person}`)
+  const drawn = Number(new URL(c.req.url).searchParams.get('since') ?? Number.NaN)
   c.header('x-accel-buffering', 'no')
   return streamSSE(c, async stream => {
     open++
@@ -43,6 +44,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     })
     const beat = setInterval(() => void stream.write(': still here\n\n').catch(done), 25_000)
     await stream.write('retry: 2000\n\n')
+    const missed = newsSince(drawn).some(news => news.kind === 'refresh' && concerns(news, org, topics))
+    if (missed) await stream.writeSSE({ event: 'refresh', data: '{}' })
     if (!stopping) await ended
     clearInterval(beat)
     deaf()

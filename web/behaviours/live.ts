@@ -36,7 +36,7 @@ function open(wanted: string): void {
     `/live?${wanted
       .split(' ')
       .map(topic => `topic=${encodeURIComponent(topic)}`)
-      .join('&')}`,
+      .join('&')}&since=${document.querySelector<HTMLMetaElement>('meta[name="live-since"]')?.content ?? ''}`,
   )
   source = stream
   stream.addEventListener('refresh', () => look())

@@ -89,6 +89,8 @@ export const Document = (props: DocumentProps) => (
       <meta name="turbo-cache-control" content="no-preview" />
       <meta name="view-transition" content="same-origin" />
       <meta name="live" content={props.live?.join(' ') ?? ''} />
+      {/* A little earlier than now: what was committed while the page was being drawn may not be in it. */}
+      <meta name="live-since" content={String(Date.now() - 2000)} />
       <link rel="preload" href={assetUrl('inter.woff2')} as="font" type="font/woff2" crossorigin="anonymous" />
       <link rel="stylesheet" href={assetUrl('main.css')} data-turbo-track="reload" />
       <script type="module" src={assetUrl('main.js')} nonce={props.nonce} data-turbo-track="reload" />
