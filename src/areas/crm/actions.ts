@@ -4,7 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
-import { memberByPerson } from '#social/members/actions.ts'
+import { workerByPerson } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
 import { say, threadOf } from '#social/threads/actions.ts'
@@ -165,9 +165,11 @@ export const unsend = action({
   takes: z.strictObject({ thread: id, delivery: id }),
   gives: z.object({}),
   run: async (ctx, { thread, delivery }) => {
-    await locked(ctx, thread)
-    await cancel(ctx, { delivery })
+    const known = await locked(ctx, thread)
+    const { thread: its } = await cancel(ctx, { delivery })
+    if (its !== thread) refuse('notFound', 'kernel.notFound')
     await store.change(ctx, [thread], { state: 'open', asked_at: ctx.now, closed_at: null, closed_by: null })
+    if (known.state === 'done') record(ctx, words.Reopened, { object: thread, thread, detail: { because: 'person' } })
     tell(ctx, 'inbox')
     return {}
   },
@@ -196,7 +198,7 @@ export const note = action({
 })
 
 async function firstColleague(ctx: Ctx, people: string[]): Promise<string | null> {
-  for (const person of people) if (await memberByPerson(ctx, person)) return person
+  for (const person of people) if (await workerByPerson(ctx, person)) return person
   return null
 }
 
@@ -243,8 +245,11 @@ async function hand(ctx: Ctx, rows: words.Conversation[], to: string | null): Pr
 }
 
 /** What it was before, so that it can be taken back. */
-const before = z.object({ was: z.array(z.object({ thread: id, assignee: id.nullable(), state: z.enum(words.states) })) })
-const was = (rows: words.Conversation[]) => ({ was: rows.map(({ thread, assignee, state }) => ({ thread, assignee, state })) })
+const stood = z.object({ thread: id, assignee: id.nullable(), state: z.enum(words.states), snoozedUntil: z.coerce.date().nullable() })
+const before = z.object({ was: z.array(stood) })
+const was = (rows: words.Conversation[]) => ({
+  was: rows.map(({ thread, assignee, state, snoozedUntil }) => ({ thread, assignee, state, snoozedUntil })),
+})
 
 export const assign = action({
   says: 'Give conversations to a colleague, or to nobody',
@@ -252,7 +257,7 @@ export const assign = action({
   takes: z.strictObject({ threads: some, to: id.nullable() }),
   gives: before,
   run: async (ctx, { threads, to }) => {
-    if (to && !(await memberByPerson(ctx, to)))
+    if (to && !(await workerByPerson(ctx, to)))
       throw new Refusal('invalid', 'crm.notAColleague', {}, { fields: [{ field: 'to', key: 'crm.notAColleague' }] })
     const rows = await lockedAll(ctx, threads)
     await hand(ctx, rows, to)
@@ -375,13 +380,20 @@ export const restore = action({
       if (current.state === row.state) continue
       await store.change(ctx, [row.thread], {
         state: row.state,
-        snoozed_until: null,
+        // Without its end a snooze would last for ever; one that is over meanwhile ends at the next minute.
+        snoozed_until: row.state === 'snoozed' ? (row.snoozedUntil ?? ctx.now) : null,
         closed_at: row.state === 'done' ? ctx.now : null,
         closed_by: row.state === 'done' ? ctx.actor.person : null,
       })
       if (current.state === 'done') record(ctx, words.Reopened, { object: row.thread, thread: row.thread, detail: { because: 'person' } })
       if (current.state === 'snoozed') record(ctx, words.Woken, { object: row.thread, thread: row.thread, detail: { because: 'person' } })
       if (row.state === 'done') record(ctx, words.Finished, { object: row.thread, thread: row.thread })
+      if (row.state === 'snoozed')
+        record(ctx, words.Snoozed, {
+          object: row.thread,
+          thread: row.thread,
+          detail: { until: (row.snoozedUntil ?? ctx.now).toISOString() },
+        })
     }
     tell(ctx, 'inbox')
     return {}

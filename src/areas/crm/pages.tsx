@@ -133,7 +133,7 @@ export const threadLink = offer(
 // —— deeds ——
 
 const here = (see: See) => `/inbox/${see.params.view}/${see.params.thread}`
-const wasBefore = (was: { thread: string; assignee: string | null; state: string }[]) => ({
+const wasBefore = (was: { thread: string; assignee: string | null; state: string; snoozedUntil: Date | null }[]) => ({
   path: '/inbox/restore',
   fields: { was: JSON.stringify(was) },
 })

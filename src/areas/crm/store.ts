@@ -125,12 +125,12 @@ export async function hear(ctx: Ctx, heard: Heard[]): Promise<{ thread: string; 
         when excluded.last_out_at is not null and excluded.last_out_at >= coalesce(c.last_in_at, '-infinity') then null
         else coalesce(c.asked_at, excluded.asked_at) end,
       state = case
-        when excluded.last_in_at is not null and excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then 'open'
+        when excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then 'open'
         when excluded.last_out_at is not null and c.state = 'open' and excluded.last_out_at >= coalesce(c.last_in_at, '-infinity') then 'waiting'
         else c.state end,
-      snoozed_until = case when excluded.asked_at is not null then null else c.snoozed_until end,
-      closed_at = case when excluded.asked_at is not null then null else c.closed_at end,
-      closed_by = case when excluded.asked_at is not null then null else c.closed_by end
+      snoozed_until = case when excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then null else c.snoozed_until end,
+      closed_at = case when excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then null else c.closed_at end,
+      closed_by = case when excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then null else c.closed_by end
     returning c.thread, (select k.state from known k where k.thread = c.thread) as was, c.state`.execute(ctx.db)
   if (rows.length)
     await sql`update conversation_label l set last_at = c.last_at from conversation c where c.thread = l.thread and l.thread = any(${rows.map(row => row.thread)}::uuid[])`.execute(

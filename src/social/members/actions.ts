@@ -255,7 +255,13 @@ export const changeOrganisation = action({
 const withoutGaps = (all: Record<string, unknown>) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 
 /** Members who can be given work with customers. */
-export const workers = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, ['owner', 'administrator', 'manager', 'agent'])
+export const workers = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, working)
+const working: Role[] = ['owner', 'administrator', 'manager', 'agent']
+/** One of them, if this person is. */
+export async function workerByPerson(ctx: Ctx, person: string): Promise<store.Member | null> {
+  const known = await store.memberByPerson(ctx, person)
+  return known && !known.suspendedAt && working.includes(known.role) ? known : null
+}
 export const memberByPerson = store.memberByPerson
 export const administratorsOf = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, ['owner', 'administrator'])
 

@@ -52,7 +52,7 @@ export async function member(ctx: Ctx, account: string): Promise<Member | null> 
   return row ? shaped(row) : null
 }
 
-/** Those who may be given work: role at least agent, not suspended. */
+/** Whoever has a membership, suspended or not. */
 export async function memberByPerson(ctx: Ctx, person: string): Promise<Member | null> {
   const row = await seen(ctx).where('m.person', '=', person).executeTakeFirst()
   return row ? shaped(row) : null
