@@ -1,15 +1,18 @@
 /** The e-mail channel against a real Dovecot and a real Postfix: from an address and a password to answers, bounces, and broken lines. */
 import assert from 'node:assert/strict'
 import { promises } from 'node:dns'
-import { createServer, type Server } from 'node:net'
+import { createServer as createWeb } from 'node:https'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import tls from 'node:tls'
+import { buildConnector } from 'undici'
 import { ChannelError } from '#kernel/errors.ts'
-import { allowHosts, useResolver } from '#kernel/fetch.ts'
+import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { channel } from '#root/channels/email/channel.ts'
 import type { Settings } from '#root/channels/email/settings.ts'
 import type { Account, Draft, Heard, HeardMessage, HeardReport, Step } from '#social/channels/words.ts'
 import { type Mail, noMail, startMail } from './mail.ts'
+import { startNames } from './names.ts'
 
 const reason = noMail()
 const title = `the e-mail channel on real servers${reason ? ` (skipped: ${reason})` : ''}`
@@ -91,7 +94,9 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
   before(async () => {
     mail = await startMail({ users: ['care', 'help', 'anna'] })
     allowHosts(['localhost', '127.0.0.0/8'])
-    useResolver(async name => (['localhost', 'other.test'].includes(name) ? [{ address: '127.0.0.1', family: 4 }] : []))
+    useResolver(async name =>
+      ['localhost', 'other.test', 'autoconfig.trefoil.test'].includes(name) ? [{ address: '127.0.0.1', family: 4 }] : [],
+    )
     promises.setServers([mail.names.address])
     tls.setDefaultCACertificates([...tls.getCACertificates(), mail.certificate.text])
   })
@@ -136,6 +141,30 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
       smtpSecurity: 'tls',
     }
     assert.equal((await channel.discover({ address, password, ...byHand }, () => {})).settings.user, care)
+  })
+
+  test('the domain’s own document over HTTPS is believed, with the name to sign in that it gives', async () => {
+    const server = (type: string, tag: string, { port }: { port: number }) =>
+      `<${tag}Server type="${type}"><hostname>localhost</hostname><port>${port}</port><socketType>SSL</socketType><username>%EMAILADDRESS%</username></${tag}Server>`
+    const document = `<clientConfig version="1.1"><emailProvider id="x">${server('imap', 'incoming', mail.imap)}${server('smtp', 'outgoing', mail.smtp)}</emailProvider></clientConfig>`
+    const asked: string[] = []
+    const web = createWeb({ cert: mail.certificate.text, key: mail.certificate.key }, ({ url, headers }, reply) => {
+      asked.push(`${headers.host}${url}`)
+      reply.end(document)
+    })
+    await new Promise<void>(resolve => web.listen(0, '127.0.0.1', resolve))
+    const wire = buildConnector({ ca: mail.certificate.text })
+    useWire((options, done) => wire({ ...options, port: String((web.address() as AddressInfo).port) }, done))
+    const silent = await startNames([])
+    promises.setServers([silent.address])
+    const found = await channel.discover({ address: care, password: passwordOf(care) }, () => {})
+    assert.deepEqual([found.settings.imapPort, found.settings.smtpPort, found.settings.user], [mail.imap.port, mail.smtp.port, care])
+    assert.ok(asked.includes(`autoconfig.trefoil.test/mail/config-v1.1.xml?emailaddress=${encodeURIComponent(care)}`))
+    useWire()
+    promises.setServers([mail.names.address])
+    await silent.stop()
+    web.closeAllConnections()
+    await new Promise(resolve => web.close(resolve))
   })
 
   test('a private address is not reached unless the installation allows it', async () => {

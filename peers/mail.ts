@@ -20,8 +20,8 @@ export interface Mail {
   smtp: { host: string; port: number }
   domain: string
   users: Mailbox[]
-  /** The certificate that both servers show; trust it with `NODE_EXTRA_CA_CERTS` or `tls.setDefaultCACertificates`. */
-  certificate: { file: string; text: string }
+  /** The certificate that both servers show, for `localhost`, `mail.` and `autoconfig.` of the domain; trust it with `NODE_EXTRA_CA_CERTS` or `tls.setDefaultCACertificates`. */
+  certificate: { file: string; text: string; key: string }
   /** Answers the domain's service records, so that an address is enough to find both servers. */
   names: Names
   /** What a server process needs in its environment to reach and trust this system. */
@@ -88,7 +88,7 @@ export async function startMail({ users, domain = 'trefoil.test' }: { users: str
     smtp: { host: 'localhost', port: submissions },
     domain,
     users: mailboxes,
-    certificate: { file, text: await readFile(file, 'utf8') },
+    certificate: { file, text: await readFile(file, 'utf8'), key: await readFile(join(home, 'key.pem'), 'utf8') },
     names,
     environment: { TREFOIL_ALLOW_HOSTS: 'localhost,127.0.0.0/8', NODE_EXTRA_CA_CERTS: file, TEST_NAME_SERVER: names.address },
     deliver: (raw, to) => handOver(smtp, raw, to ?? recipientsIn(raw, domain)),
@@ -107,7 +107,7 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 function certify(home: string, domain: string): void {
-  const names = `subjectAltName=DNS:localhost,DNS:mail.${domain},IP:127.0.0.1`
+  const names = `subjectAltName=DNS:localhost,DNS:mail.${domain},DNS:autoconfig.${domain},IP:127.0.0.1`
   const made = ['-keyout', join(home, 'key.pem'), '-out', join(home, 'certificate.pem')]
   const kind = [
     '-newkey',

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { ImapFlow, type ImapFlowError } from 'imapflow'
 import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { allowedAddress } from '#kernel/fetch.ts'
 import type { Ready } from './compose.ts'
@@ -60,7 +61,7 @@ export async function withImap<T>(settings: ImapPart, run: (line: ImapFlow) => P
   }
 }
 
-const later = (minutes: number): Date => new Date(Date.now() + minutes * 60_000)
+const later = (minutes: number): Date => new Date(now().getTime() + minutes * 60_000)
 const busy = ['LIMIT', 'INUSE', 'UNAVAILABLE', 'OVERQUOTA', 'ALERT']
 
 /** What a fault of an IMAP line means; a fault that is ours stays as it is. */
@@ -69,7 +70,7 @@ export function imapFault(error: unknown): unknown {
   const fault = error as ImapFlowError
   const says = cutOff(fault.responseText ?? (typeof fault.response === 'string' ? fault.response : undefined) ?? fault.message)
   if (fault.code === 'ETHROTTLE')
-    return new ChannelError('wait', { says, until: new Date(Date.now() + (fault.throttleReset ?? 300_000)), cause: error })
+    return new ChannelError('wait', { says, until: new Date(now().getTime() + (fault.throttleReset ?? 300_000)), cause: error })
   if (busy.includes(fault.serverResponseCode ?? '')) return new ChannelError('wait', { says, until: later(5), cause: error })
   if (fault.authenticationFailed) return new ChannelError('reconnect', { says, cause: error })
   if (certificate(fault)) return new ChannelError('down', { says: 'email.badCertificate', cause: error })

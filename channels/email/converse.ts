@@ -18,7 +18,7 @@ export function reply(account: Account<Settings>, draft: Draft, onceKey: string)
   return borrow(account, async line => {
     const remoteId = messageIdFor(settings, onceKey)
     const sent = await sentFolder(line)
-    if (sent && (await holds(line, sent, { 'message-id': remoteId }))) return { state: 'done', remoteId }
+    if (sent && (await holds(line, sent, 'message-id', remoteId))) return { state: 'done', remoteId }
     const from = await addressWritten(line, draft, settings)
     const mail = await compose(settings, draft, onceKey, from, now())
     const refused = await sendMail(settings, mail)
@@ -36,7 +36,7 @@ export function lookUp(account: Account<Settings>, onceKey: string): Promise<Del
   const remoteId = messageIdFor(account.settings, onceKey)
   return borrow(account, async line => {
     for (const { path, sent } of await foldersOf(line, [])) {
-      const seen = sent ? await holds(line, path, { 'message-id': remoteId }) : await answered(line, path, remoteId)
+      const seen = sent ? await holds(line, path, 'message-id', remoteId) : await answered(line, path, remoteId)
       if (seen) return { state: 'done', remoteId }
     }
     return null
@@ -44,15 +44,16 @@ export function lookUp(account: Account<Settings>, onceKey: string): Promise<Del
 }
 
 const answered = async (line: ImapFlow, path: string, id: string): Promise<boolean> =>
-  (await holds(line, path, { 'in-reply-to': id })) || holds(line, path, { references: id })
+  (await holds(line, path, 'in-reply-to', id)) || holds(line, path, 'references', id)
 
-async function holds(line: ImapFlow, path: string, header: Record<string, string>): Promise<boolean> {
-  return (await found(line, path, header)).length > 0
+async function holds(line: ImapFlow, path: string, header: string, id: string): Promise<boolean> {
+  return (await found(line, path, header, id)).length > 0
 }
 
-async function found(line: ImapFlow, path: string, header: Record<string, string>): Promise<number[]> {
+/** A search looks for parts of a header; with its brackets an id is whole. */
+async function found(line: ImapFlow, path: string, header: string, id: string): Promise<number[]> {
   return inFolder(line, path, async () => {
-    const uids = await line.search({ header }, { uid: true })
+    const uids = await line.search({ header: { [header]: `<${id}>` } }, { uid: true })
     if (!Array.isArray(uids)) throw new ChannelError('down', { says: 'email.folderClosed' })
     return uids
   })
@@ -62,7 +63,7 @@ async function found(line: ImapFlow, path: string, header: Record<string, string
 async function file(line: ImapFlow, sent: string | undefined, mail: Ready): Promise<boolean> {
   try {
     if (line.capabilities.has('X-GM-EXT-1')) return true
-    if (sent && (await holds(line, sent, { 'message-id': mail.messageId }))) return true
+    if (sent && (await holds(line, sent, 'message-id', mail.messageId))) return true
     const path = sent ?? (await line.mailboxCreate('Sent')).path
     return Boolean(await line.append(path, mail.source, ['\\Seen'], now()))
   } catch {
@@ -75,7 +76,7 @@ async function addressWritten(line: ImapFlow, draft: Draft, settings: Settings):
   const answeredId = draft.answers[0]?.replace(/#[^#]*$/, '')
   if (settings.aliases.length === 0 || !answeredId?.includes('@')) return settings.address
   for (const { path } of await foldersOf(line, settings.folders)) {
-    const uids = await found(line, path, { 'message-id': answeredId })
+    const uids = await found(line, path, 'message-id', answeredId)
     const mail = uids[0] && (await inFolder(line, path, () => line.fetchOne(String(uids[0]), { uid: true, envelope: true }, { uid: true })))
     const addresses = mail ? [mail.envelope?.to, mail.envelope?.cc, mail.envelope?.from].flatMap(list => list ?? []) : []
     const own = addresses.map(each => readAddress(each.address ?? '')).find(address => address && ownAddresses(settings).includes(address))
