@@ -7,10 +7,12 @@ export interface Load {
   paths: readonly string[]
   atOnce: number
   requests: number
+  /** Bytes of the smallest whole answer. */
+  least?: number
 }
 
 /** Milliseconds from asking to the last byte, one for each request. Any answer that is not a whole page is a fault. */
-export async function timesOf({ url, cookie, paths, atOnce, requests }: Load): Promise<number[]> {
+export async function timesOf({ url, cookie, paths, atOnce, requests, least = 2000 }: Load): Promise<number[]> {
   const pool = new Pool(url, { connections: atOnce, pipelining: 1 })
   const times: number[] = []
   let next = 0
@@ -21,7 +23,7 @@ export async function timesOf({ url, cookie, paths, atOnce, requests }: Load): P
       const { statusCode, body } = await pool.request({ path, method: 'GET', headers: { cookie, accept: 'text/html' } })
       const bytes = (await body.arrayBuffer()).byteLength
       times.push(performance.now() - began)
-      if (statusCode !== 200 || bytes < 2000) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)
+      if (statusCode !== 200 || bytes < least) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, one))
