@@ -80,6 +80,17 @@ export async function found(it: Founding): Promise<{ org: string; account: strin
   return { org, account, person }
 }
 
+/** A further organisation of somebody who owns one already. Returns its id. */
+export async function foundAnother(
+  who: { account: string; accountName: string; email: string },
+  organisation: string,
+  zone: string,
+): Promise<string> {
+  const owns = (await store.organisationsOf(who.account)).some(each => each.role === 'owner' && !each.demo)
+  if (!owns) refuse('forbidden', 'access.ownersFound')
+  return (await found({ organisation, name: who.accountName, email: who.email, password: null, zone })).org
+}
+
 // —— sign-in ——
 
 /** A session for the right password; the same sentence and the same time for everyone else. */

@@ -239,21 +239,39 @@ export const organisationsPage = raw('GET', '/organisations', 'nobody', async c 
       list.length === 0 ? (
         <EmptyState title={t('access.noOrganisation')} why={t('access.noOrganisationWhy')} icon="people" compact />
       ) : (
-        <ItemList label={t('access.organisations')}>
-          {list.map(each => (
-            <Item
-              title={each.name}
-              detail={t(`kernel.role.${each.role}`)}
-              end={
-                <ActionForm action="/organisations" fields={{ organisation: each.org }}>
-                  <Button look={each.org === who.org ? 'plain' : 'strong'}>{t('access.open')}</Button>
-                </ActionForm>
-              }
-            />
-          ))}
-        </ItemList>
+        <Stack gap="large">
+          <ItemList label={t('access.organisations')}>
+            {list.map(each => (
+              <Item
+                title={each.name}
+                detail={t(`kernel.role.${each.role}`)}
+                end={
+                  <ActionForm action="/organisations" fields={{ organisation: each.org }}>
+                    <Button look={each.org === who.org ? 'plain' : 'strong'}>{t('access.open')}</Button>
+                  </ActionForm>
+                }
+              />
+            ))}
+          </ItemList>
+          {list.some(each => each.role === 'owner' && !each.demo) && (
+            <Form action="/organisations/new">
+              <Input name="organisation" label={t('access.another')} required maxlength={200} autocomplete="off" />
+              <Button>{t('access.another')}</Button>
+            </Form>
+          )}
+        </Stack>
       ),
   })
+})
+
+/** Owners of one organisation may found another on the same server. */
+export const newOrganisation = raw('POST', '/organisations/new', 'nobody', async c => {
+  const who = c.get('who')
+  if (!who?.complete) refuse('unauthenticated', 'kernel.signInFirst')
+  const { organisation } = await taken(c, words.anotherOrganisation)
+  const org = await access.foundAnother(who, organisation, zoneOf(c))
+  await openOrganisation(who.session, who.account, org)
+  return c.redirect('/', 303)
 })
 
 export const doOrganisation = raw('POST', '/organisations', 'nobody', async c => {

@@ -23,4 +23,6 @@ export const signIn = z.strictObject({
 })
 export const secondFactor = z.strictObject({ code: z.string().trim().max(40), next: z.string().max(2000).optional() })
 
+export const anotherOrganisation = z.strictObject({ organisation: z.string().trim().min(1).max(200) })
+
 export const Founded = word('Create', 'Organisation', z.strictObject({}))
