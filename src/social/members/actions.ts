@@ -9,7 +9,7 @@ import { makeToken, spendToken, tokenIs } from '#kernel/identity/tokens.ts'
 import { newId } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
 import { sendMail } from '#kernel/mail.ts'
-import { languages, t } from '#kernel/messages.ts'
+import { inLanguage, languages, t } from '#kernel/messages.ts'
 import { accountKnown, admit, mayBePassword, resetLink, type Visitor } from '#social/access/actions.ts'
 import { email, newPassword, personName } from '#social/access/words.ts'
 import { record } from '#social/activities/actions.ts'
@@ -61,6 +61,8 @@ export const invite = action({
   gives: z.object({ path: z.string() }),
   run: async (ctx, input) => {
     mayGive(ctx.actor.role, input.role)
+    if (await store.memberByEmail(ctx, input.email))
+      throw new Refusal('conflict', 'members.alreadyMember', {}, { fields: [{ field: 'email', key: 'members.alreadyMember' }] })
     const path = `/invitation?token=${await makeToken({ purpose: 'invitation', org: ctx.org, detail: { email: input.email, role: input.role }, minutes: 7 * 1440 })}`
     record(ctx, words.Invited, { detail: { role: input.role } })
     if (input.origin) await later(ctx, mailInvitation, { to: input.email, link: input.origin + path })
@@ -73,11 +75,12 @@ export const mailInvitation = job(
   z.object({ to: z.string(), link: z.string() }),
   async (ctx, { to, link }) => {
     const { name } = await store.organisation(ctx)
-    await sendMail({
+    const mail = inLanguage(ctx.language, () => ({
       to,
       subject: t('members.inviteSubject', { organisation: name }),
       text: t('members.inviteText', { organisation: name, link }),
-    })
+    }))
+    await sendMail(mail)
   },
 )
 
@@ -110,18 +113,19 @@ export const accepting = z.strictObject({ token: line(100), name: personName.opt
 /** Joins: a new account with name and password, or the account that is signed in with that address. Returns the session's token. */
 export async function accept(
   input: z.output<typeof accepting>,
-  signedIn: { account: string; email: string } | null,
+  signedIn: { email: string; accountName: string } | null,
   from: Visitor,
 ): Promise<string> {
   const open = await invitationIs(input.token)
   if (!open) refuse('gone', 'access.linkGone')
   if (open.known && signedIn?.email !== open.email) throw new Refusal('forbidden', 'members.signInAs', { email: open.email })
+  if (await asSystem(open.org, ctx => store.memberByEmail(ctx, open.email))) refuse('conflict', 'members.alreadyMember')
   const { name, password } = input
   if (!open.known && (!name || !password)) throw new Refusal('invalid', 'kernel.invalid', {}, { fields: missing(input) })
   if (password) mayBePassword(password, { name, email: open.email, organisation: open.organisation })
   const hash = password ? await hashPassword(password) : null
   if (!(await spendToken(input.token, 'invitation'))) refuse('gone', 'access.linkGone')
-  const account = await join(open, name ?? open.email, hash)
+  const account = await join(open, (open.known ? signedIn?.accountName : name) ?? open.email, hash)
   return openSession(account, { complete: true, org: open.org, ...from })
 }
 

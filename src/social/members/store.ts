@@ -58,6 +58,11 @@ export async function memberByPerson(ctx: Ctx, person: string): Promise<Member |
   return row ? shaped(row) : null
 }
 
+export async function memberByEmail(ctx: Ctx, email: string): Promise<Member | null> {
+  const row = await seen(ctx).where('a.email', '=', email).executeTakeFirst()
+  return row ? shaped(row) : null
+}
+
 export const byRoles = async (ctx: Ctx, roles: readonly Role[]): Promise<Member[]> =>
   (
     await seen(ctx)
