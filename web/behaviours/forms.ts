@@ -103,6 +103,8 @@ function mark(form: HTMLFormElement, { name, sentence }: Fault): boolean {
 export function markSent(): void {
   const form = lastForm()
   if (!form) return
+  // What the page had brought as a draft has been sent as well.
+  if (form.closest('trefoil-draft')) for (const field of form.querySelectorAll('textarea')) field.defaultValue = ''
   form.reset()
   form.dispatchEvent(new CustomEvent('trefoil:sent', { bubbles: true }))
   form.closest('dialog')?.close()

@@ -79,6 +79,8 @@ export function startLive(): void {
   addEventListener('turbo:load', follow)
   addEventListener('turbo:morph', follow)
   document.addEventListener('visibilitychange', seen)
+  // The bell counts again.
+  document.addEventListener('trefoil:notify', () => look())
   addEventListener('online', () => listening && open(listening))
   addEventListener('offline', () => say(word('offline')))
   addEventListener('pagehide', () => source?.close())

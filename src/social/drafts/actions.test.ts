@@ -25,3 +25,11 @@ test('drafts are kept for their writer alone, at most a hundred of 256 kB, and a
   assert.equal((await house.as(org, anna, ctx => drafts.list(ctx, {}))).items.length, 99)
   await house.as(org, 'owner', ctx => drafts.keep(ctx, { key: 'odd', body: [1, { a: null }] }))
 })
+
+test('what was sent leaves no draft behind', async () => {
+  const org = await house.organisation()
+  const anna = await house.member(org, 'agent')
+  await house.as(org, anna, ctx => drafts.keep(ctx, { key: 'a', body: { fields: { text: 'x' } } }))
+  await house.as(org, anna, ctx => drafts.sent(ctx, 'a'))
+  assert.deepEqual(await house.as(org, anna, ctx => drafts.draftOf(ctx, 'a')), {})
+})

@@ -49,6 +49,10 @@ export const list = action({
   run: async ctx => ({ items: await store.list(ctx, self(ctx)) }),
 })
 
+/** What was written under this key has been sent: there is nothing to go on with. */
+export const sent = (ctx: Ctx, key: string): Promise<unknown> =>
+  ctx.actor.person ? store.drop(ctx, ctx.actor.person, key) : Promise.resolve()
+
 /** What the actor had written under this key: field name → text. Empty when there is nothing. */
 export async function draftOf(ctx: Ctx, draftKey: string): Promise<Record<string, string>> {
   const kept = ctx.actor.person ? await store.one(ctx, ctx.actor.person, draftKey) : undefined

@@ -10,6 +10,7 @@ import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts
 import { type AttachedFile, Said } from '#social/content/words.ts'
 import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
+import { sent as draftSent } from '#social/drafts/actions.ts'
 import { threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
 import * as rules from './rules.ts'
@@ -130,6 +131,7 @@ async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written
     },
   ])
   await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: text, count: 1 }])
+  await draftSent(ctx, `thread:${thread.id}`)
   record(ctx, Said, { ...said, object: content!, detail: { account: row.id } })
   return content!
 }

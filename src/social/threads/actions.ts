@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action, id, line } from '#kernel/action.ts'
-import type { Ctx } from '#kernel/context.ts'
+import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { cut, storable } from '#kernel/plain.ts'
@@ -8,8 +8,9 @@ import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { byThread, contentOf, keepAll, mentionsIn, snippetOf, withMentions } from '#social/content/actions.ts'
 import { Commented, type Content, Mentioned, Noted, Said } from '#social/content/words.ts'
+import { sent as draftSent } from '#social/drafts/actions.ts'
 import { memberByPerson } from '#social/members/actions.ts'
-import { notify, see as seeNotifications } from '#social/notifications/actions.ts'
+import { notify, sawThread } from '#social/notifications/actions.ts'
 import type { Notice } from '#social/notifications/words.ts'
 import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { reachOf } from '#social/search/actions.ts'
@@ -54,16 +55,21 @@ interface Opened {
   /** What the actor reads inside. */
   reach: Reach
   takesPart: boolean
+  /** How the actor stands to it, under the present id. */
+  mine: store.Member | undefined
 }
 
 /** The thread, for whoever may read it; the same refusal for every other id. */
-async function opened(ctx: Ctx, thread: string): Promise<Opened> {
-  const found = (await store.byIds(ctx, [thread])).get(thread) ?? refuse('notFound', 'kernel.notFound')
-  const reach = await reachOf(ctx)
+const opened = (ctx: Ctx, thread: string): Promise<Opened> => askedOnce(ctx, `threads.opened ${thread}`, () => open(ctx, thread))
+
+async function open(ctx: Ctx, thread: string): Promise<Opened> {
+  const [known, reach] = await Promise.all([store.byIds(ctx, [thread]), reachOf(ctx)])
+  const found = known.get(thread) ?? refuse('notFound', 'kernel.notFound')
   const parts = reach.self.length ? await store.memberships(ctx, reach.self, [found.id]) : []
   const takesPart = parts.some(each => each.because !== 'read')
   if (!rules.mayRead(found, reach, takesPart)) refuse('notFound', 'kernel.notFound')
-  return { thread: found, reach: rules.reachIn(found, reach, takesPart), takesPart }
+  const mine = parts.find(each => each.person === ctx.actor.person)
+  return { thread: found, reach: rules.reachIn(found, reach, takesPart), takesPart, mine }
 }
 
 export interface ThreadNow extends Thread {
@@ -92,16 +98,24 @@ export async function messagesOf(
   thread: string,
   part: Part,
 ): Promise<{ items: Content[]; more: boolean; firstUnread: string | null }> {
-  const { thread: found, reach } = await opened(ctx, thread)
-  const items = await byThread(ctx, found.id, part, reach)
-  return { ...items, firstUnread: await firstUnread(ctx, found.id) }
+  const { thread: found, reach, mine } = await opened(ctx, thread)
+  const { items, more } = await byThread(ctx, found.id, part, reach)
+  const newest = !part.before && !part.from ? { items, reachesBack: !more } : undefined
+  return { items, more, firstUnread: mine?.readTo ? await firstUnread(ctx, found.id, mine.readTo, newest) : null }
 }
 
-async function firstUnread(ctx: Ctx, thread: string): Promise<string | null> {
+/** The newest part tells it by itself when it begins before it. */
+async function firstUnread(
+  ctx: Ctx,
+  thread: string,
+  readTo: string,
+  newest: { items: Content[]; reachesBack: boolean } | undefined,
+): Promise<string | null> {
   const self = ctx.actor.person
   if (!self) return null
-  const [mine] = await store.memberships(ctx, [self], [thread])
-  return mine?.readTo ? store.firstAfter(ctx, thread, mine.readTo, self) : null
+  const first = newest?.items[0]
+  if (!newest || !first || !(newest.reachesBack || first.id <= readTo)) return store.firstAfter(ctx, thread, readTo, self)
+  return newest.items.find(each => each.id > readTo && each.author !== self && !each.deletedAt)?.id ?? null
 }
 
 /** How the actor stands to each of these threads. */
@@ -153,6 +167,7 @@ export async function say(ctx: Ctx, it: Say): Promise<string> {
   ])
   await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: written, count: 1 }])
   await store.joinAll(ctx, joinsOf(thread.id, ctx.actor.person, content!, await onlyColleagues(ctx, mentions)))
+  await draftSent(ctx, `thread:${thread.id}`)
   if (it.noun in recorded) record(ctx, recorded[it.noun as keyof typeof recorded], { object: content!, thread: thread.id, audience })
   return content!
 }
@@ -222,12 +237,18 @@ export const readTo = action({
   takes: z.strictObject({ thread: id, content: id }),
   gives: z.object({}),
   run: async (ctx, input) => {
-    const { thread } = await opened(ctx, input.thread)
-    await store.joinAll(ctx, [{ thread: thread.id, person: self(ctx), because: 'read', readTo: input.content }])
-    await seeNotifications(ctx, { thread: thread.id })
+    await markRead(ctx, input.thread, input.content)
     return {}
   },
 })
+
+/** Whoever looks at a thread has read it so far. No deed of its own: looking leaves no line in the audit. */
+export async function markRead(ctx: Ctx, thread: string, content: string): Promise<void> {
+  const { thread: found, mine } = await opened(ctx, thread)
+  if (!mine?.readTo || mine.readTo < content)
+    await store.joinAll(ctx, [{ thread: found.id, person: self(ctx), because: 'read', readTo: content }])
+  await sawThread(ctx, found.id)
+}
 
 export const watch = action({
   says: 'Be told of everything new in a thread',

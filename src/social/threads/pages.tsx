@@ -56,7 +56,7 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
     items.map(each => each.id),
   )
   const standing = (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
-  if (items.length && !before) await threads.readTo(see.ctx, { thread: thread.id, content: items.at(-1)!.id })
+  if (items.length && !before) await threads.markRead(see.ctx, thread.id, items.at(-1)!.id)
   return {
     title: thread.subject || t('threads.noSubject'),
     live: [`thread:${thread.id}`],
