@@ -28,7 +28,9 @@ function lock(key: Buffer, plain: string, about: string): string {
 
 function unlock(key: Buffer, locked: string, about: string): string {
   const raw = Buffer.from(locked, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, 12)).setAAD(Buffer.from(about)).setAuthTag(raw.subarray(12, 28))
+  const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, 12), { authTagLength: 16 })
+    .setAAD(Buffer.from(about))
+    .setAuthTag(raw.subarray(12, 28))
   return Buffer.concat([decipher.update(raw.subarray(28)), decipher.final()]).toString('utf8')
 }
 
