@@ -27,6 +27,8 @@ export interface Ctx {
   readonly now: Date
   readonly language: Language
   readonly zone: string
+  /** Somebody looks at a page: nothing is decided, so what is marked in passing need not outlive a power cut. */
+  readonly looking: boolean
   /** What is to happen once, after the commit; dropped on a roll-back. */
   readonly after: (() => void | Promise<void>)[]
   /** What modules collect during the transaction and hand over just before the commit (recorded activities, told topics). */
@@ -38,6 +40,18 @@ export const system: Actor = { kind: 'system', account: null, person: null, role
 /** Runs once the transaction is committed; never when it is rolled back. */
 export function afterCommit(ctx: Ctx, run: () => void | Promise<void>): void {
   ctx.after.push(run)
+}
+
+const known = new WeakMap<Ctx, Map<string, Promise<unknown>>>()
+
+/** Asked once for a page, however many of its parts ask. Where something may change on the way it is asked each time. */
+export function askedOnce<T>(ctx: Ctx, key: string, ask: () => Promise<T>): Promise<T> {
+  if (!ctx.looking) return ask()
+  const answers = known.get(ctx) ?? new Map<string, Promise<unknown>>()
+  known.set(ctx, answers)
+  const answer = (answers.get(key) as Promise<T> | undefined) ?? ask()
+  answers.set(key, answer)
+  return answer
 }
 
 /** Runs once just before the commit, whatever the number of calls with the same name. */

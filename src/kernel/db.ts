@@ -88,11 +88,13 @@ const current = new AsyncLocalStorage<Ctx>()
 /** The transaction that is under way, if any: a second one inside it would wait for itself. */
 export const insideTransaction = (): boolean => current.getStore() !== undefined
 
+const lookingAround = '; set local synchronous_commit = off'
+
 /** One transaction of one organisation. Commits when `run` resolves, rolls back when it throws; what was put off runs after the commit. */
-export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Promise<T>): Promise<T> {
+export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Promise<T>, { looking = false } = {}): Promise<T> {
   if (!uuid.test(org)) refuse('notFound', 'kernel.notFound')
   const after: Ctx['after'] = []
-  const result = await transaction(`set local trefoil.org = '${org}'`, async db => {
+  const result = await transaction(`set local trefoil.org = '${org}'${looking ? lookingAround : ''}`, async db => {
     const habits = await habitsOf(db, org)
     const ctx: Ctx = {
       org,
@@ -101,6 +103,7 @@ export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Pro
       now: now(),
       language: actor.kind === 'person' ? language() : habits.language,
       zone: habits.zone,
+      looking,
       after,
       before: new Map(),
     }

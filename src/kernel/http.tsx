@@ -16,6 +16,7 @@ import { newId } from './ids.ts'
 import { log } from './log.ts'
 import { inLanguage, isLanguage, type Language, languages, t } from './messages.ts'
 import type { Module } from './modules.ts'
+import { packed } from './packed.ts'
 import type { FormRoute, Html, PageRoute, RawRoute, Screen, See, Then } from './page.tsx'
 import { perform } from './perform.ts'
 import { may } from './permissions.ts'
@@ -186,10 +187,16 @@ function addPage(app: Hono<Env>, route: PageRoute): void {
   app.get(route.path, async c => {
     const who = c.get('who')
     if (!who?.complete || !who.org) return toSignIn(c, who)
-    return withSee(c, route.who, async see => {
-      const screen = await route.view(see)
-      return c.html(await framed(c, see, screen, route.section), screen.status ?? 200)
-    })
+    const looked = await withSee(
+      c,
+      route.who,
+      async see => {
+        const screen = await route.view(see)
+        return { html: await framed(c, see, screen, route.section), status: screen.status ?? 200 }
+      },
+      { looking: true },
+    )
+    return packed(c, looked.html, looked.status)
   })
 }
 
@@ -206,10 +213,10 @@ function addForm(app: Hono<Env>, route: FormRoute): void {
 }
 
 /** A transaction for one request of somebody who is signed in and may. */
-export function withSee<T>(c: Context<Env>, who: string, run: (see: See) => Promise<T>): Promise<T> {
+export function withSee<T>(c: Context<Env>, who: string, run: (see: See) => Promise<T>, { looking = false } = {}): Promise<T> {
   const { actor, org } = actorFrom(c)
   if (!may(actor, who)) refuse('forbidden', 'kernel.forbidden')
-  return inOrg(org, actor, ctx => run(seeOf(c, ctx)))
+  return inOrg(org, actor, ctx => run(seeOf(c, ctx)), { looking })
 }
 
 export function actorFrom(c: Context<Env>): { actor: Actor; org: string } {

@@ -154,13 +154,9 @@ export function useOffers(all: Offer[], may: (see: See, who: string) => boolean)
 
 /** Everything that was offered for this place, in order; empty when nobody had something to show. */
 export async function offered<P>(see: See, into: Slot<P>, props: P): Promise<Html[]> {
-  const parts: Html[] = []
-  for (const each of offers) {
-    if (each.slot !== into.slot || (each.who && !allowed(see, each.who))) continue
-    const part = await each.render(see, props)
-    if (part) parts.push(part)
-  }
-  return parts
+  const wanted = offers.filter(each => each.slot === into.slot && (!each.who || allowed(see, each.who)))
+  const parts = await Promise.all(wanted.map(each => each.render(see, props)))
+  return parts.filter(part => part !== null)
 }
 
 /** As `offered`, ready to stand in a page. */

@@ -7,7 +7,8 @@ import { record } from '#social/activities/actions.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
-import { say, threadOf } from '#social/threads/actions.ts'
+import { shownName } from '#social/people/actions.ts'
+import { namedIn, say, threadOf } from '#social/threads/actions.ts'
 import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -33,6 +34,8 @@ const conversation = z.object({
   snoozedUntil: z.date().nullable(),
   closedAt: z.date().nullable(),
   labels: z.array(z.string()),
+  personName: z.string().nullable(),
+  assigneeName: z.string().nullable(),
 })
 
 export const list = action({
@@ -50,17 +53,15 @@ export const list = action({
   run: async (ctx, { view, label, person, before, limit: most }) => {
     const rows = await store.list(ctx, { ...filterOf(view, ctx.actor.person ?? nobody), label, person, before, limit: most })
     const last = rows.at(-1)
-    return { items: await withLabels(ctx, rows), next: last && rows.length === most ? `${last.lastAt.getTime()} ${last.thread}` : null }
+    return { items: rows.map(shown), next: last && rows.length === most ? `${last.lastAt.getTime()} ${last.thread}` : null }
   },
 })
 
-async function withLabels(ctx: Ctx, rows: words.Conversation[]) {
-  const labels = await store.labelsOf(
-    ctx,
-    rows.map(row => row.thread),
-  )
-  return rows.map(row => ({ ...row, labels: labels.filter(each => each.thread === row.thread).map(each => each.label) }))
-}
+const shown = (row: words.Listed): words.Listed => ({
+  ...row,
+  personName: row.personName && shownName(row.personName),
+  assigneeName: row.assigneeName && shownName(row.assigneeName),
+})
 
 export const show = action({
   says: 'See one conversation: its state, owner and labels',
@@ -68,7 +69,7 @@ export const show = action({
   reads: true,
   takes: z.strictObject({ thread: id }),
   gives: conversation,
-  run: async (ctx, { thread }) => (await withLabels(ctx, [(await store.one(ctx, thread)) ?? refuse('notFound', 'kernel.notFound')]))[0]!,
+  run: async (ctx, { thread }) => shown((await store.one(ctx, thread)) ?? refuse('notFound', 'kernel.notFound')),
 })
 
 /** The conversation on this thread, if it is one. */
@@ -190,7 +191,7 @@ export const note = action({
       mentions: input.mentions,
       attachments: input.attachments,
     })
-    const colleague = await firstColleague(ctx, input.mentions)
+    const colleague = await firstColleague(ctx, [...input.mentions, ...(await namedIn(ctx, input.text))])
     if (colleague && known.assignee === null) await hand(ctx, [known], colleague)
     tell(ctx, 'inbox')
     return { content }

@@ -28,10 +28,11 @@ import type { See } from '#kernel/page.tsx'
 import type { Activity } from '#social/activities/words.ts'
 import type { Content } from '#social/content/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
-import type { Listed, People } from './list.tsx'
 import { snoozeChoices } from './rules.ts'
 import type { DeliveryCard } from './store.ts'
-import type { Conversation as Talk, View } from './words.ts'
+import type { Listed, Conversation as Talk, View } from './words.ts'
+
+export type People = Map<string, PersonCard>
 
 export const latestAnswer = (said: Content[]) => said.findLast(each => each.side === 'inside' && each.noun === 'Message')?.id
 
@@ -236,7 +237,16 @@ const Fate = ({ fate, base }: { fate: DeliveryCard; base: string }) => {
   )
 }
 
-export const Write = ({ talk, view, seen, next }: { talk: Listed; view: View; seen: string | undefined; next: string | undefined }) => {
+interface WriteProps {
+  talk: Listed
+  view: View
+  seen: string | undefined
+  next: string | undefined
+  /** What was begun on another device. */
+  begun: string | undefined
+}
+
+export const Write = ({ talk, view, seen, next, begun }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const after = next ? `?next=${next}` : ''
   return (
@@ -254,6 +264,7 @@ export const Write = ({ talk, view, seen, next }: { talk: Listed; view: View; se
         placeholder={t('crm.writeHint')}
         draft={`thread:${talk.thread}`}
         name="text"
+        value={begun}
         maxlength={500_000}
         sendLabel={t('crm.send')}
         second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}

@@ -1,3 +1,5 @@
+import { askedOnce } from '#kernel/context.ts'
+import { drawnAgain } from '#kernel/html/again.tsx'
 import {
   Avatar,
   Badge,
@@ -18,38 +20,30 @@ import {
 } from '#kernel/html/kit.tsx'
 import { date, number, t } from '#kernel/messages.ts'
 import type { See } from '#kernel/page.tsx'
-import { cardsOf } from '#social/people/actions.ts'
-import type { PersonCard } from '#social/people/words.ts'
 import * as crm from './actions.ts'
-import type { Conversation as Talk, View } from './words.ts'
-
-export type People = Map<string, PersonCard>
-export type Listed = Talk & { labels: string[] }
+import type { Listed, View } from './words.ts'
 
 export interface ListData {
   items: Listed[]
   next: string | null
   counts: Partial<Record<View, number>>
-  people: People
   label: string | undefined
 }
+
+/** Asked for by the list, the rail and the start page. */
+export const countsOf = (see: See) => askedOnce(see.ctx, 'crm.counts', () => crm.counts(see.ctx, {}))
 
 export async function listed(see: See, view: View): Promise<ListData> {
   const label = see.query.get('label') ?? undefined
   const before = see.query.get('before') ?? undefined
-  const { items, next } = await crm.list(see.ctx, { view, label, before, limit: 50 })
-  const counts = await crm.counts(see.ctx, {})
-  const people = await cardsOf(
-    see.ctx,
-    items.flatMap(item => [item.person, item.assignee]).filter(each => each !== null),
-  )
-  return { items, next, counts, people, label }
+  const [{ items, next }, counts] = await Promise.all([crm.list(see.ctx, { view, label, before, limit: 50 }), countsOf(see)])
+  return { items, next, counts, label }
 }
 
 const nearViews: View[] = ['mine', 'unassigned', 'open']
 const farViews: View[] = ['waiting', 'snoozed', 'done', 'all']
 
-export const List = ({ items, next, counts, people, label, view, see, current }: ListData & { view: View; see: See; current?: string }) => {
+export const List = ({ items, next, counts, label, view, see, current }: ListData & { view: View; see: See; current?: string }) => {
   const address = (more: Record<string, string>) => `/inbox/${view}?${new URLSearchParams({ ...(label && { label }), ...more })}`
   return (
     <ListPane
@@ -85,9 +79,10 @@ export const List = ({ items, next, counts, people, label, view, see, current }:
         <EmptyState title={t(`crm.empty.${view}`)} why={t(`crm.emptyWhy.${view}`)} icon="inbox" compact />
       ) : (
         <RowList label={t(`crm.view.${view}`)} bulkForm="bulk">
-          {items.map(item => (
-            <ListRow item={item} people={people} view={view} current={item.thread === current} label={label} />
-          ))}
+          {items.map(item => {
+            const given = { item, view, current: item.thread === current, label }
+            return drawnAgain('crm.row', given, () => <ListRow {...given} />)
+          })}
         </RowList>
       )}
     </ListPane>
@@ -103,21 +98,9 @@ const tabsOf = (view: View, counts: Partial<Record<View, number>>) =>
     count: counts[each] || undefined,
   }))
 
-const ListRow = ({
-  item,
-  people,
-  view,
-  current,
-  label,
-}: {
-  item: Listed
-  people: People
-  view: View
-  current: boolean
-  label?: string
-}) => {
-  const name = (item.person && people.get(item.person)?.name) || t('crm.somebody')
-  const owner = item.assignee ? people.get(item.assignee)?.name : undefined
+const ListRow = ({ item, view, current, label }: { item: Listed; view: View; current: boolean; label?: string }) => {
+  const name = item.personName ?? t('crm.somebody')
+  const owner = item.assigneeName
   return (
     <SelectableRow
       id={item.thread}

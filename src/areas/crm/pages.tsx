@@ -1,19 +1,21 @@
 import { keepUploads } from '#kernel/files.ts'
 import { DetailPane, EmptyState, Item, ItemList, Panel, Panes, Presence, Quiet, RelativeTime, SidePane, Stat } from '#kernel/html/kit.tsx'
+import { firstIdAt } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
 import { type Asker, fill, form, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
 import { attachmentsOf } from '#social/content/actions.ts'
+import { draftOf } from '#social/drafts/actions.ts'
 import { workers } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
-import { mentionsIn, messagesOf, readTo } from '#social/threads/actions.ts'
+import { markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './conversation.tsx'
-import { List, listed } from './list.tsx'
+import { countsOf, List, listed } from './list.tsx'
 import { deliveries } from './store.ts'
 import { type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
@@ -25,7 +27,7 @@ export const inbox = page(
   '/inbox',
   { who: 'inbox.read', place: { section: 'inbox', title: 'crm.inbox', icon: 'inbox', order: 10, shortcut: 'g i' } },
   async see => {
-    const counts = await crm.counts(see.ctx, {})
+    const counts = await countsOf(see)
     return inboxScreen(see, (counts.mine ?? 0) > 0 ? 'mine' : 'open')
   },
 )
@@ -55,11 +57,7 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const talk = await crm.show(see.ctx, { thread: see.params.thread! })
-  const list = await listed(see, view)
-  const said = await messagesOf(see.ctx, talk.thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
-  const happened = await activities(see.ctx, { thread: talk.thread, limit: 100 })
-  const members = await workers(see.ctx)
+  const { talk, list, said, members, begun, happened, files, fates, history, beside } = await gathered(see, view)
   const people = await cardsOf(
     see.ctx,
     [
@@ -69,7 +67,6 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
       ...happened.items.flatMap(each => [each.actor, each.target]),
     ].filter(each => each !== null),
   )
-  if (said.items.length) await readTo(see.ctx, { thread: talk.thread, content: said.items.at(-1)!.id })
   const around = neighbours(list.items, talk.thread)
   return {
     title: talk.subject || t('crm.noSubject'),
@@ -83,7 +80,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
           detail={<Standing talk={talk} people={people} />}
           back={{ href: `/inbox/${view}`, label: t('crm.inbox') }}
           actions={<Deeds talk={talk} view={view} members={members} see={see} next={around.next} />}
-          foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} />}
+          foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} />}
         >
           <Presence thread={talk.thread} />
           {said.more && (
@@ -95,29 +92,52 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
             said={said.items}
             happened={happened.items as Activity[]}
             people={people}
-            files={
-              await attachmentsOf(
-                see.ctx,
-                said.items.map(each => each.id),
-              )
-            }
-            fates={await deliveries(see.ctx, talk.thread)}
+            files={files}
+            fates={fates}
             see={see}
             talk={talk}
             view={view}
           />
         </DetailPane>
         <SidePane label={t('crm.about')}>
-          {talk.person && (
-            <Who person={people.get(talk.person)} history={await crm.ofPerson(see.ctx, talk.person)} here={talk.thread} view={view} />
-          )}
-          {talk.person && (await fill(see, personPanel, { person: talk.person }))}
-          {await fill(see, threadPanel, { thread: talk.thread, person: talk.person })}
+          {talk.person && <Who person={people.get(talk.person)} history={history} here={talk.thread} view={view} />}
+          {beside}
         </SidePane>
       </Panes>
     ),
   }
 })
+
+/** What the page of a conversation shows, asked for in two goes. */
+async function gathered(see: See, view: View) {
+  const { ctx } = see
+  const thread = see.params.thread!
+  const [talk, list, said, members, draft] = await Promise.all([
+    crm.show(ctx, { thread }),
+    listed(see, view),
+    messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 }),
+    workers(ctx),
+    draftOf(ctx, `thread:${thread}`),
+  ])
+  const ids = said.items.map(each => each.id)
+  const [happened, files, fates, history, aboutPerson, aboutThread] = await Promise.all([
+    // Only what happened between the messages that are shown.
+    activities(ctx, { thread, from: said.items[0] && firstIdAt(said.items[0].at), limit: 100 }),
+    attachmentsOf(ctx, ids),
+    deliveries(ctx, thread),
+    talk.person ? crm.ofPerson(ctx, talk.person) : [],
+    talk.person ? fill(see, personPanel, { person: talk.person }) : null,
+    fill(see, threadPanel, { thread, person: talk.person }),
+    ids.length ? markRead(ctx, thread, ids.at(-1)!) : null,
+  ])
+  const beside = (
+    <>
+      {aboutPerson}
+      {aboutThread}
+    </>
+  )
+  return { talk, list, said, members, begun: draft.text, happened, files, fates, history, beside }
+}
 
 /** From anywhere (search, measures, models) straight to a thread. */
 export const threadLink = offer(
@@ -237,7 +257,7 @@ export const bulkTake = form('/inbox/:view/bulk/take', crm.take, {
 export const onHome = offer(
   homeCards,
   async (see): Promise<Html> => {
-    const counts = await crm.counts(see.ctx, {})
+    const counts = await countsOf(see)
     return (
       <>
         <Stat label={t('crm.view.mine')} value={String(counts.mine ?? 0)} href="/inbox/mine" tone="inside" />
@@ -253,7 +273,7 @@ export const inRail = offer(
   placeCount,
   async (see, { section, show }) => {
     if (section === 'inbox') {
-      const counts = await crm.counts(see.ctx, {})
+      const counts = await countsOf(see)
       show((counts.mine ?? 0) + (counts.unassigned ?? 0))
     }
     return null
@@ -264,7 +284,7 @@ export const inRail = offer(
 export const answerFirst = offer(
   firstSteps,
   async see => {
-    const counts = await crm.counts(see.ctx, {})
+    const counts = await countsOf(see)
     const done = (counts.waiting ?? 0) + (counts.done ?? 0) > 0
     return done ? null : <Item title={t('crm.firstAnswer')} detail={t('crm.firstAnswerWhy')} href="/inbox" />
   },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import type { Conversation, State } from './words.ts'
+import type { Conversation, Listed, State } from './words.ts'
 
 interface ConversationTable {
   thread: string
@@ -42,6 +42,14 @@ const columns = [
   'closed_at as closedAt',
 ] as const
 
+const nameOf = (person: string) => sql<string | null>`(select p.name from person_card p where p.id = ${sql.ref(person)})`
+/** What a list shows beside: part of the same statement, because each page asks for it. */
+const beside = [
+  sql<string[]>`array(select l.label from conversation_label l where l.thread = conversation.thread order by l.label)`.as('labels'),
+  nameOf('conversation.person').as('personName'),
+  nameOf('conversation.assignee').as('assigneeName'),
+] as const
+
 export interface ListFilter {
   state?: State
   assignee?: string | null
@@ -53,9 +61,9 @@ export interface ListFilter {
 }
 
 /** A page of the inbox, newest first, by key. */
-export function list(ctx: Ctx, filter: ListFilter): Promise<Conversation[]> {
+export function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
   const [at, thread] = filter.before?.split(' ') ?? []
-  let query = of(ctx).selectFrom('conversation').select(columns).limit(filter.limit)
+  let query = of(ctx).selectFrom('conversation').select(columns).select(beside).limit(sql.lit(filter.limit))
   if (filter.label !== undefined) {
     query = query
       .innerJoin('conversation_label as l', join => join.onRef('l.thread', '=', 'conversation.thread'))
@@ -74,8 +82,8 @@ export function list(ctx: Ctx, filter: ListFilter): Promise<Conversation[]> {
   return query.execute()
 }
 
-export const one = (ctx: Ctx, thread: string): Promise<Conversation | undefined> =>
-  of(ctx).selectFrom('conversation').select(columns).where('conversation.thread', '=', thread).executeTakeFirst()
+export const one = (ctx: Ctx, thread: string): Promise<Listed | undefined> =>
+  of(ctx).selectFrom('conversation').select(columns).select(beside).where('conversation.thread', '=', thread).executeTakeFirst()
 
 /** The rows, locked until the end of the transaction, so that two decisions follow each other. */
 export const lock = (ctx: Ctx, threads: string[]): Promise<Conversation[]> =>
@@ -167,11 +175,6 @@ export const due = (ctx: Ctx): Promise<{ thread: string }[]> =>
     .forUpdate()
     .skipLocked()
     .execute()
-
-export const labelsOf = (ctx: Ctx, threads: string[]): Promise<{ thread: string; label: string }[]> =>
-  threads.length
-    ? of(ctx).selectFrom('conversation_label').select(['thread', 'label']).where('thread', 'in', threads).orderBy('label').execute()
-    : Promise.resolve([])
 
 /** Labels in use, by the newest conversation that carries each: a walk over the index, not over the rows. */
 export async function labels(ctx: Ctx): Promise<string[]> {

@@ -33,5 +33,12 @@ export interface Conversation {
   closedAt: Date | null
 }
 
+/** As a list shows it. */
+export interface Listed extends Conversation {
+  labels: string[]
+  personName: string | null
+  assigneeName: string | null
+}
+
 /** Beside a thread: what other rooms know about this matter. */
 export const threadPanel = slot<{ thread: string; person: string | null }>('crm.thread')

@@ -8,7 +8,7 @@ import { isLanguage, language, t } from '#kernel/messages.ts'
 import { fill, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { firstSteps, homeCards, notices, placeCount, unseenCount } from '#kernel/words.ts'
-import { organisationsOf, publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
+import { publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
 import { kitPage } from './kit.tsx'
 import { Public } from './public.tsx'
 import { type NavItem, Shell } from './shell.tsx'
@@ -76,7 +76,6 @@ const documentOf = ({ see, who, screen, nonce, flash }: FrameProps) => ({
 async function shell(props: FrameProps) {
   const { see, who, screen, section } = props
   if (!see || !who) return open(props)
-  const others = (await organisationsOf(who.account)).filter(each => each.org !== who.org)
   return (
     <Document {...documentOf(props)}>
       <Shell
@@ -84,7 +83,7 @@ async function shell(props: FrameProps) {
         section={section}
         path={see.path}
         organisation={who.orgName ?? ''}
-        organisations={others.map(each => ({ name: each.name, href: '/organisations' }))}
+        organisations={who.others.map(each => ({ name: each.name, href: '/organisations' }))}
         person={{ name: who.accountName, detail: who.role ? t(`kernel.role.${who.role}`) : undefined, href: '/settings' }}
         unread={await unseen(see)}
         demo={who.demo}

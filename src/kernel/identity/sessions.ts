@@ -1,6 +1,6 @@
 /** Sessions: a random token in a cookie, its hash here. Idle and absolute end; ended ones lose every open stream within seconds. */
 import { now } from '../clock.ts'
-import type { Actor, Role } from '../context.ts'
+import type { Actor, Db, Role } from '../context.ts'
 import { hashOf, newToken } from '../crypto.ts'
 import { bare, inKernel } from '../db.ts'
 import { newId } from '../ids.ts'
@@ -22,6 +22,8 @@ export interface SignedIn {
   demo: boolean
   person: string | null
   role: Role | null
+  /** The other organisations that this account may open. */
+  others: { org: string; name: string }[]
 }
 
 export interface SessionLimits {
@@ -122,6 +124,7 @@ async function lookUp(hash: string): Promise<SignedIn | null> {
     if (!row) return null
     if (row.seen_at.getTime() < at.getTime() - 300_000)
       await of({ db }).updateTable('session').set({ seen_at: at }).where('id', '=', row.id).execute()
+    const all = await organisationsOf(db, row.account)
     return {
       session: row.id,
       account: row.account,
@@ -136,9 +139,21 @@ async function lookUp(hash: string): Promise<SignedIn | null> {
       demo: row.demo ?? false,
       person: row.person,
       role: row.role,
+      others: all.filter(each => each.org !== row.org),
     }
   })
 }
+
+const organisationsOf = (db: Db, account: string): Promise<{ org: string; name: string }[]> =>
+  of({ db })
+    .selectFrom('membership as m')
+    .innerJoin('organisation as o', 'o.id', 'm.org')
+    .select(['m.org', 'o.name'])
+    .where('m.account', '=', account)
+    .where('m.suspended_at', 'is', null)
+    .orderBy('o.name')
+    .limit(50)
+    .execute()
 
 export const actorOf = (who: SignedIn, via: Actor['via'] = 'page'): Actor => ({
   kind: 'person',

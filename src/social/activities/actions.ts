@@ -150,7 +150,7 @@ export const list = action({
   says: 'List activities, newest first, optionally of one thread, actor or object',
   who: 'threads.read',
   reads: true,
-  takes: z.strictObject({ thread: id.optional(), actor: id.optional(), object: id.optional(), before: cursor, limit }),
+  takes: z.strictObject({ thread: id.optional(), actor: id.optional(), object: id.optional(), from: id.optional(), before: cursor, limit }),
   gives: z.object({ items: z.array(activity), next: z.string().nullable() }),
   run: async (ctx, input) => {
     const items = await store.latest(ctx, input)

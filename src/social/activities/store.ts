@@ -47,14 +47,17 @@ export interface Filter {
   thread?: string
   actor?: string
   object?: string
+  /** From this id on; it also tells which months need not be looked into. */
+  from?: string
   before?: string
   limit: number
 }
 
 /** Newest first, by key. */
 export function latest(ctx: Ctx, filter: Filter): Promise<Activity[]> {
-  let query = of(ctx).selectFrom('activity').select(seen).orderBy('id', 'desc').limit(filter.limit)
+  let query = of(ctx).selectFrom('activity').select(seen).orderBy('id', 'desc').limit(sql.lit(filter.limit))
   for (const key of ['thread', 'actor', 'object'] as const) if (filter[key]) query = query.where(key, '=', filter[key])
+  if (filter.from) query = query.where('id', '>=', filter.from)
   if (filter.before) query = query.where('id', '<', filter.before)
   return query.execute()
 }

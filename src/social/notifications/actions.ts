@@ -118,12 +118,17 @@ export const see = action({
   who: 'self.manage',
   takes: z.strictObject({ ids: z.array(id).min(1).max(200).optional(), thread: id.optional() }),
   gives: z.object({ seen: z.array(id) }),
-  run: async (ctx, which) => {
-    const seen = await store.see(ctx, self(ctx), which)
-    if (seen.length) await ring(ctx, [self(ctx)])
-    return { seen }
-  },
+  run: async (ctx, which) => ({ seen: await saw(ctx, which) }),
 })
+
+async function saw(ctx: Ctx, which: store.Which): Promise<string[]> {
+  const seen = await store.see(ctx, self(ctx), which)
+  if (seen.length) await ring(ctx, [self(ctx)])
+  return seen
+}
+
+/** Whoever looks at a thread has seen what was told of it. */
+export const sawThread = (ctx: Ctx, thread: string): Promise<unknown> => saw(ctx, { thread })
 
 export const unsee = action({
   says: 'Make notifications unseen again',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
-import type { Ctx } from '#kernel/context.ts'
+import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
@@ -229,7 +229,7 @@ const cardOf = (row: store.CardRow): PersonCard => ({
 })
 
 /** The person and all that were merged into it; empty when there is none. */
-export const idsOf = (ctx: Ctx, person: string): Promise<string[]> => store.idsOf(ctx, person)
+export const idsOf = (ctx: Ctx, person: string): Promise<string[]> => askedOnce(ctx, `people.ids ${person}`, () => store.idsOf(ctx, person))
 
 /** A name as it may be shown: without characters that hide or turn text around. */
 export const shownName = (name: string): string => rules.shownName(name)

@@ -48,6 +48,10 @@ export async function touchAll(ctx: Ctx, touches: Touch[]): Promise<void> {
   if (news.length) await store.touchAll(ctx, news)
 }
 
+/** Threads out of which something was taken count again, and those in which nothing is left are gone. Returns those that are still there. */
+export const recount = (ctx: Ctx, threads: string[]): Promise<Set<string>> =>
+  threads.length ? store.recount(ctx, threads) : Promise.resolve(new Set())
+
 // —— the one door ——
 
 interface Opened {
