@@ -106,11 +106,15 @@ export const Matrix = (picture: Picture) => {
 
 // —— pyramid ——
 
-/** One slice of the pyramid, as wide as its place asks for; it grows with its row, so the slope goes on. */
-const Slice = ({ place, count, state }: { place: number; count: number; state: State }) => {
+/** One slice of the pyramid, as wide as its place asks for, filled as far as its claims are met; it grows with its row, so the slope goes on. */
+const Slice = ({ place, count, state, filled }: { place: number; count: number; state: State; filled: number }) => {
   const half = (above: number) => (above / count) * 50
   const [wide, narrow] = [half(count - place), half(count - place - 1)]
-  const shape = `M${50 - wide} 100 L${50 - narrow} 0 L${50 + narrow} 0 L${50 + wide} 100 Z`
+  const upTo = (share: number) => {
+    const top = wide + (narrow - wide) * share
+    return `M${50 - wide} 100 L${50 - top} ${100 - 100 * share} L${50 + top} ${100 - 100 * share} L${50 + wide} 100 Z`
+  }
+  const shape = upTo(1)
   return (
     <svg class="pyramid-slice" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" data-state={state}>
       <defs>
@@ -120,9 +124,13 @@ const Slice = ({ place, count, state }: { place: number; count: number; state: S
       </defs>
       <path class="pyramid-ground" d={shape} vector-effect="non-scaling-stroke" />
       {state === 'unknown' && <path class="pyramid-hatch" d={shape} fill={`url(#hatch-${place})`} />}
+      {filled > 0 && filled < 1 && <path class="pyramid-filled" d={upTo(filled)} vector-effect="non-scaling-stroke" />}
     </svg>
   )
 }
+
+const shareMet = (picture: Picture, nodes: Node[]): number =>
+  nodes.filter(node => stateOf(picture.results.get(node.id) ?? { value: null }) === 'met').length / Math.max(1, nodes.length)
 
 const counted = (picture: Picture, nodes: Node[]): string => {
   const states = nodes.map(node => stateOf(picture.results.get(node.id) ?? { value: null }))
@@ -149,7 +157,7 @@ const Level = ({ picture, level, place, count }: { picture: Picture; level: Node
   return (
     <li class="pyramid-level" data-state={state} value={place + 1}>
       <div class="pyramid-side">
-        <Slice place={place} count={count} state={state} />
+        <Slice place={place} count={count} state={state} filled={shareMet(picture, requirements)} />
         <span class="pyramid-number" aria-hidden="true">
           {place + 1}
         </span>
@@ -242,7 +250,7 @@ const Dots = ({ states }: { states: State[] }) => (
 )
 
 /** What can be said already, in a line. */
-function gist(picture: Picture): string {
+export function gist(picture: Picture): string {
   if (picture.framework.kind !== 'matrix') return counted(picture, ofType(picture, 'requirement'))
   const known = ofType(picture, 'aspect').filter(each => verdict(picture.framework, picture.results.get(each.id)) !== t('maturity.unknown'))
   return (

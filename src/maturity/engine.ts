@@ -132,7 +132,9 @@ function deciding(bench: Bench, rule: Rule, verdict: Verdict): string[] {
   const met = (id: string) => stateSpan(bench, id).lo >= 1
   const unmet = (id: string) => stateSpan(bench, id).hi < 1
   const span = verdict.alone ?? verdict.span
-  if (rule.op === 'firstMatch') return operands.filter(id => met(id) || (!isKnown(span) && !unmet(id)))
+  if (rule.op === 'firstMatch') {
+    return operands.filter(id => met(id) || (!isKnown(span) && !unmet(id))).toSorted((a, b) => orderOf(bench, a) - orderOf(bench, b))
+  }
   if (span.lo >= 1) return operands.filter(met)
   return isKnown(span) ? operands.filter(id => !met(id)) : operands.filter(id => !met(id) && !unmet(id))
 }

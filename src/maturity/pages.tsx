@@ -4,7 +4,7 @@ import { form, type Html, offer, page, type See } from '#kernel/page.tsx'
 import { homeCards } from '#kernel/words.ts'
 import * as models from './actions.ts'
 import { Claim, OneIndicator } from './claim.tsx'
-import { hrefOf, inside, Matrix, Mini, type Picture, Points, Pyramid, rootsOf, Tree } from './drawn.tsx'
+import { gist, hrefOf, inside, Matrix, Mini, type Picture, Points, Pyramid, rootsOf, Tree } from './drawn.tsx'
 import { Definition } from './own.tsx'
 import { Crumbs, History, Legend, type Shown, Sources, Whole } from './parts.tsx'
 import { inOwn, Provenance, verdict } from './said.tsx'
@@ -216,22 +216,20 @@ export const onHome = offer(
   homeCards,
   async (see): Promise<Html> => {
     const { items } = await models.list(see.ctx, {})
-    const frameworks = await models.models(see.ctx)
-    return (
-      <>
-        {items
-          .filter(item => !item.own)
-          .map(item => (
-            <Stat
-              label={inOwn(item.name)}
-              value={verdict(frameworks.find(each => each.id === item.id)!, item.overall ?? undefined)}
-              href={`/models/${item.id}`}
-              unknown={item.overall?.value == null}
-              detail={t('maturity.coverage', { share: percent(item.overall?.coverage ?? 0) })}
-            />
-          ))}
-      </>
-    )
+    const stats: Html[] = []
+    for (const item of items.filter(each => !each.own)) {
+      const picture = await pictureOf(see, item.id)
+      stats.push(
+        <Stat
+          label={inOwn(item.name)}
+          value={verdict(picture.framework, item.overall ?? undefined)}
+          href={`/models/${item.id}`}
+          unknown={item.overall?.value == null}
+          detail={gist(picture)}
+        />,
+      )
+    }
+    return <>{stats}</>
   },
   { order: 65, who: 'models.read' },
 )

@@ -97,18 +97,25 @@ export async function mayCount(ctx: Ctx): Promise<boolean> {
   return (await rowsOf(ctx, query))[0]!.mine
 }
 
+// By place in the table, not by name: joined by name, the planner may compare each with each.
 export async function takeThreads(ctx: Ctx, most: number): Promise<string[]> {
-  const some = sql`select thread from measure_dirty_thread limit ${most}`
-  const rows = await rowsOf(ctx, sql<{ thread: string }>`delete from measure_dirty_thread where thread in (${some}) returning thread`)
+  const some = sql`select ctid from measure_dirty_thread limit ${most}`
+  const rows = await rowsOf(
+    ctx,
+    sql<{ thread: string }>`delete from measure_dirty_thread where ctid = any(array(${some})) returning thread`,
+  )
   return rows.map(row => row.thread)
 }
 
 /** The newest waiting days, at most so many, in order. */
 export async function takeDays(ctx: Ctx, most: number): Promise<string[]> {
-  const some = sql`select day from measure_dirty_day order by day desc limit ${most}`
-  const rows = await rowsOf(ctx, sql<{ day: string }>`delete from measure_dirty_day where day in (${some}) returning day`)
+  const some = sql`select ctid from measure_dirty_day order by day desc limit ${most}`
+  const rows = await rowsOf(ctx, sql<{ day: string }>`delete from measure_dirty_day where ctid = any(array(${some})) returning day`)
   return rows.map(row => row.day).toSorted()
 }
+
+/** The planner cannot know how many rows the parts of a counting have; joined row by row they could take minutes. Holds until the transaction ends. */
+const joinAtOnce = (ctx: Ctx): Promise<unknown> => sql`select set_config('enable_nestloop', 'off', true)`.execute(ctx.db)
 
 // --- threads: what needed an answer, and how the conversation went ------------------------------------------------
 
@@ -130,8 +137,7 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
   const nth = (moment: string) => sql`greatest(1, least(${calendar.opens.length}::int, ${wall(moment)} - ${calendar.first}::date + 1))`
   const position = (moment: string) => sql`
     (c.before[${nth(moment)}] + least(greatest(extract(epoch from ${sql.ref(moment)}) - c.opens[${nth(moment)}], 0), c.closes[${nth(moment)}] - c.opens[${nth(moment)}]))`
-  // The planner cannot know how many rows the parts below have; joined row by row they would take minutes.
-  await sql`select set_config('enable_nestloop', 'off', true)`.execute(ctx.db)
+  await joinAtOnce(ctx)
   await sql`
     with c as materialized (select ${calendar.opens}::float8[] as opens, ${calendar.closes}::float8[] as closes, ${calendar.before}::float8[] as before),
     removed as (
@@ -213,7 +219,6 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
     select day from gone_needs union select day from gone_talks union select day from moved union select day from other_replies
     union select day from kept_needs union select day from kept_talks
     on conflict do nothing`.execute(ctx.db)
-  await sql`select set_config('enable_nestloop', 'on', true)`.execute(ctx.db)
 }
 
 // --- days: one query for each measure -----------------------------------------------------------------------------
@@ -258,11 +263,18 @@ const takenAway = sql`(
 
 const isReply = sql`exists (select from measured_conversation c where c.thread = message.thread and c.first_in_at < message.at)`
 
+/** What we said outward, each with whether somebody outside had spoken on its thread before. */
+const replies = (ctx: Ctx, window: Window): Rows => sql`(
+  with out as materialized (select * from ${messages(ctx, window, 'out')}),
+  began as materialized (select thread, first_in_at from measured_conversation where thread = any(array(select distinct thread from out)))
+  select day, channel, coalesce(first_in_at < at, false) as reply from out left join began using (thread)
+) as said`
+
 const queries: Record<MeasureId, (ctx: Ctx, window: Window) => Rows> = {
   'response.rate': (_, window) => shareOf(needs(window), sql`answered_at is not null`),
   'response.first.calendar': (_, window) => timesOf(window, sql`calendar_minutes`),
   'response.first.business': (_, window) => timesOf(window, sql`business_minutes`),
-  'dialogue.ratio': (ctx, window) => shareOf(messages(ctx, window, 'out'), isReply),
+  'dialogue.ratio': (ctx, window) => shareOf(replies(ctx, window), sql`reply`),
   depth: (_, window) => shareOf(talks(window), deep),
   mentions: (ctx, window) => shareOf(messages(ctx, window, 'in'), sql`true`),
   'triage.ownedByConversation': (_, window) => shareOf(talks(window), owned, sql`started_by = 'in'`),
@@ -276,6 +288,7 @@ const bothSides = sql`notes > 0 and turns_in > 0`
 
 /** Counts these days again, for every measure. */
 export async function countDays(ctx: Ctx, window: Window): Promise<void> {
+  await joinAtOnce(ctx)
   for (const { id, version } of catalogue) {
     await sql`delete from measure_day where measure = ${id} and day between ${window.from} and ${window.until}`.execute(ctx.db)
     await sql`insert into measure_day (measure, scope, day, numerator, denominator, n, sketch, version, computed_at)
