@@ -53,6 +53,8 @@ export const floors: readonly Floor[] = [
       'deliveries',
       'outbox',
       'imports',
+      'contacts',
+      'archives',
     ],
     inside: 'leftward',
     opens: doors,

@@ -20,12 +20,22 @@ import * as words from './words.ts'
 const isMessage = (heard: Heard): heard is HeardMessage => heard.is === 'message'
 const isReport = (heard: Heard): heard is HeardReport => heard.is === 'report'
 
+/** What an intake made, so that it can be taken back. */
+export interface Taken {
+  /** How many were not known before. */
+  new: number
+  contents: string[]
+  threads: string[]
+  /** Keys by which they will be known. */
+  claims: string[]
+}
+
 /**
  * Takes in what a network told, each thing once whatever the number of times, with its people, thread, files and activity; a fixed number of statements
- * for any number of messages. `new` counts what was not known before.
+ * for any number of messages.
  */
-export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<{ new: number }> {
-  if (heard.length === 0) return { new: 0 }
+export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<Taken> {
+  if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [] }
   await store.oneAtATime(ctx, from.channel)
   const named = rules.firsts(heard.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   const free = await claim(
@@ -34,14 +44,19 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
   )
   const fresh = named.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
   const messages = fresh.filter(isMessage)
-  const count = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
+  const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
   const reports = fresh.filter(isReport)
   await takeInReports(ctx, from, reports)
-  return { new: count + reports.length }
+  return {
+    new: kept.length + reports.length,
+    contents: kept.map(each => each.id),
+    threads: kept.filter(each => each.opens).map(each => each.thread),
+    claims: [...free],
+  }
 }
 
-async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<number> {
-  if (heard.length === 0) return 0
+async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<rules.Planned[]> {
+  if (heard.length === 0) return []
   const messages = heard.map(each => rules.storable({ ...each, answers: each.answers.slice(0, 200).map(keptRemoteId) }, ctx.now))
   const known = await remotesOf(ctx, from.channel, [...new Set(messages.flatMap(each => [each.remoteId, ...each.answers]))])
   const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
@@ -51,7 +66,7 @@ async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], fil
     newId,
   )
   if (plan.messages.length) await keepPlan(ctx, from, plan, files)
-  return plan.messages.length
+  return plan.messages
 }
 
 interface Told extends rules.Planned {
@@ -226,10 +241,13 @@ async function takeInReports(ctx: Ctx, from: Source, reports: HeardReport[]): Pr
 
 // —— for good ——
 
+/** Whether taking in less at once may help. */
+export const isOfTheData = rules.isOfTheData
+
 const roomMade = new Set<string>()
 
 /** The months of what was heard have their place in the log. In a transaction of its own, because it holds up others for a moment. */
-async function roomFor(org: string, heard: Heard[]): Promise<void> {
+export async function roomFor(org: string, heard: Heard[]): Promise<void> {
   const moments = heard.map(each => each.at).filter(at => !Number.isNaN(at.getTime()))
   const fresh = new Map(moments.map(at => [at.toISOString().slice(0, 7), at] as const).filter(([month]) => !roomMade.has(month)))
   if (fresh.size === 0) return
@@ -238,7 +256,7 @@ async function roomFor(org: string, heard: Heard[]): Promise<void> {
 }
 
 /** Messages with files that are not there yet: what is heard again needs none of its files. */
-async function withNewFiles(org: string, channel: string, heard: Heard[]): Promise<HeardMessage[]> {
+export async function withNewFiles(org: string, channel: string, heard: Heard[]): Promise<HeardMessage[]> {
   const messages = heard.filter(isMessage).filter(each => rules.filesOf(each).length > 0)
   if (messages.length === 0) return []
   const ids = messages.map(each => keptRemoteId(each.remoteId))

@@ -55,6 +55,19 @@ export async function touchAll(ctx: Ctx, touches: Touch[]): Promise<void> {
     from news, held where t.id = news.thread and held.id = t.id`.execute(ctx.db)
 }
 
+export async function recount(ctx: Ctx, threads: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    update thread t set messages = left_over.count, last_at = left_over.last, snippet = left_over.snippet
+    from (select c.thread, count(*) as count, max(c.at) as last, (array_agg(c.snippet order by c.at desc))[1] as snippet
+      from content_card c where c.thread = any(${threads}::uuid[]) group by c.thread) left_over
+    where t.id = left_over.thread returning t.id`.execute(ctx.db)
+  const there = new Set(rows.map(row => row.id))
+  const gone = threads.filter(each => !there.has(each))
+  if (gone.length) await of(ctx).deleteFrom('thread_member').where('thread', 'in', gone).execute()
+  if (gone.length) await of(ctx).deleteFrom('thread').where('id', 'in', gone).execute()
+  return there
+}
+
 const shaped = (row: ThreadTable): Thread => ({
   id: row.id,
   subject: row.subject,
