@@ -199,6 +199,16 @@ async function lockedOf(ctx: Ctx, content: string): Promise<store.ContentTable> 
   return (await store.locked(ctx, content, await reachOf(ctx))) ?? refuse('notFound', 'kernel.notFound')
 }
 
+/** What the actor may do with each of these, for those who show them. */
+export function deedsOf(ctx: Ctx, content: Content): { mayEdit: boolean; mayRemove: boolean } {
+  const { person, moderates } = by(ctx)
+  const own = content.author !== null && content.author === person
+  return {
+    mayEdit: own && content.noun !== 'Message' && !content.deletedAt,
+    mayRemove: (own || moderates) && content.noun !== 'Message' && !content.deletedAt,
+  }
+}
+
 const asContent = (row: store.ContentTable) => ({ ...row, deletedAt: row.deleted_at })
 
 export const edit = action({

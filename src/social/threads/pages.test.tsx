@@ -81,3 +81,15 @@ test('who may pass: each role, another organisation, and ids that are none', asy
   assert.equal(await status('owner', talk, await house.organisation()), 404)
   for (const none of [newId(), 'nonsense', '..%2f', '%00']) assert.equal(await status('owner', none), 404, none)
 })
+
+test('one’s own note can be edited and removed where it stands, a message that was sent cannot, and everything is reacted to', async () => {
+  const note = await house.as(org, ben, ctx => say(ctx, { thread: talk, noun: 'Note', text: 'mine' }))
+  const sent = await house.as(org, ben, ctx => say(ctx, { thread: talk, noun: 'Message', text: 'gone out' }))
+  const seen = async (who: typeof ben) => (await (await house.browser(org, who)).get(`/threads/${talk}/read`)).text()
+  const own = await seen(ben)
+  assert.ok(own.includes(`/content/${note}/edit`) && own.includes(`/content/${note}/remove`))
+  assert.ok(!own.includes(`/content/${sent}/`))
+  assert.ok(!(await seen(anna)).includes(`/content/${note}/`))
+  await (await house.browser(org, anna)).post(`/objects/${note}/react`, { kind: '👍' })
+  assert.ok((await seen(ben)).includes(`/objects/${note}/react`) && (await seen(anna)).includes(`/objects/${note}/unreact`))
+})

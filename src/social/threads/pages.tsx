@@ -12,16 +12,19 @@ import {
   Page,
   PageHead,
   Presence,
+  Quiet,
   Stack,
 } from '#kernel/html/kit.tsx'
+import { MessageMenu, Reactions } from '#kernel/html/message.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, t } from '#kernel/messages.ts'
-import { type Asker, form, offered, page, raw, type See } from '#kernel/page.tsx'
-import { attachmentsOf } from '#social/content/actions.ts'
+import { type Asker, form, type Html, offered, page, raw, type See } from '#kernel/page.tsx'
+import { attachmentsOf, deedsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
+import { reactionsOf } from '#social/reactions/actions.ts'
 import * as threads from './actions.ts'
 import { type Standing, type Thread, threadDoor } from './words.ts'
 
@@ -55,6 +58,10 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
     see.ctx,
     items.map(each => each.id),
   )
+  const reactions = await reactionsOf(
+    see.ctx,
+    items.map(each => each.id),
+  )
   const standing = (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
   if (items.length && !before) await threads.markRead(see.ctx, thread.id, items.at(-1)!.id)
   return {
@@ -77,6 +84,8 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
                   files={files.get(each.id) ?? []}
                   unread={each.id === firstUnread}
                   images={see.query.get('images') === each.id}
+                  actions={<MessageMenu content={each} {...deedsOf(see.ctx, each)} />}
+                  foot={!each.deletedAt && <Reactions object={each.id} given={reactions.get(each.id) ?? []} />}
                 />
               ))}
             </Conversation>
@@ -121,15 +130,20 @@ interface OneProps {
   files: AttachedFile[]
   unread: boolean
   images: boolean
+  actions: Html
+  foot: Html | false
 }
 
-const One = ({ each, author, files, unread, images }: OneProps) => (
+const One = ({ each, author, files, unread, images, actions, foot }: OneProps) => (
   <Message
     id={each.id}
     kind={each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'}
     author={{ name: author?.name ?? t('threads.somebody'), side: author?.side }}
     at={each.at}
     unread={unread}
+    actions={actions}
+    foot={foot}
+    state={each.editedAt && <Quiet small>{t('kernel.messageEdited')}</Quiet>}
     attachments={
       files.some(file => !file.inline) &&
       files
