@@ -24,12 +24,12 @@ import {
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, date, t, when } from '#kernel/messages.ts'
-import type { See } from '#kernel/page.tsx'
+import { fill, type See } from '#kernel/page.tsx'
 import type { Activity } from '#social/activities/words.ts'
 import type { Content } from '#social/content/words.ts'
+import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { snoozeChoices } from './rules.ts'
-import type { DeliveryCard } from './store.ts'
 import type { Listed, Conversation as Talk, View } from './words.ts'
 
 export type People = Map<string, PersonCard>
@@ -203,7 +203,7 @@ const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { e
         side: kind === 'in' ? 'customer' : 'inside',
       }}
       at={each.at}
-      state={fate && <Fate fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
+      state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
       attachments={
         own.some(file => !file.inline) &&
         own.filter(file => !file.inline).map(file => <FileChip name={file.name} href={`/files/${file.file}`} size={bytes(file.size)} />)
@@ -214,25 +214,17 @@ const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { e
   )
 }
 
-/** How our answer fared; what can still be done about it stands beside it. */
-const Fate = ({ fate, base }: { fate: DeliveryCard; base: string }) => {
-  if (fate.outcome === 'failed') return <Badge tone="bad">{t('crm.fate.bounced')}</Badge>
-  if (fate.state === 'waiting')
-    return (
-      <Row>
-        <Badge icon="clock">{t('crm.fate.waiting')}</Badge>
-        <ActionForm action={`${base}/unsend`} fields={{ delivery: fate.id }}>
-          <Button size="small" look="bare">
-            {t('crm.unsend')}
-          </Button>
-        </ActionForm>
-      </Row>
-    )
-  const tone = fate.state === 'sent' ? 'good' : fate.state === 'failed' ? 'bad' : fate.state === 'unsure' ? 'warning' : 'neutral'
+/** How our answer fared; what can still be done about it stands beside it. Taken back before it left, it opens the conversation again. */
+const Fate = ({ see, fate, base }: { see: See; fate: DeliveryCard; base: string }) => {
+  if (fate.state !== 'waiting' || fate.attempts > 0) return fill(see, fateSlot, { delivery: fate })
   return (
     <Row>
-      <Badge tone={tone}>{t(`crm.fate.${fate.outcome === 'delivered' ? 'delivered' : fate.state}`)}</Badge>
-      {(fate.state === 'failed' || fate.state === 'unsure') && fate.says && <Quiet small>{fate.says}</Quiet>}
+      <Badge icon="clock">{t('crm.fate.waiting')}</Badge>
+      <ActionForm action={`${base}/unsend`} fields={{ delivery: fate.id }}>
+        <Button size="small" look="bare">
+          {t('crm.unsend')}
+        </Button>
+      </ActionForm>
     </Row>
   )
 }

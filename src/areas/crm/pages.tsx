@@ -7,6 +7,7 @@ import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
 import { attachmentsOf } from '#social/content/actions.ts'
+import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { workers } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
@@ -16,7 +17,6 @@ import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './conversation.tsx'
 import { countsOf, List, listed } from './list.tsx'
-import { deliveries } from './store.ts'
 import { type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
@@ -124,7 +124,7 @@ async function gathered(see: See, view: View) {
     // Only what happened between the messages that are shown.
     activities(ctx, { thread, from: said.items[0] && firstIdAt(said.items[0].at), limit: 100 }),
     attachmentsOf(ctx, ids),
-    deliveries(ctx, thread),
+    deliveriesOf(ctx, ids),
     talk.person ? crm.ofPerson(ctx, talk.person) : [],
     talk.person ? fill(see, personPanel, { person: talk.person }) : null,
     fill(see, threadPanel, { thread, person: talk.person }),

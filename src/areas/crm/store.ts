@@ -206,28 +206,6 @@ export async function dropLabel(ctx: Ctx, threads: string[], label: string): Pro
   return rows.map(row => row.thread)
 }
 
-export interface DeliveryCard {
-  id: string
-  content: string
-  state: 'waiting' | 'sending' | 'pending' | 'sent' | 'failed' | 'unsure' | 'cancelled'
-  says: string | null
-  outcome: string | null
-  due_at: Date
-}
-
-const cards = tables<{ delivery_card: DeliveryCard & { thread: string } }>()
-
-/** How our answers fared, by the content that went out; from the view of the channels. */
-export async function deliveries(ctx: Ctx, thread: string): Promise<Map<string, DeliveryCard>> {
-  const rows = await cards(ctx)
-    .selectFrom('delivery_card')
-    .select(['id', 'content', 'state', 'says', 'outcome', 'due_at'])
-    .where('thread', '=', thread)
-    .limit(1000)
-    .execute()
-  return new Map(rows.map(row => [row.content, row]))
-}
-
 export interface TakenOver {
   thread: string
   state: State
