@@ -44,7 +44,9 @@ async function fill(url: string): Promise<void> {
   await client.query(`select set_config('trefoil.org', $1, false)`, [org])
   await client.query(`insert into organisation (id, name, slug) values ($1, 'Ocean Paper', 'ocean')`, [org])
   await client.query(`insert into organisation (id, name, slug) values ($1, 'Another', 'another')`, [newId()])
-  await client.query(`insert into account (id, email, name) values ($1, 'ada@test.invalid', 'Ada')`, [newId()])
+  const ada = newId()
+  await client.query(`insert into account (id, email, name) values ($1, 'ada@test.invalid', 'Ada')`, [ada])
+  await client.query(`insert into membership (org, account, person, role) values ($1, $2, $3, 'owner')`, [org, ada, newId()])
   await client.query(
     `insert into activity (org, id, at, verb, noun, area, detail) values ($1, $2, now(), 'Create', 'Note', 'test', '{"text": "a \\"b\\" \\\\ c"}')`,
     [org, newId()],
@@ -129,6 +131,19 @@ test('A link to a new password is made for an address that is known, and for no 
   const unknown = trefoil(['user', 'reset', 'bob@test.invalid', '--lang', 'en'])
   assert.equal(unknown.status, 1)
   assert.match(unknown.stderr, /bob@test\.invalid/)
+})
+
+test('What can be done on the pages can be done here, by the same rules.', () => {
+  const added = trefoil(['people', 'personAdd', '--name', 'Grace Hopper', '--network', 'email', '--address', 'grace@test.invalid'])
+  assert.equal(added.status, 0, added.stderr)
+  assert.match(JSON.parse(added.stdout).person, /^[0-9a-f-]{36}$/)
+  const listed = trefoil(['directory', 'list', '--as', 'ada@test.invalid', '--organisation', 'ocean'])
+  assert.ok(listed.stdout.includes('"Grace Hopper"'), listed.stderr)
+  const wrong = trefoil(['people', 'personAdd', '--lang', 'nl'])
+  assert.equal(wrong.status, 1)
+  assert.match(wrong.stderr, /\n {2}name: /)
+  assert.match(trefoil(['people', 'personAdd', '--name', 'x', '--as', 'bob@test.invalid']).stderr, /^No member bob@test\.invalid/)
+  assert.match(trefoil(['actions']).stdout, /^people personAdd +Add a person/m)
 })
 
 test('doctor finds open secrets, and tables without their wall.', async () => {

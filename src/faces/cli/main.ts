@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { Refusal, StartError } from '#kernel/errors.ts'
 import { inLanguage, isLanguage, type Language, languages, loadMessages, t } from '#kernel/messages.ts'
-import { migrations } from '../../contents.ts'
+import { assemble, migrations } from '../../contents.ts'
 import { addDoctor } from './doctor.ts'
 import { addKeeping } from './keep.ts'
 import { addUsers } from './user.ts'
@@ -27,7 +27,7 @@ const titles: Record<string, string> = {
   'Commands:': 'cli.commands',
 }
 
-async function programOf(): Promise<Command> {
+async function programOf(words: string[]): Promise<Command> {
   const program = new Command('trefoil')
     .description(t('cli.trefoil'))
     .option('--lang <language>', t('cli.lang', { languages: languages.join(', ') }))
@@ -45,13 +45,13 @@ async function programOf(): Promise<Command> {
   addKeeping(program, migrations)
   addDoctor(program, migrations)
   addUsers(program)
-  await addActionCommands(program)
+  await addActionCommands(program, words, assemble)
   return program
 }
 
 async function run(words: string[]): Promise<void> {
   try {
-    await (await programOf()).parseAsync(words, { from: 'user' })
+    await (await programOf(words)).parseAsync(words, { from: 'user' })
   } catch (error) {
     process.exitCode = told(error)
   }
@@ -67,7 +67,8 @@ function told(error: unknown): number {
 
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof StartError) return error.message
-  if (error instanceof Refusal) return t(error.key, error.values)
+  if (error instanceof Refusal)
+    return [t(error.key, error.values), ...error.fields.map(each => `${each.field}: ${t(each.key, each.values)}`)].join('\n  ')
   if (!(error instanceof CommanderError)) return undefined
   if (error.exitCode === 0 || error.code === 'commander.help') return ''
   return t(wrong[error.code] ?? 'cli.wrongWords', { word: /'([^']*)'/.exec(error.message)?.[1] ?? '' })

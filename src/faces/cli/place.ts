@@ -2,9 +2,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#kernel/config.ts'
+import { derivedKey, useMasterKey } from '#kernel/crypto.ts'
+import { closeDatabase, openDatabase } from '#kernel/db.ts'
 import { StartError } from '#kernel/errors.ts'
+import { masterKeyOf } from '#kernel/master-key.ts'
 import { t } from '#kernel/messages.ts'
-import { isFilled } from '#kernel/migrate.ts'
+import { isFilled, serverUrl } from '#kernel/migrate.ts'
 import { runningDatabase, startPostgres, waitForDatabase } from '#kernel/postgres.ts'
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {} }
@@ -42,5 +45,17 @@ async function forTheTime<T>(config: Config, purpose: string, use: (ownerUrl: st
     return await use(postgres.ownerUrl)
   } finally {
     await postgres.stop()
+  }
+}
+
+/** Signs in as the server does, so that a command can do what the server can, and no more. */
+export async function asServer<T>({ config, ownerUrl }: Place, run: (url: string) => Promise<T>): Promise<T> {
+  useMasterKey(masterKeyOf(config.dataDir, config.masterKey))
+  const url = await serverUrl(ownerUrl, derivedKey('database role').toString('hex'))
+  openDatabase(url, 4)
+  try {
+    return await run(url)
+  } finally {
+    await closeDatabase()
   }
 }
