@@ -9,6 +9,7 @@ import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction, Word } from '#social/activities/words.ts'
 import type { Channel } from '#social/channels/words.ts'
+import type { Source } from '#social/imports/words.ts'
 import type { Texts } from '#social/search/words.ts'
 import { roles } from './roles.ts'
 
@@ -38,6 +39,9 @@ export const contents = [
   'social/listening',
   'social/deliveries',
   'social/outbox',
+  'social/imports',
+  'social/contacts',
+  'social/archives',
   'areas/crm',
   'measures',
   'maturity',
@@ -86,6 +90,7 @@ async function introduce(modules: Module[]): Promise<void> {
     { frames, usePlaces },
     { useActions },
     { useModels },
+    { useSources },
   ] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
@@ -95,6 +100,7 @@ async function introduce(modules: Module[]): Promise<void> {
     import('#faces/web/pages.tsx'),
     import('#faces/api/actions.ts'),
     import('#maturity/actions.ts'),
+    import('#social/imports/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
@@ -107,6 +113,7 @@ async function introduce(modules: Module[]): Promise<void> {
   usePlaces(modules.flatMap(module => module.pages))
   useActions(modules.flatMap(module => module.actions))
   useModels(await discovered('models', 'model'))
+  useSources(things(modules, 'importSource') as Source[])
 }
 
 /** What the folders below `channels` or `models` export under this name. */

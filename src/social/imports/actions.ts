@@ -163,14 +163,14 @@ export async function previewOf(ctx: Ctx, run: string, mapping?: Mapping): Promi
 const mapping = z.record(z.string().max(60), z.string().max(200)).refine(it => Object.keys(it).length <= 400, 'imports.tooManyColumns')
 
 export const choose = action({
-  says: 'Choose how the file is read: encoding, delimiter, and what each column means',
+  says: 'Choose how the file is read: encoding, delimiter, and what each column means; without a choice one only looks again',
   who: 'imports.run',
-  takes: z.strictObject({ run: id, mapping }),
+  takes: z.strictObject({ run: id, mapping: mapping.optional() }),
   gives: z.object({ run: id }),
   run: async (ctx, input) => {
     const row = await theRun(ctx, input.run, true)
-    rules.mayLookAgain(row.state, await store.hasMade(ctx, row.id))
-    await store.change(ctx, row.id, { mapping: input.mapping, state: 'uploaded' })
+    if (row.state !== 'uploaded') rules.mayLookAgain(row.state, await store.hasMade(ctx, row.id))
+    await store.change(ctx, row.id, { mapping: input.mapping ?? row.mapping, state: 'uploaded' })
     toldTo(ctx, row.id)
     return { run: row.id }
   },
@@ -270,19 +270,24 @@ async function readAll(org: string, row: store.RunRow, state: 'checking' | 'impo
   const file = await asSystem(org, ctx => fileOf(ctx, row.file))
   const opened = await openedFor(org, file ?? refuse('gone', 'imports.fileGone'))
   const pass = { org, row, state, source, memory: new Set<number>(), until: now().getTime() + patience }
-  let [lines, waiting] = [0, [] as Item<unknown>[]]
+  let [lines, weight, waiting] = [0, 0, [] as Item<unknown>[]]
   for await (const item of source.items(opened, row.mapping)) {
     rules.mayGoOn(++lines)
     if (lines <= row.done) continue
     waiting.push(item)
-    if (waiting.length < source.batch) continue
+    weight += weightOf(item)
+    if (waiting.length < source.batch && weight < heaviest) continue
     const next = await keepBatch(pass, waiting, rules.shareOf(opened.far(), opened.size))
-    waiting = []
+    ;[waiting, weight] = [[], 0]
     if (next !== 'on') return
   }
   if (waiting.length && (await keepBatch({ ...pass, until: Number.POSITIVE_INFINITY }, waiting, 1)) !== 'on') return
   await asSystem(org, ctx => end(ctx, row, ends[state], { total: lines }))
 }
+
+/** Bytes that wait for a batch at most, whatever its number, so that memory stays bounded when things are large. */
+const heaviest = 32 * 1024 * 1024
+const weightOf = (item: Item<unknown>): number => ('it' in item && item.it instanceof Uint8Array ? item.it.length : 0)
 
 interface Pass {
   org: string

@@ -25,6 +25,9 @@ import {
   webPage,
 } from './words.ts'
 
+/** A name as it is looked for, and as it may be shown. */
+export { keyOf, shownName } from './rules.ts'
+
 let spoken: Network[] = []
 /** The networks that the house speaks, given by the composition root; telephone and web page are always there. */
 export function useNetworks(given: Network[]): void {
@@ -168,13 +171,13 @@ export async function linkAll(ctx: Ctx, handles: (NewHandle & { person: string }
 /** Organisations by their exact name, as `keyOf` writes it. */
 export const organisationsBy = (ctx: Ctx, names: string[]): Promise<Map<string, string>> =>
   store.organisationsBy(ctx, names.map(rules.keyOf))
-/** A name as it is looked for; for those who keep their own list of names. */
-export const keyOf = (name: string): string => rules.keyOf(name)
 
 /** Takes back what a list made. People with whom something happened since stay, and all that is theirs; their ids are returned. */
 export async function takeBack(ctx: Ctx, made: Made, inUse: Set<string>): Promise<string[]> {
   const busy = await store.busy(ctx, made.persons)
-  const kept = new Set(made.persons.filter(person => busy.has(person) || inUse.has(person)))
+  const stay = made.persons.filter(person => busy.has(person) || inUse.has(person))
+  const employers = new Set(await store.companiesOf(ctx, stay))
+  const kept = new Set([...stay, ...made.persons.filter(person => employers.has(person))])
   const gone = made.persons.filter(person => !kept.has(person))
   await store.removeAll(ctx, { persons: gone, handles: made.handles, keep: [...kept] })
   await sides.remove(ctx, { people: gone, sides: made.sides, keep: [...kept] })
@@ -230,9 +233,6 @@ const cardOf = (row: store.CardRow): PersonCard => ({
 
 /** The person and all that were merged into it; empty when there is none. */
 export const idsOf = (ctx: Ctx, person: string): Promise<string[]> => askedOnce(ctx, `people.ids ${person}`, () => store.idsOf(ctx, person))
-
-/** A name as it may be shown: without characters that hide or turn text around. */
-export const shownName = (name: string): string => rules.shownName(name)
 
 /** Locks these records until the end of the transaction: what they are, and behind whom they stand. For merging, which belongs to another module. */
 export const lockPeople = (ctx: Ctx, ids: string[]) => store.locked(ctx, ids)

@@ -88,19 +88,20 @@ export async function meetAll(ctx: Ctx, people: NewPerson[]): Promise<Set<string
 export async function nameAll(
   ctx: Ctx,
   named: { person: string; name: string; key: string; because: string }[],
-): Promise<{ person: string; before: string }[]> {
-  const { rows } = await sql<{ person: string; before: string }>`
+): Promise<{ person: string; before: string; after: string }[]> {
+  const { rows } = await sql<{ person: string; before: string; after: string }>`
     update person p set name = n.name, key = n.key, name_because = n.because
     from jsonb_to_recordset(${JSON.stringify(named)}::jsonb) as n(person uuid, name text, key text, because text) join person o on o.id = n.person
-    where p.id = n.person and o.name_because = 'address' returning p.id as person, o.name as before`.execute(ctx.db)
+    where p.id = n.person and o.name_because = 'address' returning p.id as person, o.name as before, n.name as after`.execute(ctx.db)
   return rows
 }
 
-/** The names that were taken from an address, as they were. */
-export async function nameBack(ctx: Ctx, names: { person: string; before: string; key: string }[]): Promise<void> {
+/** The names that were taken from an address, as they were; what was changed since stays. */
+export async function nameBack(ctx: Ctx, names: { person: string; before: string; after: string; key: string }[]): Promise<void> {
   await sql`
     update person p set name = n.before, key = n.key, name_because = 'address'
-    from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as n(person uuid, before text, key text) where p.id = n.person`.execute(ctx.db)
+    from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as n(person uuid, before text, after text, key text)
+    where p.id = n.person and p.name = n.after`.execute(ctx.db)
 }
 
 /** Returns the ids of those whose address was free. */
@@ -180,12 +181,19 @@ export const handle = (ctx: Ctx, id: string) =>
     .where('id', '=', id)
     .executeTakeFirst()
 
+/** Where these people work. */
+export const companiesOf = async (ctx: Ctx, ids: string[]): Promise<string[]> =>
+  ids.length
+    ? (await of(ctx).selectFrom('person').select('company').distinct().where('id', 'in', ids).execute()).flatMap(row => row.company ?? [])
+    : []
+
 /** Those with whom something happened beyond what this module keeps, or who were merged. */
 export async function busy(ctx: Ctx, ids: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select w.id from unnest(${ids}::uuid[]) as w(id)
     where exists (select from activity_log a where a.actor = w.id) or exists (select from activity_log a where a.object = w.id and a.area not in ('people', 'sides'))
-      or exists (select from person p where p.merged_into = w.id or (p.id = w.id and p.merged_into is not null))`.execute(ctx.db)
+      or exists (select from person p where p.merged_into = w.id or (p.id = w.id and p.merged_into is not null))
+      or exists (select from person p where p.company = w.id and p.id <> all(${ids}::uuid[]))`.execute(ctx.db)
   return new Set(rows.map(row => row.id))
 }
 

@@ -98,12 +98,12 @@ export interface NewPerson {
   at: Date
 }
 
-/** Ids of what a list made, so that it can be taken back; `names` are those that a better one took the place of. */
+/** Ids of what a list made, so that it can be taken back; in `names`, `after` took the place of `before`. */
 export interface Made {
   persons: string[]
   handles: string[]
   sides: string[]
-  names: { person: string; before: string }[]
+  names: { person: string; before: string; after: string }[]
 }
 
 // What is told of people to programs and pages.
