@@ -131,7 +131,8 @@ const address = 'people sign in with their mail address, and the house sends mai
 export const exceptions: Record<ExceptionPart, Exception[]> = {
   walls: [],
   tables: [
-    ...each(['account', 'recovery_code', 'organisation', 'membership', 'api_key'], 'src/social/access/store.ts', signIn),
+    ...each(['account', 'recovery_code', 'organisation', 'membership'], 'src/social/access/store.ts', signIn),
+    ...each(['recovery_code', 'api_key'], 'src/social/credentials/store.ts', signIn),
     ...each(['account', 'membership', 'organisation', 'one_time_token', 'audit'], 'src/social/members/store.ts', membership),
     ...each(['account', 'membership', 'api_key', 'idempotency'], 'src/faces/api/store.ts', keys),
     ...each(['jobs.job'], 'src/kernel/jobs.ts', 'pg-boss makes its tables itself'),
@@ -143,7 +144,9 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
   networks: [
     ...each(['email'], 'src/kernel/', address),
     ...each(['email'], 'src/social/access/', address),
+    ...each(['email'], 'src/social/credentials/', address),
     ...each(['email'], 'src/social/members/', address),
+    ...each(['email'], 'src/faces/cli/', address),
     ...each(['email'], 'src/social/people/actions.ts', address),
     ...each(['email'], 'src/social/notifications/actions.ts', address),
     ...each(['email'], 'src/social/accounts/rules.ts', format),

@@ -101,7 +101,7 @@ const Security = ({ mine, sessions, here }: SecurityProps) => (
             maxlength={200}
           />
           <FormActions>
-            <Button>{t('credentials.changePassword')}</Button>
+            <Button>{t('access.changePassword')}</Button>
           </FormActions>
         </Form>
       </Card>
