@@ -107,7 +107,7 @@ export const Matrix = (picture: Picture) => {
 // —— pyramid ——
 
 /** One slice of the pyramid, as wide as its place asks for, filled as far as its claims are met; it grows with its row, so the slope goes on. */
-const Slice = ({ place, count, state, filled }: { place: number; count: number; state: State; filled: number }) => {
+const Slice = ({ id, place, count, state, filled }: { id: string; place: number; count: number; state: State; filled: number }) => {
   const half = (above: number) => (above / count) * 50
   const [wide, narrow] = [half(count - place), half(count - place - 1)]
   const upTo = (share: number) => {
@@ -118,12 +118,12 @@ const Slice = ({ place, count, state, filled }: { place: number; count: number; 
   return (
     <svg class="pyramid-slice" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" data-state={state}>
       <defs>
-        <pattern id={`hatch-${place}`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern id={`${id}-${place}`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <path d="M0 0V7" />
         </pattern>
       </defs>
       <path class="pyramid-ground" d={shape} vector-effect="non-scaling-stroke" />
-      {state === 'unknown' && <path class="pyramid-hatch" d={shape} fill={`url(#hatch-${place})`} />}
+      {state === 'unknown' && <path class="pyramid-hatch" d={shape} fill={`url(#${id}-${place})`} />}
       {filled > 0 && filled < 1 && <path class="pyramid-filled" d={upTo(filled)} vector-effect="non-scaling-stroke" />}
     </svg>
   )
@@ -157,7 +157,7 @@ const Level = ({ picture, level, place, count }: { picture: Picture; level: Node
   return (
     <li class="pyramid-level" data-state={state} value={place + 1}>
       <div class="pyramid-side">
-        <Slice place={place} count={count} state={state} filled={shareMet(picture, requirements)} />
+        <Slice id="hatch" place={place} count={count} state={state} filled={shareMet(picture, requirements)} />
         <span class="pyramid-number" aria-hidden="true">
           {place + 1}
         </span>
@@ -178,15 +178,34 @@ const Level = ({ picture, level, place, count }: { picture: Picture; level: Node
   )
 }
 
+/** On a narrow screen the pyramid stands as a whole above the list, in the shape that it should have. */
+const Small = ({ picture, levels }: { picture: Picture; levels: Node[] }) => (
+  <div class="pyramid-small" aria-hidden="true">
+    {levels.toReversed().map(level => {
+      const place = levels.indexOf(level)
+      const state = shownState(picture.results.get(level.id))
+      return (
+        <div class="pyramid-side">
+          <Slice id="small" place={place} count={levels.length} state={state} filled={shareMet(picture, inside(picture, level.id))} />
+          <span class="pyramid-number">{place + 1}</span>
+        </div>
+      )
+    })}
+  </div>
+)
+
 /** Levels from the top down as a numbered list, each with its slice of the pyramid beside it. */
 export const Pyramid = (picture: Picture) => {
   const levels = ofType(picture, 'level')
   return (
-    <ol class="pyramid" reversed aria-label={t('maturity.ladderOf', { name: inOwn(picture.framework.name) })}>
-      {levels.toReversed().map(level => (
-        <Level picture={picture} level={level} place={levels.indexOf(level)} count={levels.length} />
-      ))}
-    </ol>
+    <div>
+      <Small picture={picture} levels={levels} />
+      <ol class="pyramid" reversed aria-label={t('maturity.ladderOf', { name: inOwn(picture.framework.name) })}>
+        {levels.toReversed().map(level => (
+          <Level picture={picture} level={level} place={levels.indexOf(level)} count={levels.length} />
+        ))}
+      </ol>
+    </div>
   )
 }
 
