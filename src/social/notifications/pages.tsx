@@ -2,6 +2,7 @@ import {
   ActionForm,
   Avatar,
   Button,
+  Card,
   Checkbox,
   EmptyState,
   Form,
@@ -25,6 +26,7 @@ import { showPublic } from '#kernel/http.tsx'
 import { t } from '#kernel/messages.ts'
 import { form, type Html, offer, page, raw } from '#kernel/page.tsx'
 import { unseenCount } from '#kernel/words.ts'
+import { settingsCards } from '#social/members/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import * as news from './actions.ts'
@@ -143,6 +145,12 @@ export const bell = offer(unseenCount, async (see, { show }) => {
 })
 
 // —— choosing ——
+
+export const inSettings = offer(
+  settingsCards,
+  async () => <Card title={t('notifications.title')} detail={t('notifications.choose')} icon="bell" href="/settings/notifications" />,
+  { order: 10 },
+)
 
 const doorTitle: Record<Door, string> = { app: 'notifications.inApp', mail: 'notifications.byMail' }
 
