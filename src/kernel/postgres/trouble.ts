@@ -18,6 +18,10 @@ export function folderTrouble(error: unknown, folder: string): unknown {
 /** Why PostgreSQL did not start, from its last words. */
 export function startTrouble(lines: string[], folder: string): StartError {
   if (lines.some(line => full.test(line))) return diskFull(folder)
+  if (lines.some(line => line.includes('loading shared libraries')))
+    return new StartError(
+      'The libraries of PostgreSQL are not linked yet, or not for this system: npm start links them. If it cannot, set DATABASE_URL.',
+    )
   const telling = lines.filter(line => /FATAL|PANIC|error|could not/i.test(line)).slice(-2)
   return new StartError(`PostgreSQL did not start in ${folder}: ${(telling.join(' ') || lines.at(-1) || 'it said nothing').slice(0, 500)}`)
 }
