@@ -28,7 +28,8 @@ async function scene() {
   }
   const show = async (run: string) => (await at(ctx => imports.show(ctx, { run }))).run
   const step = async (run: string, what: 'check' | 'start' | 'undo', mapping?: Mapping) => {
-    await at(ctx => (what === 'check' ? imports.check(ctx, { run, mapping }) : imports[what](ctx, { run })))
+    const deeds = { check: imports.check, start: imports.start, undo: imports.undo }
+    await at(ctx => deeds[what](ctx, { run, ...(mapping && { mapping }) } as { run: string }))
     await house.settle()
     return show(run)
   }
