@@ -1,6 +1,6 @@
 /**
- * Messages per second that are taken in for good, with person, thread, files, activity and search, durable; against bare INSERTs of the very same rows
- * in the same batches into the same tables of the same PostgreSQL. Prints one line of JSON; median of five rounds that alternate.
+ * Messages per second that are taken in for good, with person, thread, activity and search, durable; against bare INSERTs of the very same rows in the same
+ * batches into the same tables of the same PostgreSQL. Rounds of both alternate.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -18,6 +18,7 @@ import { assemble, migrations } from '#root/src/contents.ts'
 import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel, type HeardMessage } from '#social/channels/words.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
+import { type Bench, type Figure, median } from './figure.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 5)
 const batches = Number(process.env.BATCHES ?? 20)
@@ -86,63 +87,71 @@ interface Insert {
   values: unknown[]
 }
 
-const median = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!
+export const bench: Bench = {
+  says: 'Messages taken in for good per second, against bare inserts of the same rows in the same batches',
+  run: async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'trefoil-bench-'))
+    const postgres = await startPostgres({ dataDir, log: quiet, purpose: 'bench' })
+    const owner = new pg.Client({ connectionString: postgres.ownerUrl })
+    await owner.connect()
+    try {
+      return [await measured(owner, await opened(postgres.ownerUrl))]
+    } finally {
+      await owner.end()
+      await stopJobs()
+      await closeDatabase()
+      await postgres.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  },
+}
 
-const dataDir = await mkdtemp(join(tmpdir(), 'trefoil-bench-'))
 const quiet = { debug() {}, info() {}, warn() {} }
-const postgres = await startPostgres({ dataDir, log: quiet })
-const owner = new pg.Client({ connectionString: postgres.ownerUrl })
-try {
-  await migrate(postgres.ownerUrl, migrations())
-  await prepareJobs(postgres.ownerUrl)
-  const url = await serverUrl(postgres.ownerUrl, 'bench')
+
+async function opened(ownerUrl: string): Promise<string> {
+  await migrate(ownerUrl, migrations())
+  await prepareJobs(ownerUrl)
+  const url = await serverUrl(ownerUrl, 'bench')
   useMasterKey(Buffer.alloc(32, 7))
   openDatabase(url, 4)
   await assemble()
   useChannels([carrier as Channel])
   await startJobs(url, { work: false })
-  await owner.connect()
+  return url
+}
+
+async function measured(owner: pg.Client, url: string): Promise<Figure> {
   const server = new pg.Client({ connectionString: url })
   await server.connect()
-  const measured = { ours: [] as number[], bare: [] as number[] }
+  const runs = { ours: [] as number[], bare: [] as number[] }
   const rows: Record<string, number> = {}
+  // The first round warms everything up.
   for (let round = 0; round <= rounds; round++) {
-    const { seconds, inserts } = await takeInAll(round, rows)
+    const { seconds, inserts } = await takeInAll(owner, round, rows)
     const bare = await insertAll(server, inserts)
-    // The first round warms everything up.
     if (round === 0) continue
-    measured.ours.push((batches * batchSize) / seconds)
-    measured.bare.push((batches * batchSize) / bare)
+    runs.ours.push((batches * batchSize) / seconds)
+    runs.bare.push((batches * batchSize) / bare)
   }
   await server.end()
-  const [value, baseline] = [median(measured.ours), median(measured.bare)]
-  const ratio = median(measured.ours.map((ours, at) => ours / measured.bare[at]!))
-  const whole = (list: number[]) => list.map(Math.round)
-  console.log(
-    JSON.stringify({
-      name: 'intake',
-      unit: 'messages/s',
-      value: Math.round(value),
-      baseline: Math.round(baseline),
-      ratio: Number(ratio.toFixed(3)),
-      goal: 0.25,
-      rounds: { ours: whole(measured.ours), bare: whole(measured.bare) },
-      batch: batchSize,
-      rowsPerMessage: Object.fromEntries(
-        Object.entries(rows).map(([table, count]) => [table, Number((count / (batches * batchSize)).toFixed(2))]),
-      ),
-    }),
-  )
-} finally {
-  await owner.end()
-  await stopJobs()
-  await closeDatabase()
-  await postgres.stop()
-  await rm(dataDir, { recursive: true, force: true })
+  const each = Object.entries(rows).map(([table, count]) => [table, Number((count / (batches * batchSize)).toFixed(2))])
+  return {
+    name: 'intake.messages',
+    unit: 'messages/s',
+    value: median(runs.ours),
+    baseline: { what: 'bare INSERTs of the same rows in the same batches, durable', value: median(runs.bare) },
+    goal: { least: 0.25, of: 'ratio' },
+    runs: runs.ours,
+    more: { bare: runs.bare.map(Math.round), batch: batchSize, messages: batches * batchSize, rowsPerMessage: Object.fromEntries(each) },
+  }
 }
 
 /** One organisation, all batches; then the rows that each batch wrote, as INSERTs for another organisation. */
-async function takeInAll(round: number, counts: Record<string, number>): Promise<{ seconds: number; inserts: Insert[][] }> {
+async function takeInAll(
+  owner: pg.Client,
+  round: number,
+  counts: Record<string, number>,
+): Promise<{ seconds: number; inserts: Insert[][] }> {
   const org = await newOrganisation()
   const heard = heardBatches(round + 1)
   const transactions: string[] = []
@@ -153,7 +162,7 @@ async function takeInAll(round: number, counts: Record<string, number>): Promise
       transactions.push(rows[0]!.id)
     })
   const seconds = (performance.now() - start) / 1000
-  return { seconds, inserts: await insertsOf(org, transactions, counts) }
+  return { seconds, inserts: await insertsOf(owner, org, transactions, counts) }
 }
 
 async function newOrganisation(): Promise<string> {
@@ -162,7 +171,7 @@ async function newOrganisation(): Promise<string> {
   return id
 }
 
-async function insertsOf(org: string, transactions: string[], counts: Record<string, number>): Promise<Insert[][]> {
+async function insertsOf(owner: pg.Client, org: string, transactions: string[], counts: Record<string, number>): Promise<Insert[][]> {
   const target = await newOrganisation()
   const tables = (
     await owner.query<{ name: string }>(`select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

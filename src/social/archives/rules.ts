@@ -3,15 +3,18 @@ import type { Fault } from '#social/imports/words.ts'
 
 const beginningOf = (start: Uint8Array): string => Buffer.from(start.subarray(0, 4000)).toString('latin1')
 
+/** Some programs put the mark of UTF-8 before everything. */
+const withoutMark = (text: string): string => (text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text)
+
 /** A file of many messages begins with a line that says From, to whom, and when. */
-export const isMailbox = (start: Uint8Array): boolean =>
-  /^(\xef\xbb\xbf)?\s{0,9}From [^\n]{0,300}\d{1,2}:\d{2}[^\n]{0,60}\b(19|20)\d{2}\b/.test(beginningOf(start))
+export function isMailbox(start: Uint8Array): boolean {
+  const first = withoutMark(beginningOf(start)).trimStart().split('\n')[0]!
+  return first.startsWith('From ') && /\d:\d\d/.test(first) && /\b(19|20)\d\d\b/.test(first)
+}
 
 /** A file of one message begins with its headers, one of which says from whom or when. */
 export function isMessage(start: Uint8Array): boolean {
-  const head = beginningOf(start)
-    .replace(/^\xef\xbb\xbf/, '')
-    .split(/\r?\n\r?\n/)[0]!
+  const head = withoutMark(beginningOf(start)).split(/\r?\n\r?\n/)[0]!
   const lines = head.split(/\r?\n/).slice(0, -1)
   const isHeader = (line: string) => /^([!-9;-~]{1,100}[ \t]{0,9}:|[ \t])/.test(line)
   return lines.length > 0 && lines.every(isHeader) && /^(from|date|received|message-id|return-path|delivered-to)[ \t]{0,9}:/im.test(head)
