@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
-import { preparedData, temporaryFolder } from './holder.ts'
-import { freePort, healthy, launch, type Server, serve, stop, until } from './server.ts'
+import { end, hold, preparedData, temporaryFolder } from './holder.ts'
+import { act, freePort, healthy, launch, type Server, serve, setUp, stop, until } from './server.ts'
 
 async function served(t: TestContext, dataDir: string, env: Record<string, string> = {}): Promise<Server> {
   const server = await serve(dataDir, env)
@@ -68,9 +69,24 @@ test('A database that is killed under a running server is back, and pages are an
   assert.notDeepEqual(processesOf(join(dataDir, 'pg')), [])
 })
 
+test('With a database of its own, whose owner has no special right, the server works and makes none of its own.', async t => {
+  const holder = await hold(await preparedData(t))
+  t.after(() => end(holder, 'SIGTERM'))
+  const client = new pg.Client({ connectionString: holder.ownerUrl })
+  await client.connect()
+  await client.query(`create role own login createrole password 'secret'`)
+  await client.query('create database own owner own')
+  await client.end()
+  const url = Object.assign(new URL(holder.ownerUrl), { username: 'own', password: 'secret', pathname: '/own' }).href
+  const server = await served(t, join(temporaryFolder(t), 'data'), { DATABASE_URL: url })
+  const cookie = await setUp(server)
+  assert.equal((await act(server.url, cookie, 'people/personAdd', { name: 'Grace' })).status, 200)
+  assert.equal(existsSync(join(server.dataDir, 'pg')), false)
+  assert.equal(await stop(server), 0)
+})
+
 test('Nobody but the user of the server can read what is secret in the data folder.', async t => {
   const { dataDir } = await served(t, join(temporaryFolder(t), 'data'))
-  const { statSync } = await import('node:fs')
   assert.deepEqual(readdirSync(join(dataDir, 'secrets')).sort(), ['database', 'master-key', 'running.json'])
   for (const name of ['', 'database', 'master-key', 'running.json'])
     assert.equal(statSync(join(dataDir, 'secrets', name)).mode & 0o077, 0, name)
