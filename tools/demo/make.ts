@@ -18,13 +18,13 @@ import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
 
 /** Makes the demonstration, unless there is one. Returns its organisation. */
-export async function makeDemo(say: (text: string) => void, today = new Date()): Promise<string> {
+export async function makeDemo(say: (text: string) => void, today = new Date(), size?: number): Promise<string> {
   const there = await inKernel(db =>
     organisations({ db }).selectFrom('organisation').select('id').where('demo', '=', true).executeTakeFirst(),
   )
   if (there) return there.id
   const began = performance.now()
-  const world = makeWorld(today)
+  const world = makeWorld(today, size)
   const { org, persons } = await foundIt(world)
   const customers = await asSystem(org, ctx => meetAll(ctx, world))
   const account = await asSystem(org, ctx => mailbox(ctx, world, persons[0]!))
