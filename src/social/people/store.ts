@@ -41,18 +41,22 @@ const of: (ctx: Ctx) => Kysely<{ person: PersonTable; handle: HandleTable }> = t
 
 // Meeting people: many addresses at once, each in one statement.
 
-/** Who has these addresses now; by what never changes on the network, and by the address itself. */
+/** Who has these addresses now; by what never changes on the network, and by the address itself. Each is looked up alone, so that no plan reads everyone. */
 export async function whoHas(ctx: Ctx, wanted: { network: string; normal: string; remote: string | null }[]): Promise<Known[]> {
   const asked = JSON.stringify(wanted.map(({ network, normal, remote }, at) => ({ at, network, normal, remote })))
   const { rows } = await sql<Known>`
     with w as materialized (select * from jsonb_to_recordset(${asked}::jsonb) as r(at int, network text, normal text, remote text)),
     h as (
-      select w.at, h.id, h.remote_id, h.person, false as by_remote from w join handle h on h.network = w.network and h.normal = w.normal where h.until is null
+      select w.at, h.*, false as by_remote from w cross join lateral (
+        select id, remote_id, person from handle where network = w.network and normal = w.normal and until is null limit 1) h
       union all
-      select w.at, h.id, h.remote_id, h.person, true from w join handle h on h.network = w.network and h.remote_id = w.remote where h.until is null
+      select w.at, h.*, true from w cross join lateral (
+        select id, remote_id, person from handle where network = w.network and remote_id = w.remote and until is null limit 1) h
     )
     select h.at, h.id as handle, h.remote_id as remote, h.by_remote as "byRemote", coalesce(p.merged_into, p.id) as person, p.name_because as "nameBecause"
-    from h join person p on p.id = h.person order by h.at, h.by_remote desc`.execute(ctx.db)
+    from h cross join lateral (select id, merged_into, name_because from person where id = h.person limit 1) p order by h.at, h.by_remote desc`.execute(
+    ctx.db,
+  )
   return rows
 }
 

@@ -39,7 +39,7 @@ export interface DocumentRow {
   marks: string[]
 }
 
-/** Many at once, as one statement; what was there before under the same id is replaced. */
+/** Many at once, as one statement; what was there before under the same id is replaced. Each author is looked up alone: a plain join would read everyone. */
 export async function keepAll(ctx: Ctx, rows: DocumentRow[]): Promise<void> {
   await sql`
     insert into search_document (id, noun, thread, author, audience, at, title, snippet, path, dictionary, words)
@@ -48,7 +48,7 @@ export async function keepAll(ctx: Ctx, rows: DocumentRow[]): Promise<void> {
         || setweight(to_tsvector(d.configuration, d.text), 'D') || array_to_tsvector(d.marks)
     from (select r.*, ('trefoil_' || r.dictionary)::regconfig as configuration from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as r(id uuid, noun text, thread uuid, author uuid, audience text, at timestamptz, title text, names text, text text, path text, dictionary text, marks text[])) d
-    left join person_card p on p.id = d.author
+    left join lateral (select name from person_card where id = d.author limit 1) p on true
     on conflict (org, id) do update set noun = excluded.noun, thread = excluded.thread, author = excluded.author, audience = excluded.audience,
       at = excluded.at, title = excluded.title, snippet = excluded.snippet, path = excluded.path, dictionary = excluded.dictionary,
       words = excluded.words`.execute(ctx.db)
