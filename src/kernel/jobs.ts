@@ -234,11 +234,12 @@ export interface DeadLetter {
 
 /** What kept failing in this organisation, newest first. */
 export async function deadLetters(ctx: Ctx, before?: string): Promise<DeadLetter[]> {
-  const { rows } = await sql<{ id: string; data: Work; created_on: Date; output: { message?: string } | null }>`
-    select d.id, d.data, d.created_on, d.output from jobs.job d
+  // Where the last failure stands: what we said ourselves, or what the queue says when the time was up.
+  const { rows } = await sql<{ id: string; data: Work; created_on: Date; says: string | null }>`
+    select d.id, d.data, d.created_on, coalesce(d.source_output->>'message', d.source_output->'value'->>'message') as says from jobs.job d
     where d.name = ${dead} and d.data->>'org' = ${ctx.org} and d.state in ('created', 'retry') ${before ? sql`and d.id < ${before}` : sql``}
     order by d.id desc limit 51`.execute(ctx.db)
-  return rows.map(row => ({ id: row.id, kind: row.data.kind, at: row.created_on, says: row.output?.message ?? '', data: row.data.data }))
+  return rows.map(row => ({ id: row.id, kind: row.data.kind, at: row.created_on, says: row.says ?? '', data: row.data.data }))
 }
 
 /** Tries a dead letter once more, or drops it. */
