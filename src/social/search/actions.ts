@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, parse, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { timeOf } from '#kernel/ids.ts'
+import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName, storable } from '#kernel/plain.ts'
@@ -209,9 +209,12 @@ export const search = action({
 interface Resolved {
   /** The words alone, for ranking and for showing why. */
   words: string
+  /** The whole question. */
   query: string
-  from?: string
-  until?: string
+  /** What the index can answer by itself, where that is less than the whole. */
+  loose?: string
+  from?: Date
+  until?: Date
 }
 
 /** Names become marks and words become the index's own language; null when nothing can fit. */
@@ -221,9 +224,26 @@ async function resolved(ctx: Ctx, asked: rules.Asked): Promise<Resolved | null> 
   const words = await store.understood(ctx, rules.questionOf(asked.words))
   if (asked.words.length && !words) return null
   const without = await store.understood(ctx, rules.questionOf(asked.without.length ? [asked.without] : []))
-  const filters = await Promise.all(asked.filters.map(filter => filtered(ctx, filter, door)))
-  const query = [door, ...filters, ...(words ? [`(${words})`] : []), ...(without ? [`!(${without})`] : [])].filter(Boolean).join(' & ')
-  return { words, query, ...rules.spanOf(asked.filters) }
+  const marks: string[] = []
+  for (const filter of asked.filters) marks.push(await filtered(ctx, filter, door))
+  const span = rules.spanOf(asked.filters)
+  return {
+    words,
+    ...together([door, ...marks], words, without),
+    ...(span.from && { from: await store.startOf(ctx, span.from) }),
+    ...(span.until && { until: await store.startOf(ctx, span.until) }),
+  }
+}
+
+const both = (parts: string[]) => parts.filter(Boolean).join(' & ')
+
+/** The whole question, and what of it the index answers by itself. */
+function together(marks: string[], words: string, without: string): { query: string; loose?: string } {
+  const query = both([...marks, words && `(${words})`, without && `!(${without})`])
+  const held = rules.loosened(words)
+  const sure = rules.loosened(without) === without ? without : ''
+  const loose = both([...marks, held && `(${held})`, sure && `!(${sure})`])
+  return loose === query ? { query } : { query, loose }
 }
 
 async function filtered(ctx: Ctx, { name, value, not }: rules.Filter, door: string): Promise<string> {
@@ -266,14 +286,17 @@ async function theNewest(ctx: Ctx, asked: Resolved, { before, limit }: Paged): P
 }
 
 /** Looks at the newest weeks first, so that a common word costs no more than a rare one. */
-async function inWindows(ctx: Ctx, { query, from, until }: Resolved, before: string | undefined, limit: number): Promise<string[]> {
-  const newest = before ? timeOf(before) : new Date(ctx.now.getTime() + 86_400_000)
+async function inWindows(ctx: Ctx, { query, loose, from, until }: Resolved, before: string | undefined, limit: number): Promise<string[]> {
+  let last = [before, until && firstIdAt(until)].filter(each => each !== undefined).sort()[0]
+  const newest = last ? timeOf(last) : new Date(ctx.now.getTime() + 86_400_000)
   const ids: string[] = []
-  for (const window of rules.windowsOf(newest, await store.momentOf(ctx, dense, before))) {
-    const weeks = rules.weekMarks(window)
-    ids.push(...(await store.newest(ctx, { query: weeks ? `${weeks} & ${query}` : query, before, from, until, limit: limit - ids.length })))
+  for (const window of rules.windowsOf(newest, await store.momentOf(ctx, dense, last))) {
+    if (!rules.reachesInto(window, from)) break
+    const asked = both([rules.weekMarks(window), loose ?? query])
+    const found = { query: asked, exact: loose && query, before: last, from: from && firstIdAt(from), limit: limit - ids.length }
+    ids.push(...(await store.newest(ctx, found)))
     if (ids.length >= limit) break
-    before = ids.at(-1) ?? before
+    last = ids.at(-1) ?? last
   }
   return [...new Set(ids)]
 }

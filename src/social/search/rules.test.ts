@@ -59,6 +59,18 @@ test('Words become a question to the index with every word quoted, so that nothi
   assert.equal(rules.questionOf([]), '')
 })
 
+test('Words that must stand beside each other are first looked for anywhere in a text, because that the index knows by itself.', () => {
+  assert.equal(rules.loosened("'a' <-> 'b' <2> 'c' | 'it''s <-> x' & !'d':*"), "'a' & 'b' & 'c' | 'it''s <-> x' & !'d':*")
+  assert.equal(rules.loosened("'a' & 'b'"), "'a' & 'b'")
+})
+
+test('One looks no further back than the time that was asked for.', () => {
+  const week = 7 * 86_400_000
+  assert.equal(rules.reachesInto({ from: 3, until: 5 }, new Date(5 * week)), true)
+  assert.equal(rules.reachesInto({ from: 3, until: 5 }, new Date(6 * week)), false)
+  assert.equal(rules.reachesInto({ from: null, until: 0 }, undefined), true)
+})
+
 test('The week of a moment, counted from the beginning of 1970.', () => {
   assert.equal(rules.weekOf(new Date(0)), 0)
   assert.equal(rules.weekOf(new Date(7 * 86_400_000)), 1)

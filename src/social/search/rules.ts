@@ -157,6 +157,10 @@ export function questionOf(terms: Term[][]): string {
 const quotedTerm = ({ text, prefix }: Term) => `${quoted(text)}${prefix ? ':*' : ''}`
 const quoted = (text: string) => `'${text.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 
+/** Words that must stand beside each other are first looked for anywhere in a text, because that the index knows by itself. */
+export const loosened = (query: string): string =>
+  query.replace(/'(?:[^']|'')*'|<(?:-|\d{1,5})>/g, part => (part.startsWith("'") ? part : '&'))
+
 const tail = (id: string) => id.replaceAll('-', '').slice(16)
 const week = 7 * 86_400_000
 
@@ -234,6 +238,9 @@ export function windowsOf(newest: Date, dense: Date | null): Window[] {
   }
   return [...windows, { from: null, until }]
 }
+
+/** One looks no further back than the time that was asked for. */
+export const reachesInto = (window: Window, from: Date | undefined): boolean => !from || window.until >= weekOf(from)
 
 /** A window asks for each of its weeks; one without a beginning asks for none. */
 export const weekMarks = ({ from, until }: Window): string =>

@@ -81,24 +81,38 @@ export async function momentOf(ctx: Ctx, count: number, before?: string): Promis
   return (await query.executeTakeFirst())?.at ?? null
 }
 
+/** The first moment of a day where the reader is. */
+export async function startOf(ctx: Ctx, day: string): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`select ${day}::timestamp at time zone ${ctx.zone} as at`.execute(ctx.db)
+  return rows[0]!.at
+}
+
 export interface Found {
   /** A question in the index's own language. */
   query: string
+  /** The whole question, where the index alone cannot answer it: `query` is then its loosened form. */
+  exact?: string | undefined
   before?: string | undefined
   from?: string | undefined
-  until?: string | undefined
   limit: number
 }
 
+/** How many of the newest that hold all words are looked into for whether they stand beside each other. */
+const lookedInto = 1000
+
 /** The newest that the index finds. The inner part has no limit, so that the planner always asks the index and never walks through everything. */
-export async function newest(ctx: Ctx, { query, before, from, until, limit }: Found): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+export async function newest(ctx: Ctx, { query, exact, before, from, limit }: Found): Promise<string[]> {
+  const found = sql`
     with found as materialized (
       select id from search_document where words @@ ${query}::tsquery
-        ${before ? sql`and id < ${before}` : sql``}
-        ${from ? sql`and at >= ${from}::timestamp at time zone ${ctx.zone}` : sql``}
-        ${until ? sql`and at < ${until}::timestamp at time zone ${ctx.zone}` : sql``})
-    select id from found order by id desc limit ${limit}`.execute(ctx.db)
+        ${before ? sql`and id < ${before}` : sql``} ${from ? sql`and id >= ${from}` : sql``})
+    select id from found order by id desc`
+  const { rows } = await (exact
+    ? sql<{ id: string }>`
+        select d.id from (${found} limit ${lookedInto}) held join search_document d on d.id = held.id
+        where d.words @@ ${exact}::tsquery order by d.id desc limit ${limit}`
+    : sql<{ id: string }>`${found} limit ${limit}`
+  ).execute(ctx.db)
   return rows.map(row => row.id)
 }
 
