@@ -21,12 +21,15 @@ export const walls: Part = {
 
 const once = (faults: Fault[]): Fault[] => [...new Map(faults.map(each => [`${each.at} ${each.says}`, each])).values()]
 
+/** A screen or a list of deeds that grew long may lie on several sheets, named after it; only its own module opens them. */
+const isSheet = (name: string): boolean => /^(actions|pages)-[a-z]{1,30}\.tsx?$/.test(name)
+
 /** A folder that the floors do not list, and a sixth kind of file in a module. */
 function strangersIn(path: string, house: House): Fault[] {
   const home = homeOf(path, house)
   if (home.is !== 'room' || !home.floor.modules.length) return []
   if (home.place < 0) return [{ at: home.folder, says: `is not a module of ${home.floor.name}; list it in floors.ts or move it` }]
-  const known = dirname(path) === home.folder && [...moduleFiles, ...testSupport].includes(basename(path))
+  const known = dirname(path) === home.folder && ([...moduleFiles, ...testSupport].includes(basename(path)) || isSheet(basename(path)))
   if (known || isTestFile(path)) return []
   return [{ at: path, says: `a module is ${moduleFiles.join(', ')}; what does not fit is a module of its own, or belongs a floor down` }]
 }

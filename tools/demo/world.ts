@@ -1,7 +1,8 @@
 /** The demonstration as data: a shop, its people, and a year of conversations; the same each time, for the same last day. */
 import type { Role } from '#kernel/context.ts'
 import type { Language } from '#kernel/messages.ts'
-import { firstNames, greetings, lastNames, type Matter, matters, products } from './texts.ts'
+import { firstNames, lastNames } from './names.ts'
+import { greetings, type Matter, matters, products } from './texts.ts'
 
 /** A small, well-mixed generator (mulberry32), so that the world is the same on every machine. */
 export function dice(seed: number): () => number {

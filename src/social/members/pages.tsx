@@ -11,7 +11,6 @@ import {
   Card,
   CodeBlock,
   EmptyState,
-  FieldSet,
   Form,
   FormActions,
   Grid,
@@ -23,23 +22,22 @@ import {
   PageHead,
   Pager,
   Quiet,
-  RelativeTime,
   Row,
   SearchBox,
   Select,
   Stack,
   Table,
-  TextArea,
 } from '#kernel/html/kit.tsx'
 import { addressOf, type Env, originOf, setSession, showPublic } from '#kernel/http.tsx'
-import { dateTime, languageNames, languages, t } from '#kernel/messages.ts'
+import { dateTime, t } from '#kernel/messages.ts'
 import { fill, form, offer, page, raw, type Screen } from '#kernel/page.tsx'
 import { firstSteps } from '#kernel/words.ts'
-import { cardsOf } from '#social/people/actions.ts'
 import * as members from './actions.ts'
-import { clockOf, minuteOf } from './rules.ts'
 import type { Member } from './store.ts'
 import { settingsCards } from './words.ts'
+
+/** The organisation itself, and who did what in it. */
+export { auditPage, organisationPage, saveOrganisation } from './pages-organisation.tsx'
 
 const roleChoices = () => roleNames.map(value => ({ value, label: t(`kernel.role.${value}`) }))
 
@@ -291,127 +289,6 @@ export const doAccept = raw('POST', '/invitation', 'nobody', async c => {
   const who = c.get('who')
   setSession(c, await members.accept(input, who?.complete ? who : null, { agent: c.req.header('user-agent') ?? '', address: addressOf(c) }))
   return c.redirect('/', 303)
-})
-
-// —— the organisation ——
-
-const dayNames = () =>
-  Array.from({ length: 7 }, (_, day) =>
-    new Intl.DateTimeFormat(t('members.locale'), { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + day))),
-  )
-
-export const organisationPage = page('/settings/organisation', { who: 'organisation.manage', section: 'settings' }, async see => {
-  const it = await members.organisationOf(see.ctx)
-  return {
-    title: t('access.organisation'),
-    body: (
-      <Page width="narrow">
-        <PageHead title={t('access.organisation')} detail={it.slug} />
-        <Form action="/settings/organisation">
-          <Stack gap="large">
-            <Card>
-              <Input name="name" label={t('members.name')} value={it.name} required maxlength={200} />
-              <Select
-                name="language"
-                label={t('access.language')}
-                value={it.language}
-                choices={languages.map(value => ({ value, label: languageNames[value] }))}
-              />
-              <Input
-                name="zone"
-                label={t('members.zone')}
-                value={it.zone}
-                required
-                maxlength={60}
-                suggestions={Intl.supportedValuesOf('timeZone')}
-              />
-              <TextArea name="about" label={t('members.about')} hint={t('members.aboutHint')} value={it.about} maxlength={5000} />
-              <TextArea name="signOff" label={t('members.signOff')} hint={t('members.signOffHint')} value={it.signOff} maxlength={2000} />
-            </Card>
-            <Card title={t('members.hours')} detail={t('members.hoursWhy')}>
-              {dayNames().map((day, at) => (
-                <FieldSet title={day}>
-                  <Row>
-                    <Input
-                      id={`from-${at}`}
-                      name={`from${at}`}
-                      label={t('members.from')}
-                      type="time"
-                      value={it.hours[at] ? clockOf(it.hours[at][0]) : ''}
-                    />
-                    <Input
-                      id={`to-${at}`}
-                      name={`to${at}`}
-                      label={t('members.to')}
-                      type="time"
-                      value={it.hours[at] ? clockOf(it.hours[at][1]) : ''}
-                    />
-                  </Row>
-                </FieldSet>
-              ))}
-            </Card>
-            <FormActions>
-              <Button look="strong">{t('access.save')}</Button>
-            </FormActions>
-          </Stack>
-        </Form>
-      </Page>
-    ),
-  }
-})
-
-export const saveOrganisation = form('/settings/organisation', members.changeOrganisation, {
-  read: fields => {
-    const plain = (name: string) => String(fields.get(name) ?? '')
-    const hours = Array.from({ length: 7 }, (_, day) => {
-      const [from, to] = [minuteOf(plain(`from${day}`)), minuteOf(plain(`to${day}`))]
-      return from === null || to === null ? null : ([from, to] as [number, number])
-    })
-    return {
-      name: plain('name'),
-      language: plain('language') as 'en',
-      zone: plain('zone'),
-      about: plain('about'),
-      signOff: plain('signOff'),
-      hours,
-    }
-  },
-  done: () => ({ go: '/settings/organisation', say: 'access.saved' }),
-})
-
-// —— audit ——
-
-export const auditPage = page('/settings/audit', { who: 'organisation.manage', section: 'settings' }, async see => {
-  const { items, next } = await members.audit(see.ctx, { before: see.query.get('before') ?? undefined, limit: 50 })
-  const people = await cardsOf(
-    see.ctx,
-    items.flatMap(each => each.person ?? []),
-  )
-  return {
-    title: t('members.audit'),
-    body: (
-      <Page>
-        <PageHead title={t('members.audit')} detail={t('members.auditWhy')} />
-        {items.length === 0 ? (
-          <EmptyState title={t('members.auditEmpty')} icon="list" compact />
-        ) : (
-          <Table
-            caption={t('members.audit')}
-            captionHidden
-            dense
-            rows={items}
-            columns={[
-              { head: t('members.when'), cell: row => <RelativeTime at={row.at} look="full" /> },
-              { head: t('members.who'), cell: row => (row.person && people.get(row.person)?.name) || '–' },
-              { head: t('members.what'), cell: row => <code>{row.action}</code> },
-              { head: t('members.door'), cell: row => row.via },
-            ]}
-          />
-        )}
-        <Pager older={next ? `/settings/audit?before=${next}` : undefined} />
-      </Page>
-    ),
-  }
 })
 
 // —— in the settings and among the first steps ——

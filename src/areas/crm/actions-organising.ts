@@ -1,0 +1,217 @@
+/** Whose a conversation is and how it stands: assigning, finishing, putting aside, labelling, and the way back. */
+import { z } from 'zod'
+import { action, id, line, text } from '#kernel/action.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { Refusal, refuse } from '#kernel/errors.ts'
+import { tell } from '#kernel/live.ts'
+import { record } from '#social/activities/actions.ts'
+import { workerByPerson } from '#social/members/actions.ts'
+import { notify } from '#social/notifications/actions.ts'
+import { labelOf, maySnooze } from './rules.ts'
+import * as store from './store.ts'
+import * as words from './words.ts'
+
+const some = z.array(id).min(1).max(200)
+
+export async function locked(ctx: Ctx, thread: string): Promise<words.Conversation> {
+  return (await store.lock(ctx, [thread]))[0] ?? refuse('notFound', 'kernel.notFound')
+}
+
+async function lockedAll(ctx: Ctx, threads: string[]): Promise<words.Conversation[]> {
+  const rows = await store.lock(ctx, threads)
+  if (rows.length < new Set(threads).size) refuse('notFound', 'kernel.notFound')
+  return rows
+}
+
+export async function hand(ctx: Ctx, rows: words.Conversation[], to: string | null): Promise<void> {
+  const moved = rows.filter(row => row.assignee !== to)
+  if (moved.length === 0) return
+  await store.change(
+    ctx,
+    moved.map(row => row.thread),
+    { assignee: to },
+  )
+  for (const { thread, assignee } of moved) {
+    if (to) record(ctx, words.Assigned, { object: thread, thread, target: to, detail: { to, from: assignee } })
+    else record(ctx, words.Unassigned, { object: thread, thread, detail: { from: assignee! } })
+  }
+  if (to && to !== ctx.actor.person)
+    await notify(
+      ctx,
+      moved.map(row => ({
+        person: to,
+        kind: 'assigned',
+        thread: row.thread,
+        object: row.thread,
+        says: 'crm.wasAssigned',
+        told: { subject: row.subject || '–' },
+        path: `/inbox/open/${row.thread}`,
+      })),
+    )
+  tell(ctx, 'inbox')
+}
+
+/** What it was before, so that it can be taken back. */
+const stood = z.object({ thread: id, assignee: id.nullable(), state: z.enum(words.states), snoozedUntil: z.coerce.date().nullable() })
+const before = z.object({ was: z.array(stood) })
+const was = (rows: words.Conversation[]) => ({
+  was: rows.map(({ thread, assignee, state, snoozedUntil }) => ({ thread, assignee, state, snoozedUntil })),
+})
+
+export const assign = action({
+  says: 'Give conversations to a colleague, or to nobody',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some, to: id.nullable() }),
+  gives: before,
+  run: async (ctx, { threads, to }) => {
+    if (to && !(await workerByPerson(ctx, to)))
+      throw new Refusal('invalid', 'crm.notAColleague', {}, { fields: [{ field: 'to', key: 'crm.notAColleague' }] })
+    const rows = await lockedAll(ctx, threads)
+    await hand(ctx, rows, to)
+    return was(rows)
+  },
+})
+
+export const take = action({
+  says: 'Take conversations oneself',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some }),
+  gives: before,
+  run: async (ctx, { threads }) => {
+    const rows = await lockedAll(ctx, threads)
+    await hand(ctx, rows, ctx.actor.person ?? refuse('forbidden', 'kernel.forbidden'))
+    return was(rows)
+  },
+})
+
+export const finish = action({
+  says: 'Finish conversations; new mail opens them again',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some }),
+  gives: before,
+  run: async (ctx, { threads }) => {
+    const rows = await lockedAll(ctx, threads)
+    const open = rows.filter(row => row.state !== 'done').map(row => row.thread)
+    if (open.length) await store.change(ctx, open, { state: 'done', closed_at: ctx.now, closed_by: ctx.actor.person, snoozed_until: null })
+    for (const thread of open) record(ctx, words.Finished, { object: thread, thread })
+    tell(ctx, 'inbox')
+    return was(rows)
+  },
+})
+
+export const reopen = action({
+  says: 'Open finished or snoozed conversations again',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some }),
+  gives: before,
+  run: async (ctx, { threads }) => {
+    const rows = await lockedAll(ctx, threads)
+    const shut = rows.filter(row => row.state !== 'open')
+    if (shut.length)
+      await store.change(
+        ctx,
+        shut.map(row => row.thread),
+        { state: 'open', closed_at: null, closed_by: null, snoozed_until: null },
+      )
+    for (const { thread, state } of shut) {
+      if (state === 'done') record(ctx, words.Reopened, { object: thread, thread, detail: { because: 'person' } })
+      if (state === 'snoozed') record(ctx, words.Woken, { object: thread, thread, detail: { because: 'person' } })
+    }
+    tell(ctx, 'inbox')
+    return was(rows)
+  },
+})
+
+export const snooze = action({
+  says: 'Put conversations aside until a moment; new mail brings them back earlier',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some, until: z.coerce.date() }),
+  gives: before,
+  run: async (ctx, { threads, until }) => {
+    maySnooze(until, ctx.now)
+    const rows = await lockedAll(ctx, threads)
+    await store.change(ctx, threads, { state: 'snoozed', snoozed_until: until, closed_at: null, closed_by: null })
+    for (const { thread } of rows) record(ctx, words.Snoozed, { object: thread, thread, detail: { until: until.toISOString() } })
+    tell(ctx, 'inbox')
+    return was(rows)
+  },
+})
+
+export const label = action({
+  says: 'Put a label on conversations',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some, label: line(60) }),
+  gives: z.object({ changed: z.array(id) }),
+  run: async (ctx, { threads, label: wanted }) => {
+    await lockedAll(ctx, threads)
+    const changed = await store.addLabel(ctx, threads, labelOf(wanted))
+    for (const thread of changed) record(ctx, words.Labelled, { object: thread, thread, detail: { label: labelOf(wanted) } })
+    tell(ctx, 'inbox')
+    return { changed }
+  },
+})
+
+export const unlabel = action({
+  says: 'Take a label off conversations',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some, label: line(60) }),
+  gives: z.object({ changed: z.array(id) }),
+  run: async (ctx, { threads, label: wanted }) => {
+    await lockedAll(ctx, threads)
+    const changed = await store.dropLabel(ctx, threads, labelOf(wanted))
+    for (const thread of changed) record(ctx, words.Unlabelled, { object: thread, thread, detail: { label: labelOf(wanted) } })
+    tell(ctx, 'inbox')
+    return { changed }
+  },
+})
+
+/** Everything that a bulk or an undo does, as one deed of the form. */
+export const restore = action({
+  says: 'Put conversations back as they were: owner and state',
+  who: 'inbox.work',
+  published: false,
+  takes: z.strictObject({ was: text(100_000).transform(parsed).pipe(before.shape.was) }),
+  gives: z.object({}),
+  run: async (ctx, { was: rows }) => {
+    const now = new Map(
+      (
+        await lockedAll(
+          ctx,
+          rows.map(row => row.thread),
+        )
+      ).map(row => [row.thread, row]),
+    )
+    for (const row of rows) {
+      const current = now.get(row.thread)!
+      await hand(ctx, [current], row.assignee)
+      if (current.state === row.state) continue
+      await store.change(ctx, [row.thread], {
+        state: row.state,
+        // Without its end a snooze would last for ever; one that is over meanwhile ends at the next minute.
+        snoozed_until: row.state === 'snoozed' ? (row.snoozedUntil ?? ctx.now) : null,
+        closed_at: row.state === 'done' ? ctx.now : null,
+        closed_by: row.state === 'done' ? ctx.actor.person : null,
+      })
+      if (current.state === 'done') record(ctx, words.Reopened, { object: row.thread, thread: row.thread, detail: { because: 'person' } })
+      if (current.state === 'snoozed') record(ctx, words.Woken, { object: row.thread, thread: row.thread, detail: { because: 'person' } })
+      if (row.state === 'done') record(ctx, words.Finished, { object: row.thread, thread: row.thread })
+      if (row.state === 'snoozed')
+        record(ctx, words.Snoozed, {
+          object: row.thread,
+          thread: row.thread,
+          detail: { until: (row.snoozedUntil ?? ctx.now).toISOString() },
+        })
+    }
+    tell(ctx, 'inbox')
+    return {}
+  },
+})
+
+function parsed(raw: string, check: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(raw)
+  } catch {
+    check.addIssue('kernel.fault.form')
+    return z.NEVER
+  }
+}
