@@ -90,6 +90,9 @@ export async function whoHas(token: string): Promise<SignedIn | null> {
   return who
 }
 
+/** Before the second factor nothing is told but whose sign-in it is. */
+const half = { complete: false, org: null, orgName: null, demo: false, person: null, role: null }
+
 async function lookUp(hash: string): Promise<SignedIn | null> {
   const at = now()
   return inKernel(async db => {
@@ -133,12 +136,9 @@ async function lookUp(hash: string): Promise<SignedIn | null> {
       language: row.language,
       theme: row.theme,
       shortcuts: row.shortcuts,
-      complete: row.complete_at !== null,
-      org: row.org,
-      orgName: row.org_name,
-      demo: row.demo ?? false,
-      person: row.person,
-      role: row.role,
+      ...(row.complete_at === null
+        ? half
+        : { complete: true, org: row.org, orgName: row.org_name, demo: row.demo ?? false, person: row.person, role: row.role }),
       others: all.filter(each => each.org !== row.org),
     }
   })

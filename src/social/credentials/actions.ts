@@ -66,7 +66,7 @@ export const changePassword = action({
   says: 'Change one’s own password; every other session ends',
   who: 'self.manage',
   published: false,
-  takes: z.strictObject({ current: z.string().max(200), password: newPassword, session: z.string().max(40) }),
+  takes: z.strictObject({ current: z.string().max(200), password: newPassword, session: id }),
   gives: z.object({}),
   run: async (ctx, input) => {
     const account = (await accountById(ctx.db, own(ctx)))!
