@@ -1,7 +1,7 @@
 /** A large house as rows: people, and three years of conversations with them. The same each time, but for the random part of its ids. */
 import { newId } from '#kernel/ids.ts'
 import { type Language, languages } from '#kernel/messages.ts'
-import { firstNames, lastNames } from '../../tools/demo/texts.ts'
+import { firstNames, lastNames } from '../../tools/demo/names.ts'
 import { dice } from '../../tools/demo/world.ts'
 import { writer } from './words.ts'
 
