@@ -111,7 +111,7 @@ test('row-level security leaves lists and searches their indexes', async () => {
   })
   const owner = new pg.Client({ connectionString: house.ownerUrl })
   await owner.connect()
-  await owner.query('analyze person, handle')
+  await owner.query('vacuum analyze person, handle')
   await owner.end()
   await house.as(org, agent, async ctx => {
     await sql`set local enable_seqscan = off`.execute(ctx.db)

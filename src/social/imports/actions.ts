@@ -316,7 +316,7 @@ async function keepBatch({ org, row, state, source, memory, until }: Pass, items
         kept.made.map(made => ({ ...made, id: newId() })),
       )
     Object.assign(row, { done: row.done + step.by, faulty: row.faulty + step.faulty, fresh: row.fresh + step.fresh })
-    const wanted = await advanceTask(ctx, row.task!, { done: row.done, share })
+    const wanted = await advanceTask(ctx, row.task!, { done: row.done, share, note: String(row.done) })
     if (!wanted) await end(ctx, row, 'cancelled', {})
     else if (now().getTime() > until) await later(ctx, work, { run: row.id })
     answer = wanted && now().getTime() <= until ? 'on' : 'stop'

@@ -23,6 +23,7 @@ import {
   PageHead,
   Progress,
   Quiet,
+  Row,
   Select,
   Stack,
   Stat,
@@ -208,15 +209,18 @@ async function Working({ see, run }: { see: See; run: Run }) {
     <Card title={t(`imports.state.${run.state}`, { count: number(run.fresh) })}>
       <Stack>
         <Progress
-          label={stopping ? t('imports.stopping') : t('imports.lines', { count: number(run.done) })}
+          label={stopping ? t('imports.stopping') : t('imports.lines')}
+          detail={number(run.done)}
           value={run.total ? Math.min(1, run.done / run.total) : undefined}
           topic={`task:${run.task}`}
         />
         <Quiet small>{t('imports.leave')}</Quiet>
         {run.state !== 'undoing' && !stopping && (
-          <ActionForm action={`${pathOf(run)}/cancel`}>
-            <Button icon="close">{t('imports.cancel')}</Button>
-          </ActionForm>
+          <Row>
+            <ActionForm action={`${pathOf(run)}/cancel`}>
+              <Button icon="close">{t('imports.cancel')}</Button>
+            </ActionForm>
+          </Row>
         )}
       </Stack>
     </Card>
@@ -232,16 +236,18 @@ async function Match({ see, run }: { see: See; run: Run }) {
   return (
     <Form action={`${pathOf(run)}/check`} label={t('imports.step.look')}>
       <Card title={t('imports.howRead')} detail={t('imports.howReadWhy')}>
-        <Grid columns="narrow">
-          {preview.options.map(it => (
-            <Choice it={it} />
-          ))}
-        </Grid>
-        <FormActions>
-          <Button name="again" value="yes" formaction={`${pathOf(run)}/choose`} icon="refresh">
-            {t('imports.readAgain')}
-          </Button>
-        </FormActions>
+        <Stack>
+          <Grid columns="narrow">
+            {preview.options.map(it => (
+              <Choice it={it} />
+            ))}
+          </Grid>
+          <FormActions>
+            <Button name="again" value="yes" formaction={`${pathOf(run)}/choose`} icon="refresh">
+              {t('imports.readAgain')}
+            </Button>
+          </FormActions>
+        </Stack>
       </Card>
       <FieldSet title={t('imports.columns')} hint={t('imports.columnsWhy')}>
         <Table

@@ -19,6 +19,7 @@ import {
   Panel,
   Quiet,
   RadioGroup,
+  Row,
   SearchBox,
   Stack,
 } from '#kernel/html/kit.tsx'
@@ -167,7 +168,7 @@ async function Choose({ see, mine }: { see: See; mine: PersonCard }) {
   const q = see.query.get('q')?.slice(0, 100) ?? ''
   const found = (await merges.candidates(see.ctx, { person: mine.id, q })).items
   return (
-    <Card title={t('merges.withWhom', { name: mine.name })} icon="merge" flush>
+    <Card title={t('merges.withWhom', { name: mine.name })} icon="merge">
       <SearchBox action={mergePath(mine.stands)} label={t('merges.find')} value={q} />
       {found.length > 0 ? (
         <ItemList label={t('merges.find')}>
@@ -236,9 +237,11 @@ async function Half({ see, person }: { see: See; person: PersonCard }) {
             <bdi>{address}</bdi>
           </Quiet>
         ))}
-        {person.sides.map(side => (
-          <Badge>{t(`sides.name.${side}`)}</Badge>
-        ))}
+        <Row>
+          {person.sides.map(side => (
+            <Badge>{t(`sides.name.${side}`)}</Badge>
+          ))}
+        </Row>
       </Stack>
     </Card>
   )

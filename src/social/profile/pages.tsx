@@ -14,6 +14,7 @@ import {
   Folded,
   Form,
   FormActions,
+  Heading,
   IconButton,
   Input,
   Item,
@@ -23,7 +24,6 @@ import {
   MenuItem,
   Page,
   PageHead,
-  Panel,
   PersonChip,
   PlainText,
   Quiet,
@@ -226,27 +226,32 @@ const About = ({ it, write }: { it: Profile; write: boolean }) => {
             ))}
           </Row>
         )}
-        <Panel title={t('profile.sides')}>
+        <Heading level={3}>{t('profile.sides')}</Heading>
+        {it.sides.length > 0 && (
           <ItemList label={t('profile.sides')}>
-            {it.sides.map(side => (
+            {once(it.sides).map(side => (
               <SideItem person={it.card.id} side={side} write={write} />
             ))}
           </ItemList>
-          {write && free.length > 0 && (
-            <Menu id="add-side" label={t('profile.addSide')} icon="add" size="small">
-              {free.map(side => (
-                <MenuItem action={`/people/${it.card.id}/sides`} fields={{ side }}>
-                  {t(`sides.name.${side}`)}
-                </MenuItem>
-              ))}
-            </Menu>
-          )}
-        </Panel>
+        )}
+        {write && free.length > 0 && (
+          <Menu id="add-side" label={t('profile.addSide')} icon="add" size="small">
+            {free.map(side => (
+              <MenuItem action={`/people/${it.card.id}/sides`} fields={{ side }}>
+                {t(`sides.name.${side}`)}
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
         <Quiet small>{t('profile.since', { date: date(it.createdAt), because: reasonOf(it.because) })}</Quiet>
       </Stack>
     </Card>
   )
 }
+
+/** Records that were merged may both say so: the first one tells it. */
+const once = (sides: Profile['sides']): Profile['sides'] =>
+  sides.filter((each, at) => each.until || !sides.slice(at + 1).some(other => !other.until && other.side === each.side))
 
 const SideItem = ({ person, side, write }: { person: string; side: Profile['sides'][number]; write: boolean }) => (
   <Item
@@ -282,11 +287,7 @@ async function Timeline({ see, it }: { see: See; it: Profile }) {
     <Card title={t('profile.happened')} icon="history">
       {shown.map(each => (
         <EventLine icon={iconOf(each)} at={each.at}>
-          {sentenceOf(each, {
-            actor: nameIn(cards, each.actor, t('profile.house')),
-            object: nameIn(cards, each.object),
-            target: nameIn(cards, each.target),
-          })}
+          <Sentence it={each} cards={cards} />
         </EventLine>
       ))}
       {shown.length === 0 && <Quiet>{t('profile.nothingHappened')}</Quiet>}
@@ -297,6 +298,13 @@ async function Timeline({ see, it }: { see: See; it: Profile }) {
       )}
     </Card>
   )
+}
+
+/** What was said opens where it was said. */
+const Sentence = ({ it, cards }: { it: Activity; cards: Map<string, PersonCard> }) => {
+  const names = { actor: nameIn(cards, it.actor, t('profile.house')), object: nameIn(cards, it.object), target: nameIn(cards, it.target) }
+  const sentence = sentenceOf(it, names)
+  return it.thread ? <a href={`/threads/${it.thread}${it.object ? `#message-${it.object}` : ''}`}>{sentence}</a> : <>{sentence}</>
 }
 
 const isId = (text: string | undefined): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text ?? '')

@@ -2,14 +2,14 @@
 // biome-ignore format: one list
 import {
   ActionForm, Avatar, Badge, Banner, Beside, Breadcrumb, Button, Card, EmptyState, Form, FormActions, Grid, Heading, IconButton,
-  type IconName, Input, Item, ItemList, LinkButton, Menu, MenuItem, Page, PageHead, Panel, PersonChip, PlainText, RadioGroup,
+  type IconName, Input, Item, ItemList, LinkButton, Menu, MenuItem, Page, PageHead, Panel, PersonChip, PlainText, RadioGroup, Row,
   SearchBox, Stack, TextArea,
 } from '#kernel/html/kit.tsx'
 import { date, t } from '#kernel/messages.ts'
-import { fill, form, offer, page, type See } from '#kernel/page.tsx'
+import { form, offer, offered, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { quick } from '#social/directory/actions.ts'
-import { type PersonCard, personPanel } from '#social/people/words.ts'
+import { personPanel } from '#social/people/words.ts'
 import * as spaces from './actions.ts'
 import { type Space, spaceAudiences, spaceSheet } from './words.ts'
 
@@ -17,13 +17,13 @@ const pathOf = (space: { slug: string }) => `/spaces/${space.slug}`
 const audienceIcons: Record<Space['audience'], IconName> = { public: 'globe', staff: 'building', members: 'lock' }
 
 const Audience = ({ space }: { space: Space }) => (
-  <>
+  <Row>
     <Badge tone={space.audience === 'public' ? 'outside' : 'inside'} icon={audienceIcons[space.audience]}>
       {t(`spaces.audience.${space.audience}`)}
     </Badge>
     {space.role === 'keeper' && <Badge icon="star">{t('spaces.keeper')}</Badge>}
     {space.archivedAt && <Badge icon="archive">{t('spaces.isArchived')}</Badge>}
-  </>
+  </Row>
 )
 
 export const spacesPanel = offer(
@@ -46,7 +46,7 @@ export const spacesPanel = offer(
 
 export const list = page(
   '/spaces',
-  { who: 'spaces.read', place: { section: 'spaces', title: 'spaces.spaces', icon: 'layers', order: 30, shortcut: 'g c' } },
+  { who: 'spaces.read', place: { section: 'spaces', title: 'spaces.spaces', icon: 'grid', order: 30, shortcut: 'g c' } },
   async see => {
     const archived = see.query.get('archived') === '1'
     const { items } = await spaces.list(see.ctx, { archived })
@@ -87,7 +87,7 @@ const NoSpaces = ({ see, archived }: { see: See; archived: boolean }) => (
   <EmptyState
     title={archived ? t('spaces.noneArchived') : t('spaces.empty')}
     why={archived ? undefined : t('spaces.emptyWhy')}
-    icon="layers"
+    icon="grid"
     action={!archived && may(see.ctx.actor, 'spaces.manage') ? { label: t('spaces.make'), href: '/spaces/new', icon: 'add' } : undefined}
   />
 )
@@ -172,6 +172,7 @@ const at = '/spaces/:slug{(?!new$)[^/]+}'
 
 export const space = page(at, { who: 'spaces.read', section: 'spaces' }, async see => {
   const space = await spaces.show(see.ctx, { slug: see.params.slug! })
+  const sheets = await offered(see, spaceSheet, { space })
   return {
     title: space.name,
     body: (
@@ -190,7 +191,7 @@ export const space = page(at, { who: 'spaces.read', section: 'spaces' }, async s
               <PlainText text={space.about} />
             </Card>
           )}
-          {await fill(see, spaceSheet, { space })}
+          {sheets.length ? sheets : <EmptyState compact title={t('spaces.quiet')} why={t('spaces.quietWhy')} icon="chat" />}
         </Beside>
       </Page>
     ),
@@ -293,11 +294,9 @@ export const membersPage = page(`${at}/members`, { who: 'spaces.read', section: 
 })
 
 type Member = Awaited<ReturnType<typeof spaces.members>>['items'][number]
-const Face = ({ person }: { person: PersonCard }) => <Avatar name={person.name} side={person.side} />
-
 const MemberItem = ({ space, it, lead }: { space: Space; it: Member; lead: boolean }) => (
   <Item
-    face={<Face person={it.person} />}
+    face={<Avatar name={it.person.name} side={it.person.side} />}
     title={<bdi>{it.person.name}</bdi>}
     detail={it.role === 'keeper' ? t('spaces.keeper') : t('spaces.since', { date: date(it.since) })}
     end={
@@ -330,7 +329,7 @@ async function AddMember({ see, space }: { see: See; space: Space }) {
       <ItemList label={t('spaces.addMember')}>
         {found.map(person => (
           <Item
-            face={<Face person={person} />}
+            face={<Avatar name={person.name} side={person.side} />}
             title={<bdi>{person.name}</bdi>}
             detail={person.address && <bdi>{person.address}</bdi>}
             end={
