@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { Actor } from '#kernel/context.ts'
+import { asSystem } from '#kernel/db.ts'
+import { serve } from '#kernel/http.tsx'
+import { endSessions, openSession, whoHas } from '#kernel/identity/sessions.ts'
+import { startLive, stopLive, tell } from '#kernel/live.ts'
+import { closeStreams, openStreams } from '#kernel/streams.ts'
+import { testHouse } from '#kernel/testing.ts'
 import * as members from '#social/members/actions.ts'
-import type { Actor } from './context.ts'
-import { asSystem } from './db.ts'
-import { serve } from './http.tsx'
-import { endSessions, openSession, whoHas } from './identity/sessions.ts'
-import { startLive, stopLive, tell } from './live.ts'
-import { closeStreams, openStreams } from './streams.ts'
-import { testHouse } from './testing.ts'
 
 const house = await testHouse()
 const app = serve(house.house.modules, { baseUrl: 'http://house.invalid', trustProxy: false })
