@@ -200,7 +200,7 @@ test(`A disk that is full at a later start is told in one sentence, and once the
   const folder = temporaryFolder(t)
   const start = `timeout 20 "$@"`
   const fill = `cat /dev/zero > ${folder}/filler 2> /dev/null`
-  const script = `timeout 3 "$@"; ${fill}; echo full; ${start}; echo "exit $?"; rm ${folder}/filler; timeout 3 "$@"; echo "exit $?"`
+  const script = `timeout 6 "$@"; ${fill}; echo full; ${start}; echo "exit $?"; rm ${folder}/filler; timeout 6 "$@"; echo "exit $?"`
   const outcome = spawnSync(...shell([...smallDisk(folder, 120, script), ...runner, holdFile, `${folder}/data`]))
   assert.match(outcome.stderr, /^The disk of .* is full: free some space there .*$/m)
   assert.match(outcome.stdout, /full\nexit 1\n\{.*\}\nexit 143|full\nexit 1\n\{.*\}\nexit 124/)
