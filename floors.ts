@@ -39,6 +39,7 @@ export const floors: readonly Floor[] = [
       'members',
       'graph',
       'spaces',
+      'vocabulary',
       'search',
       'reactions',
       'content',

@@ -26,6 +26,7 @@ export const contents = [
   'social/members',
   'social/graph',
   'social/spaces',
+  'social/vocabulary',
   'social/search',
   'social/reactions',
   'social/content',

@@ -35,15 +35,6 @@ create index search_thread on search_document (org, thread) where thread is not 
 create index search_title_alike on search_document using gin (title gin_trgm_ops) where noun in ('Person', 'Space');
 call protect('search_document');
 
--- Words of titles and names, so that one that was mistyped finds its neighbour, and one half typed its end.
-create table search_word (
-  org uuid not null default current_org(),
-  word text not null collate "C" check (length(word) between 2 and 40),
-  primary key (org, word)
-);
-create index search_word_alike on search_word using gin (word gin_trgm_ops);
-call protect('search_word');
-
 -- Row-level security lets an index answer only by functions that cannot leak. These return what is in the index and nothing else;
 -- only a superuser may say so, and without it search is right but slow (`trefoil doctor` tells).
 do $$ begin

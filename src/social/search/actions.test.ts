@@ -112,7 +112,12 @@ test('nobody finds what they may not read, by words, filters, suggestions or whi
   assert.deepEqual(await ids(org, employee, 'elephant'), [named.id])
   for (const q of ['elephant', 'tag:grey', 'is:message', 'eleph*', '-nothing elephant'])
     assert.deepEqual(await asks(other, stranger, q), { items: [], next: null, suggestion: null }, q)
-  assert.equal((await asks(other, stranger, 'elephnt')).suggestion, null)
+  assert.equal((await asks(other, stranger, 'elephnts')).suggestion, null)
+  assert.equal((await asks(org, agent, 'elephnts')).suggestion, 'elephants')
+  const unread = it({ title: 'giraffes', audience: 'thread' })
+  await house.as(org, agent, ctx => engine.findable(ctx, [unread]))
+  await house.settle()
+  assert.deepEqual([(await asks(org, employee, 'girafes')).suggestion, (await asks(org, agent, 'girafes')).suggestion], [null, 'giraffes'])
   assert.deepEqual(await house.as(other, stranger, ctx => engine.quick(ctx, 'elephant')), [])
   assert.deepEqual(await house.as(org, employee, ctx => engine.quick(ctx, 'elephants')).then(list => list.map(each => each.path)), [
     `/threads/${named.thread}#message-${named.id}`,
@@ -164,10 +169,11 @@ test('hits are shown as pieces of plain text, whatever they hold', async () => {
 test('a mistyped word finds its nearest known neighbour, a half-typed one its end', async () => {
   const org = await house.organisation()
   const agent = await house.member(org, 'agent')
-  await house.as(org, agent, ctx => engine.findable(ctx, [it({ title: 'Reklamation wegen Lieferung', text: '' })]))
+  await house.as(org, agent, ctx => engine.findable(ctx, [it({ title: 'Reklamation wegen Lieferung', text: '', author: agent.person })]))
   await house.settle()
   assert.equal((await asks(org, agent, 'Reklamaton from:me')).suggestion, 'reklamation from:me')
   assert.equal((await asks(org, agent, 'qqqqqq')).suggestion, null)
+  assert.equal((await asks(org, agent, 'Reklamaton tag:none')).suggestion, null)
   const answers = await house.as(org, agent, ctx => engine.quick(ctx, 'wegen liefe'))
   assert.deepEqual(
     answers.map(each => each.title),

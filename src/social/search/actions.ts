@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { action, cursor, id, limit, parse, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { firstIdAt, timeOf } from '#kernel/ids.ts'
-import { job, later } from '#kernel/jobs.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName, storable } from '#kernel/plain.ts'
 import { on } from '#social/activities/words.ts'
@@ -12,6 +11,7 @@ import { cardsOf, idsOf } from '#social/people/actions.ts'
 import { Changed, Linked, Met, type PersonCard, Removed, Unlinked } from '#social/people/words.ts'
 import { SideBegan, SideEnded } from '#social/sides/words.ts'
 import * as spaces from '#social/spaces/words.ts'
+import { completions, nearest, teach } from '#social/vocabulary/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Audience, Findable, Reach, Texts } from './words.ts'
@@ -27,7 +27,10 @@ export async function findable(ctx: Ctx, all: Findable[]): Promise<void> {
     ctx,
     all.map(it => rowOf(it, ctx.org)),
   )
-  await teach(ctx, all)
+  await teach(
+    ctx,
+    all.map(it => it.title),
+  )
 }
 
 function rowOf(it: Findable, org: string): store.DocumentRow {
@@ -129,33 +132,6 @@ const findableSpace = (space: store.Space): Findable => ({
   space: space.id,
 })
 
-// —— words that may be offered to whoever mistypes them ——
-
-const taught = new Map<string, Set<string>>()
-
-/** Only words that this process has not seen yet become work, and in a transaction of their own: two that learn the same word would wait for each other. */
-async function teach(ctx: Ctx, all: Findable[]): Promise<void> {
-  const known = taught.get(ctx.org) ?? new Set()
-  const words = [...new Set(all.flatMap(it => rules.wordsWorthKnowing(it.title)))].filter(word => !known.has(word))
-  if (words.length === 0) return
-  ctx.after.push(() => remember(ctx.org, words))
-  await later(ctx, learn, { words })
-}
-
-function remember(org: string, words: string[]): void {
-  const known = taught.get(org) ?? new Set()
-  if (known.size > 20_000) known.clear()
-  for (const word of words) known.add(word)
-  if (taught.size > 100) taught.clear()
-  taught.set(org, known)
-}
-
-export const learn = job(
-  'Words of titles are offered to whoever mistypes them',
-  z.object({ words: z.array(z.string().max(40)) }),
-  (ctx, { words }) => store.learn(ctx, words.sort()),
-)
-
 // —— who may find what ——
 
 const audiences: Audience[] = ['public', 'thread', 'staff', 'members']
@@ -176,6 +152,10 @@ const readable = (ctx: Ctx, reach: Reach) => rules.doorOf(reach, ctx.org)
 const compared = 400
 /** How many of the newest documents tell how many weeks are looked through at once. */
 const dense = 4000
+/** So many are little: they are all fetched at once. */
+const little = 5000
+/** How many of the newest that hold all words are looked into for whether they stand beside each other. */
+const lookedInto = 1000
 
 const piece = z.object({ text: z.string(), hit: z.boolean() })
 const hit = z.object({
@@ -268,7 +248,7 @@ async function personsCalled(ctx: Ctx, name: string, door: string): Promise<stri
   if (me.has(name.toLowerCase())) return ctx.actor.person ? idsOf(ctx, ctx.actor.person) : []
   const words = await store.understood(ctx, rules.questionOf([[{ text: name }]]))
   const query = [door, rules.anyOf([rules.mark.noun('Person')]), ...(words ? [`(${words})`] : [])].filter(Boolean).join(' & ')
-  const exact = words ? await store.newest(ctx, { query, limit: 20 }) : []
+  const exact = words ? ((await store.newest(ctx, { query, limit: 20 })) ?? []) : []
   const found = exact.length
     ? exact
     : (await store.named(ctx, name, door || rules.anyOf([rules.mark.noun('Person')]), 3)).map(row => row.id)
@@ -281,31 +261,64 @@ interface Paged {
 }
 
 async function theNewest(ctx: Ctx, asked: Resolved, { before, limit }: Paged): Promise<{ ids: string[]; next: string | null }> {
-  const ids = await inWindows(ctx, asked, before && parse(id, before), limit + 1)
-  return { ids: ids.slice(0, limit), next: ids.length > limit ? ids[limit - 1]! : null }
+  const { ids, lookedTo } = await inTime(ctx, asked, before && parse(id, before), limit + 1)
+  return { ids: ids.slice(0, limit), next: ids.length > limit ? ids[limit - 1]! : lookedTo }
 }
 
-/** Looks at the newest weeks first, so that a common word costs no more than a rare one. */
-async function inWindows(ctx: Ctx, { query, loose, from, until }: Resolved, before: string | undefined, limit: number): Promise<string[]> {
-  let last = [before, until && firstIdAt(until)].filter(each => each !== undefined).sort()[0]
-  const newest = last ? timeOf(last) : new Date(ctx.now.getTime() + 86_400_000)
-  const ids: string[] = []
-  for (const window of rules.windowsOf(newest, await store.momentOf(ctx, dense, last))) {
-    if (!rules.reachesInto(window, from)) break
-    const asked = both([rules.weekMarks(window), loose ?? query])
-    const found = { query: asked, exact: loose && query, before: last, from: from && firstIdAt(from), limit: limit - ids.length }
-    ids.push(...(await store.newest(ctx, found)))
-    if (ids.length >= limit) break
-    last = ids.at(-1) ?? last
+interface Looked {
+  ids: string[]
+  /** Set when there was too much to look into: how far back one has looked. */
+  lookedTo: string | null
+}
+
+/**
+ * The newest weeks first: they hold enough of a common word. If not, everything at once, which is little then; and where it is not, ever more weeks.
+ * So what is asked never decides how much is read, only how much is shown.
+ */
+async function inTime(ctx: Ctx, asked: Resolved, before: string | undefined, limit: number): Promise<Looked> {
+  const start = [before, asked.until && firstIdAt(asked.until)].filter(each => each !== undefined).sort()[0]
+  const newest = start ? timeOf(start) : new Date(ctx.now.getTime() + 86_400_000)
+  const [first, ...others] = rules.windowsOf(newest, await store.momentOf(ctx, dense, start))
+  const looked: Looked = { ids: [], lookedTo: null }
+  await look(ctx, asked, first!, looked, { start, limit })
+  if (others.length === 0 || isEnough(looked, limit)) return looked
+  if (await look(ctx, asked, { from: null, until: first!.until }, looked, { start, limit, most: little })) return looked
+  for (const window of others) {
+    if (isEnough(looked, limit) || !rules.reachesInto(window, asked.from)) break
+    await look(ctx, asked, window, looked, { start, limit })
   }
-  return [...new Set(ids)]
+  return looked
+}
+
+const isEnough = ({ ids, lookedTo }: Looked, limit: number) => ids.length >= limit || lookedTo !== null
+
+/** Adds what these weeks hold. False when more than `most` fit there. */
+async function look(
+  ctx: Ctx,
+  { query, loose, from }: Resolved,
+  window: rules.Window,
+  looked: Looked,
+  { start, limit, most }: { start: string | undefined; limit: number; most?: number },
+): Promise<boolean> {
+  const wanted = limit - looked.ids.length
+  const found = await store.newest(ctx, {
+    query: both([rules.weekMarks(window), loose ?? query]),
+    before: looked.ids.at(-1) ?? start,
+    from: from && firstIdAt(from),
+    limit: loose ? lookedInto : wanted,
+    most,
+  })
+  if (!found) return false
+  looked.ids.push(...(loose ? (await store.fitting(ctx, found, query)).slice(0, wanted) : found))
+  if (loose && found.length === lookedInto && looked.ids.length < limit) looked.lookedTo = found.at(-1)!
+  return true
 }
 
 /** The best of the newest that fit; `before` says how many were shown already. */
 async function theBest(ctx: Ctx, asked: Resolved, { before, limit }: Paged): Promise<{ ids: string[]; next: string | null }> {
   if (!asked.words) return theNewest(ctx, asked, { before, limit })
   const skipped = Math.max(0, Math.min(compared, Number.parseInt(before ?? '0', 10) || 0))
-  const ids = await store.best(ctx, await inWindows(ctx, asked, undefined, compared), asked.words)
+  const ids = await store.best(ctx, (await inTime(ctx, asked, undefined, compared)).ids, asked.words)
   const next = skipped + limit
   return { ids: ids.slice(skipped, next), next: ids.length > next ? String(next) : null }
 }
@@ -335,14 +348,12 @@ async function piecesOf(ctx: Ctx, given: store.Shown[], words: string, look: 'sh
   return (await store.marked(ctx, given, words, look)).map(text => rules.piecesWithHits(text))
 }
 
-/** The same question with each unknown word replaced by the known one most like it; null when there is none. */
+/** The same question with unknown words replaced by known ones, if that finds something for this reader: so no word of what one may not read is told. */
 async function suggestionFor(ctx: Ctx, question: string): Promise<string | null> {
-  const words = rules
-    .askedFor(question)
-    .words.flat()
-    .flatMap(term => rules.wordsWorthKnowing(term.text))
-  const near = words.length ? await store.nearest(ctx, words) : new Map<string, string>()
-  return near.size ? rules.corrected(question, near) : null
+  const words = rules.askedFor(question).words.flat()
+  const better = await nearest(ctx, question, words.map(term => term.text)) // biome-ignore format: one line
+  const asked = better ? await resolved(ctx, rules.askedFor(better)) : null
+  return asked && (await theNewest(ctx, asked, { limit: 1 })).ids.length ? better : null
 }
 
 // —— while one types ——
@@ -372,11 +383,11 @@ async function threadsLike(ctx: Ctx, typed: string, door: string): Promise<store
   const { words, filters } = rules.askedFor(typed)
   const last = words.at(-1)?.[0]
   if (!last || filters.length) return []
-  const ends = await store.completions(ctx, last.text.toLowerCase(), 20)
+  const ends = await completions(ctx, last.text.toLowerCase(), 20)
   const question = rules.questionOf([...words.slice(0, -1), [{ text: last.text }, ...ends.map(text => ({ text }))]])
   const understood = await store.understood(ctx, question)
   if (!understood) return []
-  const ids = await inWindows(ctx, { words: understood, query: [door, `(${understood})`].filter(Boolean).join(' & ') }, undefined, 40)
+  const { ids } = await inTime(ctx, { words: understood, query: both([door, `(${understood})`]) }, undefined, 40)
   const rows = (await store.byIds(ctx, ids)).filter(row => row.thread)
   return [...new Map(rows.reverse().map(row => [row.thread, row])).values()].reverse().slice(0, 6)
 }

@@ -147,15 +147,6 @@ test('A language that has a dictionary is read with it, any other without one.',
   assert.deepEqual(['de', 'de-AT', 'fr', '', null, undefined].map(rules.dictionaryOf), ['de', 'de', 'any', 'any', 'any', 'any'])
 })
 
-test('Words that may be offered to whoever mistypes them are letters only, three to forty of them.', () => {
-  assert.deepEqual(rules.wordsWorthKnowing('Re: Rechnung RECHNUNG 4711 für Müller ab'), ['rechnung', 'für', 'müller'])
-  assert.deepEqual(rules.wordsWorthKnowing(''), [])
-})
-
-test('A question is corrected word by word; everything else in it stays as it was typed.', () => {
-  assert.equal(rules.corrected('from:ana -Invocie "late invocie"', new Map([['invocie', 'invoice']])), 'from:ana -invoice "late invoice"')
-})
-
 test('A text divides at the signs around its hits into plain pieces, so that nothing in it can become markup.', () => {
   assert.deepEqual(rules.piecesWithHits('a \u{e000}<b>\u{e001} c'), [
     { text: 'a ', hit: false },

@@ -22,7 +22,7 @@ interface Cards {
   member_of: { person: string; space: string }
 }
 
-const of = tables<{ search_document: DocumentTable; search_word: { word: string } } & Cards>()
+const of = tables<{ search_document: DocumentTable } & Cards>()
 
 export interface DocumentRow {
   id: string
@@ -90,29 +90,30 @@ export async function startOf(ctx: Ctx, day: string): Promise<Date> {
 export interface Found {
   /** A question in the index's own language. */
   query: string
-  /** The whole question, where the index alone cannot answer it: `query` is then its loosened form. */
-  exact?: string | undefined
   before?: string | undefined
   from?: string | undefined
   limit: number
+  /** Gives up when so many fit: which of them are the newest is then not known. */
+  most?: number | undefined
 }
 
-/** How many of the newest that hold all words are looked into for whether they stand beside each other. */
-const lookedInto = 1000
-
-/** The newest that the index finds. The inner part has no limit, so that the planner always asks the index and never walks through everything. */
-export async function newest(ctx: Ctx, { query, exact, before, from, limit }: Found): Promise<string[]> {
-  const found = sql`
+/**
+ * The newest that the index finds; null when more than `most` fit. The inner part has no order, so that the planner always asks the index and never
+ * walks through everything.
+ */
+export async function newest(ctx: Ctx, { query, before, from, limit, most }: Found): Promise<string[] | null> {
+  const { rows } = await sql<{ id: string; held: number }>`
     with found as materialized (
       select id from search_document where words @@ ${query}::tsquery
-        ${before ? sql`and id < ${before}` : sql``} ${from ? sql`and id >= ${from}` : sql``})
-    select id from found order by id desc`
-  const { rows } = await (exact
-    ? sql<{ id: string }>`
-        select d.id from (${found} limit ${lookedInto}) held join search_document d on d.id = held.id
-        where d.words @@ ${exact}::tsquery order by d.id desc limit ${limit}`
-    : sql<{ id: string }>`${found} limit ${limit}`
-  ).execute(ctx.db)
+        ${before ? sql`and id < ${before}` : sql``} ${from ? sql`and id >= ${from}` : sql``} ${most ? sql`limit ${most + 1}` : sql``})
+    select id, (select count(*) from found) as held from found order by id desc limit ${limit}`.execute(ctx.db)
+  return most && (rows[0]?.held ?? 0) > most ? null : rows.map(row => row.id)
+}
+
+/** Of these those that fit the whole question, newest first. */
+export async function fitting(ctx: Ctx, ids: string[], query: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from search_document where id = any(${ids}::uuid[]) and words @@ ${query}::tsquery order by id desc`.execute(ctx.db)
   return rows.map(row => row.id)
 }
 
@@ -167,32 +168,6 @@ export async function named(ctx: Ctx, like: string, query: string, limit: number
     where noun in ('Person', 'Space') and ${like} <% title and words @@ ${query}::tsquery
     order by word_similarity(${like}, title) desc, title, id limit ${limit}`.execute(ctx.db)
   return rows
-}
-
-export async function learn(ctx: Ctx, words: string[]): Promise<void> {
-  await sql`insert into search_word (word) select unnest(${words}::text[]) on conflict do nothing`.execute(ctx.db)
-}
-
-/** Known words that begin so. */
-export async function completions(ctx: Ctx, beginning: string, limit: number): Promise<string[]> {
-  const rows = await of(ctx)
-    .selectFrom('search_word')
-    .select('word')
-    .where('word', '>=', beginning)
-    .where('word', '<', `${beginning}\u{10ffff}`)
-    .orderBy('word')
-    .limit(limit)
-    .execute()
-  return rows.map(row => row.word)
-}
-
-/** For each word that is not known the known one that is most like it. */
-export async function nearest(ctx: Ctx, words: string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ asked: string; word: string }>`
-    select asked, near.word from unnest(${words}::text[]) asked, lateral (
-      select word from search_word where word % asked order by similarity(word, asked) desc, word limit 1) near
-    where near.word <> asked`.execute(ctx.db)
-  return new Map(rows.map(row => [row.asked, row.word]))
 }
 
 /** Spaces that are called so, by address or name. */
