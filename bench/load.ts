@@ -20,7 +20,11 @@ export async function timesOf({ url, cookie, paths, atOnce, requests, least = 20
     while (next < requests) {
       const path = paths[next++ % paths.length]!
       const began = performance.now()
-      const { statusCode, body } = await pool.request({ path, method: 'GET', headers: { cookie, accept: 'text/html' } })
+      const { statusCode, body } = await pool.request({
+        path,
+        method: 'GET',
+        headers: { cookie, accept: 'text/html', 'accept-encoding': 'gzip, deflate, br, zstd' },
+      })
       const bytes = (await body.arrayBuffer()).byteLength
       times.push(performance.now() - began)
       if (statusCode !== 200 || bytes < least) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)

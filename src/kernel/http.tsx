@@ -153,12 +153,20 @@ function languageFor(c: Context, who: SignedIn | null): Language {
   return wanted.find(isLanguage) ?? languages[0]
 }
 
+const zones = new Set<string>()
+
 function zoneOf(c: Context): string {
   const zone = getCookie(c, 'zone') ?? ''
+  return zones.has(zone) || isZone(zone) ? zone : 'UTC'
+}
+
+function isZone(zone: string): boolean {
   try {
-    return zone && new Intl.DateTimeFormat('en', { timeZone: zone }) ? zone : 'UTC'
+    if (!zone || !new Intl.DateTimeFormat('en', { timeZone: zone })) return false
+    if (zones.size < 2000) zones.add(zone)
+    return true
   } catch {
-    return 'UTC'
+    return false
   }
 }
 
@@ -241,7 +249,7 @@ async function framed(c: Context<Env>, see: See | null, screen: Screen, section?
 
 /** Shows a screen to somebody who is not (wholly) signed in. */
 export const showPublic = async (c: Context<Env>, screen: Screen): Promise<Response> =>
-  c.html(await framed(c, null, { frame: 'public', ...screen }), statusFor(c, screen))
+  packed(c, await framed(c, null, { frame: 'public', ...screen }), statusFor(c, screen))
 
 /** Turbo shows what answers a form without a redirect only when its status is no success; other browsers get the true one. */
 const statusFor = (c: Context, screen: Screen) => screen.status ?? (c.req.method === 'POST' && wantsStream(c) ? 422 : 200)

@@ -15,7 +15,7 @@ interface Speech {
 
 const spoken = new AsyncLocalStorage<Speech>()
 const texts = new Map<string, string>()
-const formats = new Map<string, IntlMessageFormat>()
+const formats = new Map<string, IntlMessageFormat | string>()
 
 /** Reads `<folder>/locales/*.json`; each key gets the folder's name before it. */
 export function loadMessages(folder: string, prefix: string): void {
@@ -56,36 +56,47 @@ export const hasMessage = (key: string): boolean => texts.has(`en:${key}`)
 export function t(key: string, values: Values = {}): string {
   const at = `${language()}:${key}`
   const format = formats.get(at) ?? compiled(at, key)
+  if (typeof format === 'string') return format
   return format ? String(format.format(values)) : key
 }
 
-function compiled(at: string, key: string): IntlMessageFormat | undefined {
+/** A sentence without places for values is itself. */
+function compiled(at: string, key: string): IntlMessageFormat | string | undefined {
   const text = texts.get(at) ?? texts.get(`en:${key}`)
   if (text === undefined) return undefined
-  const format = new IntlMessageFormat(text, at.slice(0, 2), undefined, { ignoreTag: true })
+  const format = /[{}'#<]/.test(text) ? new IntlMessageFormat(text, at.slice(0, 2), undefined, { ignoreTag: true }) : text
   formats.set(at, format)
   return format
 }
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>()
 
-function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language()} ${zone()} ${JSON.stringify(options)}`
-  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language(), { timeZone: zone(), ...options })
+const dateLooks = {
+  date: { dateStyle: 'medium' },
+  dateTime: { dateStyle: 'medium', timeStyle: 'short' },
+  number: { dateStyle: 'short' },
+  time: { timeStyle: 'short' },
+  day: { day: 'numeric', month: 'short' },
+  dayOfYear: { day: 'numeric', month: 'short', year: 'numeric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+function dateFormat(look: keyof typeof dateLooks): Intl.DateTimeFormat {
+  const key = `${language()} ${zone()} ${look}`
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language(), { timeZone: zone(), ...dateLooks[look] })
   dateFormats.set(key, format)
   return format
 }
 
 /** `12 Mar 2026` */
-export const date = (at: Date): string => dateFormat({ dateStyle: 'medium' }).format(at)
+export const date = (at: Date): string => dateFormat('date').format(at)
 /** `12 Mar 2026, 09:41` */
-export const dateTime = (at: Date): string => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(at)
+export const dateTime = (at: Date): string => dateFormat('dateTime').format(at)
 /** The short form of lists: the time today, else the day, else the date. */
 export function when(at: Date, today: Date): string {
-  const day = (of: Date) => dateFormat({ dateStyle: 'short' }).format(of)
-  if (day(at) === day(today)) return dateFormat({ timeStyle: 'short' }).format(at)
+  const day = (of: Date) => dateFormat('number').format(of)
+  if (day(at) === day(today)) return dateFormat('time').format(at)
   const sameYear = at.getUTCFullYear() === today.getUTCFullYear()
-  return dateFormat(sameYear ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short', year: 'numeric' }).format(at)
+  return dateFormat(sameYear ? 'day' : 'dayOfYear').format(at)
 }
 
 const numberFormats = new Map<string, Intl.NumberFormat>()

@@ -2,6 +2,8 @@
  * One transaction on a connection of the pool. Statements go out as they are asked for, without waiting for each other's answers, and those that
  * come again are prepared once for each connection; after its end nothing more is said in it.
  */
+
+import type { Writable } from 'node:stream'
 import { type DatabaseConnection, DefaultQueryExecutor, PostgresDialect, Transaction } from 'kysely'
 import type pg from 'pg'
 import type { Db } from './context.ts'
@@ -28,12 +30,27 @@ function nameOf(text: string, values: number): string | undefined {
   return known.name
 }
 
+const held = new WeakSet<pg.PoolClient>()
+
+/** What is asked in one turn goes out as one piece: each piece wakes the database, and costs about as much as a small answer. */
+function together(client: pg.PoolClient): void {
+  if (held.has(client)) return
+  held.add(client)
+  const { stream } = (client as pg.PoolClient & { connection: { stream: Writable } }).connection
+  stream.cork()
+  process.nextTick(() => {
+    held.delete(client)
+    stream.uncork()
+  })
+}
+
 const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 function connectionOf(client: pg.PoolClient): DatabaseConnection {
   return {
     async executeQuery<R>({ sql: text, parameters }: { sql: string; parameters: readonly unknown[] }) {
       const values = parameters as unknown[]
+      together(client)
       const { command, rowCount, rows } = await client.query({ name: nameOf(text, values.length), text, values })
       return { rows: rows as R[], ...(changing.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) }
     },
@@ -59,6 +76,7 @@ export async function inTransaction<T>(pool: pg.Pool, settings: string, run: (db
   let broken = false
   try {
     // Not awaited: whatever comes first goes out with it, and fails with it.
+    together(client)
     const began = client.query(`begin; ${settings}`)
     began.catch(() => {})
     const value = await run(db)

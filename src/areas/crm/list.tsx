@@ -1,5 +1,5 @@
 import { askedOnce } from '#kernel/context.ts'
-import { drawnAgain } from '#kernel/html/again.tsx'
+import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   Avatar,
   Badge,
@@ -44,6 +44,7 @@ const nearViews: View[] = ['mine', 'unassigned', 'open']
 const farViews: View[] = ['waiting', 'snoozed', 'done', 'all']
 
 export const List = ({ items, next, counts, label, view, see, current }: ListData & { view: View; see: See; current?: string }) => {
+  const again = drawingAgain('crm.row')
   const address = (more: Record<string, string>) => `/inbox/${view}?${new URLSearchParams({ ...(label && { label }), ...more })}`
   return (
     <ListPane
@@ -81,7 +82,7 @@ export const List = ({ items, next, counts, label, view, see, current }: ListDat
         <RowList label={t(`crm.view.${view}`)} bulkForm="bulk">
           {items.map(item => {
             const given = { item, view, current: item.thread === current, label }
-            return drawnAgain('crm.row', given, () => <ListRow {...given} />)
+            return again(everythingOf(given), () => <ListRow {...given} />)
           })}
         </RowList>
       )}
@@ -98,7 +99,31 @@ const tabsOf = (view: View, counts: Partial<Record<View, number>>) =>
     count: counts[each] || undefined,
   }))
 
-const ListRow = ({ item, view, current, label }: { item: Listed; view: View; current: boolean; label?: string }) => {
+interface RowProps {
+  item: Listed
+  view: View
+  current: boolean
+  label?: string
+}
+
+/** All that a row is drawn from. */
+const everythingOf = ({ item, view, current, label }: RowProps) => [
+  view,
+  current,
+  label,
+  item.thread,
+  item.state,
+  item.personName,
+  item.assigneeName,
+  item.subject,
+  item.snippet,
+  item.lastAt.getTime(),
+  item.askedAt !== null,
+  item.snoozedUntil?.getTime(),
+  ...item.labels,
+]
+
+const ListRow = ({ item, view, current, label }: RowProps) => {
   const name = item.personName ?? t('crm.somebody')
   const owner = item.assigneeName
   return (

@@ -43,16 +43,18 @@ export function snoozeChoices(now: Date, zone: string): { key: 'laterToday' | 't
   ]
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one costs more than all else on the page; there are some hundred zones. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, ...digits })
+  clocks.set(timeZone, clock)
+  return clock
+}
+
 function localParts(at: Date, zone: string): { year: number; month: number; day: number; hour: number; minute: number; weekday: number } {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at)
+  const parts = clockOf(zone).formatToParts(at)
   const of = (type: string) => Number(parts.find(part => part.type === type)?.value)
   const [year, month, day] = [of('year'), of('month'), of('day')]
   return { year, month, day, hour: of('hour'), minute: of('minute'), weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() }

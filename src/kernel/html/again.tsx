@@ -6,15 +6,22 @@ import type { Html } from '../page.tsx'
 const most = 4000
 const drawn = new Map<string, Html>()
 
-/** `given` must be all that the part is drawn from; language, time zone and today belong to it by themselves. */
-export function drawnAgain(name: string, given: unknown, draw: () => Html): Html {
-  const key = `${name} ${language()} ${zone()} ${date(new Date())} ${JSON.stringify(given)}`
-  const known = drawn.get(key)
-  if (known) return known
-  const html = draw().toString()
+type Plain = string | number | boolean | null | undefined
+
+/** Draws parts of one kind. `given` must be all that a part is drawn from; language, time zone and today belong to it by themselves. */
+export function drawingAgain(name: string): (given: readonly Plain[], draw: () => Html) => Html {
+  const around = `${name}\n${language()}\n${zone()}\n${date(new Date())}`
+  return (given, draw) => {
+    let key = around
+    for (const each of given) key += `\0${typeof each} ${each}`
+    return drawn.get(key) ?? kept(name, key, draw().toString())
+  }
+}
+
+function kept(name: string, key: string, html: string | Promise<string>): Html {
   if (typeof html !== 'string') throw new Error(`${name} waits for something and can not be drawn again`)
   if (drawn.size >= most) for (const old of [...drawn.keys()].slice(0, most / 4)) drawn.delete(old)
-  const kept = raw(html) as unknown as Html
-  drawn.set(key, kept)
-  return kept
+  const part = raw(html) as unknown as Html
+  drawn.set(key, part)
+  return part
 }
