@@ -149,7 +149,7 @@ const readable = (ctx: Ctx, reach: Reach) => rules.doorOf(reach, ctx.org)
 // —— finding ——
 
 /** How many of the newest that fit are compared when the best are wanted. */
-const compared = 400
+const compared = 200
 /** How many of the newest documents tell how many weeks are looked through at once. */
 const dense = 4000
 /** So many are little: they are all fetched at once. */
