@@ -3,7 +3,6 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
-import pg from 'pg'
 import { assetRoutes, prepareBrowserFiles } from '#kernel/assets.ts'
 import { backupNightly } from '#kernel/backup/nightly.ts'
 import type { Config } from '#kernel/config.ts'
@@ -14,7 +13,7 @@ import { allowHosts } from '#kernel/fetch.ts'
 import { useFilesFolder } from '#kernel/files.ts'
 import { serve } from '#kernel/http.tsx'
 import { useSessionLimits, watchSessions } from '#kernel/identity/sessions.ts'
-import { prepareJobs, startJobs, stopJobs } from '#kernel/jobs.ts'
+import { jobsReady, prepareJobs, startJobs, stopJobs } from '#kernel/jobs.ts'
 import { startLive, stopLive } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { useMailServer } from '#kernel/mail.ts'
@@ -87,19 +86,11 @@ async function databaseOf(config: Config, undo: (() => Promise<void>)[]): Promis
 /** Migrates as the owner, then goes on as the role that row-level security holds. */
 async function openAsServer(ownerUrl: string, undo: (() => Promise<void>)[]): Promise<string> {
   const fresh = await migrate(ownerUrl, migrations())
-  if (fresh > 0 || !(await hasJobs(ownerUrl))) await prepareJobs(ownerUrl)
+  if (fresh > 0 || !(await jobsReady(ownerUrl))) await prepareJobs(ownerUrl)
   const url = await serverUrl(ownerUrl, derivedKey('database role').toString('hex'))
   openDatabase(url)
   undo.push(closeDatabase)
   return url
-}
-
-async function hasJobs(ownerUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  const { rows } = await client.query(`select to_regclass('jobs.version') is not null as there`)
-  await client.end()
-  return rows[0].there
 }
 
 function applySettings(config: Config): void {

@@ -6,7 +6,7 @@ import { now } from './clock.ts'
 import { type Actor, type Ctx, type Db, system } from './context.ts'
 import { refuse } from './errors.ts'
 import { gate } from './gate.ts'
-import { isLanguage, type Language, language } from './messages.ts'
+import { inLanguage, isLanguage, type Language, language } from './messages.ts'
 import { inTransaction } from './transaction.ts'
 
 // Counts and sizes stay far below 2^53, so they are read as numbers; dates without a time stay text.
@@ -107,11 +107,14 @@ export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Pro
       after,
       before: new Map(),
     }
-    return current.run(ctx, async () => {
-      const value = await run(ctx)
-      for (const [, finish] of ctx.before) await finish(ctx)
-      return value
-    })
+    const work = () =>
+      current.run(ctx, async () => {
+        const value = await run(ctx)
+        for (const [, finish] of ctx.before) await finish(ctx)
+        return value
+      })
+    // The house itself speaks as its organisation does.
+    return actor.kind === 'system' ? inLanguage(habits.language, work, habits.zone) : work()
   })
   for (const put of after) await put()
   return result

@@ -1,6 +1,7 @@
 /** Work that happens after the commit: added in the transaction that causes it, run at least once, retried, and kept for a person when it keeps failing. */
 
 import { CompiledQuery, sql } from 'kysely'
+import pg from 'pg'
 import { type Job as BossJob, PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { Ctx, Db } from './context.ts'
@@ -107,6 +108,22 @@ export async function laterAll(ctx: Ctx, wanted: ({ kind: JobKind; data: unknown
 }
 
 const queueOf = ({ kind, key }: { kind: JobKind } & Later): string => (kind.outside ? outside : key ? keyed : queue)
+
+/** Are all queues there? A database may come from a version that had fewer. */
+export async function jobsReady(ownerUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query('select count(*)::int as count from jobs.queue where name = any($1)', [
+      [queue, keyed, outside, dead, ticks],
+    ])
+    return rows[0].count === 5
+  } catch {
+    return false
+  } finally {
+    await client.end()
+  }
+}
 
 /** Makes the tables and queues of the jobs, as the owner of the database. */
 export async function prepareJobs(ownerUrl: string): Promise<void> {
