@@ -16,6 +16,7 @@ import {
   FormActions,
   Heading,
   IconButton,
+  type IconName,
   Input,
   Item,
   ItemList,
@@ -285,11 +286,13 @@ async function Timeline({ see, it }: { see: See; it: Profile }) {
   ])
   return (
     <Card title={t('profile.happened')} icon="history">
-      {shown.map(each => (
-        <EventLine icon={iconOf(each)} at={each.at}>
-          <Sentence it={each} cards={cards} />
-        </EventLine>
-      ))}
+      <Stack gap="small">
+        {shown.map(each => (
+          <EventLine icon={iconOf(each)} at={each.at}>
+            <Sentence it={each} cards={cards} />
+          </EventLine>
+        ))}
+      </Stack>
       {shown.length === 0 && <Quiet>{t('profile.nothingHappened')}</Quiet>}
       {happened.length > 30 && (
         <LinkButton href={`${pathOf(it.card)}?before=${shown.at(-1)!.id}`} size="small" iconEnd="chevronRight">
@@ -309,12 +312,7 @@ const Sentence = ({ it, cards }: { it: Activity; cards: Map<string, PersonCard> 
 
 const isId = (text: string | undefined): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text ?? '')
 const nameIn = (cards: Map<string, PersonCard>, id: string | null, otherwise = ''): string => (id && cards.get(id)?.name) || otherwise
-const icons: Record<string, 'add' | 'edit' | 'link' | 'merge' | 'chat' | 'trash'> = {
-  Person: 'add',
-  Handle: 'link',
-  Merge: 'merge',
-  Message: 'chat',
-}
+const icons: Record<string, IconName> = { Person: 'add', Handle: 'link', Merge: 'merge', Message: 'chat' }
 const iconOf = (it: Activity) =>
   it.verb === 'Update' ? 'edit' : it.verb === 'Add' && it.noun === 'Person' ? 'merge' : (icons[it.noun] ?? 'history')
 
