@@ -49,31 +49,7 @@ export const List = ({ items, next, counts, label, view, see, current }: ListDat
   return (
     <ListPane
       title={t(`crm.view.${view}`)}
-      head={
-        <>
-          <Toolbar
-            label={t('crm.views')}
-            end={
-              <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
-                {farViews.map(each => (
-                  <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
-                    {t(`crm.view.${each}`)}
-                  </MenuItem>
-                ))}
-              </Menu>
-            }
-          >
-            <Tabs label={t('crm.views')} tabs={tabsOf(view, counts)} />
-          </Toolbar>
-          {label && (
-            <Row>
-              <Tag>{label}</Tag>
-              <a href={`/inbox/${view}`}>{t('crm.allLabels')}</a>
-            </Row>
-          )}
-          <Bulk view={view} />
-        </>
-      }
+      head={drawingAgain('crm.head')([view, label, JSON.stringify(counts)], () => <Head view={view} counts={counts} label={label} />)}
       foot={<Pager newer={see.query.get('before') ? `/inbox/${view}` : undefined} older={next ? address({ before: next }) : undefined} />}
     >
       {items.length === 0 ? (
@@ -89,6 +65,32 @@ export const List = ({ items, next, counts, label, view, see, current }: ListDat
     </ListPane>
   )
 }
+
+const Head = ({ view, counts, label }: Pick<ListData, 'counts' | 'label'> & { view: View }) => (
+  <>
+    <Toolbar
+      label={t('crm.views')}
+      end={
+        <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
+          {farViews.map(each => (
+            <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
+              {t(`crm.view.${each}`)}
+            </MenuItem>
+          ))}
+        </Menu>
+      }
+    >
+      <Tabs label={t('crm.views')} tabs={tabsOf(view, counts)} />
+    </Toolbar>
+    {label && (
+      <Row>
+        <Tag>{label}</Tag>
+        <a href={`/inbox/${view}`}>{t('crm.allLabels')}</a>
+      </Row>
+    )}
+    <Bulk view={view} />
+  </>
+)
 
 /** The near views, and the present one if it is a far one. */
 const tabsOf = (view: View, counts: Partial<Record<View, number>>) =>

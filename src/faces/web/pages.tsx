@@ -76,23 +76,23 @@ const documentOf = ({ see, who, screen, nonce, flash }: FrameProps) => ({
 async function shell(props: FrameProps) {
   const { see, who, screen, section } = props
   if (!see || !who) return open(props)
+  const [items, unread, told] = await Promise.all([railOf(see), unseen(see), fill(see, notices, {})])
   return (
     <Document {...documentOf(props)}>
       <Shell
-        items={await railOf(see)}
+        items={items}
         section={section}
-        path={see.path}
         organisation={who.orgName ?? ''}
         organisations={who.others.map(each => ({ name: each.name, href: '/organisations' }))}
         person={{ name: who.accountName, detail: who.role ? t(`kernel.role.${who.role}`) : undefined, href: '/settings' }}
-        unread={await unseen(see)}
+        unread={unread}
         demo={who.demo}
         demoRemove={who.demo && may(see.ctx.actor, 'organisation.remove') ? '/demo/remove' : undefined}
         theme={documentOf(props).theme}
         density={documentOf(props).density}
         wide={screen.wide}
       >
-        {await fill(see, notices, {})}
+        {told}
         {screen.body}
       </Shell>
     </Document>

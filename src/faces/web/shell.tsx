@@ -1,5 +1,6 @@
 /** The frame around every page of someone who is signed in: rail with the places, search, bell, person; the page as a sheet beside it. */
 import type { Child } from 'hono/jsx'
+import { drawingAgain } from '#kernel/html/again.tsx'
 import type { Density, Theme } from '#kernel/html/document.tsx'
 import {
   Icon,
@@ -46,7 +47,6 @@ export interface ShellProps {
   items: NavItem[]
   /** Section of the present page. */
   section?: string
-  path: string
   organisation: string
   /** Other organisations of this person. */
   organisations?: { name: string; href: string }[]
@@ -148,7 +148,9 @@ const Choices = ({ name, title, now, choices }: { name: 'theme' | 'density'; tit
   </div>
 )
 
-const PersonMenu = ({ person, organisations = [], theme = 'auto', density = 'normal', paths }: ShellProps & { paths: typeof usual }) => (
+type Around = Omit<ShellProps, 'children' | 'paths'> & { paths: typeof usual }
+
+const PersonMenu = ({ person, organisations = [], theme = 'auto', density = 'normal', paths }: Around) => (
   <Menu id="person-menu" label={t('web.you')} face={<PersonChip name={person.name} picture={person.picture} detail={person.detail} />}>
     <MenuItem icon="person" href={person.href ?? paths.settings}>
       {t('web.mySettings')}
@@ -196,48 +198,62 @@ const DemoStrip = ({ remove }: { remove?: string }) => (
   </div>
 )
 
-export const Shell = (props: ShellProps) => {
-  const paths = { ...usual, ...props.paths }
+const Rail = (props: Around) => (
+  <header class="rail">
+    <div class="rail-head">
+      <a class="rail-home" href={props.paths.home} title={props.organisation}>
+        <Mark />
+        <bdi>{props.organisation}</bdi>
+      </a>
+      <div class="rail-tools">
+        <a class="button button-bare button-medium icon-button rail-search-link" href={props.paths.search} aria-label={t('web.search')}>
+          <Icon name="search" size={18} />
+        </a>
+        <Bell href={props.paths.notifications} unread={props.unread} />
+      </div>
+    </div>
+    <div class="rail-search">
+      <SearchBox action={props.paths.search} label={t('web.search')} shortcut="/" />
+      <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k">
+        <span class="unseen">{t('web.palette')}</span>
+        <Kbd keys="Mod+K" />
+      </button>
+    </div>
+    <Places items={props.items} section={props.section} />
+    <div class="rail-foot">
+      <PersonMenu {...props} />
+    </div>
+  </header>
+)
+
+/** Ready-made for the palette: the browser only copies them. */
+const Commands = ({ all }: { all: Command[] }) => (
+  <template data-commands>
+    {all.map(({ title, href, action, icon, shortcut, words }) => (
+      <QuickOption title={title} href={href} action={action} icon={known(icon)} shortcut={shortcut} words={words} />
+    ))}
+  </template>
+)
+
+/** From page to page only the sheet changes; what stands around it is drawn again only when it does. */
+export const Shell = ({ children, ...around }: ShellProps) => {
+  const props = { ...around, paths: { ...usual, ...around.paths } }
+  const all = [...props.items, ...(props.commands ?? [])]
   return (
     <div class="shell" data-wide={props.wide ? '' : undefined} data-demo={props.demo ? '' : undefined}>
       <a class="skip" href="#main">
         {t('web.skip')}
       </a>
-      <header class="rail">
-        <div class="rail-head">
-          <a class="rail-home" href={paths.home} title={props.organisation}>
-            <Mark />
-            <bdi>{props.organisation}</bdi>
-          </a>
-          <div class="rail-tools">
-            <a class="button button-bare button-medium icon-button rail-search-link" href={paths.search} aria-label={t('web.search')}>
-              <Icon name="search" size={18} />
-            </a>
-            <Bell href={paths.notifications} unread={props.unread} />
-          </div>
-        </div>
-        <div class="rail-search">
-          <SearchBox action={paths.search} label={t('web.search')} shortcut="/" />
-          <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k">
-            <span class="unseen">{t('web.palette')}</span>
-            <Kbd keys="Mod+K" />
-          </button>
-        </div>
-        <Places items={props.items} section={props.section} />
-        <div class="rail-foot">
-          <PersonMenu {...props} paths={paths} />
-        </div>
-      </header>
+      {drawingAgain('web.rail')([JSON.stringify(props)], () => (
+        <Rail {...props} />
+      ))}
       <main class="sheet" id="main" tabindex={-1}>
         {props.demo && <DemoStrip remove={props.demoRemove} />}
-        {props.children}
+        {children}
       </main>
-      {/* Ready-made for the palette: the browser only copies them. */}
-      <template data-commands>
-        {[...props.items, ...(props.commands ?? [])].map(({ title, href, action, icon, shortcut, words }: Command) => (
-          <QuickOption title={title} href={href} action={action} icon={known(icon)} shortcut={shortcut} words={words} />
-        ))}
-      </template>
+      {drawingAgain('web.commands')([JSON.stringify(all)], () => (
+        <Commands all={all} />
+      ))}
     </div>
   )
 }

@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx'
 import { assetUrl } from '#kernel/assets.ts'
 import { type Language, t } from '#kernel/messages.ts'
+import { drawingAgain } from './again.tsx'
 import { JsonData } from './data.tsx'
 import { PlainToast, Toast, type ToastProps, ToastRegion } from './feedback.tsx'
 
@@ -107,7 +108,9 @@ export const Document = (props: DocumentProps) => (
           <Toast {...flash} />
         ))}
       </div>
-      <JsonData kind="words" data={words()} />
+      {drawingAgain('kernel.words')([], () => (
+        <JsonData kind="words" data={words()} />
+      ))}
     </body>
   </html>
 )
