@@ -15,8 +15,8 @@ import { personPanel } from '#social/people/words.ts'
 import { markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
-import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './conversation.tsx'
-import { countsOf, List, listed } from './list.tsx'
+import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
+import { countsOf, List, listed } from './pages-list.tsx'
 import { type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
