@@ -32,7 +32,7 @@ export async function startServer(dataDir: string, options: { demo?: boolean; co
   })
   const url = await printed(child, options.demo ? /answers at (\S+)[\s\S]*token=\S+\s*\n\s*\n/ : /answers at (\S+)/)
   const { ownerUrl, pid } = runningDatabase(dataDir)!
-  return { url, pid, ownerUrl, pids: () => tree(child.pid!), stop: () => ended(child) }
+  return { url, pid, ownerUrl, pids: () => processesBelow(child.pid!), stop: () => ended(child) }
 }
 
 function printed(child: ChildProcess, awaited: RegExp): Promise<string> {
@@ -55,7 +55,7 @@ function ended(child: ChildProcess): Promise<void> {
 }
 
 /** This process and all that it started. */
-function tree(pid: number): number[] {
+export function processesBelow(pid: number): number[] {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc').filter(each => /^\d+$/.test(each))) {
     const stat = readOrEmpty(`/proc/${name}/stat`)

@@ -1,0 +1,79 @@
+/** What Lighthouse says of the pages on which people spend their day, on a desk and, for information, on a phone. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { launch } from 'chrome-launcher'
+import lighthouse, { desktopConfig, type Flags } from 'lighthouse'
+import { browserPath } from '../tools/browser.ts'
+import { type Bench, type Figure, median } from './figure.ts'
+import { signIn, startServer } from './server.ts'
+
+const rounds = 5
+const categories = ['performance', 'accessibility', 'best-practices'] as const
+const looks = { desk: desktopConfig, phone: undefined }
+
+interface Visit {
+  url: string
+  cookie: string
+  port: number
+  look: keyof typeof looks
+}
+
+interface Scores {
+  scores: number[]
+  /** Audits that cost something, so that one sees where to look. */
+  lost: string[]
+}
+
+async function scoresOf({ url, cookie, port, look }: Visit): Promise<Scores> {
+  const flags: Flags = { port, output: 'json', logLevel: 'error', onlyCategories: [...categories], extraHeaders: { Cookie: cookie } }
+  const result = await lighthouse(url, flags, looks[look])
+  if (!result || result.lhr.runtimeError) throw new Error(`Lighthouse could not judge ${url}: ${result?.lhr.runtimeError?.message}`)
+  const { lhr } = result
+  if (new URL(lhr.finalDisplayedUrl).pathname !== new URL(url).pathname) throw new Error(`${url} led to ${lhr.finalDisplayedUrl}`)
+  const weighty = categories.flatMap(name => lhr.categories[name]?.auditRefs.filter(each => each.weight > 0) ?? [])
+  const lost = weighty
+    .filter(({ id }) => (lhr.audits[id]?.score ?? 1) < 0.9)
+    .map(({ id }) => `${id} ${lhr.audits[id]?.displayValue ?? ''}`.trim())
+  return { scores: categories.map(name => (lhr.categories[name]?.score ?? 0) * 100), lost }
+}
+
+async function figuresOf(name: string, visit: Visit): Promise<Figure[]> {
+  const runs: Scores[] = []
+  for (let round = 0; round < rounds; round++) runs.push(await scoresOf(visit))
+  const lost = [...new Set(runs.flatMap(each => each.lost))]
+  return categories.map((category, at) => {
+    const values = runs.map(each => each.scores[at]!)
+    const goal = visit.look === 'desk' ? { least: 95 } : undefined
+    return { name: `lighthouse.${name}.${visit.look}.${category}`, unit: 'of 100', value: median(values), baseline: { what: 'the best there is', value: 100 }, goal, runs: values, more: { lost } } // biome-ignore format: one figure
+  })
+}
+
+/** The address of the newest conversation. */
+async function conversation(url: string, cookie: string): Promise<string> {
+  const list = await (await fetch(`${url}/inbox/all`, { headers: { cookie, accept: 'text/html' } })).text()
+  return /href="(\/inbox\/all\/[0-9a-f-]{36})"/.exec(list)![1]!
+}
+
+export const bench: Bench = {
+  says: 'Lighthouse on inbox, conversation and start page of the demonstration',
+  async run() {
+    const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-bench-'))
+    const server = await startServer(dataDir, { demo: true })
+    const chrome = await launch({ chromePath: await browserPath(), chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic'], logLevel: 'silent' }) // biome-ignore format: one call
+    try {
+      const url = server.url.replace('127.0.0.1', 'localhost')
+      const cookie = await signIn(server)
+      const pages = { inbox: '/inbox/all', thread: await conversation(url, cookie), home: '/home' }
+      const figures: Figure[] = []
+      for (const look of ['desk', 'phone'] as const)
+        for (const [name, path] of Object.entries(pages))
+          figures.push(...(await figuresOf(name, { url: `${url}${path}`, cookie, port: chrome.port, look })))
+      return figures
+    } finally {
+      chrome.kill()
+      await server.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  },
+}
