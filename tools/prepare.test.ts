@@ -35,7 +35,7 @@ function clone(t: TestContext, { packages = {}, carried = true }: Omit<Clone, 'f
   writeFileSync(join(folder, 'program.mjs'), `console.log(process.version, ...process.argv.slice(2)); process.exit(7)`)
   writeFileSync(
     join(folder, 'waiting.mjs'),
-    `console.log('ready'); process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000)`,
+    `process.on('SIGTERM', () => process.exit(9)); console.log('ready'); setInterval(() => {}, 1000)`,
   )
   return folder
 }
