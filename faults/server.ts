@@ -68,7 +68,7 @@ export async function until<T>(patience: number, ask: () => Promise<T | undefine
 
 /** Opens the one-time link of a new installation; returns the owner's cookie. */
 export async function setUp(server: Server): Promise<string> {
-  const token = await until(10_000, async () => /set-up\?token=(\S+)/.exec(server.said())?.[1])
+  const token = await until(60_000, async () => /set-up\?token=(\S+)/.exec(server.said())?.[1])
   const body = new URLSearchParams({
     token,
     organisation: 'Ocean Paper',

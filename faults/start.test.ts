@@ -58,14 +58,14 @@ test('Ctrl-C ends every process, also while the server is still starting.', asyn
   await until(20_000, async () => existsSync(join(dataDir, 'pg/postmaster.pid')) || undefined)
   starting.child.kill('SIGINT')
   await starting.ended
-  await until(5000, async () => processesOf(join(dataDir, 'pg')).length === 0 || undefined)
+  await until(20_000, async () => processesOf(join(dataDir, 'pg')).length === 0 || undefined)
   assert.equal(await healthy((await served(t, dataDir)).url), true)
 })
 
 test('A database that is killed under a running server is back, and pages are answered again.', async t => {
   const { url, dataDir } = await served(t, await preparedData(t))
   for (const pid of processesOf(join(dataDir, 'pg'))) process.kill(pid, 'SIGKILL')
-  await until(10_000, async () => (await healthy(url)) || undefined)
+  await until(60_000, async () => (await healthy(url)) || undefined)
   assert.notDeepEqual(processesOf(join(dataDir, 'pg')), [])
 })
 
