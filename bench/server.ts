@@ -30,7 +30,7 @@ export async function startServer(dataDir: string, options: { demo?: boolean; co
     env: { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const url = await printed(child, options.demo ? /answers at (\S+)[\s\S]*token=\S+\s*\n\s*\n/ : /answers at (\S+)/)
+  const url = await printed(child, options.demo ? /answers at (\S+)[\s\S]*Sign in as:[\s\S]*token=\S+\s*\n\s*\n/ : /answers at (\S+)/)
   const { ownerUrl, pid } = runningDatabase(dataDir)!
   return { url, pid, ownerUrl, pids: () => processesBelow(child.pid!), stop: () => ended(child) }
 }
