@@ -72,7 +72,7 @@ const Head = ({ view, counts, label }: Pick<ListData, 'counts' | 'label'> & { vi
       label={t('crm.views')}
       end={
         <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
-          {farViews.map(each => (
+          {[...nearViews.slice(-1), ...farViews].map(each => (
             <MenuItem href={`/inbox/${each}`} hint={counts[each] ? number(counts[each]) : undefined}>
               {t(`crm.view.${each}`)}
             </MenuItem>
@@ -92,9 +92,9 @@ const Head = ({ view, counts, label }: Pick<ListData, 'counts' | 'label'> & { vi
   </>
 )
 
-/** The near views, and the present one if it is a far one. */
+/** The near views; a far one, while it is open, takes the place of the last of them, so that they stay in one line. */
 const tabsOf = (view: View, counts: Partial<Record<View, number>>) =>
-  [...nearViews, ...farViews.filter(each => each === view)].map(each => ({
+  (farViews.includes(view) ? [...nearViews.slice(0, -1), view] : nearViews).map(each => ({
     label: t(`crm.view.${each}`),
     href: `/inbox/${each}`,
     current: each === view,
