@@ -140,13 +140,24 @@ export interface Violation {
   nodes: string[]
 }
 
-/** What a screen reader or a keyboard would stumble over (axe-core, WCAG 2.2 A and AA). */
+/** What a screen reader or a keyboard would stumble over (axe-core, WCAG 2.2 A and AA), once the page has come to rest. */
 export async function violations(page: Page): Promise<Violation[]> {
+  for (let tries = 5; ; tries--) {
+    // While a page is on its way, Turbo marks the whole document as busy; a page in between is judged again.
+    await page.locator('html:not([aria-busy])').waitFor({ state: 'attached' })
+    const found = await judged(page)
+    const moving = found.some(({ nodes }) => nodes.some(node => /^<html[^>]*aria-busy/.test(node)))
+    if (!moving || tries === 0) return found
+  }
+}
+
+async function judged(page: Page): Promise<Violation[]> {
   // Playwright's own world is not bound by the page's policy; axe runs there.
   const session = await page.context().newCDPSession(page)
   await session.send('Page.setBypassCSP', { enabled: true })
   const run = `${axeSource};axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']}).then(r=>r.violations.map(v=>({id:v.id,nodes:v.nodes.map(n=>n.html.slice(0,160))})))`
   const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true })
+  await session.detach()
   return result.value as Violation[]
 }
 
