@@ -7,7 +7,7 @@ import lighthouse, { desktopConfig, type Flags } from 'lighthouse'
 import { chromium } from 'playwright-core'
 import { browserPath } from '../tools/browser.ts'
 import { type Bench, type Figure, median } from './figure.ts'
-import { signIn, startServer } from './server.ts'
+import { pause, signIn, startServer } from './server.ts'
 
 const rounds = 5
 const categories = ['performance', 'accessibility', 'best-practices'] as const
@@ -15,7 +15,7 @@ const looks = { desk: desktopConfig, phone: undefined }
 
 interface Visit {
   url: string
-  port: number
+  cookie: string
   look: keyof typeof looks
 }
 
@@ -25,17 +25,36 @@ interface Scores {
   lost: string[]
 }
 
-/** On a busy machine the browser's trace sometimes begins after the page; then it asks to be run again. */
+const chromeFlags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic']
+
+/** In a browser of its own. On a busy machine one now and then fails to tell when the page began; then another one is asked. */
 async function scoresOf(visit: Visit, tries = 4): Promise<Scores> {
+  const chrome = await launch({ chromePath: await browserPath(), chromeFlags, logLevel: 'silent' })
   try {
-    return await judged(visit)
+    await signInThere(chrome.port, visit)
+    return await Promise.race([judged(chrome.port, visit), tooLate()])
   } catch (error) {
     if (tries <= 1) throw error
-    return scoresOf(visit, tries - 1)
+    return await scoresOf(visit, tries - 1)
+  } finally {
+    chrome.kill()
   }
 }
 
-async function judged({ url, port, look }: Visit): Promise<Scores> {
+async function tooLate(): Promise<never> {
+  await pause(120_000)
+  throw new Error('Lighthouse gave no answer within two minutes')
+}
+
+/** Gives the browser the cookie of somebody who is signed in; Lighthouse leaves cookies where they are. */
+async function signInThere(port: number, { url, cookie }: Visit): Promise<void> {
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+  const [name, value] = cookie.split('=')
+  await browser.contexts()[0]!.addCookies([{ name: name!, value: value!, url, httpOnly: true, sameSite: 'Lax' }])
+  await browser.close()
+}
+
+async function judged(port: number, { url, look }: Visit): Promise<Scores> {
   const flags: Flags = { port, output: 'json', logLevel: 'error', onlyCategories: [...categories] }
   const result = await lighthouse(url, flags, looks[look])
   if (!result || result.lhr.runtimeError) throw new Error(`Lighthouse could not judge ${url}: ${result?.lhr.runtimeError?.message}`)
@@ -59,14 +78,6 @@ async function figuresOf(name: string, visit: Visit): Promise<Figure[]> {
   })
 }
 
-/** Gives the browser the cookie of somebody who is signed in; Lighthouse leaves cookies where they are. */
-async function signInThere(port: number, url: string, cookie: string): Promise<void> {
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
-  const [name, value] = cookie.split('=')
-  await browser.contexts()[0]!.addCookies([{ name: name!, value: value!, url, httpOnly: true, sameSite: 'Lax' }])
-  await browser.close()
-}
-
 /** The address of the newest conversation. */
 async function conversation(url: string, cookie: string): Promise<string> {
   const list = await (await fetch(`${url}/inbox/all`, { headers: { cookie, accept: 'text/html' } })).text()
@@ -78,19 +89,15 @@ export const bench: Bench = {
   async run() {
     const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-bench-'))
     const server = await startServer(dataDir, { demo: true })
-    const chrome = await launch({ chromePath: await browserPath(), chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic'], logLevel: 'silent' }) // biome-ignore format: one call
     try {
       const url = server.url.replace('127.0.0.1', 'localhost')
       const cookie = await signIn(server)
-      await signInThere(chrome.port, url, cookie)
       const pages = { inbox: '/inbox/all', thread: await conversation(url, cookie), home: '/home' }
       const figures: Figure[] = []
       for (const look of ['desk', 'phone'] as const)
-        for (const [name, path] of Object.entries(pages))
-          figures.push(...(await figuresOf(name, { url: `${url}${path}`, port: chrome.port, look })))
+        for (const [name, path] of Object.entries(pages)) figures.push(...(await figuresOf(name, { url: `${url}${path}`, cookie, look })))
       return figures
     } finally {
-      chrome.kill()
       await server.stop()
       rmSync(dataDir, { recursive: true, force: true })
     }

@@ -155,5 +155,7 @@ async function derive(client: pg.Client): Promise<void> {
   for (const { name } of rows) await client.query(`drop index ${name}`)
   for (const statement of derived) await client.query(statement)
   for (const { made } of rows) await client.query(made)
+  // The counters were written over and over meanwhile, without the upkeep that goes on otherwise.
+  await client.query('vacuum full conversation_count')
   await client.query('vacuum (analyze)')
 }

@@ -21,7 +21,8 @@ export function drawingAgain(name: string): (given: readonly Plain[], draw: () =
 function kept(name: string, key: string, html: string | Promise<string>): Html {
   if (typeof html !== 'string') throw new Error(`${name} waits for something and can not be drawn again`)
   if (drawn.size >= most) for (const old of [...drawn.keys()].slice(0, most / 4)) drawn.delete(old)
-  const part = raw(html) as unknown as Html
+  // A string that was put together piece by piece stays in pieces; gathered once here, it need not be gathered for every page.
+  const part = raw(Buffer.from(html).toString()) as unknown as Html
   drawn.set(key, part)
   return part
 }

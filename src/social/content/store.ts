@@ -155,7 +155,7 @@ export async function attachmentsOf(ctx: Ctx, contents: string[]): Promise<(Atta
   return of(ctx)
     .selectFrom('attachment')
     .select(['content', 'file', 'name', 'type', 'size', 'cid', 'inline'])
-    .where('content', 'in', contents)
+    .where(sql<boolean>`content = any(${contents}::uuid[])`)
     .orderBy('content')
     .orderBy('position')
     .execute()
