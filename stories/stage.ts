@@ -128,6 +128,12 @@ export async function signInBy(page: Page, link: string): Promise<void> {
   await page.waitForURL(url => !url.pathname.startsWith('/sign-in'))
 }
 
+/** Until nothing is on its way any more: no page, no form, no news of the last moment. */
+export async function settledPage(page: Page): Promise<void> {
+  await page.waitForTimeout(300)
+  await page.waitForFunction(() => !document.documentElement.hasAttribute('aria-busy') && !document.querySelector('[data-sending]'))
+}
+
 export async function shot(page: Page, name: string): Promise<void> {
   mkdirSync(shots, { recursive: true })
   await page.screenshot({ path: join(shots, `${name}.png`) })

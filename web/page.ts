@@ -45,7 +45,10 @@ export function takesText(target: EventTarget | null): boolean {
 }
 
 /** Runs once after the last call, `wait` milliseconds later. */
-export function debounced<A extends unknown[]>(wait: number, run: (...given: A) => void): ((...given: A) => void) & { now(): void } {
+export function debounced<A extends unknown[]>(
+  wait: number,
+  run: (...given: A) => void,
+): ((...given: A) => void) & { now(): void; cancel(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: A | undefined
   const fire = () => {
@@ -60,7 +63,13 @@ export function debounced<A extends unknown[]>(wait: number, run: (...given: A) 
       clearTimeout(timer)
       timer = setTimeout(fire, wait)
     },
-    { now: fire },
+    {
+      now: fire,
+      cancel: () => {
+        clearTimeout(timer)
+        last = undefined
+      },
+    },
   )
 }
 

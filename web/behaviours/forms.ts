@@ -1,5 +1,7 @@
 /** Forms: sent with Ctrl/⌘ Enter, marked while under way, kept when refused, emptied when their words have arrived. */
+import { visit } from '@hotwired/turbo'
 import { all, around, debounced } from '../page.ts'
+import { lookAgain } from './live.ts'
 import { say, sayFailed } from './toasts.ts'
 
 let last: HTMLFormElement | null = null
@@ -12,6 +14,11 @@ interface SubmissionEvent extends CustomEvent {
 }
 
 export function startForms(): void {
+  addEventListener('submit', oneAfterTheOther, { capture: true })
+  addEventListener('turbo:before-visit', waits)
+  addEventListener('turbo:before-fetch-response', event => {
+    if (event.target instanceof HTMLFormElement) last = event.target
+  })
   addEventListener('turbo:submit-start', event => began(event as SubmissionEvent))
   addEventListener('turbo:submit-end', event => ended(event as SubmissionEvent))
   addEventListener('turbo:fetch-request-error', event => event.target instanceof HTMLFormElement && sayFailed())
@@ -28,20 +35,61 @@ export function startForms(): void {
   )
 }
 
+/** The words of a form as they were sent: what is written while they are under way is not theirs. */
+const underWay = new WeakMap<HTMLFormElement, Map<HTMLTextAreaElement, string>>()
+
 function began(event: SubmissionEvent): void {
   const { formElement, submitter } = event.detail.formSubmission
   last = formElement
+  underWay.set(formElement, new Map(all<HTMLTextAreaElement>('textarea', formElement).map(field => [field, field.value])))
   clearMarks(formElement)
-  formElement.dataset.sending = ''
+  formElement.dataset.sending = String(Date.now())
   submitter?.setAttribute('aria-busy', 'true')
   formElement.closest('.row, .message, .item')?.setAttribute('data-sending', '')
 }
 
 function ended(event: SubmissionEvent): void {
   const { formElement, submitter } = event.detail.formSubmission
-  delete formElement.dataset.sending
+  // What the answer asks for is done a moment after it came; whoever interrupts before that leaves words standing that have arrived.
+  if (event.detail.success && formElement.matches(composing)) setTimeout(() => settled(formElement), 1000)
+  else settled(formElement)
   submitter?.removeAttribute('aria-busy')
   formElement.closest('.row, .message, .item')?.removeAttribute('data-sending')
+}
+
+const composing = 'trefoil-draft form'
+const patience = 10_000
+
+/** Where words are under way; a network that keeps silent does not hold anybody for long. */
+function sending(): HTMLFormElement | null {
+  const form = document.querySelector<HTMLFormElement>('trefoil-draft form[data-sending]')
+  return form && Date.now() - Number(form.dataset.sending) < patience ? form : null
+}
+
+let next: (() => void) | undefined
+
+function settled(form: HTMLFormElement): void {
+  delete form.dataset.sending
+  const waiting = next
+  next = undefined
+  if (waiting) setTimeout(waiting)
+}
+
+// The browser lets go of a form under way when another is sent or another page is opened; whoever wrote would find the words again and send them twice.
+function oneAfterTheOther(event: SubmitEvent): void {
+  const busy = sending()
+  const form = event.target
+  if (!busy || !(form instanceof HTMLFormElement)) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  if (form !== busy) next = () => form.isConnected && form.requestSubmit(event.submitter)
+}
+
+function waits(event: Event): void {
+  if (!sending()) return
+  event.preventDefault()
+  const { url } = (event as CustomEvent<{ url: string }>).detail
+  next = () => visit(url)
 }
 
 function sendByKey(event: KeyboardEvent): void {
@@ -82,6 +130,8 @@ const fieldsNamed = (form: HTMLFormElement, name: string) =>
 /** Shows what was wrong at the form that was sent last; what was typed stays. */
 export function showRefusal(sentence: string, faults: Fault[]): void {
   const form = lastForm()
+  if (form) settled(form)
+  if (form) for (const seen of all('[data-seen]')) if (seen.getAttribute('form') === form.id) pointedOut(seen)
   const unplaced = form ? faults.filter(fault => !mark(form, fault)) : faults
   const whole = [...new Set([sentence, ...unplaced.map(fault => fault.sentence)])].join(' ')
   const place = form?.querySelector<HTMLElement>('[data-form-error]')
@@ -90,6 +140,12 @@ export function showRefusal(sentence: string, faults: Fault[]): void {
   const first = form?.querySelector<HTMLElement>('[aria-invalid="true"]')
   first?.focus()
   if (!first) place?.scrollIntoView({ block: 'nearest' })
+}
+
+// Whoever was told what came meanwhile, and sends again, has seen it.
+function pointedOut(seen: HTMLElement): void {
+  seen.dataset.seen = 'told'
+  lookAgain()
 }
 
 function mark(form: HTMLFormElement, { name, sentence }: Fault): boolean {
@@ -105,7 +161,13 @@ export function markSent(): void {
   if (!form) return
   // What the page had brought as a draft has been sent as well.
   if (form.closest('trefoil-draft')) for (const field of form.querySelectorAll('textarea')) field.defaultValue = ''
+  const written = [...(underWay.get(form) ?? [])].map(([field, sent]) => ({ field, rest: restOf(field.value, sent) }))
   form.reset()
+  for (const { field, rest } of written) field.value = rest
   form.dispatchEvent(new CustomEvent('trefoil:sent', { bubbles: true }))
+  settled(form)
   form.closest('dialog')?.close()
 }
+
+/** What was written on while the words were under way. */
+const restOf = (now: string, sent: string): string => (now.startsWith(sent) ? now.slice(sent.length).trimStart() : now)

@@ -24,7 +24,19 @@ export function isDirty(field: Filled): boolean {
 const sameMoment = (element: Element, next: Element | undefined) =>
   element instanceof HTMLTimeElement && next instanceof HTMLTimeElement && element.dateTime === next.dateTime
 
+/** While somebody writes, the page goes on to say what they had seen when they began. */
+function writing(seen: Element): boolean {
+  const form = seen instanceof HTMLInputElement ? seen.form : null
+  return seen.getAttribute('data-seen') !== 'told' && [...(form?.querySelectorAll('textarea') ?? [])].some(field => field.value !== '')
+}
+
+// What one writes is one's own: a page that was drawn while it was being sent would bring it back.
+const isOwn = (element: Element) => element.matches('trefoil-draft textarea')
+
 function staysWhole(element: Element, next: Element | undefined): boolean {
+  if (isOwn(element)) return true
+  if (element.matches('[data-seen]')) return writing(element)
+  if (element.matches('[data-composer-kind]')) return false
   if (isField(element)) return document.activeElement === element || isDirty(element)
   if (element.hasAttribute('data-kept')) return element.hasChildNodes()
   return sameMoment(element, next) || (element instanceof HTMLButtonElement && element.getAttribute('aria-busy') === 'true')
@@ -35,6 +47,8 @@ const own = new Set(['data-focus', 'data-sending', 'data-shown', 'aria-expanded'
 
 function staysAttribute(element: Element, name: string): boolean {
   if (own.has(name)) return true
+  // To whom one writes is chosen by hand.
+  if (name === 'checked') return element.matches('[data-composer-kind]')
   if (name === 'open') return element instanceof HTMLDetailsElement || element instanceof HTMLDialogElement
   if (name === 'hidden')
     return element.matches('[data-bulk-bar], .field-error, .form-error, [data-composer-files]') && element.hasChildNodes()

@@ -9,10 +9,15 @@ const longest = 30 * 86_400_000
 export class Draft extends HTMLElement {
   private later = debounced(700, () => void this.keepOnServer())
   private leaving = () => this.later.now()
+  private keeping: Promise<boolean> | undefined
+  /** Somebody wrote, sent or chose a side here: what comes late from the server stays out. */
+  private touched = false
 
   connectedCallback(): void {
     this.addEventListener('input', this.typed)
     this.addEventListener('change', this.typed)
+    this.addEventListener('turbo:submit-start', this.sending)
+    this.addEventListener('turbo:submit-end', this.answered)
     this.addEventListener('trefoil:sent', this.forget)
     addEventListener('pagehide', this.leaving)
     setTimeout(() => void this.restore())
@@ -43,8 +48,11 @@ export class Draft extends HTMLElement {
     return kind && Object.keys(texts).length ? { ...texts, kind } : texts
   }
 
-  private typed = (): void => {
+  private typed = (event?: Event): void => {
+    this.touched = true
     const texts = this.texts()
+    const choosing = event?.target instanceof Element && event.target.matches('[data-composer-kind]')
+    if (choosing && Object.keys(texts).length === 0) return // A side without words is no news.
     try {
       if (Object.keys(texts).length) localStorage.setItem(this.place, JSON.stringify({ texts, at: Date.now() }))
       else localStorage.removeItem(this.place)
@@ -54,17 +62,29 @@ export class Draft extends HTMLElement {
     this.later()
   }
 
-  // What the server has needs no second copy on a device that others may use.
+  // One after the other, so that older words never arrive after newer ones. What the server has needs no second copy on a device that others may use.
   private async keepOnServer(): Promise<void> {
+    if (this.keeping) await this.keeping
     const texts = this.texts()
-    const kept = await sendJson('PUT', `/drafts/${encodeURIComponent(this.key)}`, { fields: texts })
+    this.keeping = sendJson('PUT', `/drafts/${encodeURIComponent(this.key)}`, { fields: texts })
+    const kept = await this.keeping
+    this.keeping = undefined
     if (kept && JSON.stringify(texts) === JSON.stringify(this.texts())) localStorage.removeItem(this.place)
     this.say(!kept ? (navigator.onLine ? '' : word('offline')) : Object.keys(texts).length ? word('saved') : '')
   }
 
+  // From the press until the answer nothing is kept: words that have arrived must not come back as a draft.
+  private sending = (): void => {
+    this.touched = true
+    this.later.cancel()
+  }
+
+  private answered = (event: Event): void => {
+    if (!(event as CustomEvent<{ success?: boolean }>).detail.success) this.later()
+  }
+
   private forget = (): void => {
-    localStorage.removeItem(this.place)
-    this.later()
+    this.typed()
     this.later.now()
   }
 
@@ -74,7 +94,10 @@ export class Draft extends HTMLElement {
     if (here && Date.now() - here.at < longest) {
       this.fill(here.texts)
       this.later()
-    } else if (this.fields.every(field => field.value === '')) this.fill(await this.fromServer())
+    } else if (this.fields.every(field => field.value === '')) {
+      const texts = await this.fromServer()
+      if (!this.touched) this.fill(texts)
+    }
   }
 
   private async fromServer(): Promise<Texts> {

@@ -234,8 +234,8 @@ interface WriteProps {
   view: View
   seen: string | undefined
   next: string | undefined
-  /** What was begun on another device. */
-  begun: string | undefined
+  /** What was begun on another device, and on which side. */
+  begun: Record<string, string>
 }
 
 export const Write = ({ talk, view, seen, next, begun }: WriteProps) => {
@@ -243,11 +243,11 @@ export const Write = ({ talk, view, seen, next, begun }: WriteProps) => {
   const after = next ? `?next=${next}` : ''
   return (
     <>
-      <input type="hidden" form="write" name="seen" value={seen ?? ''} />
+      <input type="hidden" form="write" name="seen" id="write-seen" value={seen ?? ''} data-seen="" />
       <Composer
         id="write"
         action={`${base}/reply${after}`}
-        kind="out"
+        kind={begun.kind === 'note' ? 'note' : 'out'}
         kinds={{
           out: { label: t('crm.reply'), action: `${base}/reply${after}`, shortcut: 'r' },
           note: { label: t('crm.note'), action: `${base}/note`, shortcut: 'n' },
@@ -256,7 +256,7 @@ export const Write = ({ talk, view, seen, next, begun }: WriteProps) => {
         placeholder={t('crm.writeHint')}
         draft={`thread:${talk.thread}`}
         name="text"
-        value={begun}
+        value={begun.text}
         maxlength={500_000}
         sendLabel={t('crm.send')}
         second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}

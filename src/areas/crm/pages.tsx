@@ -136,7 +136,7 @@ async function gathered(see: See, view: View) {
       {aboutThread}
     </>
   )
-  return { talk, list, said, members, begun: draft.text, happened, files, fates, history, beside }
+  return { talk, list, said, members, begun: draft, happened, files, fates, history, beside }
 }
 
 /** From anywhere (search, measures, models) straight to a thread. */

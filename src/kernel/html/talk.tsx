@@ -196,7 +196,7 @@ export const Composer = (props: ComposerProps) => {
       class="composer"
       id={props.id}
       method="post"
-      action={props.action}
+      action={props.kinds?.[props.kind].action ?? props.action}
       data-kind={props.kind}
       data-composer
       data-compact={props.compact ? '' : undefined}

@@ -166,11 +166,13 @@ const Write = ({ thread, draft }: { thread: Thread; draft: Record<string, string
   const note = { label: t('threads.note'), action: `/threads/${thread.id}/note`, shortcut: 'n' }
   const out = { label: t('threads.comment'), action: `/threads/${thread.id}/comment`, shortcut: 'r' }
   const inside = thread.kind === 'conversation' || thread.audience === 'staff'
+  // What was begun as a note comes back as a note.
+  const noted = inside || draft.kind === 'note'
   return (
     <Composer
       id="write"
-      action={inside ? note.action : out.action}
-      kind={inside ? 'note' : 'out'}
+      action={noted ? note.action : out.action}
+      kind={noted ? 'note' : 'out'}
       kinds={inside ? undefined : { out, note }}
       label={t('threads.write')}
       placeholder={inside ? t('threads.noteHint') : undefined}
