@@ -21,15 +21,16 @@ export const hearMessages = on(Said, 'the inbox shows what was said and who wait
   }
 })
 
-/** The newest message of each thread, and since when somebody asks. */
+/** When the newest message of each thread was heard (a mail that was delayed is news all the same), and since when somebody asks. */
 function heardOf(said: Activity<z.output<(typeof Said)['detail']>>[]): store.Heard[] {
   const byThread = new Map<string, store.Heard>()
   for (const each of said) {
     const asks = each.side === 'outside' && each.detail.automatic === undefined
     const known = byThread.get(each.thread!)
+    const at = each.detail.heard ? new Date(each.detail.heard) : each.at
     byThread.set(each.thread!, {
       thread: each.thread!,
-      at: known && known.at > each.at ? known.at : each.at,
+      at: known && known.at > at ? known.at : at,
       asked: asks ? (known?.asked && known.asked < each.at ? known.asked : each.at) : (known?.asked ?? null),
       side: each.side,
       reopens: asks,

@@ -336,16 +336,50 @@ test('what a machine wrote opens nothing', async () => {
   assert.deepEqual([state, closedAt !== null], ['done', true])
 })
 
-test('an older mail that is heard late does not take the end from a snooze', async () => {
+test('a mail that comes after our answer opens again what it dates from before: what decides is when it was heard', async () => {
   const it = await desk()
-  const { remoteId, thread } = await hears(it)
-  await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Soon.' }))
-  await house.settle()
   const until = new Date(now().getTime() + hour)
-  await as(it, it.anna, ctx => crm.snooze(ctx, { threads: [thread], until }))
-  await hears(it, { answers: [remoteId], at: new Date(now().getTime() - 10 * hour) })
-  const { state, snoozedUntil } = await show(it, thread)
-  assert.deepEqual([state, snoozedUntil?.getTime()], ['snoozed', until.getTime()])
+  for (const put of [
+    (thread: string) => as(it, it.anna, ctx => crm.finish(ctx, { threads: [thread] })),
+    (thread: string) => as(it, it.anna, ctx => crm.snooze(ctx, { threads: [thread], until })),
+    async () => {},
+  ]) {
+    const { remoteId, thread } = await hears(it)
+    await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Soon.' }))
+    await put(thread)
+    await house.settle()
+    const at = new Date(now().getTime() - 10 * hour)
+    await hears(it, { answers: [remoteId], at })
+    const { state, snoozedUntil, closedAt, askedAt } = await show(it, thread)
+    assert.deepEqual([state, snoozedUntil, closedAt, askedAt?.getTime()], ['open', null, null, at.getTime()])
+  }
+})
+
+test('what was caught up with at once counts in the order in which it came in, whatever its dates', async () => {
+  const it = await desk()
+  const ago = (hours: number) => new Date(now().getTime() - hours * hour)
+  const hearsAll = async (thread: string, order: ('question' | 'answer')[]) => {
+    const messages = order.map((kind, at): HeardMessage => {
+      const [we, they] = [
+        { network: 'post', address: 'us@example.com' },
+        { network: 'post', address: 'carla@example.org' },
+      ]
+      const asked = kind === 'question'
+      const direction = asked ? 'in' : 'out'
+      const ends = { from: asked ? they : we, to: [asked ? we : they], copied: [], answers: [thread] }
+      return { is: 'message', remoteId: `${thread} ${at}`, direction, at: ago(asked ? 9 : 5), ...ends, text: kind, attachments: [] }
+    })
+    await takeInForGood(it.org, { channel: 'post', account: it.account }, messages, async () => {})
+    await house.settle()
+  }
+  for (const [order, state] of [
+    [['question', 'answer'], 'waiting'],
+    [['answer', 'question'], 'open'],
+  ] as const) {
+    const { remoteId, thread } = await hears(it, { at: ago(10) })
+    await hearsAll(remoteId, [...order])
+    assert.equal((await show(it, thread)).state, state)
+  }
 })
 
 test('imported mail wakes nobody: what is old is done, what is known stays as it is', async () => {

@@ -17,7 +17,13 @@ const aboutNoun = z.strictObject({ noun: z.enum(nouns) })
 export const Said = word(
   'Create',
   'Message',
-  z.strictObject({ automatic: automatic.optional(), account: z.string().optional(), imported: z.boolean().optional() }),
+  z.strictObject({
+    automatic: automatic.optional(),
+    account: z.string().optional(),
+    imported: z.boolean().optional(),
+    /** When a network told us of it; `at` is what its writer's clock says. */
+    heard: z.string().optional(),
+  }),
 )
 /** A colleague wrote an internal note; it can never leave. */
 export const Noted = word('Create', 'Note', z.strictObject({}))

@@ -28,14 +28,18 @@ export interface Taken {
   threads: string[]
   /** Keys by which they will be known. */
   claims: string[]
+  /** Who was not known before, and who had no name before. */
+  people: Pick<Made, 'persons' | 'names'>
 }
+
+const nobody = () => ({ persons: [], names: [] })
 
 /**
  * Takes in what a network told, each thing once whatever the number of times, with its people, thread, files and activity; a fixed number of statements
  * for any number of messages.
  */
 export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<Taken> {
-  if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [] }
+  if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [], people: nobody() }
   await store.oneAtATime(ctx, from.channel)
   const named = rules.firsts(heard.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   const free = await claim(
@@ -44,7 +48,7 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
   )
   const fresh = named.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
   const messages = fresh.filter(isMessage)
-  const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
+  const { kept, people } = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
   const reports = fresh.filter(isReport)
   await takeInReports(ctx, from, reports)
   return {
@@ -52,11 +56,17 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
     contents: kept.map(each => each.id),
     threads: kept.filter(each => each.opens).map(each => each.thread),
     claims: [...free],
+    people,
   }
 }
 
-async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<rules.Planned[]> {
-  if (heard.length === 0) return []
+interface Kept {
+  kept: rules.Planned[]
+  people: Taken['people']
+}
+
+async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<Kept> {
+  if (heard.length === 0) return { kept: [], people: nobody() }
   const messages = heard.map(each => rules.storable({ ...each, answers: each.answers.slice(0, 200).map(keptRemoteId) }, ctx.now))
   const known = await remotesOf(ctx, from.channel, [...new Set(messages.flatMap(each => [each.remoteId, ...each.answers]))])
   const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
@@ -65,8 +75,7 @@ async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], fil
     known,
     newId,
   )
-  if (plan.messages.length) await keepPlan(ctx, from, plan, files)
-  return plan.messages
+  return { kept: plan.messages, people: plan.messages.length ? await keepPlan(ctx, from, plan, files) : nobody() }
 }
 
 interface Told extends rules.Planned {
@@ -75,8 +84,8 @@ interface Told extends rules.Planned {
   ours: boolean
 }
 
-async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan, prepared: Prepared): Promise<void> {
-  const told = await meet(ctx, from, messages)
+async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan, prepared: Prepared): Promise<Taken['people']> {
+  const { told, made } = await meetAll(ctx, from, messages)
   await openThreads(ctx, from, told)
   const files = await keepFiles(ctx, messages, prepared)
   await keepAll(
@@ -85,7 +94,7 @@ async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan,
   )
   await nameRemotely(ctx, from.channel, from.account, names)
   await touchAll(ctx, touches(messages))
-  for (const each of told) tellOf(ctx, from, each)
+  for (const [at, each] of told.entries()) tellOf(ctx, from, each, new Date(ctx.now.getTime() + at))
 }
 
 const authorOf = (it: Told) => (it.ours ? null : it.person)
@@ -163,7 +172,8 @@ function touches(messages: rules.Planned[]): Touch[] {
   return [...byThread.values()]
 }
 
-function tellOf(ctx: Ctx, from: Source, it: Told): void {
+/** What was heard together was heard in its order, a millisecond after each other. */
+function tellOf(ctx: Ctx, from: Source, it: Told, heard: Date): void {
   const { automatic, at } = it.message
   record(ctx, Said, {
     object: it.id,
@@ -173,7 +183,11 @@ function tellOf(ctx: Ctx, from: Source, it: Told): void {
     audience: 'thread',
     side: sideOf(it),
     at,
-    detail: { ...(automatic && { automatic }), ...(from.account && { account: from.account }), ...(from.imported && { imported: true }) },
+    detail: {
+      ...(automatic && { automatic }),
+      ...(from.account && { account: from.account }),
+      ...(from.imported ? { imported: true } : { heard: heard.toISOString() }),
+    },
   })
 }
 
