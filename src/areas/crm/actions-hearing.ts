@@ -5,24 +5,37 @@ import { every } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
 import { type Activity, on } from '#social/activities/words.ts'
+import { contentOf } from '#social/content/actions.ts'
 import { Said } from '#social/content/words.ts'
 import { labelOf } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+type Heard = Activity<z.output<(typeof Said)['detail']>>
+
 /** Messages make and move conversations. */
 export const hearMessages = on(Said, 'the inbox shows what was said and who waits', async (ctx, happened) => {
   const older = happened.filter(each => each.detail.imported && each.thread !== null)
   if (older.length) await store.hearOlder(ctx, [...new Set(older.map(each => each.thread!))])
-  const fresh = happened.filter(each => !each.detail.imported && each.thread !== null)
+  const fresh = await standing(
+    ctx,
+    happened.filter(each => !each.detail.imported && each.thread !== null),
+  )
   for (const side of ['outside', 'inside'] as const) {
     const heard = heardOf(fresh.filter(each => each.side === side))
     if (heard.length) await takeNote(ctx, await store.hear(ctx, heard))
   }
 })
 
+/** Without our own answers that were taken back before the inbox heard of them. */
+async function standing(ctx: Ctx, said: Heard[]): Promise<Heard[]> {
+  const own = said.filter(each => each.side === 'inside').map(each => each.object!)
+  const contents = await contentOf(ctx, own)
+  return said.filter(each => each.side === 'outside' || contents.get(each.object!)?.deletedAt === null)
+}
+
 /** When the newest message of each thread was heard (a mail that was delayed is news all the same), and since when somebody asks. */
-function heardOf(said: Activity<z.output<(typeof Said)['detail']>>[]): store.Heard[] {
+function heardOf(said: Heard[]): store.Heard[] {
   const byThread = new Map<string, store.Heard>()
   for (const each of said) {
     const asks = each.side === 'outside' && each.detail.automatic === undefined

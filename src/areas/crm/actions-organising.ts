@@ -181,31 +181,35 @@ export const restore = action({
         )
       ).map(row => [row.thread, row]),
     )
-    for (const row of rows) {
-      const current = now.get(row.thread)!
-      await hand(ctx, [current], row.assignee)
-      if (current.state === row.state) continue
-      await store.change(ctx, [row.thread], {
-        state: row.state,
-        // Without its end a snooze would last for ever; one that is over meanwhile ends at the next minute.
-        snoozed_until: row.state === 'snoozed' ? (row.snoozedUntil ?? ctx.now) : null,
-        closed_at: row.state === 'done' ? ctx.now : null,
-        closed_by: row.state === 'done' ? ctx.actor.person : null,
-      })
-      if (current.state === 'done') record(ctx, words.Reopened, { object: row.thread, thread: row.thread, detail: { because: 'person' } })
-      if (current.state === 'snoozed') record(ctx, words.Woken, { object: row.thread, thread: row.thread, detail: { because: 'person' } })
-      if (row.state === 'done') record(ctx, words.Finished, { object: row.thread, thread: row.thread })
-      if (row.state === 'snoozed')
-        record(ctx, words.Snoozed, {
-          object: row.thread,
-          thread: row.thread,
-          detail: { until: (row.snoozedUntil ?? ctx.now).toISOString() },
-        })
-    }
+    for (const row of rows) await putBack(ctx, now.get(row.thread)!, row)
     tell(ctx, 'inbox')
     return {}
   },
 })
+
+/** Owner and state are again what they were, and what that undoes is said. */
+export async function putBack(
+  ctx: Ctx,
+  current: words.Conversation,
+  { state, assignee, snoozedUntil }: Omit<words.Stand, 'askedAt'>,
+): Promise<void> {
+  await hand(ctx, [current], assignee)
+  if (current.state === state) return
+  const { thread } = current
+  const about = { object: thread, thread }
+  // Without its end a snooze would last for ever; one that is over meanwhile ends at the next minute.
+  const until = snoozedUntil ?? ctx.now
+  await store.change(ctx, [thread], {
+    state,
+    snoozed_until: state === 'snoozed' ? until : null,
+    closed_at: state === 'done' ? ctx.now : null,
+    closed_by: state === 'done' ? ctx.actor.person : null,
+  })
+  if (current.state === 'done') record(ctx, words.Reopened, { ...about, detail: { because: 'person' } })
+  if (current.state === 'snoozed') record(ctx, words.Woken, { ...about, detail: { because: 'person' } })
+  if (state === 'done') record(ctx, words.Finished, about)
+  if (state === 'snoozed') record(ctx, words.Snoozed, { ...about, detail: { until: until.toISOString() } })
+}
 
 function parsed(raw: string, check: z.RefinementCtx): unknown {
   try {

@@ -12,9 +12,11 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as channels from '#social/channels/actions.ts'
 import { type Channel, channel, type HeardMessage } from '#social/channels/words.ts'
+import { takeBack } from '#social/content/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { suspend } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
+import { recount, threadOf } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
 
 const house = await testHouse()
@@ -291,13 +293,49 @@ test('an answer that is taken back leaves nothing finished, and never leaves', a
   const { delivery } = await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Oh no.', done: 'done' }))
   assert.equal((await show(it, thread)).state, 'done')
   const happened = await happensBy(it, () => as(it, it.anna, ctx => crm.unsend(ctx, { thread, delivery })))
-  assert.deepEqual(happened, ['Delete:Message', 'Undo:Closure', 'Undo:Message'])
+  assert.deepEqual(happened, ['Delete:Message', 'Remove:Assignment', 'Undo:Closure', 'Undo:Message'])
   const { state, closedAt, askedAt } = await show(it, thread)
   assert.deepEqual([state, closedAt, askedAt !== null], ['open', null, true])
   later(10_000)
   await tickNow('deliveries.sendDue')
   await house.settle()
   assert.ok(!sent.includes('Oh no.'))
+})
+
+test('an answer that is taken back leaves the conversation as it stood: its state, its owner, and since when somebody waits', async () => {
+  const it = await desk()
+  const until = new Date(now().getTime() + hour)
+  const stands = async (thread: string) => {
+    const { state, assignee, askedAt, snoozedUntil } = await show(it, thread)
+    return { state, assignee, askedAt, snoozedUntil }
+  }
+  const [open, waiting, snoozed] = [await asks(it), await asks(it), await asks(it)]
+  await as(it, it.ben, ctx => crm.reply(ctx, { thread: waiting, text: 'Soon.' }))
+  await as(it, it.ben, ctx => crm.snooze(ctx, { threads: [snoozed], until }))
+  await house.settle()
+  for (const done of [undefined, 'done'] as const)
+    for (const thread of [open, waiting, snoozed]) {
+      const before = await stands(thread)
+      const { latestAnswer } = await as(it, it.anna, ctx => threadOf(ctx, thread))
+      const seen = latestAnswer && { seen: latestAnswer.id }
+      const { delivery } = await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Oh no.', ...seen, ...(done && { done }) }))
+      assert.equal((await stands(thread)).state, done ?? 'waiting')
+      await as(it, it.anna, ctx => crm.unsend(ctx, { thread, delivery }))
+      await house.settle()
+      assert.deepEqual(await stands(thread), before)
+    }
+})
+
+test('what happened to a conversation after an answer stays when the answer is taken back', async () => {
+  const it = await desk()
+  const { thread, remoteId } = await hears(it)
+  const { askedAt } = await show(it, thread)
+  const { delivery } = await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Oh no.', done: 'done' }))
+  await hears(it, { answers: [remoteId] })
+  await as(it, it.anna, ctx => crm.assign(ctx, { threads: [thread], to: it.ben.person }))
+  await as(it, it.anna, ctx => crm.unsend(ctx, { thread, delivery }))
+  const now = await show(it, thread)
+  assert.deepEqual([now.state, now.assignee, now.askedAt], ['open', it.ben.person, askedAt])
 })
 
 test('an answer is taken back only in its own conversation', async () => {
@@ -477,4 +515,29 @@ test('who may only write within the house sees and changes no conversation', asy
       { code: 'forbidden' },
     )
   }
+})
+
+test('what is taken back as if it had never come leaves the inbox; where something else was said, the conversation shows the rest', async () => {
+  const it = await desk()
+  const [first, second] = [await hears(it, { text: 'one' }), await hears(it, { text: 'two' })]
+  await hears(it, { answers: [second.remoteId], text: 'three' })
+  await as(it, it.anna, ctx => crm.label(ctx, { threads: [first.thread, second.thread], label: 'old' }))
+  await asSystem(it.org, async ctx => {
+    const { rows } = await sql<{ id: string }>`
+      select id from content where text in ('one', 'three') order by id`.execute(ctx.db)
+    await takeBack(
+      ctx,
+      rows.map(row => row.id),
+    )
+    await recount(ctx, [first.thread, second.thread])
+  })
+  await house.settle()
+  const { items } = await as(it, it.anna, ctx => crm.list(ctx, { view: 'all' }))
+  assert.deepEqual(
+    items.map(each => [each.thread, each.snippet]),
+    [[second.thread, 'two']],
+  )
+  const labelled = await as(it, it.anna, ctx => crm.list(ctx, { view: 'all', label: 'old' }))
+  assert.equal(labelled.items.length, 1)
+  await assert.rejects(show(it, first.thread), { code: 'notFound' })
 })

@@ -8,8 +8,8 @@ import { workerByPerson } from '#social/members/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
 import { shownName } from '#social/people/actions.ts'
 import { namedIn, say, threadOf } from '#social/threads/actions.ts'
-import { hand, locked } from './actions-organising.ts'
-import { afterAnswer, filterOf, hasSeen } from './rules.ts'
+import { hand, locked, putBack } from './actions-organising.ts'
+import { afterAnswer, filterOf, hasSeen, withoutAnswer } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
@@ -135,9 +135,12 @@ export const reply = action({
     await pointOut(ctx, input.thread, input.seen)
     const sent = await answer(ctx, { thread: input.thread, text: input.text, attachments: input.attachments })
     const state = afterAnswer(known.state, input.done === 'done')
+    const assignee = known.assignee ?? ctx.actor.person
+    const became = { state, assignee, askedAt: null, snoozedUntil: null }
+    await store.remember(ctx, input.thread, { delivery: sent.delivery, was: standOf(known), became })
     await store.change(ctx, [input.thread], {
       state,
-      assignee: known.assignee ?? ctx.actor.person,
+      assignee,
       asked_at: null,
       snoozed_until: null,
       ...(state === 'done' ? { closed_at: ctx.now, closed_by: ctx.actor.person } : { closed_at: null, closed_by: null }),
@@ -155,6 +158,13 @@ export const reply = action({
   },
 })
 
+const standOf = ({ state, assignee, askedAt, snoozedUntil }: words.Conversation): words.Stand => ({
+  state,
+  assignee,
+  askedAt,
+  snoozedUntil,
+})
+
 async function pointOut(ctx: Ctx, thread: string, seen: string | undefined): Promise<void> {
   const { latestAnswer } = await threadOf(ctx, thread)
   if (!hasSeen(latestAnswer, seen, ctx.actor.person)) throw new Refusal('conflict', 'crm.answeredMeanwhile', { name: latestAnswer!.name })
@@ -170,8 +180,10 @@ export const unsend = action({
     const known = await locked(ctx, thread)
     const { thread: its } = await cancel(ctx, { delivery })
     if (its !== thread) refuse('notFound', 'kernel.notFound')
-    await store.change(ctx, [thread], { state: 'open', asked_at: ctx.now, closed_at: null, closed_by: null })
-    if (known.state === 'done') record(ctx, words.Reopened, { object: thread, thread, detail: { because: 'person' } })
+    const answered = await store.beforeAnswer(ctx, thread, delivery)
+    const stand = answered ? withoutAnswer(known, answered) : { ...standOf(known), state: 'open' as const }
+    await putBack(ctx, known, stand)
+    await store.change(ctx, [thread], { asked_at: stand.askedAt, before_answer: null })
     tell(ctx, 'inbox')
     return {}
   },

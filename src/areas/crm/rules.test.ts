@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze, reopensBy, snoozeChoices } from './rules.ts'
-import { states } from './words.ts'
+import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze, reopensBy, snoozeChoices, withoutAnswer } from './rules.ts'
+import { type Stand, states } from './words.ts'
 
 test('New mail from outside opens a conversation again, unless a machine wrote it.', () => {
   assert.deepEqual(
@@ -18,6 +18,16 @@ test('After an answer an open conversation waits for the other side.', () => {
     ['waiting', 'waiting', 'waiting', 'done'],
   )
   assert.ok(states.every(state => afterAnswer(state, true) === 'done'))
+})
+
+test('An answer that is taken back leaves its conversation as it stood, but for what happened to it since.', () => {
+  const [early, late] = [new Date(1000), new Date(2000)]
+  const was = { state: 'snoozed', assignee: null, askedAt: late, snoozedUntil: late } as const
+  const became = { state: 'done', assignee: 'anna', askedAt: null, snoozedUntil: null } as const
+  const back = (now: Partial<Stand>) => withoutAnswer({ ...became, ...now }, { was, became })
+  assert.deepEqual(back({}), was)
+  assert.deepEqual(back({ state: 'open', askedAt: early }), { ...was, state: 'open', askedAt: early, snoozedUntil: null })
+  assert.deepEqual(back({ assignee: 'ben' }), { ...was, assignee: 'ben' })
 })
 
 test('A snooze ends in the future, within a year.', () => {

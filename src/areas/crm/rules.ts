@@ -1,6 +1,6 @@
 /** What is decided about conversations. */
 import { refuse } from '#kernel/errors.ts'
-import type { State, View } from './words.ts'
+import type { Answered, Stand, State, View } from './words.ts'
 
 /** New mail from outside opens a conversation again, unless a machine wrote it. */
 export const reopensBy = (state: State, automatic: string | undefined): boolean => state !== 'open' && automatic === undefined
@@ -8,6 +8,14 @@ export const reopensBy = (state: State, automatic: string | undefined): boolean 
 /** After an answer an open conversation waits for the other side. */
 export const afterAnswer = (state: State, done: boolean): State =>
   done ? 'done' : state === 'open' || state === 'snoozed' ? 'waiting' : state
+
+/** An answer that is taken back leaves its conversation as it stood, but for what happened to it since. */
+export function withoutAnswer(now: Stand, { was, became }: Pick<Answered, 'was' | 'became'>): Stand {
+  const { state, snoozedUntil } = now.state === became.state ? was : now
+  const assignee = now.assignee === became.assignee ? was.assignee : now.assignee
+  const asked = [was.askedAt, now.askedAt].filter(each => each !== null)
+  return { state, snoozedUntil, assignee, askedAt: asked.sort((a, b) => a.getTime() - b.getTime())[0] ?? null }
+}
 
 /** A snooze ends in the future, within a year. */
 export function maySnooze(until: Date, now: Date): void {

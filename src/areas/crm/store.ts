@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import type { Conversation, Listed, State } from './words.ts'
+import type { Answered, Conversation, Listed, Stand, State } from './words.ts'
 
 interface ConversationTable {
   thread: string
@@ -19,6 +19,7 @@ interface ConversationTable {
   snoozed_until: Date | null
   closed_at: Date | null
   closed_by: string | null
+  before_answer: unknown
 }
 
 const of = tables<{
@@ -98,12 +99,29 @@ export const lock = (ctx: Ctx, threads: string[]): Promise<Conversation[]> =>
 export const change = (ctx: Ctx, threads: string[], set: Partial<Omit<ConversationTable, 'thread'>>): Promise<unknown> =>
   of(ctx).updateTable('conversation').set(set).where('thread', 'in', threads).execute()
 
+/** Remembers how an answer found and left the conversation. */
+export const remember = (ctx: Ctx, thread: string, answered: Answered): Promise<unknown> =>
+  change(ctx, [thread], { before_answer: JSON.stringify(answered) })
+
+/** How the conversation stood before this answer, if it is the latest one. */
+export async function beforeAnswer(ctx: Ctx, thread: string, delivery: string): Promise<Answered | undefined> {
+  const row = await of(ctx).selectFrom('conversation').select('before_answer').where('thread', '=', thread).executeTakeFirst()
+  const kept = row?.before_answer as Answered | null | undefined
+  return kept?.delivery === delivery ? { delivery, was: dated(kept.was), became: dated(kept.became) } : undefined
+}
+
+const dated = (kept: Stand): Stand => ({
+  ...kept,
+  askedAt: kept.askedAt && new Date(kept.askedAt),
+  snoozedUntil: kept.snoozedUntil && new Date(kept.snoozedUntil),
+})
+
 export const counts = (ctx: Ctx): Promise<{ state: State; assignee: string; n: number }[]> =>
   of(ctx).selectFrom('conversation_count').select(['state', 'assignee', 'n']).where('n', '>', 0).execute()
 
 export interface Heard {
   thread: string
-  /** Newest time of a message of this side. */
+  /** When the newest message of this side was heard or written here. */
   at: Date
   asked: Date | null
   side: 'inside' | 'outside'

@@ -33,6 +33,15 @@ export interface Conversation {
   closedAt: Date | null
 }
 
+/** What an answer changes and taking it back restores. */
+export type Stand = Pick<Conversation, 'state' | 'assignee' | 'askedAt' | 'snoozedUntil'>
+/** How a conversation stood before an answer, and how the answer left it. */
+export interface Answered {
+  delivery: string
+  was: Stand
+  became: Stand
+}
+
 /** As a list shows it. */
 export interface Listed extends Conversation {
   labels: string[]
