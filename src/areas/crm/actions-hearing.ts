@@ -6,7 +6,7 @@ import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
 import { type Activity, on } from '#social/activities/words.ts'
 import { contentOf } from '#social/content/actions.ts'
-import { Said } from '#social/content/words.ts'
+import { Removed, Said } from '#social/content/words.ts'
 import { labelOf } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -60,6 +60,14 @@ async function takeNote(ctx: Ctx, moved: { thread: string; was: words.State | nu
   }
   if (moved.length) tell(ctx, 'inbox')
 }
+
+/** What was taken back as if it had never come leaves no conversation; where something else was said, the rest stands. */
+export const forgetMessages = on(Removed, 'the inbox forgets what was taken back', async (ctx, happened) => {
+  const threads = happened.flatMap(each => (each.detail.because === 'undone' && each.thread ? [each.thread] : []))
+  if (threads.length === 0) return
+  await store.forgetGone(ctx, [...new Set(threads)])
+  tell(ctx, 'inbox')
+})
 
 export const wake = every({ minutes: 1 }, 'Snoozed conversations come back in time', async ctx => {
   const threads = (await store.due(ctx)).map(row => row.thread)

@@ -14,7 +14,7 @@ import * as store from './store.ts'
 import * as words from './words.ts'
 
 /** What the inbox hears, and what comes over from elsewhere. */
-export { hearMessages, takeOver, wake } from './actions-hearing.ts'
+export { forgetMessages, hearMessages, takeOver, wake } from './actions-hearing.ts'
 export { assign, finish, label, reopen, restore, snooze, take, unlabel } from './actions-organising.ts'
 
 const nobody = '00000000-0000-0000-0000-000000000000'

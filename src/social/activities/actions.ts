@@ -76,7 +76,8 @@ function collectedBy(ctx: Ctx): store.ActivityRow[] {
   return rows
 }
 
-async function write(ctx: Ctx): Promise<void> {
+/** Writes down at once what was recorded so far, for whoever asks the log in the same transaction. */
+export async function write(ctx: Ctx): Promise<void> {
   const rows = pending.get(ctx) ?? []
   pending.delete(ctx)
   if (rows.length === 0) return

@@ -117,6 +117,35 @@ test('an import is taken back whole; a thread that was answered since stays, and
   assert.equal((await again.start()).fresh, 90)
 })
 
+const everybody = (org: string) =>
+  asSystem(
+    org,
+    async ctx => (await sql<{ n: number }>`select count(*) as n from person where created_because <> 'account'`.execute(ctx.db)).rows[0]!.n,
+  )
+
+test('who was met only by what is taken back is gone with it; who wrote before, or is talked with since, stays', async () => {
+  const org = await house.organisation()
+  const before = await begin(org, letter(0))
+  await before.check()
+  await before.start()
+  const it = await begin(org, letters(90))
+  await it.check()
+  await it.start()
+  assert.equal(await everybody(org), 7)
+  const later = await begin(org, letter(701))
+  await later.check()
+  await later.start()
+  await it.undo()
+  assert.equal(await everybody(org), 2)
+  const found = await asSystem(org, ctx =>
+    sql<{ n: number }>`select count(*) as n from search_document where noun = 'Person'`.execute(ctx.db),
+  )
+  assert.equal(found.rows[0]!.n, 2)
+  await before.undo()
+  await later.undo()
+  assert.equal(await everybody(org), 0)
+})
+
 test('a broken place is listed with its reason and does not stop the rest', async () => {
   const org = await house.organisation()
   const broken = 'From x Thu Mar 12 09:41:07 2026\nno headers here\n\n'

@@ -3,14 +3,15 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { type MboxFault, splitMbox } from '#kernel/mbox.ts'
 import { t } from '#kernel/messages.ts'
-import { release } from '#social/activities/actions.ts'
+import { release, write } from '#social/activities/actions.ts'
 import { channelNamed, channelsThat, forgetNames, keptRemoteId } from '#social/channels/actions.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
 import { takeBack } from '#social/content/actions.ts'
 import { inOne } from '#social/imports/actions.ts'
 import { type Batch, type Item, type Kept, type Made, type Mapping, type Opened, type Preview, source } from '#social/imports/words.ts'
 import { isOfTheData, type Prepared, prepareFiles, roomFor, type Taken, takeIn, withNewFiles } from '#social/intake/actions.ts'
-import { recount } from '#social/threads/actions.ts'
+import { takeBack as takeBackPeople } from '#social/people/actions.ts'
+import { recount, talkedWith } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 
@@ -137,16 +138,25 @@ async function isTaken(batch: Batch<Raw>, lines: Line[]): Promise<boolean> {
 
 // —— taking it back ——
 
-/** Messages, their names and their threads are gone as if they had never come; people who were met stay, because the log says that they spoke. */
+/** Messages, their names and their threads are gone as if they had never come, and so is who was met only by them. */
 async function undo(ctx: Ctx, made: Made[]): Promise<number> {
   const refs = (kind: string) => made.filter(each => each.kind === kind).map(each => each.ref)
   const [contents, threads, claims] = [refs('content'), refs('thread'), refs('claim')]
   const touched = contents.length ? await store.threadsOf(ctx, contents) : []
+  const met = contents.length ? await store.metBy(ctx, contents) : []
   await takeBack(ctx, contents)
   await forgetNames(ctx, contents)
   if (claims.length) await release(ctx, claims)
   const left = await recount(ctx, [...new Set([...threads, ...touched])])
+  await forgetPeople(ctx, met)
   return threads.filter(each => left.has(each)).length
+}
+
+/** Whoever was met by a message, and of whom nothing is left now. */
+async function forgetPeople(ctx: Ctx, people: string[]): Promise<void> {
+  if (people.length === 0) return
+  await write(ctx)
+  await takeBackPeople(ctx, { persons: people, handles: [], sides: [], names: [] }, await talkedWith(ctx, people))
 }
 
 const shared = { icon: 'mail', batch: together, preview, accept: (mapping: Mapping) => void readerOf(mapping), keep, undo } as const

@@ -20,8 +20,8 @@ import {
 import type { Network, Made as People } from '#social/people/words.ts'
 import { begin } from '#social/sides/actions.ts'
 import { sideNames } from '#social/sides/words.ts'
+import { talkedWith } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
-import * as store from './store.ts'
 import { type Contact, delimiters, type Encoding, encodings, fields } from './words.ts'
 
 /** The address that most lists have comes first, so that a column is taken for it rather than for another. */
@@ -261,7 +261,7 @@ async function undo(ctx: Ctx, made: Made[]): Promise<number> {
     .filter(each => each.kind === 'name')
     .map(each => ({ person: each.ref, ...(JSON.parse(each.before!) as { before: string; after: string }) }))
   const people: People = { persons: refs('person'), handles: refs('handle'), sides: refs('side'), names }
-  const kept = await takeBack(ctx, people, await store.talkedWith(ctx, people.persons))
+  const kept = await takeBack(ctx, people, await talkedWith(ctx, people.persons))
   const claims = refs('claim')
   if (claims.length) await release(ctx, claims)
   return kept.length

@@ -311,5 +311,8 @@ export async function takeBack(ctx: Ctx, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0
   await forget(ctx, ids)
   await forgetReactions(ctx, ids)
-  return store.eraseAll(ctx, ids)
+  const gone = await store.eraseAll(ctx, ids)
+  for (const { id, thread, audience, noun } of gone)
+    record(ctx, words.Removed, { object: id, thread, audience, detail: { noun, because: 'undone' } })
+  return gone.length
 }

@@ -218,8 +218,7 @@ export async function empty(ctx: Ctx, removedBefore: Date): Promise<string[]> {
 }
 
 /** Removes rows altogether. */
-export async function eraseAll(ctx: Ctx, ids: string[]): Promise<number> {
+export async function eraseAll(ctx: Ctx, ids: string[]): Promise<Pick<ContentTable, 'id' | 'thread' | 'audience' | 'noun'>[]> {
   for (const table of ['revision', 'attachment', 'mention'] as const) await of(ctx).deleteFrom(table).where('content', 'in', ids).execute()
-  const { numDeletedRows } = await of(ctx).deleteFrom('content').where('id', 'in', ids).executeTakeFirst()
-  return Number(numDeletedRows)
+  return of(ctx).deleteFrom('content').where('id', 'in', ids).returning(['id', 'thread', 'audience', 'noun']).execute()
 }

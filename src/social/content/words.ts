@@ -29,7 +29,8 @@ export const Said = word(
 export const Noted = word('Create', 'Note', z.strictObject({}))
 export const Commented = word('Create', 'Comment', z.strictObject({}))
 export const Edited = word('Update', 'Message', aboutNoun)
-export const Removed = word('Delete', 'Message', aboutNoun)
+/** With `because`, it was taken out as if it had never come. */
+export const Removed = word('Delete', 'Message', aboutNoun.extend({ because: z.literal('undone').optional() }))
 /** What was removed is back. */
 export const Restored = word('Undo', 'Delete', aboutNoun)
 /** Somebody was named in a text; object is the text. */

@@ -28,18 +28,14 @@ export interface Taken {
   threads: string[]
   /** Keys by which they will be known. */
   claims: string[]
-  /** Who was not known before, and who had no name before. */
-  people: Pick<Made, 'persons' | 'names'>
 }
-
-const nobody = () => ({ persons: [], names: [] })
 
 /**
  * Takes in what a network told, each thing once whatever the number of times, with its people, thread, files and activity; a fixed number of statements
  * for any number of messages.
  */
 export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<Taken> {
-  if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [], people: nobody() }
+  if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [] }
   await store.oneAtATime(ctx, from.channel)
   const named = rules.firsts(heard.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   const free = await claim(
@@ -48,7 +44,7 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
   )
   const fresh = named.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
   const messages = fresh.filter(isMessage)
-  const { kept, people } = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
+  const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
   const reports = fresh.filter(isReport)
   await takeInReports(ctx, from, reports)
   return {
@@ -56,17 +52,11 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
     contents: kept.map(each => each.id),
     threads: kept.filter(each => each.opens).map(each => each.thread),
     claims: [...free],
-    people,
   }
 }
 
-interface Kept {
-  kept: rules.Planned[]
-  people: Taken['people']
-}
-
-async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<Kept> {
-  if (heard.length === 0) return { kept: [], people: nobody() }
+async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<rules.Planned[]> {
+  if (heard.length === 0) return []
   const messages = heard.map(each => rules.storable({ ...each, answers: each.answers.slice(0, 200).map(keptRemoteId) }, ctx.now))
   const known = await remotesOf(ctx, from.channel, [...new Set(messages.flatMap(each => [each.remoteId, ...each.answers]))])
   const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
@@ -75,7 +65,8 @@ async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], fil
     known,
     newId,
   )
-  return { kept: plan.messages, people: plan.messages.length ? await keepPlan(ctx, from, plan, files) : nobody() }
+  if (plan.messages.length) await keepPlan(ctx, from, plan, files)
+  return plan.messages
 }
 
 interface Told extends rules.Planned {
@@ -84,8 +75,8 @@ interface Told extends rules.Planned {
   ours: boolean
 }
 
-async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan, prepared: Prepared): Promise<Taken['people']> {
-  const { told, made } = await meetAll(ctx, from, messages)
+async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan, prepared: Prepared): Promise<void> {
+  const told = await meet(ctx, from, messages)
   await openThreads(ctx, from, told)
   const files = await keepFiles(ctx, messages, prepared)
   await keepAll(

@@ -195,7 +195,9 @@ export const companiesOf = async (ctx: Ctx, ids: string[]): Promise<string[]> =>
 export async function busy(ctx: Ctx, ids: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select w.id from unnest(${ids}::uuid[]) as w(id)
-    where exists (select from activity_log a where a.actor = w.id) or exists (select from activity_log a where a.object = w.id and a.area not in ('people', 'sides'))
+    where exists (select from activity_log a where a.actor = w.id and not exists (
+        select from activity_log b where b.object = a.object and b.verb = 'Delete' and b.detail->>'because' = 'undone'))
+      or exists (select from activity_log a where a.object = w.id and a.area not in ('people', 'sides'))
       or exists (select from person p where p.merged_into = w.id or (p.id = w.id and p.merged_into is not null))
       or exists (select from person p where p.company = w.id and p.id <> all(${ids}::uuid[]))`.execute(ctx.db)
   return new Set(rows.map(row => row.id))
