@@ -3,12 +3,12 @@ import type { z } from 'zod'
 import { parse } from '#kernel/action.ts'
 import { refuse } from '#kernel/errors.ts'
 import { readForm } from '#kernel/form-data.ts'
-import { ActionForm, Button, EmptyState, Form, Input, Item, ItemList, Stack } from '#kernel/html/kit.tsx'
+import { ActionForm, Button, CodeBlock, EmptyState, Form, Input, Item, ItemList, Stack } from '#kernel/html/kit.tsx'
 import { addressOf, dropSession, type Env, originOf, safePath, sessionToken, setSession, showPublic } from '#kernel/http.tsx'
 import { endSessions, openOrganisation, whoHas } from '#kernel/identity/sessions.ts'
 import { canMail } from '#kernel/mail.ts'
 import { t } from '#kernel/messages.ts'
-import { form, raw } from '#kernel/page.tsx'
+import { form, raw, type Screen } from '#kernel/page.tsx'
 import * as access from './actions.ts'
 import * as words from './words.ts'
 
@@ -167,11 +167,13 @@ export const signOut = raw('POST', '/sign-out', 'nobody', async c => {
 
 // —— a lost password ——
 
-export const forgotPage = raw('GET', '/forgot', 'nobody', async c =>
-  showPublic(c, {
+export const forgotPage = raw('GET', '/forgot', 'nobody', async c => showPublic(c, canMail() ? askForLink() : noMail()))
+
+function askForLink(): Screen {
+  return {
     title: t('access.forgot'),
     body: (
-      <Entry lead={canMail() ? t('access.forgotWhy') : t('access.forgotNoMail')}>
+      <Entry lead={t('access.forgotWhy')}>
         <Form action="/forgot">
           <Input name="email" label={t('access.email')} type="email" required autofocus autocomplete="username" maxlength={254} />
           <Button look="strong" wide size="large">
@@ -181,10 +183,23 @@ export const forgotPage = raw('GET', '/forgot', 'nobody', async c =>
         <a href="/sign-in">{t('access.back')}</a>
       </Entry>
     ),
-  }),
-)
+  }
+}
+
+function noMail(): Screen {
+  return {
+    title: t('access.forgot'),
+    body: (
+      <Entry lead={t('access.forgotNoMail')}>
+        <CodeBlock label={t('access.forgotCommand')} code="npx trefoil user reset name@example.com" />
+        <a href="/sign-in">{t('access.back')}</a>
+      </Entry>
+    ),
+  }
+}
 
 export const doForgot = raw('POST', '/forgot', 'nobody', async c => {
+  if (!canMail()) return showPublic(c, noMail())
   const { plain } = await readForm(c.req.raw)
   await access.askReset(parse(words.email, plain.email), visitor(c), originOf(c))
   return showPublic(c, {
