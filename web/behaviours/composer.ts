@@ -118,6 +118,7 @@ function stayAtEnd(): void {
 }
 
 export function startComposers(): void {
+  document.documentElement.dataset.scripted = ''
   addEventListener('change', switchKind)
   for (const kind of ['turbo:load', 'turbo:render', 'turbo:morph', 'trefoil:kind', 'pageshow']) addEventListener(kind, applyKinds)
   addEventListener(

@@ -117,6 +117,22 @@ test('whoever writes is told for whom, and the choice itself is never sent', () 
   assert.match(text, /value="note" checked=""/)
 })
 
+test('without a script the other way to write is a button that itself says where the words go', () => {
+  const composer = (kind: 'out' | 'note') =>
+    html(
+      <Composer
+        id="reply"
+        action="/reply"
+        kind={kind}
+        kinds={{ out: { label: 'Reply', action: '/reply' }, note: { label: 'Note', action: '/note' } }}
+        label="Answer"
+        sendLabel="Send"
+      />,
+    )
+  assert.match(composer('out'), /<form[^>]*action="\/reply"[\s\S]*<button[^>]*composer-other"[^>]*formaction="\/note"/)
+  assert.match(composer('note'), /<form[^>]*action="\/note"[\s\S]*<button[^>]*composer-other"[^>]*formaction="\/reply"/)
+})
+
 test('initials are at most two letters, of any script', () => {
   assert.deepEqual(['Anna Lindqvist', 'mira@devries.example', 'Łukasz', 'Holt & Söhne GmbH', '李 小龍', '', '🙂 !!'].map(initials), [
     'AL',

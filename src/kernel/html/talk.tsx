@@ -144,6 +144,7 @@ export interface ComposerProps {
 }
 
 // The choices belong to no form: they are not sent, and a form that is emptied does not change to whom one writes.
+// They are there only once a script follows them: without one, words meant for colleagues would go out.
 const KindSwitch = ({ id, kind, kinds }: { id: string; kind: 'out' | 'note'; kinds: NonNullable<ComposerProps['kinds']> }) => (
   <span class="composer-kinds" role="radiogroup" aria-label={t('kernel.kitAudience')}>
     {(['out', 'note'] as const).map(each => (
@@ -165,6 +166,17 @@ const KindSwitch = ({ id, kind, kinds }: { id: string; kind: 'out' | 'note'; kin
   </span>
 )
 
+/** Without a script: the other way to write, as a button that itself says where the words go. */
+const OtherKind = ({ kind, kinds }: { kind: 'out' | 'note'; kinds: NonNullable<ComposerProps['kinds']> }) => {
+  const other = kind === 'note' ? 'out' : 'note'
+  return (
+    <button type="submit" class="button button-plain button-medium composer-other" formaction={kinds[other].action}>
+      <Icon name={other === 'out' ? 'reply' : 'lock'} size={14} />
+      {kinds[other].label}
+    </button>
+  )
+}
+
 const ComposerFoot = (props: ComposerProps) => (
   <div class="composer-foot">
     <span class="composer-tools">
@@ -178,6 +190,7 @@ const ComposerFoot = (props: ComposerProps) => (
     </span>
     <span class="composer-presence" data-presence-names data-kept />
     <span class="draft-state" data-draft-state data-kept role="status" />
+    {props.kinds && <OtherKind kind={props.kind} kinds={props.kinds} />}
     {props.second && (
       <Button name={props.second.name} value={props.second.value} shortcut={props.second.shortcut} title={props.second.shortcut}>
         {props.second.label}
