@@ -27,7 +27,7 @@ export async function startServer(dataDir: string, options: { demo?: boolean; co
   const [program, ...words] = options.command ?? [process.execPath, '--import', './tools/hook.mjs', 'src/main.ts']
   const child = spawn(program!, [...words, ...(options.demo ? ['--demo'] : [])], {
     cwd: root,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
+    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await printed(child, options.demo ? /answers at (\S+)[\s\S]*Sign in as:[\s\S]*token=\S+\s*\n\s*\n/ : /answers at (\S+)/)

@@ -20,7 +20,7 @@ async function firstPage(
   env: Record<string, string>,
 ): Promise<{ milliseconds: number; stop(): Promise<void>; pid: number }> {
   const began = performance.now()
-  const child = spawn(command[0]!, command.slice(1), { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command[0]!, command.slice(1), { cwd: root, env: { ...process.env, LC_ALL: 'C', ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const url = await new Promise<string>(resolve => {
     let text = ''

@@ -45,7 +45,7 @@ export async function serve(dataDir: string, env: Record<string, string> = {}, b
   void ended
   const url = await until(120_000, async () => {
     if (child.exitCode !== null) throw new Error(complained())
-    const address = /answers at (\S+)/.exec(said())?.[1]
+    const address = / {2}Trefoil \D+ (http\S+)/.exec(said())?.[1]
     return address && (await healthy(address)) ? address : undefined
   })
   return { child, url, dataDir, said }

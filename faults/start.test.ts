@@ -49,6 +49,30 @@ test('An occupied port, a wrong setting, or a database that is not there stop th
   assert.equal(existsSync(dataDir), false)
 })
 
+test('What stops the start is said in the language of the terminal.', async t => {
+  const dataDir = join(temporaryFolder(t), 'data')
+  const wrong = { PORT: 'http' }
+  assert.equal(
+    await refused(dataDir, { ...wrong, LANG: 'de_DE.UTF-8' }),
+    'PORT muss eine ganze Zahl von 0 bis 65535 sein; gesetzt ist "http".',
+  )
+  assert.match(await refused(dataDir, { ...wrong, LANG: 'de_DE.UTF-8', LC_MESSAGES: 'nl_NL' }), /^PORT moet een geheel getal/)
+  assert.match(await refused(dataDir, { ...wrong, LC_MESSAGES: 'nl_NL', LC_ALL: 'sv' }), /^PORT måste vara ett heltal/)
+  for (const LANG of ['C.UTF-8', 'fr_FR', '']) assert.match(await refused(dataDir, { ...wrong, LANG }), /^PORT must be a whole number/)
+  const { url } = await served(t, await preparedData(t), { LANG: 'sv_SE.UTF-8' })
+  const page = await fetch(url, { headers: { 'accept-language': 'de' } })
+  assert.match(await page.text(), /<html[^>]*lang="de"/)
+})
+
+test('A folder that cannot be made, wherever it is, stops the start with one sentence.', async () => {
+  const folders = process.platform === 'linux' ? ['/proc/x', '/proc/x/y', '/dev/null/x'] : ['/dev/null/x']
+  for (const folder of folders) {
+    assert.match(await refused(folder, { PORT: '0' }), /^The data folder \/(proc|dev).* set DATA_DIR to/)
+    const holder = { DATABASE_URL: process.env.TEST_DATABASE_URL ?? '' }
+    if (holder.DATABASE_URL) assert.match(await refused(folder, { PORT: '0', ...holder }), /^The data folder .* set DATA_DIR to/)
+  }
+})
+
 test('Ctrl-C ends every process, also while the server is still starting.', async t => {
   const dataDir = await preparedData(t)
   const server = await served(t, dataDir)

@@ -2,8 +2,12 @@
 import { readConfig } from '#kernel/config.ts'
 import { StartError } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
+import { inLanguage, languageOfTerminal, t } from '#kernel/messages.ts'
 import { demoLinks, setupLink } from '#social/access/actions.ts'
 import { startServer } from './server.ts'
+
+// Only what is printed: what the server says to others is in their own language.
+const inTerminal = (say: () => string): string => inLanguage(languageOfTerminal(process.env), say)
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
@@ -23,19 +27,19 @@ async function main(): Promise<void> {
 /** One link on a new installation; with `--demo` one for each role of the demonstration. */
 async function greet(url: string, demo: boolean): Promise<void> {
   const say = (text: string) => process.stdout.write(`${text}\n`)
-  say(`\n  Trefoil answers at ${url}\n`)
+  say(`\n  ${inTerminal(() => t('kernel.start.answers', { url }))}\n`)
   const link = await setupLink()
-  if (link) say(`  Open this link within 30 minutes to set it up; it works once:\n\n    ${url}${link}\n`)
+  if (link) say(`  ${inTerminal(() => t('kernel.start.setUp'))}\n\n    ${url}${link}\n`)
   if (!demo) return
   const { makeDemo } = await import('../tools/demo/make.ts')
   await makeDemo(say)
-  say('  This is a demonstration. Sign in as:\n')
+  say(`  ${inTerminal(() => t('kernel.start.demo'))}\n`)
   for (const { name, role, path } of await demoLinks()) say(`    ${`${name} (${role})`.padEnd(36)} ${url}${path}`)
   say('')
 }
 
 main().catch(error => {
-  if (error instanceof StartError) process.stderr.write(`\n  ${error.message}\n\n`)
+  if (error instanceof StartError) process.stderr.write(`\n  ${inTerminal(() => error.says())}\n\n`)
   else log.fatal({ err: error }, 'could not start')
   process.exit(1)
 })

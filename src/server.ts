@@ -139,12 +139,8 @@ async function takePort(config: Config): Promise<TakenPort> {
 }
 
 function portTrouble(error: NodeJS.ErrnoException, config: Config): Error {
-  if (error.code === 'EADDRINUSE')
-    return new StartError(
-      `Port ${config.port} is taken by another program. End it, or choose another port with PORT=${config.port + 1} npm start.`,
-    )
-  if (error.code === 'EACCES') return new StartError(`Port ${config.port} may not be used by this user. Choose one above 1023 with PORT.`)
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new StartError(`HOST ${config.host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`)
+  if (error.code === 'EADDRINUSE') return new StartError('kernel.start.portTaken', { port: config.port, next: config.port + 1 })
+  if (error.code === 'EACCES') return new StartError('kernel.start.portForbidden', { port: config.port })
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartError('kernel.start.hostUnknown', { host: config.host })
   return error
 }

@@ -48,7 +48,7 @@ export async function startTrefoil(
     ],
     {
       cwd: root,
-      env: { ...env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...options.env },
+      env: { ...env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', LC_ALL: 'C', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )

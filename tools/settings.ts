@@ -1,5 +1,7 @@
 /** Prints `docs/guide/settings.md` from the table of settings; `npm run check -- --write` keeps the page up to date. */
 import { type Setting, settings } from '#kernel/config.ts'
+import type { Values } from '#kernel/errors.ts'
+import { t } from '#kernel/messages.ts'
 
 const rows: Setting[] = Object.values(settings)
 
@@ -9,7 +11,7 @@ const section = (row: Setting): string => `### ${row.name}
 
 ${row.says}
 
-- Must be ${row.takes}.
+- Must be ${t(row.takes.key, row.takes.values as Values)}.
 - Default: ${shown(row)}.${row.secret ? `\n- Secret: may be given as \`${row.name}_FILE\`, the path of a file that holds it.` : ''}
 `
 

@@ -37,7 +37,7 @@ export interface BackupMade {
 /** Everything of this installation as of now, while it goes on working. Secrets stay sealed. Throws a StartError with what to do. */
 export async function backup(asked: BackupAsked): Promise<BackupMade> {
   const file = resolve(asked.target)
-  if (existsSync(file)) throw new StartError(`${file} is there already: name another file, or remove it first.`)
+  if (existsSync(file)) throw new StartError('kernel.backup.exists', { file })
   const part = `${file}.part`
   try {
     await mkdir(dirname(file), { recursive: true })

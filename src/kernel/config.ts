@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { StartError } from './errors.ts'
+import { type Sentence, StartError } from './errors.ts'
 
 export type Environment = Record<string, string | undefined>
 
-/** One row. `takes` completes the sentence "NAME must be …"; `shown` describes the default where its value alone says too little. */
+/** One row. `takes` completes the sentence "NAME must be …" (`kernel.takes.*`); `shown` describes the default where its value alone says too little. */
 export interface Setting<T = unknown> {
   name: string
   schema: z.ZodType<T, string>
   otherwise: T
-  takes: string
+  takes: Sentence
   says: string
   secret: boolean
   shown: string | undefined
@@ -19,7 +19,7 @@ export interface Setting<T = unknown> {
 
 function setting<T>(
   name: string,
-  takes: string,
+  takes: Sentence,
   schema: z.ZodType<T, string>,
   otherwise: T,
   says: string,
@@ -27,6 +27,8 @@ function setting<T>(
 ): Setting<T> {
   return { name, takes, schema, otherwise, says, secret: more.secret ?? false, shown: more.shown }
 }
+
+const wholeFrom = (least: number, most: number): Sentence => ({ key: 'kernel.takes.whole', values: { least, most } })
 
 const whole = (least: number, most: number) =>
   z
@@ -67,16 +69,10 @@ const key = z
 const maybe = <T>(schema: z.ZodType<T, string>): z.ZodType<T | undefined, string> => schema
 
 export const settings = {
-  port: setting(
-    'PORT',
-    'a whole number from 0 to 65535',
-    whole(0, 65535),
-    3000,
-    'The port that the server listens on; 0 takes any free one.',
-  ),
+  port: setting('PORT', wholeFrom(0, 65535), whole(0, 65535), 3000, 'The port that the server listens on; 0 takes any free one.'),
   host: setting(
     'HOST',
-    'an address or host name of this machine, such as 127.0.0.1 or 0.0.0.0',
+    { key: 'kernel.takes.host' },
     z.string().regex(/^[a-zA-Z0-9.:\-_]{1,253}$/),
     // Only this machine: without HTTPS before it, passwords would cross the network in the clear. A reverse proxy beside it needs no more.
     '127.0.0.1',
@@ -84,7 +80,7 @@ export const settings = {
   ),
   baseUrl: setting(
     'BASE_URL',
-    'the address that people open, such as https://social.example.com, without a path',
+    { key: 'kernel.takes.origin' },
     maybe(origin),
     undefined,
     'The address that people open; links in mails and the addresses on open networks are made from it, so it should not change later.',
@@ -92,7 +88,7 @@ export const settings = {
   ),
   dataDir: setting(
     'DATA_DIR',
-    'the path of a folder',
+    { key: 'kernel.takes.folder' },
     z
       .string()
       .min(1)
@@ -104,7 +100,7 @@ export const settings = {
   ),
   databaseUrl: setting(
     'DATABASE_URL',
-    'an address such as postgres://owner:password@host:5432/trefoil',
+    { key: 'kernel.takes.database' },
     maybe(address('postgres', 'postgresql')),
     undefined,
     'An own PostgreSQL, version 16 or newer, instead of the embedded one; the user must own the database and may create roles.',
@@ -112,14 +108,14 @@ export const settings = {
   ),
   processes: setting(
     'PROCESSES',
-    'all, web or worker',
+    { key: 'kernel.takes.processes' },
     z.enum(['all', 'web', 'worker']),
     'all',
     'What this process does: answer requests (web), work on jobs (worker), or both. Several processes need DATABASE_URL.',
   ),
   masterKey: setting(
     'MASTER_KEY',
-    '32 bytes, as 64 hexadecimal digits or in base64',
+    { key: 'kernel.takes.key' },
     maybe(key),
     undefined,
     'The key that seals channel tokens and other secrets in the database. Keep a copy of it apart from the backups.',
@@ -127,7 +123,7 @@ export const settings = {
   ),
   smtpUrl: setting(
     'SMTP_URL',
-    'an address such as smtps://user:password@host:465 or smtp://host:587',
+    { key: 'kernel.takes.mailServer' },
     maybe(address('smtp', 'smtps')),
     undefined,
     "The mail server for the system's own mails: invitations, password resets, notifications. Without it they are not sent, and links are shown to administrators instead.",
@@ -135,7 +131,7 @@ export const settings = {
   ),
   mailFrom: setting(
     'MAIL_FROM',
-    'a mail address, such as Trefoil <trefoil@example.com>',
+    { key: 'kernel.takes.sender' },
     maybe(
       z
         .string()
@@ -148,7 +144,7 @@ export const settings = {
   ),
   allowHosts: setting(
     'TREFOIL_ALLOW_HOSTS',
-    'a list of host names, addresses or address ranges, divided by commas',
+    { key: 'kernel.takes.hosts' },
     hosts,
     [],
     'Private hosts that outgoing connections may reach, such as an own mail server or ERP: names (*.intern.example), addresses, or ranges (10.1.0.0/16). Everything else that is not public is refused.',
@@ -156,42 +152,36 @@ export const settings = {
   ),
   trustProxy: setting(
     'TRUST_PROXY',
-    'a whole number from 0 to 10',
+    wholeFrom(0, 10),
     whole(0, 10),
     0,
     "How many reverse proxies stand before the server; the visitor's address is taken from X-Forwarded-For that many places from its end.",
   ),
-  sessionIdleDays: setting(
-    'SESSION_IDLE_DAYS',
-    'a whole number from 1 to 365',
-    whole(1, 365),
-    14,
-    'A session ends after so many days without use.',
-  ),
+  sessionIdleDays: setting('SESSION_IDLE_DAYS', wholeFrom(1, 365), whole(1, 365), 14, 'A session ends after so many days without use.'),
   sessionAbsoluteDays: setting(
     'SESSION_ABSOLUTE_DAYS',
-    'a whole number from 1 to 365',
+    wholeFrom(1, 365),
     whole(1, 365),
     90,
     'A session ends after so many days in any case.',
   ),
   backupKeep: setting(
     'BACKUP_KEEP',
-    'a whole number from 0 to 365',
+    wholeFrom(0, 365),
     whole(0, 365),
     7,
     'A backup is taken each night into `backups/` of the data folder, and so many are kept; 0 takes none. Copy them to another machine.',
   ),
   logLevel: setting(
     'LOG_LEVEL',
-    'trace, debug, info, warn, error, fatal or silent',
+    { key: 'kernel.takes.level' },
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',
     'The least important kind of message that is logged.',
   ),
   logFormat: setting(
     'LOG_FORMAT',
-    'text or json',
+    { key: 'kernel.takes.format' },
     maybe(z.enum(['text', 'json'])),
     undefined,
     'Log lines for people (text) or for programs (json).',
@@ -213,19 +203,24 @@ function readSetting(row: Setting, env: Environment): unknown {
   const text = row.secret ? textOrFile(row, env) : env[row.name]?.trim()
   if (!text) return row.otherwise
   const read = row.schema.safeParse(text)
-  if (!read.success) throw new StartError(`${row.name} must be ${row.takes}${row.secret ? '' : `; it is set to "${text.slice(0, 100)}"`}.`)
+  if (!read.success) throw wrongSetting(row, text)
   return read.data
+}
+
+function wrongSetting({ name, takes, secret }: Setting, text: string): StartError {
+  if (secret) return new StartError('kernel.start.setting', { name, takes })
+  return new StartError('kernel.start.settingWas', { name, takes, text: text.slice(0, 100) })
 }
 
 function textOrFile(row: Setting, env: Environment): string | undefined {
   const text = env[row.name]?.trim()
   const file = env[`${row.name}_FILE`]?.trim()
   if (!file) return text
-  if (text) throw new StartError(`${row.name} and ${row.name}_FILE are both set; keep one of them.`)
+  if (text) throw new StartError('kernel.start.settingTwice', { name: row.name })
   try {
     return readFileSync(file, 'utf8').trim()
   } catch {
-    throw new StartError(`${row.name}_FILE names ${file}, which cannot be read; mend the path or its permissions.`)
+    throw new StartError('kernel.start.settingFile', { name: row.name, file })
   }
 }
 
@@ -233,13 +228,11 @@ function textOrFile(row: Setting, env: Environment): string | undefined {
 function refuseUnknown(env: Environment): void {
   const known = Object.values(settings).map(row => row.name)
   const unknown = Object.keys(env).find(name => name.startsWith('TREFOIL_') && !known.includes(name))
-  if (unknown) throw new StartError(`${unknown} is not a setting; settings.md in docs/guide lists them all.`)
+  if (unknown) throw new StartError('kernel.start.settingUnknown', { name: unknown })
 }
 
 function refuseContradictions(config: Config): void {
-  if (config.processes !== 'all' && !config.databaseUrl)
-    throw new StartError(`PROCESSES=${config.processes} needs DATABASE_URL: the embedded database belongs to one process that does all.`)
-  if (config.smtpUrl && !config.mailFrom) throw new StartError('MAIL_FROM must be set together with SMTP_URL, so that mails have a sender.')
-  if (config.sessionIdleDays > config.sessionAbsoluteDays)
-    throw new StartError('SESSION_IDLE_DAYS must not be more than SESSION_ABSOLUTE_DAYS.')
+  if (config.processes !== 'all' && !config.databaseUrl) throw new StartError('kernel.start.processes', { processes: config.processes })
+  if (config.smtpUrl && !config.mailFrom) throw new StartError('kernel.start.mailFrom')
+  if (config.sessionIdleDays > config.sessionAbsoluteDays) throw new StartError('kernel.start.sessionDays')
 }

@@ -1,4 +1,5 @@
 /** The three kinds of failure: a rule said no, a network said something, and bugs (everything else). */
+import { t } from './messages.ts'
 
 export type RefusalCode =
   | 'invalid'
@@ -73,7 +74,27 @@ export class ChannelError extends Error {
   }
 }
 
+/** A sentence by its key; what it is put together from may be sentences too. */
+export interface Sentence {
+  key: string
+  values?: Record<string, string | number | Sentence>
+}
+
+const said = ({ key, values = {} }: Sentence): string =>
+  t(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? said(value) : value])))
+
 /** The start cannot go on; the sentence says what to do. Shown alone, without a stack, with exit code 1. */
 export class StartError extends Error {
   override readonly name = 'StartError'
+  readonly sentence: Sentence
+
+  constructor(key: string, values: Sentence['values'] = {}) {
+    super(said({ key, values }))
+    this.sentence = { key, values }
+  }
+
+  /** The sentence in the language that is spoken now. */
+  says(): string {
+    return said(this.sentence)
+  }
 }

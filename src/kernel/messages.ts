@@ -39,7 +39,16 @@ export function loadMessagesBelow(root: string): void {
   for (const entry of readdirSync(root, { withFileTypes: true })) if (entry.isDirectory()) loadMessages(`${root}/${entry.name}`, entry.name)
 }
 
+// The kernel's own words are there from the beginning: what keeps the server from starting is said before any module is read.
+loadMessages(import.meta.dirname, 'kernel')
+
 export const isLanguage = (text: string | null | undefined): text is Language => languages.includes(text as Language)
+
+/** The language of a terminal (POSIX, Base Definitions 8.2): the first of LC_ALL, LC_MESSAGES and LANG that is set. */
+export function languageOfTerminal(env: Record<string, string | undefined>): Language {
+  const set = (env.LC_ALL || env.LC_MESSAGES || env.LANG || '').slice(0, 2)
+  return isLanguage(set) ? set : 'en'
+}
 
 export const language = (): Language => spoken.getStore()?.language ?? 'en'
 export const zone = (): string => spoken.getStore()?.zone ?? 'UTC'
@@ -64,10 +73,18 @@ export function t(key: string, values: Values = {}): string {
 function compiled(at: string, key: string): IntlMessageFormat | string | undefined {
   const text = texts.get(at) ?? texts.get(`en:${key}`)
   if (text === undefined) return undefined
-  const format = /[{}'#<]/.test(text) ? new IntlMessageFormat(text, at.slice(0, 2), undefined, { ignoreTag: true }) : text
+  const format = /[{}'#<]/.test(text)
+    ? new IntlMessageFormat(text, locales[at.slice(0, 2) as Language], undefined, { ignoreTag: true })
+    : text
   formats.set(at, format)
   return format
 }
+
+/** English as it is written here: 12 March, 09:41, week from Monday. */
+const locales: Record<Language, string> = { en: 'en-GB', de: 'de', nl: 'nl', sv: 'sv' }
+
+/** BCP 47 tag by which numbers and dates of the current language are written. */
+export const locale = (): string => locales[language()]
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>()
 
@@ -82,7 +99,7 @@ const dateLooks = {
 
 function dateFormat(look: keyof typeof dateLooks): Intl.DateTimeFormat {
   const key = `${language()} ${zone()} ${look}`
-  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language(), { timeZone: zone(), ...dateLooks[look] })
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale(), { timeZone: zone(), ...dateLooks[look] })
   dateFormats.set(key, format)
   return format
 }
@@ -102,7 +119,7 @@ export function when(at: Date, today: Date): string {
 const numberFormats = new Map<string, Intl.NumberFormat>()
 export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
   const key = `${language()} ${JSON.stringify(options)}`
-  const format = numberFormats.get(key) ?? new Intl.NumberFormat(language(), options)
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(locale(), options)
   numberFormats.set(key, format)
   return format.format(value)
 }

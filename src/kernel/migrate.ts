@@ -70,10 +70,7 @@ async function bringUpToDate(client: pg.Client, migrations: Migration[]): Promis
   for (const migration of migrations) {
     const hash = done.get(`${migration.module}/${migration.name}`)
     if (hash === migration.hash) continue
-    if (hash !== undefined)
-      throw new StartError(
-        `The migration ${migration.module}/${migration.name} was changed after it ran. Restore the released version of Trefoil.`,
-      )
+    if (hash !== undefined) throw new StartError('kernel.start.migrationChanged', { name: `${migration.module}/${migration.name}` })
     await runOne(client, migration)
     count++
   }

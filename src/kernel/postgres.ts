@@ -1,7 +1,8 @@
 /** The embedded PostgreSQL: started with the server, kept running while it runs, ended with it. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './folders.ts'
 import { postgresBinaries } from './postgres/binaries.ts'
 import { clusterFolder, database, prepareCluster, superuser } from './postgres/cluster.ts'
 import { atEnd } from './postgres/ending.ts'
@@ -55,8 +56,8 @@ export async function startPostgres(options: StartOptions): Promise<Postgres> {
 
 /** Others may pass through the data folder (the database's user must), but not look into it; only we enter `secrets`. */
 function makeFolders(dataDir: string): void {
-  if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
-  mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 })
+  makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700)
+  makeFolder(join(dataDir, 'secrets'), 0o700)
 }
 
 async function started({ dataDir, log, settings = {} }: StartOptions, release: () => void): Promise<Postgres> {

@@ -28,7 +28,10 @@ function read(data: unknown): Framework {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const name = (data as { id?: unknown } | null)?.id
-    throw new StartError(`The model ${String(name)} is wrong: ${error.fields.map(each => `${each.field} (${each.key})`).join(', ')}`)
+    throw new StartError('maturity.wrongModel', {
+      name: String(name),
+      faults: error.fields.map(each => `${each.field} (${each.key})`).join(', '),
+    })
   }
 }
 

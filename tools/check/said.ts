@@ -34,7 +34,7 @@ export function said(tree: Tree, path: string): Saying {
 
 type Key = Omit<Said, 'line'>
 
-/** `t(key, values)`, `refuse(code, key, values)`, `new Refusal(code, key, values)`; and any text that is put together like a key. */
+/** `t(key, values)`, `refuse(code, key, values)`, `new Refusal(code, key, values)`, `new StartError(key, values)`; and any text that is put together like a key. */
 function keysOf(node: Node): Key[] {
   if (node.type === 'TemplateLiteral') return keyShape.test(shapeOf(node)) ? [{ is: 'guess', key: shapeOf(node) }] : []
   if (node.type === 'Property') return fieldKeys(node)
@@ -58,6 +58,7 @@ const keyArgument = new Map([
   ['t', 0],
   ['refuse', 1],
   ['Refusal', 1],
+  ['StartError', 0],
 ])
 
 function keysAt(node: Node | undefined, values: string[] | undefined): Key[] {

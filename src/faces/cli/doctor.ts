@@ -22,10 +22,10 @@ export function addDoctor(program: Command, migrations: () => Migration[]): void
 
 async function examine(migrations: Migration[], deep: boolean): Promise<void> {
   const config = readConfig(process.env)
-  if (!existsSync(config.dataDir)) throw new StartError(t('cli.nothingHere', { folder: config.dataDir }))
+  if (!existsSync(config.dataDir)) throw new StartError('cli.nothingHere', { folder: config.dataDir })
   const found = (await machineFindings(config)).map(shown)
   found.push(...(await at(config, 'doctor', 'something', ({ ownerUrl }) => databaseFindings(ownerUrl, migrations, deep))).map(shown))
-  if (found.includes('fail')) throw new StartError(t('cli.doctorFail'))
+  if (found.includes('fail')) throw new StartError('cli.doctorFail')
   console.log(t(found.includes('warn') ? 'cli.doctorWarn' : 'cli.doctorOk'))
 }
 

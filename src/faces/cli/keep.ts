@@ -69,7 +69,7 @@ async function prove(file: string, migrations: Migration[]): Promise<void> {
     const mark = different.includes(name) ? '✗' : '✓'
     console.log(`${mark} ${name.padEnd(36)} ${number(rows).padStart(14)}`)
   }
-  if (different.length) throw new StartError(t('cli.verifyDifferent', { names: different.join(', ') }))
+  if (different.length) throw new StartError('cli.verifyDifferent', { names: different.join(', ') })
   const tables = Object.keys(totals.tables).length
   say('verifyDone', { at: dateTime(new Date(taken)), tables, files: number(totals.files.count) })
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { Refusal, StartError } from '#kernel/errors.ts'
-import { inLanguage, isLanguage, type Language, languages, loadMessages, t } from '#kernel/messages.ts'
+import { inLanguage, isLanguage, type Language, languageOfTerminal, languages, loadMessages, t } from '#kernel/messages.ts'
 import { assemble, migrations } from '../../contents.ts'
 import { addDoctor } from './doctor.ts'
 import { addKeeping } from './keep.ts'
@@ -14,8 +14,7 @@ import { addActionCommands } from './verbs.ts'
 export function languageOf(words: string[], env: Record<string, string | undefined>): Language {
   const asked = words[words.indexOf('--lang') + 1]
   if (words.includes('--lang') && isLanguage(asked)) return asked
-  const set = (env.LC_ALL || env.LC_MESSAGES || env.LANG || '').slice(0, 2)
-  return isLanguage(set) ? set : 'en'
+  return languageOfTerminal(env)
 }
 
 const version = (): string => JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
@@ -66,7 +65,7 @@ function told(error: unknown): number {
 }
 
 function sentenceOf(error: unknown): string | undefined {
-  if (error instanceof StartError) return error.message
+  if (error instanceof StartError) return error.says()
   if (error instanceof Refusal)
     return [t(error.key, error.values), ...error.fields.map(each => `${each.field}: ${t(each.key, each.values)}`)].join('\n  ')
   if (!(error instanceof CommanderError)) return undefined
@@ -84,7 +83,6 @@ const wrong: Record<string, string> = {
 if (import.meta.main) {
   const here = fileURLToPath(new URL('.', import.meta.url))
   loadMessages(here, 'cli')
-  loadMessages(fileURLToPath(new URL('../../kernel', import.meta.url)), 'kernel')
   loadMessages(fileURLToPath(new URL('../../social/access', import.meta.url)), 'access')
   const words = process.argv.slice(2)
   await inLanguage(languageOf(words, process.env), () => run(words))

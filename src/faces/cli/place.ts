@@ -6,7 +6,6 @@ import { derivedKey, useMasterKey } from '#kernel/crypto.ts'
 import { closeDatabase, openDatabase } from '#kernel/db.ts'
 import { StartError } from '#kernel/errors.ts'
 import { masterKeyOf } from '#kernel/master-key.ts'
-import { t } from '#kernel/messages.ts'
 import { isFilled, serverUrl } from '#kernel/migrate.ts'
 import { runningDatabase, startPostgres, waitForDatabase } from '#kernel/postgres.ts'
 
@@ -37,7 +36,7 @@ export async function at<T>(config: Config, purpose: string, needs: Needs, use: 
 }
 
 const nothingIn = ({ databaseUrl, dataDir }: Config) =>
-  new StartError(t('cli.nothingHere', { folder: databaseUrl ? 'DATABASE_URL' : dataDir }))
+  new StartError('cli.nothingHere', { folder: databaseUrl ? 'DATABASE_URL' : dataDir })
 
 async function forTheTime<T>(config: Config, purpose: string, use: (ownerUrl: string) => Promise<T>): Promise<T> {
   const postgres = await startPostgres({ dataDir: config.dataDir, log: quiet, purpose: `trefoil ${purpose}` })

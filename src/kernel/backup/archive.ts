@@ -102,19 +102,17 @@ export async function* readArchive(file: string): AsyncGenerator<Entry> {
 
 function unreadable(file: string, error: unknown, source: ReadStream): unknown {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
-    return new StartError(`${file} cannot be read: mend the path or its permissions.`)
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') return new StartError('kernel.backup.unreadable', { file })
   if (/^Z_|ERR_STREAM_PREMATURE/.test(code ?? '') || /tar|Unexpected end|Writable stream closed/i.test(message))
-    return new StartError(`${file} is no whole backup: it ends early or was changed (${source.bytesRead} bytes read). Take another one.`)
+    return new StartError('kernel.backup.cut', { file, read: source.bytesRead })
   return error
 }
 
 /** A small entry as checked JSON. */
 export async function json<T>(entry: Entry, schema: z.ZodType<T>, file: string): Promise<T> {
-  if (entry.size > 64 * 1024 ** 2) throw new StartError(`${file} is no backup of Trefoil.`)
+  if (entry.size > 64 * 1024 ** 2) throw new StartError('kernel.backup.none', { file })
   const read = schema.safeParse(parsed((await buffer(entry.content)).toString('utf8')))
-  if (!read.success)
-    throw new StartError(`${file} is no backup of Trefoil, or one of a newer version: ${z.prettifyError(read.error).slice(0, 200)}`)
+  if (!read.success) throw new StartError('kernel.backup.otherForm', { file, why: z.prettifyError(read.error).slice(0, 200) })
   return read.data
 }
 

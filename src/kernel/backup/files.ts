@@ -26,7 +26,7 @@ export async function fillFiles(folder: string | null, entries: Coming): Promise
 export function safeName(entry: string): string {
   const name = entry.slice('files/'.length)
   if (name.split('/').every(part => /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/.test(part))) return name
-  throw new StartError('The backup holds a file whose name leads out of the data folder: take another one.')
+  throw new StartError('kernel.backup.leadsOut')
 }
 
 async function written(path: string, content: AsyncIterable<Buffer>): Promise<void> {

@@ -67,7 +67,7 @@ async function chosen(client: pg.Client, wanted: string): Promise<{ id: string; 
       .map(({ slug }) => slug)
       .slice(0, 20)
       .join(', ') || 'none'
-  throw new StartError(`There is no organisation ${wanted.slice(0, 100)} here; there are: ${known}.`)
+  throw new StartError('kernel.backup.noOrganisation', { name: wanted.slice(0, 100), known })
 }
 
 function selections(tables: TableShape[]): [entry: string, selection: string][] {

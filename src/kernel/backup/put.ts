@@ -34,7 +34,7 @@ export async function fillTables(client: pg.Client, tables: TableShape[], entrie
   while (entries.next?.name.startsWith('tables/')) {
     const name = tableIn(entries.next)
     const table = tables.find(each => fullName(each) === name)
-    if (!table) throw new StartError(`The backup holds rows of ${name}, which it does not describe: take another one.`)
+    if (!table) throw new StartError('kernel.backup.unknownTable', { name })
     const text = `copy ${quoted(table.schema, table.name)} (${table.columns.map(column => quoted(column)).join(', ')}) from stdin`
     await pipeline(Readable.from(piecesOf(name, entries, prints.get(name)!)), client.query(copyFrom(text)))
   }
@@ -64,8 +64,7 @@ export async function openTables(client: pg.Client, tables: TableShape[]): Promi
 }
 
 async function addPartition(client: pg.Client, { schema, name: parent }: TableShape, name: string, bound: string): Promise<void> {
-  if (!/^(DEFAULT|FOR VALUES [^;]*)$/.test(bound))
-    throw new StartError('The backup describes a partition that PostgreSQL never writes: take another one.')
+  if (!/^(DEFAULT|FOR VALUES [^;]*)$/.test(bound)) throw new StartError('kernel.backup.partition')
   await client.query(`create table if not exists ${quoted(schema, name)} partition of ${quoted(schema, parent)} ${bound}`)
 }
 

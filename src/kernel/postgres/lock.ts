@@ -26,15 +26,15 @@ function take(file: string, holder: string, dataDir: string): DatabaseSync {
   } catch (error) {
     database.close()
     if ((error as { errcode?: number }).errcode !== busy) throw error
-    throw new StartError(`${dataDir} is in use by ${described(holder)}: stop that one first, or set DATA_DIR to another folder.`)
+    throw takenBy(holder, dataDir)
   }
 }
 
-function described(holder: string): string {
+function takenBy(holder: string, folder: string): StartError {
   try {
     const { pid, purpose, since } = JSON.parse(readFileSync(holder, 'utf8'))
-    return `process ${Number(pid)} (${String(purpose)}, since ${String(since)})`
+    return new StartError('kernel.start.folderTaken', { folder, process: Number(pid), purpose: String(purpose), since: String(since) })
   } catch {
-    return 'another process' // It has just taken the lock and not yet said who it is.
+    return new StartError('kernel.start.folderTakenNow', { folder }) // It has just taken the lock and not yet said who it is.
   }
 }

@@ -44,7 +44,7 @@ test('Each reason why a database cannot be used is one sentence that says what t
   assert.match(await said(at({ pathname: '/nothing_here' })), /There is no database nothing_here at .*: create it/)
   assert.match(await said(at({ hostname: 'nowhere.invalid' })), /No host nowhere\.invalid is known: mend DATABASE_URL/)
   assert.match(await said(at({ port: '1' })), /cannot be reached \(ECONNREFUSED\): start it/)
-  assert.match(await said(at({ pathname: `/${name}_latin` })), /stores texts as LATIN1: create the database with encoding 'UTF8'/)
+  assert.match(await said(at({ pathname: `/${name}_latin` })), /stores texts as LATIN1: create the database with encoding UTF8/)
   assert.match(
     await said(at({ username: name, password: 'right', pathname: `/${name}` })),
     /may not create roles: run "alter role reach_\w+ createrole"/,

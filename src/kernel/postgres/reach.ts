@@ -1,6 +1,6 @@
 /** An own PostgreSQL by DATABASE_URL: is it there, does it let us in, is it new enough? */
 import pg from 'pg'
-import { StartError } from '../errors.ts'
+import { type Sentence, StartError } from '../errors.ts'
 
 const oldest = 16
 
@@ -10,13 +10,12 @@ export async function waitForDatabase(url: string, patience = 10_000): Promise<v
   for (;;) {
     const fault = await tried(url)
     if (!fault) return
-    if (!fault.passing || Date.now() > until) throw new StartError(fault.says)
+    if (!fault.passing || Date.now() > until) throw new StartError(fault.key, fault.values)
     await new Promise(resolve => setTimeout(resolve, 300))
   }
 }
 
-interface Fault {
-  says: string
+interface Fault extends Sentence {
   /** A server that is still starting, or a network that comes up later, is worth waiting for. */
   passing: boolean
 }
@@ -48,34 +47,26 @@ interface Answer {
 
 function faultOfServer(client: pg.Client, { rows }: pg.QueryResult<Answer>): Fault | undefined {
   const { major, encoding, standby, creates, roles } = rows[0]!
-  const where = `The database at ${client.host}:${client.port}`
-  const lasting = (says: string) => ({ says, passing: false })
-  if (major < oldest) return lasting(`${where} is PostgreSQL ${major}; Trefoil needs ${oldest} or newer.`)
-  if (encoding !== 'UTF8') return lasting(`${where} stores texts as ${encoding}: create the database with encoding 'UTF8'.`)
-  if (standby) return lasting(`${where} is a read-only standby: let DATABASE_URL name the primary.`)
-  if (!creates) return lasting(`The user ${client.user} may not create tables in ${client.database}: make that user the database's owner.`)
-  if (!roles)
-    return lasting(
-      `The user ${client.user} may not create roles: run "alter role ${client.user} createrole" as the database's administrator.`,
-    )
+  const { host, port, user = '', database = '' } = client
+  if (major < oldest) return { key: 'kernel.start.databaseOld', values: { host, port, major, oldest }, passing: false }
+  if (encoding !== 'UTF8') return { key: 'kernel.start.databaseEncoding', values: { host, port, encoding }, passing: false }
+  if (standby) return { key: 'kernel.start.databaseStandby', values: { host, port }, passing: false }
+  if (!creates) return { key: 'kernel.start.databaseCreates', values: { user, database }, passing: false }
+  if (!roles) return { key: 'kernel.start.databaseRoles', values: { user }, passing: false }
   return undefined
 }
 
 function faultOfConnection(error: NodeJS.ErrnoException, client: pg.Client): Fault {
-  const where = `${client.host}:${client.port}`
-  const lasting = (says: string) => ({ says, passing: false })
+  const { host, port, user = '', database = '' } = client
   switch (error.code) {
     case '28P01':
     case '28000':
-      return lasting(`The database at ${where} does not let the user ${client.user} in: mend user and password in DATABASE_URL.`)
+      return { key: 'kernel.start.databaseRefuses', values: { host, port, user }, passing: false }
     case '3D000':
-      return lasting(`There is no database ${client.database} at ${where}: create it, or mend DATABASE_URL.`)
+      return { key: 'kernel.start.databaseNone', values: { host, port, database }, passing: false }
     case 'ENOTFOUND':
-      return { says: `No host ${client.host} is known: mend DATABASE_URL.`, passing: true }
+      return { key: 'kernel.start.databaseHost', values: { host }, passing: true }
     default:
-      return {
-        says: `The database at ${where} cannot be reached (${error.code ?? error.message}): start it, or mend DATABASE_URL.`,
-        passing: true,
-      }
+      return { key: 'kernel.start.databaseAway', values: { host, port, why: error.code ?? error.message }, passing: true }
   }
 }

@@ -21,9 +21,7 @@ export function wayToRun(folder: string, programs: string, say: (text: string) =
   if (mayReach(folder, user) && mayReach(programs, user) && mayGive(dirname(folder), user)) return { as: 'user', ...user }
   const inside = namedUsers().find(each => each.uid > 0 && each.uid < 65_536) ?? user
   if (namespacesWork(inside)) return { as: 'namespace', ...inside }
-  throw new StartError(
-    `PostgreSQL does not run as root, and its user ${user.name} cannot reach ${mayReach(folder, user) ? programs : folder}: start Trefoil as an ordinary user, or move it to a folder that every user may enter.`,
-  )
+  throw new StartError('kernel.start.rootless', { user: user.name, folder: mayReach(folder, user) ? programs : folder })
 }
 
 /**

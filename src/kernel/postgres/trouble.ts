@@ -8,23 +8,18 @@ const denied = /^(EACCES|EPERM|EROFS)\b|unable to open database file|readonly da
 export function folderTrouble(error: unknown, folder: string): unknown {
   const { code = '', message = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
   if (full.test(`${code} ${message}`)) return diskFull(folder)
-  if (denied.test(`${code} ${message}`))
-    return new StartError(`The data folder ${folder} cannot be written: give this user the right to, or set DATA_DIR to another folder.`)
-  if (code === 'ENOTDIR' || code === 'EEXIST')
-    return new StartError(`The data folder ${folder} is not a folder: set DATA_DIR to one, or to a path that is still free.`)
+  if (denied.test(`${code} ${message}`)) return new StartError('kernel.start.folderDenied', { folder })
+  if (code === 'ENOTDIR' || code === 'EEXIST') return new StartError('kernel.start.folderNone', { folder })
   return error
 }
 
 /** Why PostgreSQL did not start, from its last words. */
 export function startTrouble(lines: string[], folder: string): StartError {
   if (lines.some(line => full.test(line))) return diskFull(folder)
-  if (lines.some(line => line.includes('loading shared libraries')))
-    return new StartError(
-      'The libraries of PostgreSQL are not linked yet, or not for this system: npm start links them. If it cannot, set DATABASE_URL.',
-    )
+  if (lines.some(line => line.includes('loading shared libraries'))) return new StartError('kernel.start.libraries')
   const telling = lines.filter(line => /FATAL|PANIC|error|could not/i.test(line)).slice(-2)
-  return new StartError(`PostgreSQL did not start in ${folder}: ${(telling.join(' ') || lines.at(-1) || 'it said nothing').slice(0, 500)}`)
+  const says = (telling.join(' ') || (lines.at(-1) ?? '')).slice(0, 500)
+  return says ? new StartError('kernel.start.postgresFailed', { folder, says }) : new StartError('kernel.start.postgresSilent', { folder })
 }
 
-const diskFull = (folder: string) =>
-  new StartError(`The disk of ${folder} is full: free some space there (200 MB to begin with), then start again.`)
+const diskFull = (folder: string) => new StartError('kernel.start.diskFull', { folder })
