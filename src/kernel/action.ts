@@ -19,6 +19,8 @@ export interface ActionInfo<In extends z.ZodType = z.ZodType, Out extends z.ZodT
   gives: Out
   /** True when it changes nothing: GET in the API, no audit, no idempotency key. */
   reads?: boolean
+  /** True for what comes by itself while one looks and writes (presence, drafts, how far one has read): no audit. */
+  passing?: boolean
   /** False keeps it off the API, assistants and command line: for what only makes sense in a page. */
   published?: boolean
   /** `<module>.<export>`, given when the module is loaded. */
@@ -42,7 +44,7 @@ export function action<In extends z.ZodType, Out extends z.ZodType>(told: Told<I
     if (!may(ctx.actor, info.who)) refuse('forbidden', 'kernel.forbidden')
     const taken = parse(info.takes, input)
     const given = await run(ctx, taken)
-    if (!info.reads) await audit(ctx, info.name, input)
+    if (!info.reads && !info.passing) await audit(ctx, info.name, input)
     return given
   }
   return Object.assign(call, { info })

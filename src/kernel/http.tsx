@@ -9,7 +9,7 @@ import { inOrg } from './db.ts'
 import { Refusal, refuse, statusOf } from './errors.ts'
 import { readForm } from './form-data.ts'
 import type { ToastProps } from './html/feedback.tsx'
-import { Problem } from './html/problem.tsx'
+import { Problem, type ProblemProps, PublicProblem, problemTitle } from './html/problem.tsx'
 import { GoStream, RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
 import { actorOf, type SignedIn, whoHas } from './identity/sessions.ts'
 import { newId } from './ids.ts'
@@ -296,7 +296,8 @@ export async function afterwards(c: Context<Env>, then: Then): Promise<Response>
       </>,
     )
   if (toast) keepFlash(c, toast)
-  return c.redirect(safePath(URL.parse(c.req.header('referer') ?? '')?.pathname), 303)
+  const from = URL.parse(c.req.header('referer') ?? '')
+  return c.redirect(safePath(from && from.pathname + from.search), 303)
 }
 
 export async function stream(c: Context, streams: Html, status: 200 | 422 = 200): Promise<Response> {
@@ -341,9 +342,22 @@ async function problem(c: Context<Env>, error: unknown): Promise<Response> {
     if (wantsStream(c)) return stream(c, <RefuseStream sentence={sentence} fields={fields} />, 422)
     const who = c.get('who')
     if (status === 401) return toSignIn(c, who)
-    const screen: Screen = { title: sentence, body: <Problem status={status} sentence={sentence} fields={fields} />, frame: 'public' }
-    return c.html(await framed(c, null, screen), status)
+    return c.html(await problemPage(c, who, { code: refusal?.code ?? 'bug', sentence, fields }), status)
   })
+}
+
+/** Whoever is signed in keeps the house around the sentence, as long as it can be drawn. */
+async function problemPage(c: Context<Env>, who: SignedIn | null, about: ProblemProps): Promise<string> {
+  const title = problemTitle(about.code)
+  try {
+    if (who?.complete && who.org) {
+      const inside: Screen = { title, body: <Problem {...about} />, frame: 'shell' }
+      return await inOrg(who.org, actorOf(who), ctx => framed(c, seeOf(c, ctx), inside), { looking: true })
+    }
+  } catch (error) {
+    log.warn({ err: error, id: c.get('requestId') }, 'the problem is shown without the house around it')
+  }
+  return framed(c, null, { title, body: <PublicProblem {...about} />, frame: 'public' })
 }
 
 function asJson(

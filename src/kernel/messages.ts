@@ -106,6 +106,8 @@ function dateFormat(look: keyof typeof dateLooks): Intl.DateTimeFormat {
 
 /** `12 Mar 2026` */
 export const date = (at: Date): string => dateFormat('date').format(at)
+/** `12 Mar`, where the year goes without saying. */
+export const dayOfYear = (at: Date): string => dateFormat('day').format(at)
 /** `12 Mar 2026, 09:41` */
 export const dateTime = (at: Date): string => dateFormat('dateTime').format(at)
 /** The short form of lists: the time today, else the day, else the date. */

@@ -1,6 +1,6 @@
 /** What is said beside the drawings: the whole, reasons, steps, history, sources. */
 import { Breadcrumb, Card, Grid, Item, ItemList, Meter, Stack, Stat, Table } from '#kernel/html/kit.tsx'
-import { language, percent, t } from '#kernel/messages.ts'
+import { language, locale, percent, t } from '#kernel/messages.ts'
 import type { Html, See } from '#kernel/page.tsx'
 import * as models from './actions.ts'
 import { hrefOf, type Picture } from './drawn.tsx'
@@ -89,7 +89,7 @@ export const Whole = ({ shown: { framework, results } }: { shown: Shown }) => {
 }
 
 const monthName = (period: string): string =>
-  new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${period}-15T12:00:00Z`))
+  new Intl.DateTimeFormat(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${period}-15T12:00:00Z`))
 
 export async function History({ see, framework, node }: { see: See; framework: Framework; node?: string }): Promise<Html | null> {
   const { items } = await models.history(see.ctx, { model: framework.id, node })

@@ -1,6 +1,6 @@
 /** How verdicts are said: states, reasons, steps and whose each element is, in the reader's language. */
 import { Badge, Icon, type IconName, Unseen } from '#kernel/html/kit.tsx'
-import { language, number, percent, t } from '#kernel/messages.ts'
+import { language, locale, number, percent, t } from '#kernel/messages.ts'
 import { inUnit } from '#measures/words.ts'
 import { stateOf, targetOf } from './engine.ts'
 import { lessIsBetter } from './spans.ts'
@@ -72,9 +72,7 @@ export function needOf(indicator: Indicator): string {
 
 export const knownFrom = (indicator: Indicator): string =>
   t('maturity.knownFrom', {
-    evidence: new Intl.ListFormat(language(), { type: 'disjunction' }).format(
-      indicator.evidence.map(each => t(`maturity.evidence.${each}`)),
-    ),
+    evidence: new Intl.ListFormat(locale(), { type: 'disjunction' }).format(indicator.evidence.map(each => t(`maturity.evidence.${each}`))),
   })
 
 /** A reason in words. */

@@ -15,7 +15,7 @@ import {
   Stat,
   Tabs,
 } from '#kernel/html/kit.tsx'
-import { date, hasMessage, number, percent, t } from '#kernel/messages.ts'
+import { date, dayOfYear, hasMessage, number, percent, t } from '#kernel/messages.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import type * as measures from './actions.ts'
 import { stepOf } from './rules.ts'
@@ -33,7 +33,9 @@ const valueOr = (measure: Measure, { value, coverage }: Value): string =>
   value !== null ? said(measure, value) : t(coverage ? 'measures.notEnough' : 'measures.nothingYet')
 
 export const name = (measure: Measure): string => t(`measures.${measure.id}.name`)
-const day = (text: string): string => date(new Date(`${text}T12:00:00Z`))
+const noonOf = (text: string): Date => new Date(`${text}T12:00:00Z`)
+const day = (text: string): string => date(noonOf(text))
+const oneYear = (trend: { from: string }[]): boolean => trend[0]?.from.slice(0, 4) === trend.at(-1)?.from.slice(0, 4)
 
 function changeOf(measure: Measure, now: number | null, before: number | null, days: number) {
   if (now === null || before === null) return undefined
@@ -163,7 +165,7 @@ export const Trend = ({ place, shown: { trend, value } }: { place: Place; shown:
       title={t('measures.trend', { name: name(measure), days })}
       detail={t(`measures.step.${stepOf(days)}`)}
       kind={measure.combine === 'count' ? 'bar' : 'area'}
-      labels={trend.map(step => day(step.from))}
+      labels={trend.map(step => (oneYear(trend) ? dayOfYear : date)(noonOf(step.from)))}
       labelHead={t('measures.when')}
       series={[
         {

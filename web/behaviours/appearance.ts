@@ -26,7 +26,7 @@ function showPressed(): void {
 export function ago(at: Date, now: Date, look: string, language: string): string | null {
   const minutes = Math.floor((now.getTime() - at.getTime()) / 60_000)
   if (minutes < 0 || (look === 'short' ? minutes >= 60 : minutes >= 60 * 24 * 30)) return null
-  const format = new Intl.RelativeTimeFormat(language, { style: look === 'short' ? 'narrow' : 'long', numeric: 'auto' })
+  const format = new Intl.RelativeTimeFormat(language, { style: look === 'short' ? 'short' : 'long', numeric: 'auto' })
   if (minutes < 1) return format.format(0, 'second')
   if (minutes < 60) return format.format(-minutes, 'minute')
   return minutes < 60 * 24 ? format.format(-Math.floor(minutes / 60), 'hour') : format.format(-Math.floor(minutes / 60 / 24), 'day')

@@ -114,6 +114,8 @@ function optionsFor(host: HTMLElement, data: Data) {
     yAxis: {
       type: 'value' as const,
       splitNumber: 4,
+      // No share is more than all of it.
+      ...(data.format?.style === 'percent' && { max: (range: { max: number }) => (range.max > 0.8 && range.max <= 1 ? 1 : null) }),
       splitLine: { lineStyle: { color: rule } },
       axisLabel: { ...text, formatter: (value: number) => number.format(value) },
     },

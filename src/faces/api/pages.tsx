@@ -4,6 +4,7 @@ import type { Action } from '#kernel/action.ts'
 import { Refusal } from '#kernel/errors.ts'
 import {
   Badge,
+  Breadcrumb,
   Button,
   Card,
   CodeBlock,
@@ -19,10 +20,12 @@ import {
 } from '#kernel/html/kit.tsx'
 import { type Env, originOf, showPublic } from '#kernel/http.tsx'
 import { t } from '#kernel/messages.ts'
-import { page, raw, type Screen } from '#kernel/page.tsx'
+import { houseOrigin } from '#kernel/origin.ts'
+import { offer, page, raw, type Screen } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { keySample } from '#social/credentials/words.ts'
 import * as api from './actions.ts'
-import { curlOf, exampleOf, jsonSchema, openApi, pathOf } from './rules.ts'
+import { curlOf, exampleOf, firstToTry, jsonSchema, openApi, pathOf } from './rules.ts'
 
 const answer = (c: Context, text: string) => c.body(text, 200, { 'content-type': 'application/json; charset=utf-8' })
 
@@ -54,7 +57,7 @@ export const reference = page('/api/reference', { who: 'keys.manage', section: '
   const actions = api
     .published()
     .filter(each => may(see.ctx.actor, each.info.who) && `${each.info.name} ${each.info.says}`.toLowerCase().includes(q))
-  const server = new URL(see.request.url).origin
+  const server = houseOrigin()
   return {
     title: t('api.reference'),
     body: (
@@ -62,6 +65,7 @@ export const reference = page('/api/reference', { who: 'keys.manage', section: '
         <PageHead
           title={t('api.reference')}
           detail={t('api.referenceWhy')}
+          above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
           actions={<LinkButton href="/settings/keys">{t('access.keys')}</LinkButton>}
         />
         <Stack gap="large">
@@ -89,12 +93,12 @@ const Operation = ({ action, server }: { action: Action; server: string }) => {
           <Quiet>{info.who}</Quiet>
         </Row>
         <CodeBlock label={t('api.example')} code={curlOf(action, server, 'tf_…')} />
-        <details>
+        <details class="folded">
           <summary>{t('api.schema')}</summary>
           <CodeBlock label={t('api.takes')} code={JSON.stringify(jsonSchema(info.takes, 'input'), null, 2)} />
           <CodeBlock label={t('api.gives')} code={JSON.stringify(jsonSchema(info.gives, 'output'), null, 2)} />
         </details>
-        <details>
+        <details class="folded">
           <summary>{t('api.try')}</summary>
           <Form action="/api/reference/try" hidden={{ action: info.name }}>
             <TextArea
@@ -138,4 +142,11 @@ const result = (name: string, text: string): Screen => ({
       <LinkButton href={`/api/reference#${name}`}>{t('api.back')}</LinkButton>
     </Stack>
   ),
+})
+
+/** A first call that works as it is pasted: the key is in it, and it asks for what the key may see. */
+export const sample = offer(keySample, async (see, { key, scopes }) => {
+  const allowed = (who: string) => may(see.ctx.actor, who) && (scopes.length === 0 || scopes.includes(who))
+  const asked = firstToTry(api.published(), allowed)
+  return asked ? <CodeBlock label={t('api.tryKey')} code={curlOf(asked, houseOrigin(), key)} /> : null
 })

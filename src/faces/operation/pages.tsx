@@ -1,7 +1,22 @@
 /** For those who keep the server running: how it is, and what failed for good and waits for a decision. */
 import { statfs } from 'node:fs/promises'
 import { databaseAnswers } from '#kernel/db.ts'
-import { ActionForm, Button, Card, EmptyState, Page, PageHead, Pager, RelativeTime, Row, Stack, Stat, Table } from '#kernel/html/kit.tsx'
+import {
+  ActionForm,
+  Breadcrumb,
+  Button,
+  Card,
+  EmptyState,
+  Grid,
+  Page,
+  PageHead,
+  Pager,
+  RelativeTime,
+  Row,
+  Stack,
+  Stat,
+  Table,
+} from '#kernel/html/kit.tsx'
 import { deadLetters, jobCounts } from '#kernel/jobs.ts'
 import { canMail } from '#kernel/mail.ts'
 import { bytes, number, t } from '#kernel/messages.ts'
@@ -17,7 +32,11 @@ export const operationPage = page('/settings/operation', { who: 'operation.read'
     title: t('operation.operation'),
     body: (
       <Page>
-        <PageHead title={t('operation.operation')} detail={t('operation.why')} />
+        <PageHead
+          title={t('operation.operation')}
+          detail={t('operation.why')}
+          above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
+        />
         <Stack gap="large">
           <Health {...(await health())} />
           <Card title={t('operation.dead')} detail={t('operation.deadWhy')} flush>
@@ -42,13 +61,13 @@ async function health() {
 }
 
 const Health = ({ database, jobs, streams, mail, free }: Awaited<ReturnType<typeof health>>) => (
-  <Row gap="medium">
+  <Grid columns="narrow">
     <Stat label={t('operation.database')} value={t(database ? 'operation.answers' : 'operation.silent')} tone={database ? 'good' : 'bad'} />
     <Stat label={t('operation.waiting')} value={number(jobs.waiting)} />
     <Stat label={t('operation.streams')} value={number(streams)} />
     <Stat label={t('operation.mail')} value={t(mail ? 'operation.mailOn' : 'operation.mailOff')} tone={mail ? 'good' : 'warning'} />
     {free !== null && <Stat label={t('operation.free')} value={bytes(free)} tone={free < 1_000_000_000 ? 'bad' : 'neutral'} />}
-  </Row>
+  </Grid>
 )
 
 const DeadLetters = ({ shown }: { shown: Awaited<ReturnType<typeof deadLetters>> }) => (

@@ -70,7 +70,7 @@ export const Type = () => (
     </Card>
     <Card title="Prose">
       <Prose>
-        <h1>A heading one reads first</h1>
+        <h2>A heading one reads first</h2>
         <p>
           Text is set for reading: a comfortable line, <strong>weight where it matters</strong>, <em>a voice</em>,{' '}
           <a href="#type-and-mark">links one can see</a> and <code>code</code>.

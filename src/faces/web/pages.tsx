@@ -2,13 +2,14 @@
 import { setCookie } from 'hono/cookie'
 import { readForm } from '#kernel/form-data.ts'
 import { Document } from '#kernel/html/document.tsx'
-import { Card, EmptyState, Grid, ItemList, LinkButton, Page, PageHead, Prose, Stack } from '#kernel/html/kit.tsx'
+import { ActionForm, Card, EmptyState, Grid, IconButton, ItemList, LinkButton, Page, PageHead, Prose, Stack } from '#kernel/html/kit.tsx'
 import { type FrameProps, type Frames, safePath, showPublic } from '#kernel/http.tsx'
-import { isLanguage, language, t } from '#kernel/messages.ts'
-import { fill, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
+import { isLanguage, locale, t } from '#kernel/messages.ts'
+import { fill, form, type Html, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { firstSteps, homeCards, notices, placeCount, unseenCount } from '#kernel/words.ts'
 import { publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
+import { putStepsAway, stepsAway } from '#social/members/actions.ts'
 import { kitPage } from './kit.tsx'
 import { Public } from './public.tsx'
 import { type NavItem, Shell } from './shell.tsx'
@@ -63,7 +64,7 @@ const cookie = (request: Request | undefined, name: string) =>
 const documentOf = ({ see, who, screen, nonce, flash }: FrameProps) => ({
   title: screen.title,
   site: who?.orgName ?? 'Trefoil',
-  lang: language(),
+  lang: locale(),
   nonce,
   flash,
   theme: (cookie(see?.request, 'theme') ?? 'auto') as 'auto',
@@ -101,7 +102,7 @@ async function shell(props: FrameProps) {
 
 const open = (props: FrameProps) => (
   <Document {...documentOf(props)}>
-    <Public title={props.screen.title} organisation={props.who?.orgName ?? undefined} demo={props.who?.demo} path={props.see?.path ?? '/'}>
+    <Public title={props.screen.title} organisation={props.who?.orgName ?? undefined} demo={props.who?.demo}>
       {props.screen.body}
     </Public>
   </Document>
@@ -136,7 +137,7 @@ export const home = page(
   '/home',
   { who: 'home.read', place: { section: 'home', title: 'web.home', icon: 'home', order: 0, shortcut: 'g h' } },
   async see => {
-    const steps = await offered(see, firstSteps, {})
+    const steps = await stepsFor(see)
     const cards = await offered(see, homeCards, {})
     return {
       title: t('web.home'),
@@ -144,15 +145,11 @@ export const home = page(
         <Page>
           <PageHead title={t('web.welcome')} />
           <Stack gap="large">
-            {steps.length > 0 && (
-              <Card title={t('web.firstSteps')} flush>
-                <ItemList label={t('web.firstSteps')}>{steps}</ItemList>
-              </Card>
-            )}
+            {steps && <FirstSteps {...steps} />}
             {cards.length ? (
               <Grid columns="medium">{cards}</Grid>
             ) : (
-              steps.length === 0 && <EmptyState title={t('web.homeEmpty')} why={t('web.homeEmptyWhy')} icon="home" />
+              !steps && <EmptyState title={t('web.homeEmpty')} why={t('web.homeEmptyWhy')} icon="home" />
             )}
           </Stack>
         </Page>
@@ -161,6 +158,41 @@ export const home = page(
     }
   },
 )
+
+interface Steps {
+  items: Html[]
+  done: number
+  all: number
+}
+
+/** As long as something is left to do, and until one puts them away. */
+async function stepsFor(see: See): Promise<Steps | null> {
+  if (await stepsAway(see.ctx)) return null
+  const all: boolean[] = []
+  const items = await offered(see, firstSteps, { tell: done => void all.push(done) })
+  const done = all.filter(Boolean).length
+  return done < all.length ? { items, done, all: all.length } : null
+}
+
+const FirstSteps = ({ items, done, all }: Steps) => (
+  <Card
+    title={t('web.firstSteps')}
+    detail={t('web.stepsDone', { done, all })}
+    actions={
+      <ActionForm action="/home/steps" fields={{ away: 'yes' }}>
+        <IconButton icon="close" label={t('web.stepsAway')} />
+      </ActionForm>
+    }
+    flush
+  >
+    <ItemList label={t('web.firstSteps')}>{items}</ItemList>
+  </Card>
+)
+
+export const doSteps = form('/home/steps', putStepsAway, {
+  done: (_see, _out, { away }) =>
+    away === 'yes' ? { stay: true, say: 'web.stepsGone', undo: { path: '/home/steps', fields: { away: 'no' } } } : { stay: true },
+})
 
 export const kit = page('/kit', { who: 'home.read' }, async () => ({ title: t('web.kitTitle'), body: kitPage() }))
 
@@ -172,5 +204,6 @@ export const chooseLanguage = raw('POST', '/language', 'nobody', async c => {
     setCookie(c, 'language', String(plain.language), { path: '/', sameSite: 'Lax', maxAge: 400 * 86_400 })
   const who = c.get('who')
   if (who && isLanguage(String(plain.language))) await rememberLanguage(who.account, String(plain.language))
-  return c.redirect(safePath(URL.parse(c.req.header('referer') ?? '')?.pathname), 303)
+  const from = URL.parse(c.req.header('referer') ?? '')
+  return c.redirect(safePath(from && from.pathname + from.search), 303)
 })

@@ -44,18 +44,15 @@ const Rings = () => (
   </svg>
 )
 
-const LanguageLinks = ({ path }: { path: string }) => (
-  <nav class="public-languages" aria-label={t('web.language')}>
+/** Comes back to the very page it was pressed on, whatever token its address holds. */
+const LanguageChoice = () => (
+  <form class="public-languages" method="post" action="/language" aria-label={t('web.language')}>
     {languages.map(code => (
-      <a
-        href={`${path}${path.includes('?') ? '&' : '?'}language=${code}`}
-        lang={code}
-        aria-current={code === language() ? 'true' : undefined}
-      >
+      <button type="submit" name="language" value={code} lang={code} aria-current={code === language() ? 'true' : undefined}>
         {languageNames[code]}
-      </a>
+      </button>
     ))}
-  </nav>
+  </form>
 )
 
 export interface PublicProps {
@@ -64,14 +61,12 @@ export interface PublicProps {
   lead?: Child
   organisation?: string
   demo?: boolean
-  /** Path of this page, for the change of language. */
-  path: string
   /** A plain page of text instead of a form beside the rings. */
   plain?: boolean
   children: Child
 }
 
-export const Public = ({ title, lead, organisation, demo, path, plain, children }: PublicProps) => (
+export const Public = ({ title, lead, organisation, demo, plain, children }: PublicProps) => (
   <div class="public" data-plain={plain ? '' : undefined}>
     <main class="public-main" id="main">
       <header class="public-head">
@@ -89,7 +84,7 @@ export const Public = ({ title, lead, organisation, demo, path, plain, children 
         {children}
       </div>
       <footer class="public-foot">
-        <LanguageLinks path={path} />
+        <LanguageChoice />
       </footer>
     </main>
     {!plain && (

@@ -49,17 +49,20 @@ export interface PageHeadProps {
   /** A Breadcrumb or a small word above. */
   above?: Child
   icon?: IconName
+  /** An Avatar, before title and detail. */
+  face?: Child
   /** Buttons. */
   actions?: Child
   /** Tabs. */
   tabs?: Child
 }
 
-export const PageHead = ({ title, detail, above, icon, actions, tabs }: PageHeadProps) => (
+export const PageHead = ({ title, detail, above, icon, face, actions, tabs }: PageHeadProps) => (
   <header class="page-head">
     {above && <div class="page-above">{above}</div>}
     <div class="page-head-line">
       {icon && <Icon name={icon} size={24} />}
+      {face && <div class="page-face">{face}</div>}
       <div class="page-head-words">
         <h1>{title}</h1>
         {detail && <div class="page-detail">{detail}</div>}

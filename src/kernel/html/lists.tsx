@@ -31,6 +31,8 @@ export interface TableProps<Row> {
   /** Stands in place of the rows when there are none. */
   empty?: Child
   dense?: boolean
+  /** On narrow screens each row stands by itself, one cell below the other with its head before it. */
+  stacks?: boolean
 }
 
 const Head = <Row,>({ column }: { column: Column<Row> }) => (
@@ -52,7 +54,11 @@ const Head = <Row,>({ column }: { column: Column<Row> }) => (
 )
 
 const Cell = <Row,>({ column, row }: { column: Column<Row>; row: Row }) => {
-  const shared = { 'data-numeric': column.numeric ? '' : undefined, 'data-wide-only': column.wideOnly ? '' : undefined }
+  const shared = {
+    'data-numeric': column.numeric ? '' : undefined,
+    'data-wide-only': column.wideOnly ? '' : undefined,
+    'data-head': column.headHidden || column.heading ? undefined : column.head,
+  }
   return column.heading ? (
     <th scope="row" {...shared}>
       {column.cell(row)}
@@ -62,12 +68,12 @@ const Cell = <Row,>({ column, row }: { column: Column<Row>; row: Row }) => {
   )
 }
 
-export const Table = <Row,>({ caption, captionHidden, columns, rows, href, empty, dense }: TableProps<Row>) =>
+export const Table = <Row,>({ caption, captionHidden, columns, rows, href, empty, dense, stacks }: TableProps<Row>) =>
   rows.length === 0 && empty ? (
     <div class="table-empty">{empty}</div>
   ) : (
     <section class="table-box" aria-label={caption} tabindex={0}>
-      <table class={`table${dense ? ' table-dense' : ''}`}>
+      <table class={`table${dense ? ' table-dense' : ''}${stacks ? ' table-stacks' : ''}`}>
         <caption class={captionHidden ? 'unseen' : undefined}>{caption}</caption>
         <thead>
           <tr>
@@ -159,12 +165,21 @@ export interface SelectableRowProps {
   /** Name of the tick boxes; without it the row cannot be ticked. */
   selectName?: string
   selected?: boolean
+  /** Where `m` is posted to: one wants to hear no more of it. */
+  mutes?: string
   /** Quick deeds seen on hover and focus: IconButtons. */
   actions?: Child
 }
 
 export const SelectableRow = (props: SelectableRowProps) => (
-  <li class="row" id={`row-${props.id}`} data-row data-unread={props.unread ? '' : undefined} data-current={props.current ? '' : undefined}>
+  <li
+    class="row"
+    id={`row-${props.id}`}
+    data-row
+    data-mutes={props.mutes}
+    data-unread={props.unread ? '' : undefined}
+    data-current={props.current ? '' : undefined}
+  >
     <span class="row-face">
       {props.face}
       {props.selectName && (
@@ -248,4 +263,14 @@ export const Item = ({ face, title, detail, end, href }: { face?: Child; title: 
     </span>
     {end && <span class="item-end">{end}</span>}
   </li>
+)
+
+/** One thing to do once, and whether it is done. */
+export const FirstStep = ({ done, title, why, href }: { done: boolean; title: Child; why: Child; href: string }) => (
+  <Item
+    face={<Icon name={done ? 'checkCircle' : 'circle'} />}
+    title={title}
+    detail={done ? t('kernel.kitStepDone') : why}
+    href={done ? undefined : href}
+  />
 )

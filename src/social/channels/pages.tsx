@@ -5,6 +5,7 @@ import {
   Breadcrumb,
   Card,
   EmptyState,
+  FirstStep,
   Grid,
   Item,
   ItemList,
@@ -162,6 +163,7 @@ export const truthPage = page('/settings/channels/about/:channel', { who: 'chann
         <Table
           caption={title}
           captionHidden
+          stacks
           rows={truthTable(channel, active)}
           columns={[
             {
@@ -205,11 +207,11 @@ export const settingsCard = offer(
 
 export const connectFirst = offer(
   firstSteps,
-  async see => {
+  async (see, { tell }) => {
     const { items } = await channels.accounts(see.ctx, {})
-    return items.length > 0 ? null : (
-      <Item title={t('channels.firstConnect')} detail={t('channels.firstConnectWhy')} href="/settings/channels" />
-    )
+    const done = items.length > 0
+    tell(done)
+    return <FirstStep done={done} title={t('channels.firstConnect')} why={t('channels.firstConnectWhy')} href="/settings/channels" />
   },
   { order: 10, who: 'channels.manage' },
 )

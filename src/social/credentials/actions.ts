@@ -26,6 +26,7 @@ export const profile = action({
     name: z.string(),
     email: z.string(),
     language: z.string().nullable(),
+    shortcuts: z.boolean(),
     secondFactorSince: z.date().nullable(),
     recoveryCodesLeft: z.number(),
   }),
@@ -35,6 +36,7 @@ export const profile = action({
       name: account.name,
       email: account.email,
       language: account.language,
+      shortcuts: account.shortcuts,
       secondFactorSince: account.totp_since,
       recoveryCodesLeft: await store.recoveryCodesLeft(ctx.db, account.id),
     }
@@ -84,6 +86,7 @@ export const beginSecondFactor = action({
   says: 'Begin to add a second factor',
   who: 'self.manage',
   published: false,
+  passing: true,
   takes: z.strictObject({}),
   gives: z.object({ secret: z.string(), link: z.string() }),
   run: async ctx => {

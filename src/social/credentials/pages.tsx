@@ -2,6 +2,7 @@ import { toString as qrPicture } from 'qrcode'
 import {
   ActionForm,
   Banner,
+  Breadcrumb,
   Button,
   Card,
   Checkbox,
@@ -22,10 +23,15 @@ import {
 } from '#kernel/html/kit.tsx'
 import { whoHas } from '#kernel/identity/sessions.ts'
 import { languageNames, languages, t } from '#kernel/messages.ts'
-import { form, page, type Screen, type See } from '#kernel/page.tsx'
+import { fill, form, type Html, page, type Screen, type See } from '#kernel/page.tsx'
 import { permissions } from '#kernel/permissions.ts'
 import * as credentials from './actions.ts'
 import { browserName } from './rules.ts'
+import { keySample } from './words.ts'
+
+const SettingsCrumb = ({ more = [] }: { more?: { label: string; href: string }[] }) => (
+  <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
+)
 
 export const profilePage = page('/settings/profile', { who: 'self.manage', section: 'settings' }, async see => {
   const mine = await credentials.profile(see.ctx, {})
@@ -33,7 +39,7 @@ export const profilePage = page('/settings/profile', { who: 'self.manage', secti
     title: t('access.profile'),
     body: (
       <Page width="narrow">
-        <PageHead title={t('access.profile')} detail={mine.email} />
+        <PageHead title={t('access.profile')} detail={mine.email} above={<SettingsCrumb />} />
         <Card>
           <Form action="/settings/profile">
             <Input name="name" label={t('access.name')} value={mine.name} required maxlength={200} autocomplete="name" />
@@ -42,6 +48,13 @@ export const profilePage = page('/settings/profile', { who: 'self.manage', secti
               label={t('access.language')}
               value={mine.language ?? see.ctx.language}
               choices={languages.map(value => ({ value, label: languageNames[value] }))}
+            />
+            <Select
+              name="shortcuts"
+              label={t('access.shortcuts')}
+              hint={t('access.shortcutsHint')}
+              value={mine.shortcuts ? 'on' : 'off'}
+              choices={(['on', 'off'] as const).map(value => ({ value, label: t(`access.shortcuts.${value}`) }))}
             />
             <FormActions>
               <Button look="strong">{t('access.save')}</Button>
@@ -77,7 +90,7 @@ interface SecurityProps {
 
 const Security = ({ mine, sessions, here }: SecurityProps) => (
   <Page width="narrow">
-    <PageHead title={t('access.security')} />
+    <PageHead title={t('access.security')} above={<SettingsCrumb />} />
     <Stack gap="large">
       <Card title={t('access.password')}>
         <Form action="/settings/security/password">
@@ -183,7 +196,11 @@ export const beginSecond = page('/settings/security/second', { who: 'self.manage
     title: t('access.secondAdd'),
     body: (
       <Page width="narrow">
-        <PageHead title={t('access.secondAdd')} detail={t('access.secondHow')} />
+        <PageHead
+          title={t('access.secondAdd')}
+          detail={t('access.secondHow')}
+          above={<SettingsCrumb more={[{ label: t('access.security'), href: '/settings/security' }]} />}
+        />
         <Card>
           <Stack>
             <img src={picture} alt={t('access.qr')} width="220" height="220" />
@@ -206,7 +223,7 @@ export const confirmSecond = form('/settings/security/second', credentials.confi
 })
 
 /** Something that is shown now and never again. */
-const once = (title: string, why: string, code: string, back: string): Screen => ({
+const once = (title: string, why: string, code: string, back: string, more?: Html): Screen => ({
   title,
   frame: 'public',
   body: (
@@ -215,6 +232,7 @@ const once = (title: string, why: string, code: string, back: string): Screen =>
         {why}
       </Banner>
       <CodeBlock label={title} code={code} />
+      {more}
       <LinkButton href={back} look="strong">
         {t('access.keptIt')}
       </LinkButton>
@@ -233,6 +251,7 @@ export const keysPage = page('/settings/keys', { who: 'keys.manage', section: 's
         <PageHead
           title={t('access.keys')}
           detail={t('access.keysWhy')}
+          above={<SettingsCrumb />}
           actions={<LinkButton href="/api/reference">{t('access.reference')}</LinkButton>}
         />
         <Stack gap="large">
@@ -279,8 +298,8 @@ const NewKey = ({ role }: { role: string | null }) => (
       <FieldSet title={t('access.scopes')} hint={t('access.scopesHint')}>
         {Object.entries(permissions())
           .filter(([, row]) => row.roles.includes(role as never))
-          .map(([name, row]) => (
-            <Checkbox name="scopes[]" value={name} id={`scope-${name}`} label={name} hint={row.says} />
+          .map(([name]) => (
+            <Checkbox name="scopes[]" value={name} id={`scope-${name}`} label={t(`kernel.permission.${name}`)} hint={<code>{name}</code>} />
           ))}
       </FieldSet>
       <FormActions>
@@ -291,7 +310,10 @@ const NewKey = ({ role }: { role: string | null }) => (
 )
 
 export const makeKey = form('/settings/keys', credentials.makeKey, {
-  done: (_see, { key }) => ({ show: once(t('access.keyShown'), t('access.keyOnce'), key, '/settings/keys') }),
+  done: async (see, { key }, { scopes = [] }) => {
+    const sample = await fill(see, keySample, { key, scopes })
+    return { show: once(t('access.keyShown'), t('access.keyOnce'), key, '/settings/keys', sample) }
+  },
 })
 export const revokeKey = form('/settings/keys/revoke', credentials.revokeKey, {
   done: () => ({ go: '/settings/keys', say: 'access.revoked' }),

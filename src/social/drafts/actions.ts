@@ -14,6 +14,7 @@ export const keep = action({
   says: 'Keep what is being written, to go on with it on any device',
   who: 'self.manage',
   published: false,
+  passing: true,
   takes: z.strictObject({ key, body: z.json() }),
   gives: z.object({}),
   run: async (ctx, input) => {
@@ -31,6 +32,7 @@ export const drop = action({
   says: 'Throw a draft away',
   who: 'self.manage',
   published: false,
+  passing: true,
   takes: z.strictObject({ key }),
   gives: z.object({ was: z.unknown() }),
   run: async (ctx, input) => {

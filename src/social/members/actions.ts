@@ -283,3 +283,20 @@ export const audit = action({
     return { items, next: items.length === input.limit ? items.at(-1)!.id : null }
   },
 })
+
+// —— the first steps ——
+
+/** Has the actor put the first steps away? Whoever has no account here never sees them. */
+export const stepsAway = async (ctx: Ctx): Promise<boolean> => !ctx.actor.account || store.stepsAway(ctx, ctx.actor.account)
+
+export const putStepsAway = action({
+  says: 'Put the first steps on the start page away, or bring them back',
+  who: 'home.read',
+  published: false,
+  takes: z.strictObject({ away: z.enum(['yes', 'no']) }),
+  gives: z.object({}),
+  run: async (ctx, { away }) => {
+    if (ctx.actor.account) await store.putStepsAway(ctx, ctx.actor.account, away === 'yes' ? ctx.now : null)
+    return {}
+  },
+})

@@ -1,8 +1,8 @@
 import {
+  Breadcrumb,
   Button,
   Card,
   EmptyState,
-  FieldSet,
   Form,
   FormActions,
   Input,
@@ -10,23 +10,24 @@ import {
   PageHead,
   Pager,
   RelativeTime,
-  Row,
   Select,
   Stack,
   Table,
   TextArea,
 } from '#kernel/html/kit.tsx'
-import { languageNames, languages, t } from '#kernel/messages.ts'
+import { languageNames, languages, locale, t } from '#kernel/messages.ts'
 import { form, page } from '#kernel/page.tsx'
 import { cardsOf } from '#social/people/actions.ts'
 import * as members from './actions.ts'
 import { clockOf, minuteOf } from './rules.ts'
 
+const SettingsCrumb = () => <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />
+
 // —— the organisation ——
 
 const dayNames = () =>
   Array.from({ length: 7 }, (_, day) =>
-    new Intl.DateTimeFormat(t('members.locale'), { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + day))),
+    new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + day))),
   )
 
 export const organisationPage = page('/settings/organisation', { who: 'organisation.manage', section: 'settings' }, async see => {
@@ -35,49 +36,42 @@ export const organisationPage = page('/settings/organisation', { who: 'organisat
     title: t('access.organisation'),
     body: (
       <Page width="narrow">
-        <PageHead title={t('access.organisation')} detail={it.slug} />
+        <PageHead title={t('access.organisation')} detail={it.slug} above={<SettingsCrumb />} />
         <Form action="/settings/organisation">
           <Stack gap="large">
             <Card>
-              <Input name="name" label={t('members.name')} value={it.name} required maxlength={200} />
-              <Select
-                name="language"
-                label={t('access.language')}
-                value={it.language}
-                choices={languages.map(value => ({ value, label: languageNames[value] }))}
-              />
-              <Input
-                name="zone"
-                label={t('members.zone')}
-                value={it.zone}
-                required
-                maxlength={60}
-                suggestions={Intl.supportedValuesOf('timeZone')}
-              />
-              <TextArea name="about" label={t('members.about')} hint={t('members.aboutHint')} value={it.about} maxlength={5000} />
-              <TextArea name="signOff" label={t('members.signOff')} hint={t('members.signOffHint')} value={it.signOff} maxlength={2000} />
+              <Stack gap="large">
+                <Input name="name" label={t('members.name')} value={it.name} required maxlength={200} />
+                <Select
+                  name="language"
+                  label={t('access.language')}
+                  value={it.language}
+                  choices={languages.map(value => ({ value, label: languageNames[value] }))}
+                />
+                <Input
+                  name="zone"
+                  label={t('members.zone')}
+                  value={it.zone}
+                  required
+                  maxlength={60}
+                  suggestions={Intl.supportedValuesOf('timeZone')}
+                />
+                <TextArea name="about" label={t('members.about')} hint={t('members.aboutHint')} value={it.about} maxlength={5000} />
+                <TextArea name="signOff" label={t('members.signOff')} hint={t('members.signOffHint')} value={it.signOff} maxlength={2000} />
+              </Stack>
             </Card>
             <Card title={t('members.hours')} detail={t('members.hoursWhy')}>
-              {dayNames().map((day, at) => (
-                <FieldSet title={day}>
-                  <Row>
-                    <Input
-                      id={`from-${at}`}
-                      name={`from${at}`}
-                      label={t('members.from')}
-                      type="time"
-                      value={it.hours[at] ? clockOf(it.hours[at][0]) : ''}
-                    />
-                    <Input
-                      id={`to-${at}`}
-                      name={`to${at}`}
-                      label={t('members.to')}
-                      type="time"
-                      value={it.hours[at] ? clockOf(it.hours[at][1]) : ''}
-                    />
-                  </Row>
-                </FieldSet>
-              ))}
+              <Table
+                caption={t('members.hours')}
+                captionHidden
+                dense
+                rows={dayNames().map((day, at) => ({ day, at }))}
+                columns={[
+                  { head: t('members.day'), heading: true, cell: row => row.day },
+                  { head: t('members.from'), cell: row => <Hour name="from" {...row} minute={it.hours[row.at]?.[0]} /> },
+                  { head: t('members.to'), cell: row => <Hour name="to" {...row} minute={it.hours[row.at]?.[1]} /> },
+                ]}
+              />
             </Card>
             <FormActions>
               <Button look="strong">{t('access.save')}</Button>
@@ -88,6 +82,17 @@ export const organisationPage = page('/settings/organisation', { who: 'organisat
     ),
   }
 })
+
+const Hour = ({ name, day, at, minute }: { name: 'from' | 'to'; day: string; at: number; minute: number | undefined }) => (
+  <Input
+    id={`${name}-${at}`}
+    name={`${name}${at}`}
+    label={`${day}: ${t(`members.${name}`)}`}
+    labelHidden
+    type="time"
+    value={minute === undefined ? '' : clockOf(minute)}
+  />
+)
 
 export const saveOrganisation = form('/settings/organisation', members.changeOrganisation, {
   read: fields => {
@@ -120,7 +125,7 @@ export const auditPage = page('/settings/audit', { who: 'organisation.manage', s
     title: t('members.audit'),
     body: (
       <Page>
-        <PageHead title={t('members.audit')} detail={t('members.auditWhy')} />
+        <PageHead title={t('members.audit')} detail={t('members.auditWhy')} above={<SettingsCrumb />} />
         {items.length === 0 ? (
           <EmptyState title={t('members.auditEmpty')} icon="list" compact />
         ) : (
@@ -128,12 +133,13 @@ export const auditPage = page('/settings/audit', { who: 'organisation.manage', s
             caption={t('members.audit')}
             captionHidden
             dense
+            stacks
             rows={items}
             columns={[
               { head: t('members.when'), cell: row => <RelativeTime at={row.at} look="full" /> },
               { head: t('members.who'), cell: row => (row.person && people.get(row.person)?.name) || '–' },
               { head: t('members.what'), cell: row => <code>{row.action}</code> },
-              { head: t('members.door'), cell: row => row.via },
+              { head: t('members.door'), cell: row => t(`members.via.${row.via}`) },
             ]}
           />
         )}

@@ -7,10 +7,12 @@ import {
   ActionForm,
   Avatar,
   Badge,
+  Breadcrumb,
   Button,
   Card,
   CodeBlock,
   EmptyState,
+  FirstStep,
   Form,
   FormActions,
   Grid,
@@ -72,7 +74,11 @@ export const membersPage = page('/settings/members', { who: 'members.manage', se
     title: t('members.members'),
     body: (
       <Page>
-        <PageHead title={t('members.members')} detail={t('members.membersWhy')} />
+        <PageHead
+          title={t('members.members')}
+          detail={t('members.membersWhy')}
+          above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
+        />
         <Stack gap="large">
           <InviteCard />
           {open.length > 0 && <OpenInvitations open={open} />}
@@ -127,10 +133,12 @@ const MemberTable = ({ items, self }: { items: Member[]; self: string | null }) 
   <Table
     caption={t('members.members')}
     captionHidden
+    stacks
     rows={items}
     columns={[
       {
         head: t('members.name'),
+        heading: true,
         cell: row => (
           <Row>
             <Avatar name={row.name} size="small" side="inside" />
@@ -177,9 +185,7 @@ const RoleChoice = ({ row, self }: { row: Member; self: string | null }) =>
 const Deeds = ({ row }: { row: Member }) => (
   <Row>
     <ActionForm action={row.suspendedAt ? '/settings/members/reinstate' : '/settings/members/suspend'} fields={{ account: row.account }}>
-      <Button size="small" look={row.suspendedAt ? 'plain' : 'danger'}>
-        {row.suspendedAt ? t('members.reinstate') : t('members.suspend')}
-      </Button>
+      <Button size="small">{row.suspendedAt ? t('members.reinstate') : t('members.suspend')}</Button>
     </ActionForm>
     <ActionForm action="/settings/members/reset" fields={{ account: row.account }}>
       <Button size="small">{t('members.resetLink')}</Button>
@@ -317,9 +323,11 @@ export const auditCard = offer(
 
 export const inviteFirst = offer(
   firstSteps,
-  async see => {
+  async (see, { tell }) => {
     const { items } = await members.list(see.ctx, { limit: 2 })
-    return items.length > 1 ? null : <Item title={t('members.firstInvite')} detail={t('members.firstInviteWhy')} href="/settings/members" />
+    const done = items.length > 1
+    tell(done)
+    return <FirstStep done={done} title={t('members.firstInvite')} why={t('members.firstInviteWhy')} href="/settings/members" />
   },
   { order: 20, who: 'members.manage' },
 )

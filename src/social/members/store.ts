@@ -90,6 +90,18 @@ export async function ownersBeside(ctx: Ctx, account: string): Promise<number> {
   return rows.filter(row => row.account !== account).length
 }
 
+export const stepsAway = async (ctx: Ctx, account: string): Promise<boolean> =>
+  Boolean(
+    await of(ctx)
+      .selectFrom('membership')
+      .select('account')
+      .where('account', '=', account)
+      .where('steps_away_at', 'is not', null)
+      .executeTakeFirst(),
+  )
+export const putStepsAway = (ctx: Ctx, account: string, at: Date | null): Promise<unknown> =>
+  of(ctx).updateTable('membership').set({ steps_away_at: at }).where('account', '=', account).execute()
+
 export interface Invitation {
   hash: string
   email: string

@@ -116,6 +116,7 @@ export const count = action({
 export const see = action({
   says: 'Mark notifications as seen: these, those of a thread, or all',
   who: 'self.manage',
+  passing: true,
   takes: z.strictObject({ ids: z.array(id).min(1).max(200).optional(), thread: id.optional() }),
   gives: z.object({ seen: z.array(id) }),
   run: async (ctx, which) => ({ seen: await saw(ctx, which) }),

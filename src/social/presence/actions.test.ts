@@ -4,6 +4,7 @@ import { setClock } from '#kernel/clock.ts'
 import type { Actor } from '#kernel/context.ts'
 import { hear, type News, startLive, stopLive } from '#kernel/live.ts'
 import { testHouse } from '#kernel/testing.ts'
+import { audit } from '#social/members/actions.ts'
 import { openAll } from '#social/threads/actions.ts'
 import * as presence from './actions.ts'
 
@@ -47,4 +48,5 @@ test('who is here is seen by the others within moments, writing first, and forgo
     deaf()
   }
   assert.deepEqual(await house.happened(org), [])
+  assert.deepEqual((await house.as(org, 'owner', ctx => audit(ctx, {}))).items, [])
 })

@@ -31,6 +31,7 @@ export const hereIAm = action({
   says: 'Tell that one reads or writes in a thread now; holds for thirty seconds',
   who: 'content.react',
   published: false,
+  passing: true,
   takes: z.strictObject({ thread: id, writing: z.boolean().default(false), leaves: z.boolean().default(false) }),
   gives: z.object({ others: z.array(z.object({ person: id, name: z.string(), writing: z.boolean() })) }),
   run: async (ctx, input) => {

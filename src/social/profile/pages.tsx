@@ -70,7 +70,8 @@ export const person = page('/people/:person{[0-9a-f-]{36}}', { who: 'people.read
       <Page>
         <PageHead
           above={<Breadcrumb crumbs={[{ label: t('profile.people'), href: '/people' }, { label: it.card.name }]} />}
-          title={<Title person={it.card} />}
+          face={<Avatar name={it.card.name} side={it.card.side} size="huge" organisation={it.card.kind === 'organisation'} />}
+          title={<bdi>{it.card.name}</bdi>}
           detail={<Sides person={it.card} />}
           actions={
             <>
@@ -94,13 +95,6 @@ export const person = page('/people/:person{[0-9a-f-]{36}}', { who: 'people.read
     live: [`person:${it.card.id}`],
   }
 })
-
-const Title = ({ person }: { person: PersonCard }) => (
-  <Row gap="medium">
-    <Avatar name={person.name} side={person.side} size="huge" organisation={person.kind === 'organisation'} />
-    <bdi>{person.name}</bdi>
-  </Row>
-)
 
 type Handle = Profile['handles'][number]
 

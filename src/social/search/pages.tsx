@@ -41,21 +41,17 @@ export const searchPage = page('/search', { who: 'search.read', section: 'search
     body: (
       <Page width="reading">
         <Stack>
-          <PageHead
-            title={t('search.title')}
-            tabs={
-              found && (
-                <Tabs
-                  label={t('search.order')}
-                  tabs={[
-                    { href: address({ q }), label: t('search.newest'), current: order === 'newest' },
-                    { href: address({ q, order: 'best' }), label: t('search.best'), current: order === 'best' },
-                  ]}
-                />
-              )
-            }
-          />
+          <PageHead title={t('search.title')} />
           <SearchBox action="/search" label={t('search.what')} value={q} keep={order === 'best' ? { order } : {}} />
+          {found && (
+            <Tabs
+              label={t('search.order')}
+              tabs={[
+                { href: address({ q }), label: t('search.newest'), current: order === 'newest' },
+                { href: address({ q, order: 'best' }), label: t('search.best'), current: order === 'best' },
+              ]}
+            />
+          )}
           {found ? <Results q={q} order={order} found={found} people={people} paged={see.query.has('before')} /> : <Help />}
         </Stack>
       </Page>

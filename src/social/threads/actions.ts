@@ -242,6 +242,7 @@ const oneThread = z.strictObject({ thread: id })
 export const readTo = action({
   says: 'Tell how far one has read in a thread; its notifications are seen with it',
   who: 'content.react',
+  passing: true,
   takes: z.strictObject({ thread: id, content: id }),
   gives: z.object({}),
   run: async (ctx, input) => {
@@ -302,6 +303,24 @@ export const mute = action({
     return {}
   },
 })
+
+export const unmute = action({
+  says: 'Be told of a thread again as before it was muted',
+  who: 'content.react',
+  takes: oneThread,
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const { thread } = await opened(ctx, input.thread)
+    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
+    if (!mine?.mutedAt) return {}
+    await store.stand(ctx, thread.id, self(ctx), { because: mine.because, muted: false })
+    record(ctx, words.Unmuted, { object: thread.id, thread: thread.id })
+    return {}
+  },
+})
+
+/** Has the actor muted this thread? */
+export const isMuted = async (ctx: Ctx, thread: string): Promise<boolean> => Boolean((await opened(ctx, thread)).mine?.mutedAt)
 
 // —— telling ——
 
