@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import pg from 'pg'
 import { z } from 'zod'
 import { setClock } from '#kernel/clock.ts'
+import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { ChannelError, Refusal } from '#kernel/errors.ts'
 import { tickNow } from '#kernel/jobs.ts'
@@ -256,6 +257,49 @@ test('what was typed to connect is forgotten after a day', async () => {
   setClock()
   await assert.rejects(
     house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt })),
+    refusedBy('notFound'),
+  )
+})
+
+test('while a server does not answer, a changed setting can be kept untried; nothing that was typed before is asked for again', async () => {
+  const org = await house.organisation()
+  const { account } = await connected(org)
+  const opened = () =>
+    asSystem(org, async ctx => {
+      const it = (await channels.openAccount(ctx, account))!
+      return { ...(it.account.settings as Settings), state: it.row.state }
+    })
+  finding = async () => {
+    throw new ChannelError('rejected', { says: 'pigeon.noAnswer' })
+  }
+  const owner = await house.member(org, 'owner')
+  const as = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(org, owner, run)
+  const mended = { address: 'coo@example.org', loft: 'south', password: 'the right word' }
+  const { attempt } = await as(ctx => accounts.change(ctx, { account, settings: mended }))
+  await house.settle()
+  assert.equal((await as(ctx => accounts.attempt(ctx, { attempt }))).state, 'failed')
+  assert.deepEqual([(await opened()).loft, (await opened()).password], ['north', 'secret word'])
+  const { password: _, ...typed } = mended
+  await as(ctx => accounts.keepUntried(ctx, { account, settings: typed, after: attempt }))
+  const { loft, password, state } = await opened()
+  assert.deepEqual([loft, password, state], ['south', 'the right word', 'active'])
+  const keep = (settings: Record<string, unknown>) => as(ctx => accounts.keepUntried(ctx, { account, settings }))
+  await assert.rejects(
+    keep({ address: 'coo@example.org' }),
+    (error: unknown) => error instanceof Refusal && error.fields[0]?.field === 'loft',
+  )
+  await keep({ address: 'coo@example.org', loft: 'west' })
+  assert.deepEqual([(await opened()).loft, (await opened()).password], ['west', 'the right word'])
+  finding = async () => {}
+  await connected(org, 'caw@example.org')
+  await assert.rejects(keep({ address: 'caw@example.org', loft: 'west' }), refusedBy('conflict'))
+  await assert.rejects(
+    house.as(org, 'agent', ctx => accounts.keepUntried(ctx, { account, settings: typed })),
+    refusedBy('forbidden'),
+  )
+  const other = await house.organisation()
+  await assert.rejects(
+    house.as(other, 'owner', ctx => accounts.keepUntried(ctx, { account, settings: typed })),
     refusedBy('notFound'),
   )
 })

@@ -75,6 +75,21 @@ export const change = action({
   },
 })
 
+export const keepUntried = action({
+  says: 'Keep changed settings of an account although trying them failed, as when its server does not answer; they are tried again by themselves',
+  who: 'channels.manage',
+  takes: z.strictObject({ account: id, settings: filled, after: id.optional() }),
+  gives: z.object({}),
+  run: async (ctx, { account: wanted, settings: given, after }) => {
+    const { row, channel, account } = await theAccount(ctx, wanted)
+    const before = after ? (await askedBefore(ctx, after, channel.name)).asked : (account.settings as Record<string, unknown>)
+    const settings = parse(channel.settings, rules.keepSecrets(rules.fieldsOf(channel.settings), given, before))
+    const address = channel.own?.(settings)[0] ?? row.address
+    const kept = await keepAccount(ctx, channel, { settings, name: row.name, address }, { account: row.id, by: ctx.actor.person })
+    return kept ? {} : refuse('conflict', 'accounts.addressTaken')
+  },
+})
+
 export const tryAgain = action({
   says: 'Test the connection of an account again, step by step',
   who: 'channels.manage',

@@ -25,6 +25,7 @@ useChannels([
       tell({ says: 'Looking <for> the loft', state: 'running' })
       const found = settings.safeParse(given)
       if (!found.success) throw new ChannelError('rejected', { says: 'No loft was found.' })
+      if (found.data.loft === 'far') throw new ChannelError('rejected', { says: 'That loft does not answer.' })
       return { settings: found.data, name: 'Our <loft>', address: found.data.address }
     },
     can: { listen: { since: async () => ({ heard: [], cursor: '', more: false }) } },
@@ -144,4 +145,29 @@ test('doors: who may not manage channels passes none of them, and another organi
     assert.equal((await stranger.post(`${base}/${deed}`, {})).status, 404, deed)
   }
   assert.equal((await (await house.browser(org, 'member')).get('/settings/channels')).status, 403)
+})
+
+test('what was changed while the server is down is shown with its failed steps, and can be saved all the same', async () => {
+  const org = await house.organisation()
+  const account = await connected(org)
+  const owner = await house.browser(org, 'owner')
+  const base = `/settings/channels/${account}`
+  const fields = { channel: 'pigeon', address: 'coo@example.org', loft: 'far', way: 'foot', password: 'a better word' }
+  const attempt = await at(owner.post(`${base}/change`, fields))
+  await house.settle()
+  const failed = await text(owner.get(attempt))
+  assert.match(failed, /That loft does not answer\./)
+  assert.match(failed, /value="far"/)
+  assert.ok(failed.includes(`formaction="${base}/keep"`) && !failed.includes('a better word'))
+  assert.match(await text(owner.get(base)), /value="north"/)
+  const { password: _, ...again } = fields
+  assert.equal(await at(owner.post(`${base}/keep`, { ...again, after: attempt.split('/').at(-1)! })), base)
+  assert.match(await text(owner.get(base)), /value="far"/)
+})
+
+test('a new account that was never tried with success is not kept', async () => {
+  const owner = await house.browser(await house.organisation(), 'owner')
+  const attempt = await at(owner.post('/settings/channels/connect/pigeon', { address: 'coo@example.org', password: 'x' }))
+  await house.settle()
+  assert.doesNotMatch(await text(owner.get(attempt)), /\/keep"/)
 })

@@ -225,13 +225,15 @@ const ByHand = ({ attempt, asked, channel }: { attempt: Attempt; asked: Record<s
       {attempt.says && said(attempt.says)}
     </Banner>
     <Card title={t('accounts.byHand')} detail={t('accounts.byHandWhy')}>
-      <Form action={`/settings/channels/connect/${channel.name}`} hidden={{ after: attempt.id }}>
+      <Form action={`/settings/channels/connect/${channel.name}`} hidden={{ after: attempt.id, channel: channel.name }}>
         <Fields fields={fieldsOf(channel.settings)} values={asked} needed={fieldsOf(channel.asks).map(each => each.name)} kept />
         <FormActions>
           <Button look="strong" icon="refresh">
             {t('accounts.tryAgain')}
           </Button>
+          {attempt.account && <Button formaction={`/settings/channels/${attempt.account}/keep`}>{t('accounts.keepAnyway')}</Button>}
         </FormActions>
+        {attempt.account && <Quiet small>{t('accounts.keepAnywayWhy')}</Quiet>}
       </Form>
     </Card>
   </>
@@ -337,6 +339,15 @@ export const doChange = form('/settings/channels/:account/change', accounts.chan
     settings: filledIn(fieldsOf(named(String(data.get('channel') ?? '')).settings), data),
   }),
   done: toAttempt,
+})
+
+export const doKeep = form('/settings/channels/:account/keep', accounts.keepUntried, {
+  read: (data, params) => {
+    const after = data.get('after')
+    const settings = filledIn(fieldsOf(named(String(data.get('channel') ?? '')).settings), data)
+    return { account: params.account!, settings, ...(typeof after === 'string' && { after }) }
+  },
+  done: (_see, _out, { account }) => ({ go: `/settings/channels/${account}`, say: 'accounts.isKept' }),
 })
 
 export const doTry = form('/settings/channels/:account/try', accounts.tryAgain, { done: toAttempt })
