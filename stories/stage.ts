@@ -100,16 +100,19 @@ export interface Look {
   height?: number
   dark?: boolean
   language?: string
+  /** Whether pages may run scripts. */
+  scripts?: boolean
 }
 
 export function newContext(
   browser: Browser,
-  { width = 1440, height = 900, dark = false, language = 'en-GB' }: Look = {},
+  { width = 1440, height = 900, dark = false, language = 'en-GB', scripts = true }: Look = {},
 ): Promise<BrowserContext> {
   return browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     locale: language,
+    javaScriptEnabled: scripts,
     timezoneId: 'Europe/Berlin',
   })
 }

@@ -103,7 +103,7 @@ export const Document = (props: DocumentProps) => (
       <div hidden>
         <PlainToast />
       </div>
-      <div hidden data-flashes>
+      <div class="toasts flashes" data-flashes>
         {props.flash?.map(flash => (
           <Toast {...flash} />
         ))}
