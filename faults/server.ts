@@ -15,6 +15,8 @@ export interface Server {
   dataDir: string
   /** Everything that it has printed so far. */
   said(): string
+  /** Everything that it has printed as an error. */
+  complained(): string
 }
 
 /** A port that is free now, below those that the system gives to outgoing connections. */
@@ -48,7 +50,7 @@ export async function serve(dataDir: string, env: Record<string, string> = {}, b
     const address = / {2}Trefoil \D+ (http\S+)/.exec(said())?.[1]
     return address && (await healthy(address)) ? address : undefined
   })
-  return { child, url, dataDir, said }
+  return { child, url, dataDir, said, complained }
 }
 
 export const healthy = (url: string): Promise<boolean> =>
