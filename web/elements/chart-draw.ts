@@ -68,6 +68,12 @@ function seriesOf(host: HTMLElement, data: Data) {
   })
 }
 
+/** No share is more than all of it, so the axis ends there. */
+function nearsWhole({ format, series }: Data): boolean {
+  const most = Math.max(...series.flatMap(({ values }) => values.map(value => value ?? 0)))
+  return format?.style === 'percent' && most > 0.75 && most <= 1
+}
+
 function optionsFor(host: HTMLElement, data: Data) {
   const of = { ink: colour(host, 'ink'), quiet: colour(host, 'ink-quiet'), rule: colour(host, 'line'), raised: colour(host, 'raised') }
   const [ink, quiet, rule, raised] = [of.ink, of.quiet, of.rule, of.raised].map(each => rgb(each))
@@ -114,8 +120,7 @@ function optionsFor(host: HTMLElement, data: Data) {
     yAxis: {
       type: 'value' as const,
       splitNumber: 4,
-      // No share is more than all of it.
-      ...(data.format?.style === 'percent' && { max: (range: { max: number }) => (range.max > 0.8 && range.max <= 1 ? 1 : null) }),
+      ...(nearsWhole(data) && { max: 1, interval: 0.25 }),
       splitLine: { lineStyle: { color: rule } },
       axisLabel: { ...text, formatter: (value: number) => number.format(value) },
     },

@@ -33,48 +33,60 @@ const SettingsCrumb = ({ more = [] }: { more?: { label: string; href: string }[]
   <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
 )
 
-export const profilePage = page('/settings/profile', { who: 'self.manage', section: 'settings' }, async see => {
-  const mine = await credentials.profile(see.ctx, {})
-  return {
-    title: t('access.profile'),
-    body: (
-      <Page width="narrow">
-        <PageHead title={t('access.profile')} detail={mine.email} above={<SettingsCrumb />} />
-        <Card>
-          <Form action="/settings/profile">
-            <Input name="name" label={t('access.name')} value={mine.name} required maxlength={200} autocomplete="name" />
-            <Select
-              name="language"
-              label={t('access.language')}
-              value={mine.language ?? see.ctx.language}
-              choices={languages.map(value => ({ value, label: languageNames[value] }))}
-            />
-            <Select
-              name="shortcuts"
-              label={t('access.shortcuts')}
-              hint={t('access.shortcutsHint')}
-              value={mine.shortcuts ? 'on' : 'off'}
-              choices={(['on', 'off'] as const).map(value => ({ value, label: t(`access.shortcuts.${value}`) }))}
-            />
-            <FormActions>
-              <Button look="strong">{t('access.save')}</Button>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
-    ),
-  }
-})
+export const profilePage = page(
+  '/settings/profile',
+  { who: 'self.manage', section: 'settings', finds: () => [{ title: t('access.profile'), icon: 'person' }] },
+  async see => {
+    const mine = await credentials.profile(see.ctx, {})
+    return {
+      title: t('access.profile'),
+      body: (
+        <Page width="narrow">
+          <PageHead title={t('access.profile')} detail={mine.email} above={<SettingsCrumb />} />
+          <Card>
+            <Form action="/settings/profile">
+              <Input name="name" label={t('access.name')} value={mine.name} required maxlength={200} autocomplete="name" />
+              <Select
+                name="language"
+                label={t('access.language')}
+                value={mine.language ?? see.ctx.language}
+                choices={languages.map(value => ({ value, label: languageNames[value] }))}
+              />
+              <Select
+                name="shortcuts"
+                label={t('access.shortcuts')}
+                hint={t('access.shortcutsHint')}
+                value={mine.shortcuts ? 'on' : 'off'}
+                choices={(['on', 'off'] as const).map(value => ({ value, label: t(`access.shortcuts.${value}`) }))}
+              />
+              <FormActions>
+                <Button look="strong">{t('access.save')}</Button>
+              </FormActions>
+            </Form>
+          </Card>
+        </Page>
+      ),
+    }
+  },
+)
 
 export const saveProfile = form('/settings/profile', credentials.changeProfile, {
   done: () => ({ go: '/settings/profile', say: 'access.saved' }),
 })
 
-export const securityPage = page('/settings/security', { who: 'self.manage', section: 'settings' }, async see => {
-  const mine = await credentials.profile(see.ctx, {})
-  const { items } = await credentials.sessions(see.ctx, {})
-  return { title: t('access.security'), body: <Security mine={mine} sessions={items} here={await hereOf(see)} /> }
-})
+export const securityPage = page(
+  '/settings/security',
+  {
+    who: 'self.manage',
+    section: 'settings',
+    finds: () => [{ title: t('access.security'), icon: 'lock', words: `${t('access.newPassword')} ${t('access.second')}` }],
+  },
+  async see => {
+    const mine = await credentials.profile(see.ctx, {})
+    const { items } = await credentials.sessions(see.ctx, {})
+    return { title: t('access.security'), body: <Security mine={mine} sessions={items} here={await hereOf(see)} /> }
+  },
+)
 
 /** The session that looks, to be marked and kept. */
 async function hereOf(see: See): Promise<string> {
@@ -149,7 +161,18 @@ const SecondFactor = ({ secondFactorSince, recoveryCodesLeft }: SecurityProps['m
 )
 
 const Sessions = ({ sessions, here }: Pick<SecurityProps, 'sessions' | 'here'>) => (
-  <Card title={t('access.sessions')} detail={t('access.sessionsWhy')} flush>
+  <Card
+    title={t('access.sessions')}
+    detail={t('access.sessionsWhy')}
+    flush
+    foot={
+      sessions.length > 1 && (
+        <ActionForm action="/settings/security/sessions" fields={{ except: here }}>
+          <Button size="small">{t('access.endOthers')}</Button>
+        </ActionForm>
+      )
+    }
+  >
     <ItemList label={t('access.sessions')}>
       {sessions.map(each => (
         <Item
@@ -171,11 +194,6 @@ const Sessions = ({ sessions, here }: Pick<SecurityProps, 'sessions' | 'here'>) 
         />
       ))}
     </ItemList>
-    {sessions.length > 1 && (
-      <ActionForm action="/settings/security/sessions" fields={{ except: here }}>
-        <Button>{t('access.endOthers')}</Button>
-      </ActionForm>
-    )}
   </Card>
 )
 
@@ -242,54 +260,58 @@ const once = (title: string, why: string, code: string, back: string, more?: Htm
 
 // —— personal keys ——
 
-export const keysPage = page('/settings/keys', { who: 'keys.manage', section: 'settings' }, async see => {
-  const { items } = await credentials.keys(see.ctx, {})
-  return {
-    title: t('access.keys'),
-    body: (
-      <Page width="narrow">
-        <PageHead
-          title={t('access.keys')}
-          detail={t('access.keysWhy')}
-          above={<SettingsCrumb />}
-          actions={<LinkButton href="/api/reference">{t('access.reference')}</LinkButton>}
-        />
-        <Stack gap="large">
-          {items.length > 0 && (
-            <Card flush>
-              <ItemList label={t('access.keys')}>
-                {items.map(each => (
-                  <Item
-                    title={each.name}
-                    detail={
-                      <>
-                        {each.hint} · {each.scopes.length ? each.scopes.join(', ') : t('access.allScopes')}
-                        {each.usedAt && (
-                          <>
-                            {' '}
-                            · <RelativeTime at={each.usedAt} />
-                          </>
-                        )}
-                      </>
-                    }
-                    end={
-                      <ActionForm action="/settings/keys/revoke" fields={{ key: each.id }}>
-                        <Button look="danger" size="small">
-                          {t('access.revoke')}
-                        </Button>
-                      </ActionForm>
-                    }
-                  />
-                ))}
-              </ItemList>
-            </Card>
-          )}
-          <NewKey role={see.ctx.actor.role} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const keysPage = page(
+  '/settings/keys',
+  { who: 'keys.manage', section: 'settings', finds: () => [{ title: t('access.keys'), icon: 'key' }] },
+  async see => {
+    const { items } = await credentials.keys(see.ctx, {})
+    return {
+      title: t('access.keys'),
+      body: (
+        <Page width="narrow">
+          <PageHead
+            title={t('access.keys')}
+            detail={t('access.keysWhy')}
+            above={<SettingsCrumb />}
+            actions={<LinkButton href="/api/reference">{t('access.reference')}</LinkButton>}
+          />
+          <Stack gap="large">
+            {items.length > 0 && (
+              <Card flush>
+                <ItemList label={t('access.keys')}>
+                  {items.map(each => (
+                    <Item
+                      title={each.name}
+                      detail={
+                        <>
+                          {each.hint} · {each.scopes.length ? each.scopes.join(', ') : t('access.allScopes')}
+                          {each.usedAt && (
+                            <>
+                              {' '}
+                              · <RelativeTime at={each.usedAt} />
+                            </>
+                          )}
+                        </>
+                      }
+                      end={
+                        <ActionForm action="/settings/keys/revoke" fields={{ key: each.id }}>
+                          <Button look="danger" size="small">
+                            {t('access.revoke')}
+                          </Button>
+                        </ActionForm>
+                      }
+                    />
+                  ))}
+                </ItemList>
+              </Card>
+            )}
+            <NewKey role={see.ctx.actor.role} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 const NewKey = ({ role }: { role: string | null }) => (
   <Card title={t('access.keyNew')}>

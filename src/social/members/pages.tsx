@@ -66,34 +66,42 @@ export const settingsPage = page(
 
 // —— members ——
 
-export const membersPage = page('/settings/members', { who: 'members.manage', section: 'settings' }, async see => {
-  const q = see.query.get('q') ?? undefined
-  const { items, next } = await members.list(see.ctx, { q, after: see.query.get('after') ?? undefined, limit: 50 })
-  const { items: open } = await members.invitations(see.ctx, {})
-  return {
-    title: t('members.members'),
-    body: (
-      <Page>
-        <PageHead
-          title={t('members.members')}
-          detail={t('members.membersWhy')}
-          above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
-        />
-        <Stack gap="large">
-          <InviteCard />
-          {open.length > 0 && <OpenInvitations open={open} />}
-          <SearchBox action="/settings/members" label={t('members.find')} value={q} />
-          {items.length === 0 ? (
-            <EmptyState title={t('members.nobody')} icon="people" compact />
-          ) : (
-            <MemberTable items={items} self={see.ctx.actor.account} />
-          )}
-          <Pager older={next ? `/settings/members?${new URLSearchParams({ ...(q && { q }), after: next })}` : undefined} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const membersPage = page(
+  '/settings/members',
+  {
+    who: 'members.manage',
+    section: 'settings',
+    finds: () => [{ title: t('members.members'), icon: 'people', words: t('members.invite') }],
+  },
+  async see => {
+    const q = see.query.get('q') ?? undefined
+    const { items, next } = await members.list(see.ctx, { q, after: see.query.get('after') ?? undefined, limit: 50 })
+    const { items: open } = await members.invitations(see.ctx, {})
+    return {
+      title: t('members.members'),
+      body: (
+        <Page>
+          <PageHead
+            title={t('members.members')}
+            detail={t('members.membersWhy')}
+            above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
+          />
+          <Stack gap="large">
+            <InviteCard />
+            {open.length > 0 && <OpenInvitations open={open} />}
+            <SearchBox action="/settings/members" label={t('members.find')} value={q} />
+            {items.length === 0 ? (
+              <EmptyState title={t('members.nobody')} icon="people" compact />
+            ) : (
+              <MemberTable items={items} self={see.ctx.actor.account} />
+            )}
+            <Pager older={next ? `/settings/members?${new URLSearchParams({ ...(q && { q }), after: next })}` : undefined} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 const InviteCard = () => (
   <Card title={t('members.invite')} detail={t('members.inviteWhy')}>

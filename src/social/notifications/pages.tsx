@@ -1,6 +1,7 @@
 import {
   ActionForm,
   Avatar,
+  Breadcrumb,
   Button,
   Card,
   Checkbox,
@@ -34,38 +35,43 @@ import { type Door, doors, kindNames } from './words.ts'
 
 type Listed = Awaited<ReturnType<typeof news.list>>['items'][number]
 
-export const notifications = page('/notifications', { who: 'self.manage', section: 'notifications' }, async see => {
-  const unseen = see.query.get('show') === 'unseen'
-  const before = see.query.get('before') ?? undefined
-  const { items, next } = await news.list(see.ctx, { unseen: unseen || undefined, before, limit: 50 })
-  const people = await cardsOf(
-    see.ctx,
-    items.flatMap(each => each.actor ?? []),
-  )
-  const address = (more: Record<string, string>) => `/notifications?${new URLSearchParams({ ...(unseen && { show: 'unseen' }), ...more })}`
-  return {
-    title: t('notifications.title'),
-    body: (
-      <Page width="reading">
-        <PageHead
-          title={t('notifications.title')}
-          actions={<Actions any={items.some(each => each.seenAt === null)} />}
-          tabs={<Views unseen={unseen} />}
-        />
-        {items.length === 0 ? (
-          <EmptyState title={t('notifications.empty')} why={t('notifications.emptyWhy')} icon="bell" />
-        ) : (
-          <ItemList label={t('notifications.title')}>
-            {items.map(each => (
-              <One each={each} actor={each.actor ? people.get(each.actor) : undefined} />
-            ))}
-          </ItemList>
-        )}
-        {(next || before) && <Pager newer={before && address({})} older={next ? address({ before: next }) : undefined} />}
-      </Page>
-    ),
-  }
-})
+export const notifications = page(
+  '/notifications',
+  { who: 'self.manage', section: 'notifications', finds: () => [{ title: t('notifications.title'), icon: 'bell' }] },
+  async see => {
+    const unseen = see.query.get('show') === 'unseen'
+    const before = see.query.get('before') ?? undefined
+    const { items, next } = await news.list(see.ctx, { unseen: unseen || undefined, before, limit: 50 })
+    const people = await cardsOf(
+      see.ctx,
+      items.flatMap(each => each.actor ?? []),
+    )
+    const address = (more: Record<string, string>) =>
+      `/notifications?${new URLSearchParams({ ...(unseen && { show: 'unseen' }), ...more })}`
+    return {
+      title: t('notifications.title'),
+      body: (
+        <Page width="reading">
+          <PageHead
+            title={t('notifications.title')}
+            actions={<Actions any={items.some(each => each.seenAt === null)} />}
+            tabs={<Views unseen={unseen} />}
+          />
+          {items.length === 0 ? (
+            <EmptyState title={t('notifications.empty')} why={t('notifications.emptyWhy')} icon="bell" />
+          ) : (
+            <ItemList label={t('notifications.title')}>
+              {items.map(each => (
+                <One each={each} actor={each.actor ? people.get(each.actor) : undefined} />
+              ))}
+            </ItemList>
+          )}
+          {(next || before) && <Pager newer={before && address({})} older={next ? address({ before: next }) : undefined} />}
+        </Page>
+      ),
+    }
+  },
+)
 
 const Actions = ({ any }: { any: boolean }) => (
   <>
@@ -154,40 +160,48 @@ export const inSettings = offer(
 
 const doorTitle: Record<Door, string> = { app: 'notifications.inApp', mail: 'notifications.byMail' }
 
-export const choicesPage = page('/settings/notifications', { who: 'self.manage', section: 'settings' }, async see => {
-  const { items } = await news.choices(see.ctx, {})
-  return {
-    title: t('notifications.choices'),
-    body: (
-      <Page width="reading">
-        <PageHead title={t('notifications.choices')} detail={t('notifications.choicesWhy')} />
-        <Form action="/settings/notifications">
-          <Table
-            caption={t('notifications.choices')}
-            captionHidden
-            rows={items}
-            columns={[
-              { head: t('notifications.title'), heading: true, cell: row => t(`notifications.kind.${row.kind}`) },
-              ...doors.map(door => ({
-                head: t(doorTitle[door]),
-                cell: (row: (typeof items)[number]) => (
-                  <Checkbox
-                    name={`${row.kind}.${door}`}
-                    label={<span class="unseen">{`${t(`notifications.kind.${row.kind}`)}, ${t(doorTitle[door])}`}</span>}
-                    checked={row.doors[door]}
-                  />
-                ),
-              })),
-            ]}
+export const choicesPage = page(
+  '/settings/notifications',
+  { who: 'self.manage', section: 'settings', finds: () => [{ title: t('notifications.choices'), icon: 'bell' }] },
+  async see => {
+    const { items } = await news.choices(see.ctx, {})
+    return {
+      title: t('notifications.choices'),
+      body: (
+        <Page width="reading">
+          <PageHead
+            title={t('notifications.choices')}
+            detail={t('notifications.choicesWhy')}
+            above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
           />
-          <FormActions>
-            <Button look="strong">{t('notifications.save')}</Button>
-          </FormActions>
-        </Form>
-      </Page>
-    ),
-  }
-})
+          <Form action="/settings/notifications">
+            <Table
+              caption={t('notifications.choices')}
+              captionHidden
+              rows={items}
+              columns={[
+                { head: t('notifications.title'), heading: true, cell: row => t(`notifications.kind.${row.kind}`) },
+                ...doors.map(door => ({
+                  head: t(doorTitle[door]),
+                  cell: (row: (typeof items)[number]) => (
+                    <Checkbox
+                      name={`${row.kind}.${door}`}
+                      label={<span class="unseen">{`${t(`notifications.kind.${row.kind}`)}, ${t(doorTitle[door])}`}</span>}
+                      checked={row.doors[door]}
+                    />
+                  ),
+                })),
+              ]}
+            />
+            <FormActions>
+              <Button look="strong">{t('notifications.save')}</Button>
+            </FormActions>
+          </Form>
+        </Page>
+      ),
+    }
+  },
+)
 
 export const doChoose = form('/settings/notifications', news.choose, {
   read: fields => ({
