@@ -120,37 +120,43 @@ function findBehind(see: See, place: Place, limit: number) {
   })
 }
 
-export const oneMeasure = page('/measures/:measure', { who: 'measures.read', section: 'measures' }, async see => {
-  const place = placeOf(see)
-  if (!place) return { title: t('kernel.notFound'), status: 404, body: <EmptyState title={t('kernel.notFound')} icon="chart" /> }
-  const { measure, days, scope } = place
-  const shown = await measures.show(see.ctx, { measure: measure.id, days, scope })
-  const found = await findBehind(see, place, 12)
-  const people = await cardsOf(see.ctx, [...new Set(found.items.flatMap(item => item.person ?? []))])
-  return {
-    title: name(measure),
-    live: ['measures'],
-    body: (
-      <Page>
-        <PageHead
-          above={<Breadcrumb crumbs={[{ label: t('measures.title'), href: `/measures?days=${days}` }, { label: name(measure) }]} />}
-          title={name(measure)}
-          detail={t(`measures.${measure.id}.says`)}
-          tabs={<PeriodTabs path={`/measures/${measure.id}`} days={days} keep={scope === everything ? '' : `&scope=${scope}`} />}
-        />
-        <Stack gap="large">
-          <Channels place={place} scopes={shown.scopes} />
-          <Numbers place={place} shown={shown} />
-          <Card>
-            <Trend place={place} shown={shown} />
-          </Card>
-          <Behind place={place} found={found} people={people} before={see.query.has('before')} />
-          <Definition measure={measure} value={shown.value} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const oneMeasure = page(
+  '/measures/:measure',
+  {
+    who: 'measures.read',
+    section: 'measures',
+    finds: () => catalogue.map(({ id }) => ({ title: t(`measures.${id}.name`), href: `/measures/${id}`, icon: 'chart' })),
+  },
+  async see => {
+    const place = placeOf(see)
+    if (!place) return { title: t('kernel.notFound'), status: 404, body: <EmptyState title={t('kernel.notFound')} icon="chart" /> }
+    const { measure, days, scope } = place
+    const shown = await measures.show(see.ctx, { measure: measure.id, days, scope })
+    const found = await findBehind(see, place, 12)
+    const people = await cardsOf(see.ctx, [...new Set(found.items.flatMap(item => item.person ?? []))])
+    return {
+      title: name(measure),
+      live: ['measures'],
+      body: (
+        <Page>
+          <PageHead
+            above={<Breadcrumb crumbs={[{ label: t('measures.title'), href: `/measures?days=${days}` }, { label: name(measure) }]} />}
+            title={name(measure)}
+            detail={t(`measures.${measure.id}.says`)}
+            tabs={<PeriodTabs path={`/measures/${measure.id}`} days={days} keep={scope === everything ? '' : `&scope=${scope}`} />}
+          />
+          <Stack gap="large">
+            <Channels place={place} scopes={shown.scopes} />
+            <Numbers place={place} shown={shown} />
+            <Card>{shown.trend.some(step => step.value !== null) && <Trend place={place} shown={shown} />}</Card>
+            <Behind place={place} found={found} people={people} before={see.query.has('before')} />
+            <Definition measure={measure} value={shown.value} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 // —— in others' rooms ——
 

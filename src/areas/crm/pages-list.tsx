@@ -20,6 +20,8 @@ import {
 } from '#kernel/html/kit.tsx'
 import { date, number, t } from '#kernel/messages.ts'
 import type { See } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
+import { accounts } from '#social/channels/actions.ts'
 import * as crm from './actions.ts'
 import type { Listed, View } from './words.ts'
 
@@ -28,6 +30,8 @@ export interface ListData {
   next: string | null
   counts: Partial<Record<View, number>>
   label: string | undefined
+  /** Nothing is there because nothing can come yet, and the reader may change that. */
+  unconnected: boolean
 }
 
 /** Asked for by the list, the rail and the start page. */
@@ -37,13 +41,36 @@ export async function listed(see: See, view: View): Promise<ListData> {
   const label = see.query.get('label') ?? undefined
   const before = see.query.get('before') ?? undefined
   const [{ items, next }, counts] = await Promise.all([crm.list(see.ctx, { view, label, before, limit: 50 }), countsOf(see)])
-  return { items, next, counts, label }
+  return { items, next, counts, label, unconnected: items.length === 0 && (await lacksAccounts(see)) }
 }
+
+async function lacksAccounts(see: See): Promise<boolean> {
+  return may(see.ctx.actor, 'channels.manage') && (await accounts(see.ctx, {})).items.length === 0
+}
+
+const Nothing = ({ view, unconnected }: { view: View; unconnected: boolean }) => (
+  <EmptyState
+    title={t(unconnected ? 'crm.empty.all' : `crm.empty.${view}`)}
+    why={t(unconnected ? 'crm.emptyWhy.all' : `crm.emptyWhy.${view}`)}
+    icon="inbox"
+    action={unconnected ? { label: t('crm.connect'), href: '/settings/channels', icon: 'plug' } : undefined}
+    compact
+  />
+)
 
 const nearViews: View[] = ['mine', 'unassigned', 'open']
 const farViews: View[] = ['waiting', 'snoozed', 'done', 'all']
 
-export const List = ({ items, next, counts, label, view, see, current }: ListData & { view: View; see: See; current?: string }) => {
+export const List = ({
+  items,
+  next,
+  counts,
+  label,
+  unconnected,
+  view,
+  see,
+  current,
+}: ListData & { view: View; see: See; current?: string }) => {
   const again = drawingAgain('crm.row')
   const address = (more: Record<string, string>) => `/inbox/${view}?${new URLSearchParams({ ...(label && { label }), ...more })}`
   return (
@@ -53,7 +80,7 @@ export const List = ({ items, next, counts, label, view, see, current }: ListDat
       foot={<Pager newer={see.query.get('before') ? `/inbox/${view}` : undefined} older={next ? address({ before: next }) : undefined} />}
     >
       {items.length === 0 ? (
-        <EmptyState title={t(`crm.empty.${view}`)} why={t(`crm.emptyWhy.${view}`)} icon="inbox" compact />
+        <Nothing view={view} unconnected={unconnected} />
       ) : (
         <RowList label={t(`crm.view.${view}`)} bulkForm="bulk">
           {items.map(item => {
@@ -141,6 +168,7 @@ const ListRow = ({ item, view, current, label }: RowProps) => {
       unread={item.askedAt !== null && item.state === 'open'}
       current={current}
       selectName="threads[]"
+      mutes={`/threads/${item.thread}/mute`}
       marks={
         <>
           {item.labels.map(each => (

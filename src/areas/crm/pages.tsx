@@ -1,5 +1,18 @@
 import { keepUploads } from '#kernel/files.ts'
-import { DetailPane, EmptyState, Item, ItemList, Panel, Panes, Presence, Quiet, RelativeTime, SidePane, Stat } from '#kernel/html/kit.tsx'
+import {
+  DetailPane,
+  EmptyState,
+  FirstStep,
+  Item,
+  ItemList,
+  Panel,
+  Panes,
+  Presence,
+  Quiet,
+  RelativeTime,
+  SidePane,
+  Stat,
+} from '#kernel/html/kit.tsx'
 import { firstIdAt } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
 import { type Asker, fill, form, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
@@ -12,7 +25,7 @@ import { draftOf } from '#social/drafts/actions.ts'
 import { workers } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
-import { markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
+import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
@@ -32,8 +45,14 @@ export const inbox = page(
   },
 )
 
-export const inboxView = page('/inbox/:view', { who: 'inbox.read', section: 'inbox' }, async see =>
-  inboxScreen(see, isView(see.params.view) ? see.params.view : 'open'),
+export const inboxView = page(
+  '/inbox/:view',
+  {
+    who: 'inbox.read',
+    section: 'inbox',
+    finds: () => views.map(view => ({ title: `${t('crm.inbox')}: ${t(`crm.view.${view}`)}`, href: `/inbox/${view}`, icon: 'inbox' })),
+  },
+  async see => inboxScreen(see, isView(see.params.view) ? see.params.view : 'open'),
 )
 
 async function inboxScreen(see: See, view: View): Promise<Screen> {
@@ -46,7 +65,7 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
       <Panes show="list">
         <List {...list} view={view} see={see} />
         <DetailPane title={t('crm.inbox')}>
-          <EmptyState title={list.items.length ? t('crm.chooseOne') : t(`crm.empty.${view}`)} why={t('crm.chooseWhy')} icon="inbox" />
+          {list.items.length > 0 && <EmptyState title={t('crm.chooseOne')} why={t('crm.chooseWhy')} icon="inbox" />}
         </DetailPane>
       </Panes>
     ),
@@ -57,7 +76,7 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, begun, happened, files, fates, history, beside } = await gathered(see, view)
+  const { talk, list, said, members, muted, begun, happened, files, fates, history, beside } = await gathered(see, view)
   const people = await cardsOf(
     see.ctx,
     [
@@ -79,7 +98,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
           title={<bdi>{talk.subject || t('crm.noSubject')}</bdi>}
           detail={<Standing talk={talk} people={people} />}
           back={{ href: `/inbox/${view}`, label: t('crm.inbox') }}
-          actions={<Deeds talk={talk} view={view} members={members} see={see} next={around.next} />}
+          actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
           foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} />}
         >
           <Presence thread={talk.thread} />
@@ -112,11 +131,12 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
 async function gathered(see: See, view: View) {
   const { ctx } = see
   const thread = see.params.thread!
-  const [talk, list, said, members, draft] = await Promise.all([
+  const [talk, list, said, members, muted, draft] = await Promise.all([
     crm.show(ctx, { thread }),
     listed(see, view),
     messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 }),
     workers(ctx),
+    isMuted(ctx, thread),
     draftOf(ctx, `thread:${thread}`),
   ])
   const ids = said.items.map(each => each.id)
@@ -136,7 +156,7 @@ async function gathered(see: See, view: View) {
       {aboutThread}
     </>
   )
-  return { talk, list, said, members, begun: draft, happened, files, fates, history, beside }
+  return { talk, list, said, members, muted, begun: draft, happened, files, fates, history, beside }
 }
 
 /** From anywhere (search, measures, models) straight to a thread. */
@@ -283,10 +303,11 @@ export const inRail = offer(
 
 export const answerFirst = offer(
   firstSteps,
-  async see => {
+  async (see, { tell }) => {
     const counts = await countsOf(see)
     const done = (counts.waiting ?? 0) + (counts.done ?? 0) > 0
-    return done ? null : <Item title={t('crm.firstAnswer')} detail={t('crm.firstAnswerWhy')} href="/inbox" />
+    tell(done)
+    return <FirstStep done={done} title={t('crm.firstAnswer')} why={t('crm.firstAnswerWhy')} href="/inbox" />
   },
   { order: 30, who: 'inbox.work' },
 )
