@@ -88,6 +88,14 @@ export async function sendJson(method: 'POST' | 'PUT', path: string, body: unkno
   }
 }
 
+/** Posts to a path as a form without fields does. */
+export function postTo(action: string): void {
+  const form = make('form', { method: 'post', action, hidden: '' })
+  document.body.append(form)
+  form.requestSubmit()
+  form.remove()
+}
+
 /** A list of options that the server has rendered. */
 export async function optionsFrom(path: string, signal: AbortSignal): Promise<HTMLElement[]> {
   const answer = await fetch(path, { signal, headers: { accept: 'text/html' } })

@@ -38,19 +38,30 @@ export interface Place {
   shortcut?: string
 }
 
+/** What the palette finds of a page beside its place in the rail; already in the reader's language. */
+export interface Find {
+  title: string
+  /** Where else than to the page's own path. */
+  href?: string
+  icon?: string
+  /** Further words to find it by. */
+  words?: string
+}
+
 export interface PageRoute {
   is: 'page'
   path: string
   who: string
   section?: string
   place?: Place
+  finds?(see: See): Find[]
   view(see: See): Promise<Screen>
 }
 
 /** A page at `path` (`/threads/:thread`), for those who have the permission. */
 export function page(
   path: string,
-  about: { who: string; section?: string; place?: Place },
+  about: { who: string; section?: string; place?: Place; finds?: (see: See) => Find[] },
   view: (see: See) => Promise<Screen>,
 ): PageRoute {
   return { is: 'page', path, ...about, section: about.section ?? about.place?.section, view }

@@ -22,6 +22,9 @@ export function useModels(models: unknown[]): void {
   discovered = models.map(read).toSorted((a, b) => a.year - b.year || a.id.localeCompare(b.id))
 }
 
+/** Those of the folder, in their order. */
+export const installed = (): readonly Framework[] => discovered
+
 function read(data: unknown): Framework {
   try {
     return readFramework(data)

@@ -77,51 +77,59 @@ const Drawing = (picture: Picture) => {
 const besides = (picture: Picture): Node[] =>
   picture.framework.kind === 'ladder' ? rootsOf(picture).filter(node => node.type === 'aspect' && inside(picture, node.id).length > 0) : []
 
-export const oneModel = page('/models/:model', { who: 'models.read', section: 'models' }, async see => {
-  const shown = await shownModel(see)
-  const { framework } = shown
-  return {
-    title: inOwn(framework.name),
-    live: ['models', 'measures'],
-    body: (
-      <Page>
-        <PageHead
-          above={<Crumbs framework={framework} />}
-          title={inOwn(framework.name)}
-          detail={
-            <>
-              {inOwn(framework.about)}{' '}
-              <Quiet>{t('maturity.by', { authors: framework.authors.join(', '), year: String(framework.year) })}</Quiet>
-            </>
-          }
-          actions={
-            <LinkButton href={`/models/${framework.id}/definition`} icon="code" size="small">
-              {t('maturity.definition')}
-            </LinkButton>
-          }
-        />
-        <Stack gap="large">
-          <Whole shown={shown} />
-          <Drawing {...shown} />
-          <Legend kind={framework.kind} />
-          {besides(shown).map(root => (
-            <Stack gap="small">
-              <Heading detail={root.text && inOwn(root.text)}>
-                <a href={hrefOf(framework, root.id)}>{inOwn(root.label)}</a>
-              </Heading>
-              <p class="model-verdict" data-unknown={shown.results.get(root.id)?.value == null ? '' : undefined}>
-                {verdict(framework, shown.results.get(root.id))}
-              </p>
-              <Points picture={shown} root={root} />
-            </Stack>
-          ))}
-          <History see={see} framework={framework} />
-          <Sources framework={framework} keys={framework.sources.map(each => each.key)} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const oneModel = page(
+  '/models/:model',
+  {
+    who: 'models.read',
+    section: 'models',
+    finds: () => models.installed().map(({ id, name }) => ({ title: inOwn(name), href: `/models/${id}`, icon: 'layers' })),
+  },
+  async see => {
+    const shown = await shownModel(see)
+    const { framework } = shown
+    return {
+      title: inOwn(framework.name),
+      live: ['models', 'measures'],
+      body: (
+        <Page>
+          <PageHead
+            above={<Crumbs framework={framework} />}
+            title={inOwn(framework.name)}
+            detail={
+              <>
+                {inOwn(framework.about)}{' '}
+                <Quiet>{t('maturity.by', { authors: framework.authors.join(', '), year: String(framework.year) })}</Quiet>
+              </>
+            }
+            actions={
+              <LinkButton href={`/models/${framework.id}/definition`} icon="code" size="small">
+                {t('maturity.definition')}
+              </LinkButton>
+            }
+          />
+          <Stack gap="large">
+            <Whole shown={shown} />
+            <Drawing {...shown} />
+            <Legend kind={framework.kind} />
+            {besides(shown).map(root => (
+              <Stack gap="small">
+                <Heading detail={root.text && inOwn(root.text)}>
+                  <a href={hrefOf(framework, root.id)}>{inOwn(root.label)}</a>
+                </Heading>
+                <p class="model-verdict" data-unknown={shown.results.get(root.id)?.value == null ? '' : undefined}>
+                  {verdict(framework, shown.results.get(root.id))}
+                </p>
+                <Points picture={shown} root={root} />
+              </Stack>
+            ))}
+            <History see={see} framework={framework} />
+            <Sources framework={framework} keys={framework.sources.map(each => each.key)} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 // —— statements ——
 

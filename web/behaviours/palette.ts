@@ -1,6 +1,7 @@
 /** The command palette, Ctrl/⌘ K: finds and does anything, from this page, from the whole house and from the search. */
 import { visit } from '@hotwired/turbo'
-import { all, around, make, optionsFrom, word } from '../page.ts'
+import { all, around, make, optionsFrom, postTo, word } from '../page.ts'
+import { type Deed, deedsHere, deedsInMenus } from './deeds.ts'
 import { keysElement, nameOf, press, pressable } from './shortcuts.ts'
 
 interface Entry {
@@ -33,6 +34,9 @@ function onThisPage(): Entry[] {
     })
 }
 
+const entriesOf = (deeds: Deed[]): Entry[] =>
+  deeds.map(({ words, keys, picture, run }) => ({ words, element: optionFor(words, keys, picture), run: () => setTimeout(run) }))
+
 function everywhere(): Entry[] {
   const options = document.querySelector<HTMLTemplateElement>('template[data-commands]')?.content
   return all('[role="option"]', options ?? document.createDocumentFragment()).map(option => {
@@ -52,11 +56,11 @@ function go(option: HTMLElement): void {
     visit(href)
     return
   }
-  const form = make('form', { method: 'post', action: action ?? '', hidden: '' })
-  document.body.append(form)
-  form.requestSubmit()
-  form.remove()
+  postTo(action ?? '')
 }
+
+/** What is called the same is the same to whoever reads it. */
+const onlyOnce = (entries: Entry[]): Entry[] => [...new Map(entries.toReversed().map(entry => [entry.words, entry])).values()].toReversed()
 
 /** How well the words answer; 0 = not at all. Beginnings of words count most, letters in order count a little. */
 export function match(query: string, words: string): number {
@@ -104,7 +108,7 @@ class Palette {
   }
 
   open(): void {
-    this.entries = [...onThisPage(), ...everywhere()]
+    this.entries = onlyOnce([...onThisPage(), ...entriesOf(deedsHere()), ...everywhere(), ...entriesOf(deedsInMenus())])
     document.body.append(this.dialog)
     this.dialog.showModal()
     this.input.value = ''
@@ -117,7 +121,7 @@ class Palette {
       .map(entry => ({ entry, score: Math.max(match(query, entry.words), entry.more ? match(query, entry.more) / 2 : 0) }))
       .filter(each => each.score > 0)
       .sort((a, b) => b.score - a.score)
-      .slice(0, query ? 8 : 30)
+      .slice(0, query ? 12 : 40)
     this.runs = new Map(found.map(({ entry }) => [entry.element, entry.run]))
     this.show(found.map(({ entry }) => entry.element))
     this.ask(query.trim())

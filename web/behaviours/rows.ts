@@ -1,5 +1,5 @@
 /** Lists by keyboard: j and k or the arrows walk, Enter opens, x ticks, Space peeks; Shift press ticks a range; ticked rows call up the bulk bar. */
-import { all, around, takesText } from '../page.ts'
+import { all, around, postTo, takesText } from '../page.ts'
 import { parsed } from '../trusted.ts'
 import { openAside } from './shortcuts.ts'
 
@@ -7,7 +7,7 @@ const rowsOf = () => all('[data-row]').filter(row => row.checkVisibility())
 const linkOf = (row: Element | undefined | null) => row?.querySelector<HTMLAnchorElement>('[data-row-link]')
 const here = () => document.activeElement?.closest<HTMLElement>('[data-row]') ?? null
 
-function walk(step: number): void {
+export function walk(step: number): void {
   const rows = rowsOf()
   const from =
     here() ??
@@ -19,6 +19,17 @@ function walk(step: number): void {
   next?.setAttribute('data-focus', '')
   linkOf(next)?.focus({ preventScroll: true })
   next?.scrollIntoView({ block: 'nearest' })
+}
+
+/** The row that one is at, or the first; none where there is no list. */
+export const hereInList = (): HTMLElement | undefined =>
+  here() ?? document.querySelector<HTMLElement>('[data-row]:is([data-focus], [data-current])') ?? rowsOf()[0]
+
+export const tickHere = (): void => hereInList()?.querySelector<HTMLInputElement>('[data-row-select]')?.click()
+
+export function peekHere(): void {
+  const row = hereInList()
+  if (row) void peek(row)
 }
 
 function pressed(event: KeyboardEvent): void {
@@ -41,6 +52,10 @@ function pressed(event: KeyboardEvent): void {
   }
   if (!row) return
   if (event.key === 'x' && letters) row.querySelector<HTMLInputElement>('[data-row-select]')?.click()
+  if (event.key === 'm' && letters && row.dataset.mutes && event.target instanceof HTMLAnchorElement) {
+    event.preventDefault()
+    postTo(row.dataset.mutes)
+  }
   if (event.key === ' ' && event.target instanceof HTMLAnchorElement) {
     event.preventDefault()
     void peek(row)

@@ -52,35 +52,39 @@ export const command = raw('POST', '/api/v1/:module/:action', 'nobody', async c 
 
 // —— the reference ——
 
-export const reference = page('/api/reference', { who: 'keys.manage', section: 'settings' }, async see => {
-  const q = (see.query.get('q') ?? '').toLowerCase()
-  const actions = api
-    .published()
-    .filter(each => may(see.ctx.actor, each.info.who) && `${each.info.name} ${each.info.says}`.toLowerCase().includes(q))
-  const server = houseOrigin()
-  return {
-    title: t('api.reference'),
-    body: (
-      <Page width="reading">
-        <PageHead
-          title={t('api.reference')}
-          detail={t('api.referenceWhy')}
-          above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
-          actions={<LinkButton href="/settings/keys">{t('access.keys')}</LinkButton>}
-        />
-        <Stack gap="large">
-          <SearchBox action="/api/reference" label={t('api.find')} value={q} />
-          <Card title={t('api.errors')} id="errors">
-            <p>{t('api.errorsWhy')}</p>
-          </Card>
-          {actions.map(each => (
-            <Operation action={each} server={server} />
-          ))}
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const reference = page(
+  '/api/reference',
+  { who: 'keys.manage', section: 'settings', finds: () => [{ title: t('api.reference'), icon: 'code', words: 'API' }] },
+  async see => {
+    const q = (see.query.get('q') ?? '').toLowerCase()
+    const actions = api
+      .published()
+      .filter(each => may(see.ctx.actor, each.info.who) && `${each.info.name} ${each.info.says}`.toLowerCase().includes(q))
+    const server = houseOrigin()
+    return {
+      title: t('api.reference'),
+      body: (
+        <Page width="reading">
+          <PageHead
+            title={t('api.reference')}
+            detail={t('api.referenceWhy')}
+            above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
+            actions={<LinkButton href="/settings/keys">{t('access.keys')}</LinkButton>}
+          />
+          <Stack gap="large">
+            <SearchBox action="/api/reference" label={t('api.find')} value={q} />
+            <Card title={t('api.errors')} id="errors">
+              <p>{t('api.errorsWhy')}</p>
+            </Card>
+            {actions.map(each => (
+              <Operation action={each} server={server} />
+            ))}
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 const Operation = ({ action, server }: { action: Action; server: string }) => {
   const { info } = action

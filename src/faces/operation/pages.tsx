@@ -25,29 +25,33 @@ import { openStreams } from '#kernel/streams.ts'
 import { settingsCards } from '#social/members/words.ts'
 import { discard, runAgain } from './actions.ts'
 
-export const operationPage = page('/settings/operation', { who: 'operation.read', section: 'settings' }, async see => {
-  const dead = await deadLetters(see.ctx, see.query.get('before') ?? undefined)
-  const shown = dead.slice(0, 50)
-  return {
-    title: t('operation.operation'),
-    body: (
-      <Page>
-        <PageHead
-          title={t('operation.operation')}
-          detail={t('operation.why')}
-          above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
-        />
-        <Stack gap="large">
-          <Health {...(await health())} />
-          <Card title={t('operation.dead')} detail={t('operation.deadWhy')} flush>
-            {shown.length === 0 ? <EmptyState title={t('operation.noDead')} icon="checkCircle" compact /> : <DeadLetters shown={shown} />}
-          </Card>
-          <Pager older={dead.length > 50 ? `/settings/operation?before=${shown.at(-1)!.id}` : undefined} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const operationPage = page(
+  '/settings/operation',
+  { who: 'operation.read', section: 'settings', finds: () => [{ title: t('operation.operation'), icon: 'settings' }] },
+  async see => {
+    const dead = await deadLetters(see.ctx, see.query.get('before') ?? undefined)
+    const shown = dead.slice(0, 50)
+    return {
+      title: t('operation.operation'),
+      body: (
+        <Page>
+          <PageHead
+            title={t('operation.operation')}
+            detail={t('operation.why')}
+            above={<Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />}
+          />
+          <Stack gap="large">
+            <Health {...(await health())} />
+            <Card title={t('operation.dead')} detail={t('operation.deadWhy')} flush>
+              {shown.length === 0 ? <EmptyState title={t('operation.noDead')} icon="checkCircle" compact /> : <DeadLetters shown={shown} />}
+            </Card>
+            <Pager older={dead.length > 50 ? `/settings/operation?before=${shown.at(-1)!.id}` : undefined} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 async function health() {
   const disk = await statfs(process.env.DATA_DIR ?? '.').catch(() => null)

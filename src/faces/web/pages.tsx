@@ -12,14 +12,22 @@ import { publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
 import { putStepsAway, stepsAway } from '#social/members/actions.ts'
 import { kitPage } from './kit.tsx'
 import { Public } from './public.tsx'
-import { type NavItem, Shell } from './shell.tsx'
+import { type Command, type NavItem, Shell } from './shell.tsx'
 
 let places: PageRoute[] = []
+let findable: PageRoute[] = []
 
-/** The pages that have a place in the rail, in their order. */
+/** The pages that have a place in the rail, in their order, and those that the palette finds. */
 export function usePlaces(pages: PageRoute[]): void {
   places = pages.filter(each => each.place).sort((a, b) => a.place!.order - b.place!.order)
+  findable = pages.filter(each => each.finds)
 }
+
+/** Every page that the reader may open, for the palette. */
+const commandsOf = (see: See): Command[] =>
+  findable
+    .filter(each => may(see.ctx.actor, each.who))
+    .flatMap(each => each.finds!(see).map(({ href, ...found }) => ({ ...found, href: href ?? each.path })))
 
 async function railOf(see: See): Promise<NavItem[]> {
   const allowed = places.filter(each => may(see.ctx.actor, each.who))
@@ -91,6 +99,7 @@ async function shell(props: FrameProps) {
         demoRemove={who.demo && may(see.ctx.actor, 'organisation.remove') ? '/demo/remove' : undefined}
         theme={documentOf(props).theme}
         density={documentOf(props).density}
+        commands={commandsOf(see)}
         wide={screen.wide}
       >
         {told}

@@ -25,7 +25,7 @@ import {
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
 import { form, page } from '#kernel/page.tsx'
-import { channelNamed } from '#social/channels/actions.ts'
+import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { type FormField, fieldsOf, typed } from './rules.ts'
@@ -61,28 +61,41 @@ const Standing = ({ account }: { account: AccountCard }) => (
   </StatusDot>
 )
 
-export const connectPage = page('/settings/channels/connect/:channel', { who: 'channels.manage', section: 'settings' }, async see => {
-  const channel = named(see.params.channel!)
-  const title = t('channels.connectIt', { network: t(channel.title) })
-  return {
-    title,
-    body: (
-      <Page width="narrow">
-        <PageHead title={title} detail={t('accounts.connectWhy')} above={crumbs()} />
-        <Card>
-          <Form action={`/settings/channels/connect/${channel.name}`}>
-            <Fields fields={fieldsOf(channel.asks)} values={{}} first />
-            <FormActions>
-              <Button look="strong" icon="plug">
-                {t('channels.connect')}
-              </Button>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
-    ),
-  }
-})
+export const connectPage = page(
+  '/settings/channels/connect/:channel',
+  {
+    who: 'channels.manage',
+    section: 'settings',
+    finds: () =>
+      channels().map(({ name, title }) => ({
+        title: t('channels.connectIt', { network: t(title) }),
+        href: `/settings/channels/connect/${name}`,
+        icon: 'add',
+      })),
+  },
+  async see => {
+    const channel = named(see.params.channel!)
+    const title = t('channels.connectIt', { network: t(channel.title) })
+    return {
+      title,
+      body: (
+        <Page width="narrow">
+          <PageHead title={title} detail={t('accounts.connectWhy')} above={crumbs()} />
+          <Card>
+            <Form action={`/settings/channels/connect/${channel.name}`}>
+              <Fields fields={fieldsOf(channel.asks)} values={{}} first />
+              <FormActions>
+                <Button look="strong" icon="plug">
+                  {t('channels.connect')}
+                </Button>
+              </FormActions>
+            </Form>
+          </Card>
+        </Page>
+      ),
+    }
+  },
+)
 
 interface FieldsProps {
   fields: FormField[]

@@ -35,27 +35,31 @@ const named = (name: string): Channel => channels.channelNamed(name) ?? refuse('
 
 // —— the accounts ——
 
-export const accountsPage = page('/settings/channels', { who: 'channels.read', section: 'settings' }, async see => {
-  const { items } = await channels.accounts(see.ctx, {})
-  const manages = may(see.ctx.actor, 'channels.manage')
-  return {
-    title: t('channels.channels'),
-    live: ['accounts'],
-    body: (
-      <Page>
-        <PageHead
-          title={t('channels.channels')}
-          detail={t('channels.channelsWhy')}
-          above={<Breadcrumb crumbs={[{ label: t('channels.settings'), href: '/settings' }]} />}
-        />
-        <Stack gap="large">
-          {items.length > 0 && <Accounts items={items} manages={manages} />}
-          <Networks first={items.length === 0} manages={manages} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const accountsPage = page(
+  '/settings/channels',
+  { who: 'channels.read', section: 'settings', finds: () => [{ title: t('channels.channels'), icon: 'globe' }] },
+  async see => {
+    const { items } = await channels.accounts(see.ctx, {})
+    const manages = may(see.ctx.actor, 'channels.manage')
+    return {
+      title: t('channels.channels'),
+      live: ['accounts'],
+      body: (
+        <Page>
+          <PageHead
+            title={t('channels.channels')}
+            detail={t('channels.channelsWhy')}
+            above={<Breadcrumb crumbs={[{ label: t('channels.settings'), href: '/settings' }]} />}
+          />
+          <Stack gap="large">
+            {items.length > 0 && <Accounts items={items} manages={manages} />}
+            <Networks first={items.length === 0} manages={manages} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 const Accounts = ({ items, manages }: { items: AccountCard[]; manages: boolean }) => (
   <Card title={t('channels.connected')} flush>

@@ -23,7 +23,7 @@ export const deleteDraft = raw('DELETE', '/drafts/:key', 'self.manage', async (c
 })
 
 /** Everything that was begun and not sent. */
-export const draftsPage = page('/drafts', { who: 'self.manage' }, async see => {
+export const draftsPage = page('/drafts', { who: 'self.manage', finds: () => [{ title: t('drafts.title'), icon: 'edit' }] }, async see => {
   const { items } = await drafts.list(see.ctx, {})
   return {
     title: t('drafts.title'),

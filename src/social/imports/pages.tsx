@@ -51,45 +51,49 @@ export const settingsCard = offer(
 
 // —— choosing a file ——
 
-export const list = page('/imports', { who: 'imports.run', section: 'settings' }, async see => {
-  const { items, next } = await imports.list(see.ctx, { before: see.query.get('before') ?? undefined, limit: 30 })
-  return {
-    title: t('imports.imports'),
-    body: (
-      <Page>
-        <PageHead
-          above={<Breadcrumb crumbs={[{ label: t('imports.settings'), href: '/settings' }, { label: t('imports.imports') }]} />}
-          title={t('imports.imports')}
-          detail={t('imports.why')}
-        />
-        <Grid columns="wide">
-          {imports.sources().map(source => (
-            <Choose source={source} />
-          ))}
-        </Grid>
-        <Card title={t('imports.before')} icon="history" flush>
-          {items.length === 0 && <EmptyState compact title={t('imports.none')} icon="upload" />}
-          <ItemList label={t('imports.before')}>
-            {items.map(run => (
-              <Item
-                title={<bdi>{run.name}</bdi>}
-                href={pathOf(run)}
-                detail={`${t(sourceOf(run)?.title ?? 'imports.gone')} · ${dateTime(run.createdAt)}${run.startedBy ? ` · ${run.startedBy.name}` : ''}`}
-                end={<StateBadge run={run} />}
-              />
+export const list = page(
+  '/imports',
+  { who: 'imports.run', section: 'settings', finds: () => [{ title: t('imports.imports'), icon: 'upload' }] },
+  async see => {
+    const { items, next } = await imports.list(see.ctx, { before: see.query.get('before') ?? undefined, limit: 30 })
+    return {
+      title: t('imports.imports'),
+      body: (
+        <Page>
+          <PageHead
+            above={<Breadcrumb crumbs={[{ label: t('imports.settings'), href: '/settings' }, { label: t('imports.imports') }]} />}
+            title={t('imports.imports')}
+            detail={t('imports.why')}
+          />
+          <Grid columns="wide">
+            {imports.sources().map(source => (
+              <Choose source={source} />
             ))}
-          </ItemList>
-        </Card>
-        {next && (
-          <LinkButton href={`/imports?before=${next}`} iconEnd="chevronRight" size="small">
-            {t('imports.older')}
-          </LinkButton>
-        )}
-      </Page>
-    ),
-    live: ['imports'],
-  }
-})
+          </Grid>
+          <Card title={t('imports.before')} icon="history" flush>
+            {items.length === 0 && <EmptyState compact title={t('imports.none')} icon="upload" />}
+            <ItemList label={t('imports.before')}>
+              {items.map(run => (
+                <Item
+                  title={<bdi>{run.name}</bdi>}
+                  href={pathOf(run)}
+                  detail={`${t(sourceOf(run)?.title ?? 'imports.gone')} · ${dateTime(run.createdAt)}${run.startedBy ? ` · ${run.startedBy.name}` : ''}`}
+                  end={<StateBadge run={run} />}
+                />
+              ))}
+            </ItemList>
+          </Card>
+          {next && (
+            <LinkButton href={`/imports?before=${next}`} iconEnd="chevronRight" size="small">
+              {t('imports.older')}
+            </LinkButton>
+          )}
+        </Page>
+      ),
+      live: ['imports'],
+    }
+  },
+)
 
 const Choose = ({ source }: { source: Source }) => (
   <Card title={t(source.title)} detail={t(source.why)} icon={source.icon}>

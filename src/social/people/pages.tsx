@@ -32,39 +32,43 @@ export const AddressFields = ({ optional }: { optional?: boolean }) => (
   </>
 )
 
-export const newPerson = page('/people/new', { who: 'people.write', section: 'people' }, async see => ({
-  title: t('people.add'),
-  body: (
-    <Page width="reading">
-      <PageHead above={crumbs(t('people.add'))} title={t('people.add')} detail={t('people.addWhy')} />
-      <Card>
-        <Form action="/people" label={t('people.add')}>
-          <Input name="name" label={t('people.name')} value={see.query.get('name') ?? undefined} maxlength={300} required autofocus />
-          <RadioGroup
-            name="kind"
-            label={t('people.kind')}
-            look="segments"
-            value="human"
-            choices={kinds.map(value => ({ value, label: t(`people.kind.${value}`) }))}
-          />
-          <AddressFields optional />
-          <Select
-            name="side"
-            label={t('people.side')}
-            choices={sideNames.filter(each => each !== 'colleague').map(value => ({ value, label: t(`sides.name.${value}`) }))}
-            empty={t('people.sideNone')}
-          />
-          <Input name="company" label={t('people.company')} maxlength={300} optional autocomplete="off" />
-          <TextArea name="about" label={t('people.about')} maxlength={5000} rows={4} optional />
-          <FormActions>
-            <Button look="strong">{t('people.add')}</Button>
-            <LinkButton href="/people">{t('people.cancel')}</LinkButton>
-          </FormActions>
-        </Form>
-      </Card>
-    </Page>
-  ),
-}))
+export const newPerson = page(
+  '/people/new',
+  { who: 'people.write', section: 'people', finds: () => [{ title: t('people.add'), icon: 'add' }] },
+  async see => ({
+    title: t('people.add'),
+    body: (
+      <Page width="reading">
+        <PageHead above={crumbs(t('people.add'))} title={t('people.add')} detail={t('people.addWhy')} />
+        <Card>
+          <Form action="/people" label={t('people.add')}>
+            <Input name="name" label={t('people.name')} value={see.query.get('name') ?? undefined} maxlength={300} required autofocus />
+            <RadioGroup
+              name="kind"
+              label={t('people.kind')}
+              look="segments"
+              value="human"
+              choices={kinds.map(value => ({ value, label: t(`people.kind.${value}`) }))}
+            />
+            <AddressFields optional />
+            <Select
+              name="side"
+              label={t('people.side')}
+              choices={sideNames.filter(each => each !== 'colleague').map(value => ({ value, label: t(`sides.name.${value}`) }))}
+              empty={t('people.sideNone')}
+            />
+            <Input name="company" label={t('people.company')} maxlength={300} optional autocomplete="off" />
+            <TextArea name="about" label={t('people.about')} maxlength={5000} rows={4} optional />
+            <FormActions>
+              <Button look="strong">{t('people.add')}</Button>
+              <LinkButton href="/people">{t('people.cancel')}</LinkButton>
+            </FormActions>
+          </Form>
+        </Card>
+      </Page>
+    ),
+  }),
+)
 
 export const addPerson = form('/people', people.personAdd, {
   done: (_see, { person }) => ({ go: `/people/${person}`, say: 'people.added', undo: { path: `/people/${person}/remove`, fields: {} } }),

@@ -31,33 +31,37 @@ const isBest = (text: string | null): text is 'best' => text === 'best'
 const address = (asked: { q: string; order?: string; before?: string }) =>
   `/search?${new URLSearchParams(Object.entries(asked).filter((each): each is [string, string] => Boolean(each[1])))}`
 
-export const searchPage = page('/search', { who: 'search.read', section: 'search' }, async see => {
-  const q = (see.query.get('q') ?? '').slice(0, 500)
-  const order = isBest(see.query.get('order')) ? ('best' as const) : ('newest' as const)
-  const found = q.trim() ? await search(see.ctx, { q, order, before: see.query.get('before') ?? undefined }) : null
-  const people = await cardsOf(see.ctx, found?.items.flatMap(hit => hit.author ?? []) ?? [])
-  return {
-    title: q ? t('search.titleFor', { q }) : t('search.title'),
-    body: (
-      <Page width="reading">
-        <Stack>
-          <PageHead title={t('search.title')} />
-          <SearchBox action="/search" label={t('search.what')} value={q} keep={order === 'best' ? { order } : {}} />
-          {found && (
-            <Tabs
-              label={t('search.order')}
-              tabs={[
-                { href: address({ q }), label: t('search.newest'), current: order === 'newest' },
-                { href: address({ q, order: 'best' }), label: t('search.best'), current: order === 'best' },
-              ]}
-            />
-          )}
-          {found ? <Results q={q} order={order} found={found} people={people} paged={see.query.has('before')} /> : <Help />}
-        </Stack>
-      </Page>
-    ),
-  }
-})
+export const searchPage = page(
+  '/search',
+  { who: 'search.read', section: 'search', finds: () => [{ title: t('search.title'), icon: 'search' }] },
+  async see => {
+    const q = (see.query.get('q') ?? '').slice(0, 500)
+    const order = isBest(see.query.get('order')) ? ('best' as const) : ('newest' as const)
+    const found = q.trim() ? await search(see.ctx, { q, order, before: see.query.get('before') ?? undefined }) : null
+    const people = await cardsOf(see.ctx, found?.items.flatMap(hit => hit.author ?? []) ?? [])
+    return {
+      title: q ? t('search.titleFor', { q }) : t('search.title'),
+      body: (
+        <Page width="reading">
+          <Stack>
+            <PageHead title={t('search.title')} />
+            <SearchBox action="/search" label={t('search.what')} value={q} keep={order === 'best' ? { order } : {}} />
+            {found && (
+              <Tabs
+                label={t('search.order')}
+                tabs={[
+                  { href: address({ q }), label: t('search.newest'), current: order === 'newest' },
+                  { href: address({ q, order: 'best' }), label: t('search.best'), current: order === 'best' },
+                ]}
+              />
+            )}
+            {found ? <Results q={q} order={order} found={found} people={people} paged={see.query.has('before')} /> : <Help />}
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 interface ResultsProps {
   q: string

@@ -158,10 +158,14 @@ const FormPage = ({
   </Page>
 )
 
-export const newSpace = page('/spaces/new', { who: 'spaces.manage', section: 'spaces' }, async () => ({
-  title: t('spaces.make'),
-  body: <FormPage title={t('spaces.make')} action="/spaces" back="/spaces" submit={t('spaces.make')} />,
-}))
+export const newSpace = page(
+  '/spaces/new',
+  { who: 'spaces.manage', section: 'spaces', finds: () => [{ title: t('spaces.make'), icon: 'add' }] },
+  async () => ({
+    title: t('spaces.make'),
+    body: <FormPage title={t('spaces.make')} action="/spaces" back="/spaces" submit={t('spaces.make')} />,
+  }),
+)
 
 export const makeSpace = form('/spaces', spaces.make, { done: (_see, space) => ({ go: pathOf(space), say: 'spaces.made' }) })
 

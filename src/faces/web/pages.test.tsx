@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testHouse } from '#kernel/testing.ts'
+
+const house = await testHouse()
+const org = await house.organisation()
+
+/** Part of something that is found, or for whoever builds pages. */
+const besides = ['/kit', '/settings/security/second']
+
+test('every page that needs no name of a thing has a place in the rail or is found by the palette', () => {
+  const pages = house.house.modules.flatMap(module => module.pages)
+  const lost = pages.filter(each => !each.path.includes(':') && !each.place && !each.finds).map(each => each.path)
+  assert.deepEqual(lost.sort(), besides)
+})
+
+const offered = async (role: 'owner' | 'agent') => {
+  const html = await (await (await house.browser(org, await house.member(org, role))).get('/settings')).text()
+  const commands = html.slice(html.indexOf('<template data-commands'))
+  return [...commands.matchAll(/data-href="([^"]+)"/g)].map(found => found[1]!)
+}
+
+test('the palette offers what one may open, and nothing else', async () => {
+  const owner = await offered('owner')
+  for (const path of ['/settings/members', '/settings/operation', '/imports', '/inbox/done', '/settings/channels/connect/email'])
+    assert.ok(owner.includes(path), path)
+  const agent = await offered('agent')
+  assert.ok(agent.includes('/settings/security'))
+  for (const path of ['/settings/members', '/settings/operation', '/imports', '/settings/audit']) assert.ok(!agent.includes(path), path)
+})

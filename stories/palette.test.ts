@@ -1,0 +1,84 @@
+/** Whoever knows one key, Ctrl K, can do everything: whatever has a key, stands in a menu, or is pressed on the page. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { demoLink, newContext, noBrowser, openBrowser, type Stage, shot, signInBy, startTrefoil, until } from './stage.ts'
+
+describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 120_000 }, () => {
+  let stage: Stage
+  let browser: Browser
+  let page: Page
+
+  before(async () => {
+    stage = await startTrefoil({ demo: true })
+    browser = await openBrowser()
+    page = await (await newContext(browser)).newPage()
+    await signInBy(page, demoLink(stage, 'agent'))
+  })
+  after(async () => {
+    await browser?.close()
+    await stage?.stop()
+  })
+
+  const open = async () => {
+    await page.keyboard.press('Control+k')
+    await page.locator('#palette-list').waitFor()
+  }
+  const offers = async (words: string) => {
+    await page.locator('#palette input').fill(words)
+    return (await page.locator('#palette-list [role="option"] .palette-words').allInnerTexts()).map(each => each.trim())
+  }
+  const run = async (words: string) => {
+    await open()
+    await page.locator('#palette input').pressSequentially(words)
+    await page.keyboard.press('Enter')
+  }
+  const read = async () => {
+    await page.goto(`${stage.url}/inbox/unassigned`)
+    await page.locator('.row-link').first().click()
+    await page.locator('#write-text').waitFor()
+    await page.keyboard.press('Escape')
+  }
+
+  test('whatever has a key is also found by its name', async () => {
+    await read()
+    await page.keyboard.press('?')
+    const keys = await page.locator('#keys dt').allInnerTexts()
+    assert.ok(keys.length > 15)
+    await page.keyboard.press('Escape')
+    await page.locator('#keys').waitFor({ state: 'detached' })
+    await open()
+    for (const name of keys) {
+      // Of the palette itself, of what is being written, and of what was just done.
+      if (/^(Find or do anything|Send|Undo)$/.test(name)) continue
+      const found = await offers(name)
+      assert.ok(found.includes(name), `${name} is not among ${found.join(', ')}`)
+    }
+    await shot(page, 'palette')
+    await page.keyboard.press('Escape')
+  })
+
+  test('what stands in menus is done from there', async () => {
+    await read()
+    const thread = new URL(page.url()).pathname.split('/').at(-1)!
+    await run('selma')
+    await page.locator('.detail-detail .person-name', { hasText: 'Selma Brandt' }).waitFor()
+    await run('snooze: tomorrow')
+    await until(async () => (await page.locator(`#row-${thread}`).count()) === 0)
+    await run('undo')
+    await page.goto(`${stage.url}/inbox/all`)
+    assert.match(await page.locator(`#row-${thread}`).innerText(), /./)
+  })
+
+  test('what is one’s own: dark, another language, the way out', async () => {
+    await page.goto(`${stage.url}/home`)
+    await run('dark')
+    await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' })
+    await run('deutsch')
+    await page.locator('html[lang="de"]').waitFor({ state: 'attached' })
+    await run('english')
+    await page.locator('html[lang^="en"]').waitFor({ state: 'attached' })
+    await run('sign out')
+    await page.waitForURL(/\/sign-in/)
+  })
+})
