@@ -3,7 +3,7 @@ import { readConfig } from '#kernel/config.ts'
 import { StartError } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
 import { inLanguage, languageOfTerminal, t } from '#kernel/messages.ts'
-import { demoLinks, setupLink } from '#social/access/actions.ts'
+import { demoLinks, setupLink, useDemonstration } from '#social/access/actions.ts'
 import { startServer } from './server.ts'
 
 // Only what is printed: what the server says to others is in their own language.
@@ -11,6 +11,7 @@ const inTerminal = (say: () => string): string => inLanguage(languageOfTerminal(
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
+  useDemonstration(() => demonstration(text => log.info(text.trim())))
   const running = await startServer(config)
   let ending = false
   const end = async (signal: string) => {
@@ -31,12 +32,14 @@ async function greet(url: string, demo: boolean): Promise<void> {
   const link = await setupLink()
   if (link) say(`  ${inTerminal(() => t('kernel.start.setUp'))}\n\n    ${url}${link}\n`)
   if (!demo) return
-  const { makeDemo } = await import('../tools/demo/make.ts')
-  await makeDemo(say)
+  await demonstration(say)
   say(`  ${inTerminal(() => t('kernel.start.demo'))}\n`)
   for (const { name, role, path } of await demoLinks()) say(`    ${`${name} (${role})`.padEnd(36)} ${url}${path}`)
   say('')
 }
+
+// Loaded only where it is wanted.
+const demonstration = async (say: (text: string) => void) => (await import('../tools/demo/make.ts')).makeDemo(say)
 
 main().catch(error => {
   if (error instanceof StartError) process.stderr.write(`\n  ${inTerminal(() => error.says())}\n\n`)

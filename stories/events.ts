@@ -24,6 +24,14 @@ export class Hand {
     await this.page.keyboard.type(text)
   }
 
+  /** One field after the other, from where the cursor stands: to each next one it is one key. */
+  async fill(texts: string[]): Promise<void> {
+    for (const [at, text] of texts.entries()) {
+      if (at > 0) await this.press('Tab')
+      await this.write(text)
+    }
+  }
+
   /** Letters that are there to find something: each counts. */
   async type(text: string): Promise<void> {
     this.count += text.length

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { Hand } from './events.ts'
+import { within } from './flows.ts'
 import {
   complaints,
   demoLink,
@@ -50,7 +51,7 @@ describe(`answering in the inbox${noBrowser ? ` (skipped: ${noBrowser})` : ''}`,
     await hand.press('Control+Shift+Enter')
     await until(async () => (await page.locator('.toast').count()) > 0)
     await until(async () => page.url() !== before || (await page.locator('.message[data-kind="out"]').count()) > 0)
-    assert.equal(hand.count, 2)
+    within('open next, answer, done', hand.count)
     await shot(page, 'inbox-answered')
   })
 
@@ -64,7 +65,7 @@ describe(`answering in the inbox${noBrowser ? ` (skipped: ${noBrowser})` : ''}`,
     await hand.press('Control+Enter')
     await page.locator('.message[data-kind="note"]').first().waitFor()
     await page.locator('.detail-detail .person-name', { hasText: 'Selma Brandt' }).waitFor()
-    assert.equal(hand.count, 2)
+    within('hand over with a note', hand.count)
     await shot(page, 'inbox-note')
   })
 
@@ -90,8 +91,9 @@ describe(`answering in the inbox${noBrowser ? ` (skipped: ${noBrowser})` : ''}`,
     const waited = performance.now() - began
     await hand.press('Enter')
     await page.waitForURL(url => !url.pathname.startsWith('/inbox'))
-    assert.equal(hand.count, 5)
+    within('find a document or person', hand.count)
     console.log(`a person was found after ${Math.round(waited)} ms`)
+    assert.ok(waited < 1000, `${waited} ms`)
   })
 
   test('two on one thread see each other', async () => {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Mail, noMail, startMail } from '../peers/mail.ts'
+import { Hand } from './events.ts'
+import { within } from './flows.ts'
 import { complaints, newContext, noBrowser, openBrowser, type Stage, shot, startTrefoil, until, violations } from './stage.ts'
 
 const reason = noBrowser || noMail()
@@ -34,9 +36,11 @@ for (const language of ['en-GB', 'de-DE'] as const) {
     let browser: Browser
     let page: Page
     let troubles: string[]
+    let began: number
 
     before(async () => {
       mail = await startMail({ users: ['care', ...customers.map(name => name.split(' ')[0]!.toLowerCase())] })
+      began = performance.now()
       stage = await startTrefoil({ env: mail.environment, imports: ['./peers/own-names.mjs'] })
       browser = await openBrowser()
       page = await (await newContext(browser, { language })).newPage()
@@ -62,23 +66,26 @@ for (const language of ['en-GB', 'de-DE'] as const) {
       ].join('\r\n')
 
     test('one link and four fields, and one is inside', async () => {
+      const hand = new Hand(page)
       await page.goto(/http:\/\/\S+set-up\?token=\S+/.exec(stage.printed())![0])
-      await page.locator('[name="organisation"]').fill('Boats & Oars')
-      await page.locator('[name="name"]').fill('Greta Lind')
-      await page.locator('[name="email"]').fill('greta@boats.test')
-      await page.locator('[name="password"]').fill('a green boat in May')
+      // The cursor stands in the first field.
+      await hand.fill(['Boats & Oars', 'Greta Lind', 'greta@boats.test', 'a green boat in May'])
       await shot(page, `thread-${language}-1-set-up`)
-      await page.locator('form[action="/set-up"] button').click()
+      await hand.press('Enter')
       await page.waitForURL(/\/home$/)
+      within('install to signed in', 1 + hand.count)
+      assert.ok(performance.now() - began < 60_000)
       await shot(page, `thread-${language}-2-home`)
     })
 
     test('a mailbox is connected by address and password, every step told', async () => {
       await page.goto(`${stage.url}/settings/channels`)
       await page.locator('a[href^="/settings/channels/connect/"]').first().click()
-      await page.locator('[name="address"]').fill(care)
-      await page.locator('[name="password"]').fill(mail.users.find(user => user.address === care)!.password)
-      await page.locator('form[action^="/settings/channels/connect/"] button').click()
+      const hand = new Hand(page)
+      await page.locator('[name="address"]').click()
+      await hand.fill([care, mail.users.find(user => user.address === care)!.password])
+      await hand.press('Enter')
+      within('connect a mailbox', hand.count)
       await page.locator('.banner[data-tone="good"]').waitFor({ timeout: 30_000 })
       await shot(page, `thread-${language}-3-connected`)
     })
@@ -113,7 +120,8 @@ for (const language of ['en-GB', 'de-DE'] as const) {
     async function answer(): Promise<void> {
       await page.locator('#write-text').click()
       const before = await page.locator('.message[data-kind="out"]').count()
-      await page.locator('[data-composer-kind][value="out"]').check({ force: true })
+      await page.locator('.composer-kinds label[data-kind="out"]').click()
+      await page.locator('[data-composer][data-kind="out"]').waitFor()
       await page.locator('#write-text').fill(said.answer)
       await page.keyboard.press('Control+Enter')
       await until(async () => (await page.locator('.message[data-kind="out"]').count()) > before)

@@ -24,7 +24,10 @@ async function open(given: () => Place): Promise<{ page: Page; thread: string }>
 }
 
 const draftOn = (page: Page, thread: string) =>
-  page.evaluate(async key => ((await (await fetch(`/drafts/${key}`)).json()) as { fields: { text?: string } }).fields.text, `thread:${thread}`)
+  page.evaluate(
+    async key => ((await (await fetch(`/drafts/${key}`)).json()) as { fields: { text?: string } }).fields.text,
+    `thread:${thread}`,
+  )
 
 /** Holds back what matches until it is let go. */
 async function held(page: Page, pattern: RegExp, method: string) {
@@ -136,6 +139,24 @@ export function writing(given: () => Place): void {
     await settledPage(page)
     assert.deepEqual([await textOf(page), await sideOf(page)], ['', 'note'])
     await page.unroute(address)
+  })
+
+  test('notes as fast as hands go: each arrives whole, none twice', async () => {
+    const { page } = await open(given)
+    await page.keyboard.press('n')
+    const wanted = Array.from({ length: 8 }, (_, at) => `Quick as ever ${at}`)
+    for (const text of wanted) {
+      await page.keyboard.type(text)
+      await page.keyboard.press('Control+Enter')
+      await notes(page, text).waitFor()
+    }
+    await settledPage(page)
+    const seen = await page.locator('.message[data-kind="note"] .message-body', { hasText: 'Quick as ever' }).allTextContents()
+    assert.deepEqual(
+      seen.map(text => text.trim()),
+      wanted,
+    )
+    assert.deepEqual([await textOf(page), await sideOf(page)], ['', 'note'])
   })
 
   test('what was sent within the second leaves no draft', async () => {

@@ -3,8 +3,8 @@ import { slot } from './page.tsx'
 
 /** Cards of the start page. */
 export const homeCards = slot<Record<string, never>>('kernel.home')
-/** What a new organisation does first; each offer is one Item that shows whether it is done. */
-export const firstSteps = slot<Record<string, never>>('kernel.firstSteps')
+/** What a new organisation does first; each offer is one FirstStep that shows whether it is done, and tells it. */
+export const firstSteps = slot<{ tell(done: boolean): void }>('kernel.firstSteps')
 /** Beside the bell: how much is unseen. */
 export const unseenCount = slot<{ show(count: number): void }>('kernel.unseen')
 /** Beside a place in the rail: how much waits there. */

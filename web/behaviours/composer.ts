@@ -15,7 +15,11 @@ function applyKind(choice: HTMLInputElement): HTMLFormElement | null {
 
 function switchKind(event: Event): void {
   const choice = around<HTMLInputElement>(event, '[data-composer-kind]')
-  if (choice) applyKind(choice)?.querySelector<HTMLElement>('.composer-text')?.focus()
+  const field = choice && applyKind(choice)?.querySelector<HTMLTextAreaElement>('.composer-text')
+  if (!field) return
+  field.focus()
+  // Whoever comes to what was begun goes on at its end.
+  if (field.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length)
 }
 
 // A browser that fills in a page again, and a page that looks again, must not leave words and side apart.

@@ -59,7 +59,13 @@ function toggled(event: Event): void {
   opener?.setAttribute('aria-expanded', String(isOpen))
   if (!isOpen) return
   if (opener && !anchored) place(menu, opener)
-  itemsOf(menu)[0]?.focus({ preventScroll: true })
+  if (!menu.contains(document.activeElement)) enter(menu)
+}
+
+/** To the first thing that one can do there. */
+export function enter(menu: HTMLElement): void {
+  const first = itemsOf(menu)[0] ?? menu.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, select')
+  first?.focus({ preventScroll: true })
 }
 
 /** For browsers without anchor positioning. */

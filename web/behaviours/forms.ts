@@ -82,14 +82,24 @@ function oneAfterTheOther(event: SubmitEvent): void {
   if (!busy || !(form instanceof HTMLFormElement)) return
   event.preventDefault()
   event.stopImmediatePropagation()
-  if (form !== busy) next = () => form.isConnected && form.requestSubmit(event.submitter)
+  if (form !== busy) next = () => sendLater(form, event.submitter)
+}
+
+// A form of the palette is thrown away as soon as it was sent.
+function sendLater(form: HTMLFormElement, submitter: HTMLElement | null): void {
+  const gone = !form.isConnected
+  if (gone) document.body.append(form)
+  form.requestSubmit(submitter)
+  if (gone) form.remove()
 }
 
 function waits(event: Event): void {
   if (!sending()) return
   event.preventDefault()
   const { url } = (event as CustomEvent<{ url: string }>).detail
-  next = () => visit(url)
+  // A page that looks again is a visit too, to where one is already; it must remain one that changes only what is new.
+  if (url === location.href) next ??= lookAgain
+  else next = () => visit(url)
 }
 
 function sendByKey(event: KeyboardEvent): void {
@@ -167,7 +177,13 @@ export function markSent(): void {
   form.dispatchEvent(new CustomEvent('trefoil:sent', { bubbles: true }))
   settled(form)
   form.closest('dialog')?.close()
+  form.closest<HTMLElement>('[popover]:popover-open')?.hidePopover()
 }
 
-/** What was written on while the words were under way. */
-const restOf = (now: string, sent: string): string => (now.startsWith(sent) ? now.slice(sent.length).trimStart() : now)
+/** What was written on while the words were under way, wherever in them the cursor stood. */
+function restOf(now: string, sent: string): string {
+  let same = 0
+  while (same < sent.length && now[same] === sent[same]) same++
+  const behind = sent.slice(same)
+  return now.length >= sent.length && now.endsWith(behind) ? now.slice(same, now.length - behind.length).trimStart() : now
+}

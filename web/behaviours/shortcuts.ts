@@ -1,5 +1,6 @@
 /** Keys: whatever has `data-shortcut` is pressed by it, and `?` shows them all. Single keys never fire while one types, and can be switched off. */
-import { all, make, takesText, word } from '../page.ts'
+import { all, around, make, takesText, word } from '../page.ts'
+import { enter } from './dialogs.ts'
 
 const mac = /mac|iphone|ipad/i.test(navigator.platform)
 
@@ -38,6 +39,8 @@ function pressed(event: KeyboardEvent): void {
     event.key === 'Alt'
   )
     return
+  const writing = around<HTMLElement>(event, '[data-composer] textarea')
+  if (event.key === 'Escape') writing?.blur()
   const chord = chordOf(event)
   const single = !chord.includes('Mod+')
   if (single && (takesText(event.target) || document.documentElement.dataset.shortcuts === 'off')) return
@@ -66,7 +69,16 @@ export function press(element: HTMLElement): void {
   const choice = element.matches('label') ? element.querySelector<HTMLInputElement>('input[type="radio"]') : null
   if (takesText(element)) element.focus()
   else if (choice) choose(choice)
-  else element.click()
+  else {
+    element.click()
+    enterMenuOf(element)
+  }
+}
+
+// At once: the letters that follow belong to what was opened.
+function enterMenuOf(element: HTMLElement): void {
+  const menu = document.getElementById(element.getAttribute('popovertarget') ?? '')
+  if (menu?.matches('[data-menu]:popover-open')) enter(menu)
 }
 
 // Not by a click, which would leave the focus on the choice: letters that follow at once belong to the text.

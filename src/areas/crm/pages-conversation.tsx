@@ -65,11 +65,12 @@ interface DeedProps {
   talk: Listed
   view: View
   members: { person: string; name: string }[]
+  muted: boolean
   see: See
   next: string | undefined
 }
 
-export const Deeds = ({ talk, view, members, see, next }: DeedProps) => {
+export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   return (
     <Row>
@@ -98,6 +99,9 @@ export const Deeds = ({ talk, view, members, see, next }: DeedProps) => {
           <Button size="small">{t('crm.add')}</Button>
         </Form>
       </Menu>
+      <ActionForm action={`/threads/${talk.thread}/${muted ? 'unmute' : 'mute'}`}>
+        <IconButton icon={muted ? 'bellOff' : 'bell'} label={t(muted ? 'threads.unmute' : 'threads.mute')} shortcut="m" />
+      </ActionForm>
       {talk.state === 'done' || talk.state === 'snoozed' ? (
         <ActionForm action={`${base}/open`}>
           <Button size="small" icon="undo" shortcut="e">

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { action } from '#kernel/action.ts'
-import { curlOf, exampleOf, jsonSchema, openApi, parametersOf, pathOf } from './rules.ts'
+import { curlOf, exampleOf, firstToTry, jsonSchema, openApi, parametersOf, pathOf } from './rules.ts'
 
 const named = <T extends { info: { name: string } }>(it: T, name: string): T => {
   it.info.name = name
@@ -73,6 +73,29 @@ test('What one may paste: the address, the key and an example body.', () => {
   assert.match(pasted, /Bearer tf_1/)
   assert.match(pasted, /\{"name":"text","kind":"a"\}/)
   assert.doesNotMatch(curlOf(look, 'https://x.test', 'tf_1'), /-d/)
+})
+
+test('The first thing to try with a new key is whatever it may look at without saying more.', () => {
+  assert.equal(
+    firstToTry([change, look], () => true),
+    undefined,
+  )
+  const plain = action({
+    says: 'See all',
+    who: 'home.read',
+    reads: true,
+    takes: z.strictObject({ most: z.number().optional() }),
+    gives: z.object({}),
+    run: async () => ({}),
+  })
+  assert.equal(
+    firstToTry([change, look, plain], () => true),
+    plain,
+  )
+  assert.equal(
+    firstToTry([plain], who => who !== 'home.read'),
+    undefined,
+  )
 })
 
 test('An example of a schema is its first allowed value, or the plainest of its kind.', () => {

@@ -117,6 +117,10 @@ export function curlOf(action: Action, server: string, key: string): string {
   return `curl '${address}' \\\n  -H 'Authorization: Bearer ${key}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(exampleOf(jsonSchema(action.info.takes, 'input')))}'`
 }
 
+/** The first thing to try with a new key is whatever it may look at without saying more. */
+export const firstToTry = (actions: Action[], allowed: (who: string) => boolean): Action | undefined =>
+  actions.find(({ info }) => info.reads && allowed(info.who) && parametersOf(info.takes).every(each => !each.required))
+
 /** An example of a schema is its first allowed value, or the plainest of its kind. */
 export function exampleOf(schema: Json): unknown {
   if (schema.const !== undefined) return schema.const

@@ -95,6 +95,7 @@ async function shell(props: FrameProps) {
         organisations={who.others.map(each => ({ name: each.name, href: '/organisations' }))}
         person={{ name: who.accountName, detail: who.role ? t(`kernel.role.${who.role}`) : undefined, href: '/settings' }}
         unread={unread}
+        searches={may(see.ctx.actor, 'search.read')}
         demo={who.demo}
         demoRemove={who.demo && may(see.ctx.actor, 'organisation.remove') ? '/demo/remove' : undefined}
         theme={documentOf(props).theme}

@@ -52,6 +52,8 @@ export interface ShellProps {
   organisations?: { name: string; href: string }[]
   person: { name: string; detail?: string; picture?: string; href?: string }
   unread: number
+  /** May search: the box stands in the rail. */
+  searches: boolean
   demo?: boolean
   /** Where the demonstration is removed, for those who may. */
   demoRemove?: string
@@ -212,13 +214,13 @@ const Rail = (props: Around) => (
         <Bell href={props.paths.notifications} unread={props.unread} />
       </div>
     </div>
-    <div class="rail-search">
+    {props.searches && <div class="rail-search">
       <SearchBox action={props.paths.search} label={t('web.search')} shortcut="/" />
       <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k">
         <span class="unseen">{t('web.palette')}</span>
         <Kbd keys="Mod+K" />
       </button>
-    </div>
+    </div>}
     <Places items={props.items} section={props.section} />
     <div class="rail-foot">
       <PersonMenu {...props} />

@@ -37,6 +37,7 @@ export interface MembershipTable {
   role: Role
   created_at: Date
   suspended_at: Date | null
+  steps_away_at: Date | null
 }
 
 export interface TokenTable {

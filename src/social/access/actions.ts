@@ -144,6 +144,33 @@ export async function demoLinks(): Promise<{ name: string; role: Role; path: str
   return Promise.all(members.map(async ({ account, org, name, role }) => ({ name, role, path: await linkFor(account, org, 1440) })))
 }
 
+let demonstration: (() => Promise<string>) | undefined
+let making: Promise<string> | undefined
+
+/** What makes the demonstration stands outside the house, beside its tests; whoever starts the server hands it over. It gives the organisation. */
+export const useDemonstration = (make: () => Promise<string>): void => void (demonstration = make)
+
+/** Can a demonstration be added, and is there none yet? */
+export const canAddDemo = async (): Promise<boolean> => demonstration !== undefined && (await store.demoMembers()).length === 0
+
+/** The demonstration beside one's own organisation, with oneself as a further owner. Returns its id. */
+export async function addDemo(who: { account: string; accountName: string; email: string }): Promise<string> {
+  const mine = await store.organisationsOf(who.account)
+  if (!demonstration || !mine.some(each => each.role === 'owner' && !each.demo)) refuse('forbidden', 'access.ownersFound')
+  making ??= demonstration().finally(() => {
+    making = undefined
+  })
+  const org = await making
+  if (!mine.some(each => each.org === org)) await joinDemo(org, who)
+  return org
+}
+
+async function joinDemo(org: string, { accountName: name, email }: { accountName: string; email: string }): Promise<void> {
+  const person = newId()
+  await asSystem(org, ctx => joinAsColleague(ctx, { id: person, name, email }))
+  await admit({ org, person, role: 'owner', name, email, password: null })
+}
+
 /** Removes the demonstration with everything in it; who was in it lands at the sign-in. */
 export const removeDemo = action({
   says: 'Remove the demonstration with everything in it',

@@ -3,12 +3,13 @@ import type { z } from 'zod'
 import { parse } from '#kernel/action.ts'
 import { refuse } from '#kernel/errors.ts'
 import { readForm } from '#kernel/form-data.ts'
-import { ActionForm, Button, CodeBlock, EmptyState, Form, Input, Item, ItemList, Stack } from '#kernel/html/kit.tsx'
+import { ActionForm, Button, CodeBlock, EmptyState, Form, Icon, Input, Item, ItemList, Stack } from '#kernel/html/kit.tsx'
 import { addressOf, dropSession, type Env, originOf, safePath, sessionToken, setSession, showPublic } from '#kernel/http.tsx'
 import { endSessions, openOrganisation, whoHas } from '#kernel/identity/sessions.ts'
 import { canMail } from '#kernel/mail.ts'
 import { t } from '#kernel/messages.ts'
-import { form, raw, type Screen } from '#kernel/page.tsx'
+import { form, offer, raw, type Screen } from '#kernel/page.tsx'
+import { firstSteps } from '#kernel/words.ts'
 import * as access from './actions.ts'
 import * as words from './words.ts'
 
@@ -248,6 +249,7 @@ export const organisationsPage = raw('GET', '/organisations', 'nobody', async c 
   const who = c.get('who')
   if (!who?.complete) return c.redirect('/sign-in', 303)
   const list = await access.organisationsOf(who.account)
+  const addable = list.some(each => each.role === 'owner' && !each.demo) && (await access.canAddDemo())
   return showPublic(c, {
     title: t('access.organisations'),
     body:
@@ -274,6 +276,7 @@ export const organisationsPage = raw('GET', '/organisations', 'nobody', async c 
               <Button>{t('access.another')}</Button>
             </Form>
           )}
+          {addable && <AddDemo />}
         </Stack>
       ),
   })
@@ -299,3 +302,27 @@ export const doOrganisation = raw('POST', '/organisations', 'nobody', async c =>
 })
 
 export const removeDemo = form('/demo/remove', access.removeDemo, { done: () => ({ go: '/sign-in', say: 'access.demoRemoved' }) })
+
+// —— the demonstration beside one's own organisation ——
+
+export const addDemo = raw('POST', '/demo/add', 'nobody', async c => {
+  const who = c.get('who')
+  if (!who?.complete) refuse('unauthenticated', 'kernel.signInFirst')
+  await openOrganisation(who.session, who.account, await access.addDemo(who))
+  return c.redirect('/home', 303)
+})
+
+const AddDemo = () => (
+  <ActionForm action="/demo/add">
+    <Button size="small">{t('access.demoAdd')}</Button>
+  </ActionForm>
+)
+
+export const lookAround = offer(
+  firstSteps,
+  async () =>
+    (await access.canAddDemo()) ? (
+      <Item face={<Icon name="eye" />} title={t('access.demoLook')} detail={t('access.demoLookWhy')} end={<AddDemo />} />
+    ) : null,
+  { order: 90, who: 'organisation.remove' },
+)

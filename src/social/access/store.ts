@@ -10,13 +10,25 @@ export interface Account {
   name: string
   password: string | null
   language: string | null
+  shortcuts: boolean
   totp_secret: string | null
   totp_since: Date | null
   totp_last_step: number
   suspended_at: Date | null
 }
 
-const fields = ['id', 'email', 'name', 'password', 'language', 'totp_secret', 'totp_since', 'totp_last_step', 'suspended_at'] as const
+const fields = [
+  'id',
+  'email',
+  'name',
+  'password',
+  'language',
+  'shortcuts',
+  'totp_secret',
+  'totp_since',
+  'totp_last_step',
+  'suspended_at',
+] as const
 
 export const accountByEmail = (db: Db, email: string): Promise<Account | undefined> =>
   of({ db }).selectFrom('account').select(fields).where('email', '=', email).executeTakeFirst()

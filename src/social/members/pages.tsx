@@ -33,6 +33,7 @@ import {
 import { addressOf, type Env, originOf, setSession, showPublic } from '#kernel/http.tsx'
 import { dateTime, t } from '#kernel/messages.ts'
 import { fill, form, offer, page, raw, type Screen } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
 import { firstSteps } from '#kernel/words.ts'
 import * as members from './actions.ts'
 import type { Member } from './store.ts'
@@ -56,7 +57,9 @@ export const settingsPage = page(
         <Grid columns="medium">
           <Card title={t('access.profile')} detail={t('members.profileWhy')} icon="person" href="/settings/profile" />
           <Card title={t('access.security')} detail={t('members.securityWhy')} icon="lock" href="/settings/security" />
-          <Card title={t('access.keys')} detail={t('access.keysWhy')} icon="key" href="/settings/keys" />
+          {may(see.ctx.actor, 'keys.manage') && (
+            <Card title={t('access.keys')} detail={t('access.keysWhy')} icon="key" href="/settings/keys" />
+          )}
           {await fill(see, settingsCards, {})}
         </Grid>
       </Page>

@@ -116,7 +116,7 @@ const Head = ({ thread, standing, person }: { thread: Thread; standing: Standing
           {t('threads.watch')}
         </MenuItem>
         <MenuItem action={`/threads/${thread.id}/unwatch`}>{t('threads.unwatch')}</MenuItem>
-        <MenuItem action={`/threads/${thread.id}/mute`} checked={standing.muted}>
+        <MenuItem action={`/threads/${thread.id}/${standing.muted ? 'unmute' : 'mute'}`} checked={standing.muted} shortcut="m">
           {t('threads.mute')}
         </MenuItem>
       </Menu>
@@ -213,4 +213,11 @@ export const doUnwatch = form('/threads/:thread/unwatch', threads.unwatch, {
   read: only,
   done: () => ({ stay: true, say: 'threads.unwatched' }),
 })
-export const doMute = form('/threads/:thread/mute', threads.mute, { read: only, done: () => ({ stay: true, say: 'threads.mutedSay' }) })
+export const doMute = form('/threads/:thread/mute', threads.mute, {
+  read: only,
+  done: (_see, _out, { thread }) => ({ stay: true, say: 'threads.mutedSay', undo: { path: `/threads/${thread}/unmute`, fields: {} } }),
+})
+export const doUnmute = form('/threads/:thread/unmute', threads.unmute, {
+  read: only,
+  done: () => ({ stay: true, say: 'threads.unmuted' }),
+})

@@ -10,6 +10,7 @@ export type { Audience }
 export const Watched = word('Follow', 'Thread', z.strictObject({}))
 export const Unwatched = word('Undo', 'Follow', z.strictObject({}))
 export const Muted = word('Ignore', 'Thread', z.strictObject({}))
+export const Unmuted = word('Undo', 'Ignore', z.strictObject({}))
 
 /** Why somebody takes part. Who only read is not told of news. */
 export const reasons = ['wrote', 'mention', 'assigned', 'watch', 'read'] as const
