@@ -337,7 +337,7 @@ async function problem(c: Context<Env>, error: unknown): Promise<Response> {
   return inLanguage(languageFor(c, c.get('who') ?? null), async () => {
     const sentence = refusal ? t(refusal.key, refusal.values) : t('kernel.bug', { id: c.get('requestId') })
     const fields = refusal?.fields.map(fault => ({ name: fault.field, sentence: t(fault.key, fault.values) })) ?? []
-    if (c.req.path.startsWith('/api/') || c.req.header('accept')?.startsWith('application/json'))
+    if (isForPrograms(c.req.path) || c.req.header('accept')?.startsWith('application/json'))
       return asJson(c, refusal, status, sentence, fields)
     if (wantsStream(c)) return stream(c, <RefuseStream sentence={sentence} fields={fields} />, 422)
     const who = c.get('who')
@@ -345,6 +345,9 @@ async function problem(c: Context<Env>, error: unknown): Promise<Response> {
     return c.html(await problemPage(c, who, { code: refusal?.code ?? 'bug', sentence, fields }), status)
   })
 }
+
+/** Below `/api` only the reference is read by people. */
+const isForPrograms = (path: string): boolean => path.startsWith('/api/') && !path.startsWith('/api/reference')
 
 /** Whoever is signed in keeps the house around the sentence, as long as it can be drawn. */
 async function problemPage(c: Context<Env>, who: SignedIn | null, about: ProblemProps): Promise<string> {

@@ -208,19 +208,23 @@ const Rail = (props: Around) => (
         <bdi>{props.organisation}</bdi>
       </a>
       <div class="rail-tools">
-        <a class="button button-bare button-medium icon-button rail-search-link" href={props.paths.search} aria-label={t('web.search')}>
-          <Icon name="search" size={18} />
-        </a>
+        {props.searches && (
+          <a class="button button-bare button-medium icon-button rail-search-link" href={props.paths.search} aria-label={t('web.search')}>
+            <Icon name="search" size={18} />
+          </a>
+        )}
         <Bell href={props.paths.notifications} unread={props.unread} />
       </div>
     </div>
-    {props.searches && <div class="rail-search">
-      <SearchBox action={props.paths.search} label={t('web.search')} shortcut="/" />
-      <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k">
-        <span class="unseen">{t('web.palette')}</span>
-        <Kbd keys="Mod+K" />
-      </button>
-    </div>}
+    {props.searches && (
+      <div class="rail-search">
+        <SearchBox action={props.paths.search} label={t('web.search')} shortcut="/" />
+        <button type="button" class="rail-palette" data-palette data-shortcut="Mod+k">
+          <span class="unseen">{t('web.palette')}</span>
+          <Kbd keys="Mod+K" />
+        </button>
+      </div>
+    )}
     <Places items={props.items} section={props.section} />
     <div class="rail-foot">
       <PersonMenu {...props} />

@@ -8,6 +8,7 @@ import {
 import { date, t } from '#kernel/messages.ts'
 import { form, offer, offered, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { homeCards } from '#kernel/words.ts'
 import { quick } from '#social/directory/actions.ts'
 import { personPanel } from '#social/people/words.ts'
 import * as spaces from './actions.ts'
@@ -42,6 +43,27 @@ export const spacesPanel = offer(
     )
   },
   { order: 60, who: 'spaces.read' },
+)
+
+/** On the start page: one's own spaces, or else those that one may join. */
+export const spacesCard = offer(
+  homeCards,
+  async see => {
+    const { items } = await spaces.list(see.ctx, {})
+    const mine = items.filter(each => each.role)
+    if (items.length === 0) return null
+    const title = t(mine.length ? 'spaces.mine' : 'spaces.others')
+    return (
+      <Card title={title} flush>
+        <ItemList label={title}>
+          {(mine.length ? mine : items).slice(0, 4).map(space => (
+            <Item title={<bdi>{space.name}</bdi>} href={pathOf(space)} detail={<bdi>{space.about.slice(0, 80)}</bdi>} />
+          ))}
+        </ItemList>
+      </Card>
+    )
+  },
+  { order: 80, who: 'spaces.read' },
 )
 
 export const list = page(
