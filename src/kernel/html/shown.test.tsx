@@ -77,6 +77,50 @@ test('the quotation at the end is folded, one that is answered between its lines
     assert.deepEqual(foldedAt(whole), { shown: whole, quoted: null })
 })
 
+const programs = {
+  outlook: {
+    html: '<div class="WordSection1"><p class="MsoNormal">Thursday suits me.</p><p>Anna</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal"><b>From:</b> Ben &lt;ben@example.org&gt; <br><b>Sent:</b> Monday<br><b>To:</b> Anna<br><b>Subject:</b> When?</p></div></div><p>Which day?</p></div>',
+    text: 'Thursday suits me.\n\nAnna',
+    quoted: 'From: Ben <ben@example.org>\nSent: Monday\nTo: Anna\nSubject: When?\n\nWhich day?',
+  },
+  'outlook on the web': {
+    html: '<div dir="ltr">Thursday suits me.<br>Anna</div><hr style="display:inline-block"><div id="divRplyFwdMsg"><b>Von:</b> Ben <br><b>Gesendet:</b> Montag<br><b>An:</b> Anna<br><b>Betreff:</b> Wann?</div><div>Which day?</div>',
+    text: 'Thursday suits me.\nAnna',
+    quoted: '________________________________\nVon: Ben <ben@example.org>\nGesendet: Montag\nAn: Anna\nBetreff: Wann?\n\nWhich day?',
+  },
+  gmail: {
+    html: '<div dir="ltr">Thursday suits me.<div>Anna</div></div><br><div class="gmail_quote"><div class="gmail_attr">On Mon, 5 Jan 2026 at 10:00, Ben &lt;<a href="mailto:ben@example.org">ben@example.org</a>&gt; wrote:<br></div><blockquote class="gmail_quote">Which day?</blockquote></div>',
+    text: 'Thursday suits me.\nAnna',
+    quoted: 'On Mon, 5 Jan 2026 at 10:00, Ben <ben@example.org> wrote:\n\n> Which day?',
+  },
+  'apple mail': {
+    html: '<div>Thursday suits me.</div><div>Anna<br><div><br><blockquote type="cite"><div>On 5. Jan 2026, at 10:00, Ben wrote:</div><br><div>Which day?</div></blockquote></div><br></div>',
+    text: 'Thursday suits me.\nAnna',
+    quoted: 'On 5. Jan 2026, at 10:00, Ben wrote:\n> \n> Which day?',
+  },
+}
+
+for (const [program, message] of Object.entries(programs))
+  test(`history is folded as ${program} marks it, with the line that says whose it is`, async () => {
+    const html = await shown(message)
+    const [own, folded] = html.split('<details')
+    assert.match(own!, /Thursday suits me/)
+    assert.match(own!, /Anna/)
+    assert.doesNotMatch(own!, /Which day|Ben/)
+    assert.match(folded!, /Ben[\s\S]*Which day/)
+    for (const part of [own!, folded!]) assert.equal(part.match(/<div\b/g)?.length, part.match(/<\/div>/g)?.length, part)
+  })
+
+test('what is said behind the history, or forwarded, stays in sight', async () => {
+  const below = '<blockquote>On 5. Jan 2026, at 10:00, Ben wrote: Which day?</blockquote><p>Thursday suits me.</p>'
+  assert.doesNotMatch(
+    await shown({ html: below, text: 'Thursday suits me.', quoted: 'On 5. Jan 2026, at 10:00, Ben wrote:\n> Which day?' }),
+    /<details/,
+  )
+  const forwarded = { ...programs.outlook, text: `${programs.outlook.text}\n${programs.outlook.quoted}`, quoted: null }
+  assert.doesNotMatch(await shown(forwarded), /<details/)
+})
+
 test('the proxy fetches what we signed and nothing else, and only pictures, written anew', async t => {
   const picture = await sharp({ create: { width: 30, height: 10, channels: 3, background: '#08f' } }).withExif({ IFD0: { Copyright: 'x' } }).png().toBuffer() // biome-ignore format: one chain
   const answers: Record<string, { body: Buffer; type: string }> = { '/p.png': { body: picture, type: 'text/html' }, '/x.svg': { body: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), type: 'image/svg+xml' }, '/page': { body: Buffer.from('<html>'), type: 'image/png' } } // biome-ignore format: a list

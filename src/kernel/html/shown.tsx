@@ -6,6 +6,7 @@ import { t } from '#kernel/messages.ts'
 import { clean, textOf } from '#kernel/sanitize.ts'
 import { LinkButton } from './controls.tsx'
 import { Banner } from './feedback.tsx'
+import { foldHistory } from './fold.ts'
 import { Quiet } from './layout.tsx'
 import { Folded, Html } from './talk.tsx'
 
@@ -31,7 +32,7 @@ export const Shown = ({ content, files = [], images, imagesHref }: ShownProps) =
   return (
     <>
       {content.html !== null ? (
-        <FromHtml html={content.html} files={files} images={images} imagesHref={imagesHref} />
+        <FromHtml html={content.html} text={content.text} history={content.quoted} files={files} images={images} imagesHref={imagesHref} />
       ) : (
         <FromText {...content} />
       )}
@@ -51,11 +52,15 @@ const FromText = ({ text, side }: { text: string; side: 'inside' | 'outside' }) 
 
 const FromHtml = ({
   html,
+  text,
+  history,
   files,
   images,
   imagesHref,
 }: {
   html: string
+  text: string
+  history: string | null
   files: NonNullable<ShownProps['files']>
   images?: boolean
   imagesHref?: string
@@ -70,7 +75,7 @@ const FromHtml = ({
       return images ? through : undefined
     },
   })
-  const { shown, quoted } = foldedAt(safe)
+  const { shown, quoted } = (history && foldHistory(safe, text, history)) || foldedAt(safe)
   return (
     <>
       {blocked > 0 && (
