@@ -146,6 +146,18 @@ test('who was met only by what is taken back is gone with it; who wrote before, 
   assert.equal(await everybody(org), 0)
 })
 
+test('before anything is brought in one sees who wrote the first of it, and what about', async () => {
+  const org = await house.organisation()
+  const owner = await house.member(org, 'owner')
+  const file = await house.as(org, owner, ctx => keep(ctx, Buffer.from(letters(9)), { name: 'old.mbox' }))
+  const { run } = await house.as(org, owner, ctx => imports.begin(ctx, { kind: 'mbox', file }))
+  const { samples, columns } = await house.as(org, owner, ctx => imports.previewOf(ctx, run))
+  assert.equal(samples?.length, 5)
+  assert.equal(samples?.[1]?.title, 'About 1')
+  assert.match(samples?.[1]?.detail ?? '', /^person1@example\.org · .*2026/)
+  assert.deepEqual(columns, [])
+})
+
 test('a broken place is listed with its reason and does not stop the rest', async () => {
   const org = await house.organisation()
   const broken = 'From x Thu Mar 12 09:41:07 2026\nno headers here\n\n'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { type MboxFault, splitMbox } from '#kernel/mbox.ts'
-import { t } from '#kernel/messages.ts'
+import { date, t } from '#kernel/messages.ts'
 import { release, write } from '#social/activities/actions.ts'
 import { channelNamed, channelsThat, forgetNames, keptRemoteId } from '#social/channels/actions.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
@@ -24,14 +24,34 @@ type Raw = Uint8Array
 
 // —— looking at it ——
 
-/** Where several channels read such files, a person says which one it is from. */
-function preview(_file: Opened, given?: Mapping): Preview {
-  const able = channelsThat('read')
-  const chosen = able.find(each => each.name === given?.channel) ?? able[0]
-  if (!chosen) return refuse('unavailable', 'archives.noReader')
-  const choices = able.map(each => ({ value: each.name, label: t(each.title) }))
-  const options = able.length > 1 ? [{ name: 'channel', label: t('archives.channel'), value: chosen.name, choices }] : []
-  return { mapping: { channel: chosen.name }, options, columns: [] }
+type Items = (file: Opened) => AsyncIterable<Item<Raw>>
+
+/** Where several channels read such files, a person says which one it is from; and sees the first that is in it. */
+const previewOf =
+  (items: Items) =>
+  async (file: Opened, given?: Mapping): Promise<Preview> => {
+    const able = channelsThat('read')
+    const chosen = able.find(each => each.name === given?.channel) ?? able[0]
+    if (!chosen) return refuse('unavailable', 'archives.noReader')
+    const choices = able.map(each => ({ value: each.name, label: t(each.title) }))
+    const options = able.length > 1 ? [{ name: 'channel', label: t('archives.channel'), value: chosen.name, choices }] : []
+    return { mapping: { channel: chosen.name }, options, columns: [], samples: await samplesOf(items(file), chosen.can.read) }
+  }
+
+const shown = 5
+
+async function samplesOf(items: AsyncIterable<Item<Raw>>, reader: ReturnType<typeof readerOf>): Promise<Preview['samples']> {
+  const samples: NonNullable<Preview['samples']> = []
+  for await (const item of items) {
+    if ('fault' in item) continue
+    const { subject, from, at } = await reader.message(item.it)
+    samples.push({
+      title: subject || t('archives.noSubject'),
+      detail: [from.name || from.address, Number.isNaN(at.getTime()) ? '' : date(at)].filter(Boolean).join(' · '),
+    })
+    if (samples.length === shown) break
+  }
+  return samples
 }
 
 const readerOf = (mapping: Mapping) => channelNamed(mapping.channel ?? '')?.can.read ?? refuse('invalid', 'archives.noReader')
@@ -159,7 +179,7 @@ async function forgetPeople(ctx: Ctx, people: string[]): Promise<void> {
   await takeBackPeople(ctx, { persons: people, handles: [], sides: [], names: [] }, await talkedWith(ctx, people))
 }
 
-const shared = { icon: 'mail', batch: together, preview, accept: (mapping: Mapping) => void readerOf(mapping), keep, undo } as const
+const shared = { icon: 'mail', batch: together, accept: (mapping: Mapping) => void readerOf(mapping), keep, undo } as const
 
 export const mailboxFile = source<Raw>({
   ...shared,
@@ -169,6 +189,7 @@ export const mailboxFile = source<Raw>({
   advice: 'archives.notMailbox',
   accepts: '.mbox,.mbx,application/mbox',
   reads: rules.isMailbox,
+  preview: previewOf(mailboxItems),
   items: mailboxItems,
 })
 
@@ -180,5 +201,6 @@ export const messageFile = source<Raw>({
   advice: 'archives.notMessage',
   accepts: '.eml,message/rfc822',
   reads: rules.isMessage,
+  preview: previewOf(messageItems),
   items: messageItems,
 })

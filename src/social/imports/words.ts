@@ -73,6 +73,8 @@ export interface Preview {
   mapping: Mapping
   options: Option[]
   columns: Option[]
+  /** The first things in it, where they are no rows of columns. */
+  samples?: { title: string; detail: string }[]
 }
 
 /** Something that was made; `ref` and `before` mean what the source says. */
