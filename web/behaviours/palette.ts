@@ -75,6 +75,9 @@ export function match(query: string, words: string): number {
   return inOrder && wanted.length > 1 ? 5 - text.length / 100 : 0
 }
 
+/** From here on the words begin with what was typed, or each of its parts begins one of them. */
+const begins = 50
+
 class Palette {
   private input = make('input', {
     type: 'text',
@@ -124,18 +127,23 @@ class Palette {
       .slice(0, query ? 12 : 40)
     this.runs = new Map(found.map(({ entry }) => [entry.element, entry.run]))
     this.show(found.map(({ entry }) => entry.element))
-    this.ask(query.trim())
+    // What only contains the letters somewhere stands behind whoever bears the name.
+    this.ask(
+      query.trim(),
+      found.filter(each => each.score < begins).map(each => each.entry.element),
+    )
   }
 
-  private ask(query: string): void {
+  private ask(query: string, weak: HTMLElement[]): void {
     this.asked?.abort()
     if (query.length < 2) return
     const asked = new AbortController()
     this.asked = asked
     optionsFrom(`/search/quick?q=${encodeURIComponent(query)}`, asked.signal).then(
       options => {
+        const strong = [...this.runs.keys()].filter(each => !weak.includes(each))
         for (const option of options) this.runs.set(option, () => go(option))
-        this.show([...[...this.runs.keys()].filter(each => !options.includes(each)), ...options])
+        this.show([...strong, ...options, ...weak])
       },
       () => {},
     )
