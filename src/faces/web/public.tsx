@@ -46,7 +46,7 @@ const Rings = () => (
 
 /** Comes back to the very page it was pressed on, whatever token its address holds. */
 const LanguageChoice = () => (
-  <form class="public-languages" method="post" action="/language" aria-label={t('web.language')}>
+  <form class="public-languages" method="post" action="/language" data-turbo="false" aria-label={t('web.language')}>
     {languages.map(code => (
       <button type="submit" name="language" value={code} lang={code} aria-current={code === language() ? 'true' : undefined}>
         {languageNames[code]}
