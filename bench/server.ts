@@ -29,10 +29,11 @@ export async function startServer(dataDir: string, options: { demo?: boolean; co
     cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   })
   const url = await printed(child, options.demo ? /answers at (\S+)[\s\S]*Sign in as:[\s\S]*token=\S+\s*\n\s*\n/ : /answers at (\S+)/)
   const { ownerUrl, pid } = runningDatabase(dataDir)!
-  return { url, pid, ownerUrl, pids: () => processesBelow(child.pid!), stop: () => ended(child) }
+  return { url, pid, ownerUrl, pids: () => processesBelow(child.pid!), stop: () => endOf(child) }
 }
 
 function printed(child: ChildProcess, awaited: RegExp): Promise<string> {
@@ -47,10 +48,11 @@ function printed(child: ChildProcess, awaited: RegExp): Promise<string> {
   })
 }
 
-function ended(child: ChildProcess): Promise<void> {
+/** As Ctrl-C does it: npm hands a signal on to nobody, the terminal gives it to all. */
+export function endOf(child: ChildProcess): Promise<void> {
   return new Promise(resolve => {
     child.once('exit', () => resolve())
-    child.kill('SIGINT')
+    process.kill(-child.pid!, 'SIGINT')
   })
 }
 

@@ -1,27 +1,31 @@
-/** From `npm start` to the first page, and to the demonstration; and the memory of every process when all is quiet again. */
+/** From `npm start` to the first page, and to the demonstration. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bench, type Figure, median } from './figure.ts'
-import { timesOf } from './load.ts'
-import { memoryOf, pause, processesBelow, root, type Server, signIn, startServer } from './server.ts'
+import { endOf, root, startServer } from './server.ts'
 
 const rounds = 5
 const npm = ['npm', 'start', '--']
 
-const empty = `
+/** The least that one could wait for. */
+export const empty = `
   const { createServer } = require('node:http')
+  process.on('SIGINT', () => process.exit())
   createServer((_, response) => response.end('page')).listen(0, '127.0.0.1', function () { console.log('answers at http://127.0.0.1:' + this.address().port) })`
 
 /** Milliseconds from starting a program to the first page that it answers. */
-async function firstPage(
+export async function firstPage(
   command: string[],
   env: Record<string, string>,
 ): Promise<{ milliseconds: number; stop(): Promise<void>; pid: number }> {
   const began = performance.now()
-  const child = spawn(command[0]!, command.slice(1), { cwd: root, env: { ...process.env, LC_ALL: 'C', ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const child = spawn(command[0]!, command.slice(1), {
+    cwd: root,
+    env: { ...process.env, LC_ALL: 'C', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const url = await new Promise<string>(resolve => {
     let text = ''
     child.stdout.on('data', chunk => {
@@ -33,11 +37,7 @@ async function firstPage(
   const page = await fetch(url, { headers: { accept: 'text/html' } })
   await page.text()
   if (!page.ok) throw new Error(`The first page was answered with ${page.status}`)
-  const stop = () => {
-    child.kill('SIGINT')
-    return ended
-  }
-  return { milliseconds: performance.now() - began, stop, pid: child.pid! }
+  return { milliseconds: performance.now() - began, stop: () => endOf(child), pid: child.pid! }
 }
 
 async function timesOfStarts(dataDir: string): Promise<Figure> {
@@ -79,52 +79,14 @@ async function timesOfDemo(): Promise<Figure> {
 }
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'trefoil-bench-'))
-const pages = ['/home', '/inbox/open', '/inbox/all', '/inbox/done', '/people', '/search?q=order', '/measures', '/settings']
-
-async function visit(server: Server): Promise<void> {
-  const cookie = await signIn(server)
-  await timesOf({ url: server.url, cookie, paths: pages, atOnce: 2, requests: 80 })
-}
-
-/** All processes after some pages were looked at and nobody came for twenty seconds; in the life in which the demonstration was made, and in later ones. */
-async function memories(dataDir: string): Promise<Figure[]> {
-  const blank = await firstPage([process.execPath, '-e', empty], {})
-  const baseline = { what: 'an empty server on the same Node', value: memoryOf(processesBelow(blank.pid)) }
-  await blank.stop()
-  const first: number[] = []
-  const later: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const fresh = newFolder()
-    first.push(await quiet(await startServer(fresh, { demo: true })))
-    rmSync(fresh, { recursive: true, force: true })
-    later.push(await quiet(await startServer(dataDir)))
-  }
-  const figure = (name: string, runs: number[]): Figure => ({
-    name,
-    unit: 'MB of all processes',
-    value: median(runs),
-    baseline,
-    goal: { most: 350 },
-    runs,
-  })
-  return [figure('memory.idle', later), figure('memory.afterMakingTheDemo', first)]
-}
-
-async function quiet(server: Server): Promise<number> {
-  await visit(server)
-  await pause(20_000)
-  const memory = memoryOf(server.pids())
-  await server.stop()
-  return memory
-}
 
 export const bench: Bench = {
-  says: 'From npm start to the first page and to the demonstration, and the memory of all processes with it',
+  says: 'From npm start to the first page, and from an empty folder to the demonstration',
   async run() {
     const dataDir = newFolder()
     try {
       await (await startServer(dataDir, { demo: true })).stop()
-      return [await timesOfStarts(dataDir), await timesOfDemo(), ...(await memories(dataDir))]
+      return [await timesOfStarts(dataDir), await timesOfDemo()]
     } finally {
       rmSync(dataDir, { recursive: true, force: true })
     }
