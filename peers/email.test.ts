@@ -1,10 +1,14 @@
 /** The e-mail channel against a real Dovecot and a real Postfix: from an address and a password to answers, bounces, and broken lines. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { promises } from 'node:dns'
 import { createServer as createWeb } from 'node:https'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
 import tls from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import { buildConnector } from 'undici'
 import { ChannelError } from '#kernel/errors.ts'
 import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
@@ -316,6 +320,31 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
     assert.deepEqual(heard.flaws, ['email.flawTooLarge'])
     assert.equal(heard.attachments.length, 0)
     assert.ok(process.memoryUsage().rss - before < 60_000_000)
+  })
+
+  test('S22: a mail of 49 MB needs less than 200 MB of memory on its way from the line to the disk', async () => {
+    await listener.hear()
+    const settings = JSON.stringify({ ...account, id: 'large', settings: { ...account.settings, historyDays: 0 } })
+    const file = fileURLToPath(new URL('hear-large.ts', import.meta.url))
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, '--import', new URL('../tools/hook.mjs', import.meta.url).href, file, settings],
+      {
+        env: { ...process.env, ...mail.environment, NODE_TEST_CONTEXT: '' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    assert.equal((await lines.next()).value, 'ready')
+    const file64 = randomBytes(36_000_000).toString('base64').replace(/.{76}/g, '$&\r\n')
+    const parts = `--b\r\nContent-Type: text/plain\r\n\r\nHere it is.\r\n--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=plan.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n${file64}\r\n--b--`
+    await mail.deliver(letter('49 MB', { 'MIME-Version': '1.0', 'Content-Type': 'multipart/mixed; boundary=b' }, parts))
+    child.stdin.write('\n')
+    const { files, grew } = JSON.parse((await lines.next()).value ?? '{}')
+    console.log(`S22 a mail of 49 MB: ${Math.round(grew / 1e6)} MB`)
+    assert.deepEqual(files, [36_000_000])
+    assert.ok(grew < 200_000_000, `${grew} bytes`)
+    await listener.hear()
   })
 
   test('when the answer is lost after the last byte, nobody knows, and looking it up settles it', async () => {

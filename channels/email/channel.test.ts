@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -285,6 +286,36 @@ describe('files', () => {
     assert.deepEqual(await names('smime-opaque-signed'), ['list.csv text/csv'])
   })
 
+  test('a large file comes out byte by byte, however it was written, and the words beside it as ever', async () => {
+    const bytes = randomBytes(300_001)
+    const ascii = Buffer.from(bytes.toString('hex').replace(/.{90}/g, '$&\r\n'))
+    const base64 = bytes.toString('base64')
+    const pieces = Array.from({ length: 3000 }, (_, at) => bytes.subarray(at * 100, at * 100 + 100).toString('base64'))
+    const cases: [encoding: string, body: string | Buffer, is: Buffer][] = [
+      ['base64', base64.replace(/.{76}/g, '$&\r\n'), bytes],
+      ['BASE64', base64.replace(/.{60}/g, '$&\n \t!'), bytes],
+      ['base64', pieces.join('\r\n'), bytes.subarray(0, 300_000)],
+      ['7bit', ascii, ascii],
+      ['binary', ascii, ascii],
+    ]
+    for (const [encoding, body, is] of cases) {
+      const type = 'application/octet-stream; name=plan.bin'
+      const head = `From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the plan.\r\n--b\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`
+      const [heard] = (await hear(Buffer.concat([Buffer.from(head), Buffer.from(body), Buffer.from('\r\n--b--\r\n')]))) as HeardMessage[]
+      assert.equal(heard!.text, 'See the plan.')
+      assert.deepEqual([heard!.attachments.length, heard!.flaws, heard!.attachments[0]?.name], [1, undefined, 'plan.bin'])
+      assert.equal(Buffer.compare(heard!.attachments[0]!.content, is), 0, encoding)
+    }
+  })
+  test('a large part that no reader takes for a file is read as it always was', async () => {
+    const event = `BEGIN:VCALENDAR\r\n${'DESCRIPTION:A long walk\r\n'.repeat(10_000)}END:VCALENDAR\r\n`
+    for (const type of ['text/calendar', 'text/enriched', 'message/rfc822', 'multipart/mixed', 'image/svg+xml', 'nonsense']) {
+      const [heard] = (await hear(Buffer.from(`From: a@b.example\r\nContent-Type: ${type}\r\n\r\n${event}`))) as HeardMessage[]
+      const all = heard!.text + heard!.attachments.map(({ content }) => Buffer.from(content).toString()).join('')
+      assert.match(all, /A long walk/, type)
+      assert.doesNotMatch(all, /[0-9a-f]{8}-[0-9a-f]{4}-4/, type)
+    }
+  })
   test('a damaged mail is kept as it came', async () => {
     const { original, flaws, text } = await message('damaged-wrong-boundary')
     assert.deepEqual(flaws, ['email.flawUnreadable'])

@@ -2,10 +2,13 @@
  * A mail made light for the MIME parser, which keeps each line of an unencoded body as an object of its own: such bodies are encoded, texts longer than
  * anybody reads are cut, and what lies between the parts is left out. Pure; a mail of ordinary size comes back as it was.
  */
+import { type Aside, large, putAside } from './aside.ts'
 
 const ordinary = 16_384
 const mostText = 3_000_000
 const mostHtml = 6_000_000
+/** Before the first part, or all of it where a multipart has none; the parser reads it without decoding it. */
+const mostBetween = 300_000
 const mostParts = 5_000
 const mostHeaders = 64_000
 /** Headers longer than this are too long for the parser, which says so itself. */
@@ -18,11 +21,12 @@ interface Part {
   body: Buffer
 }
 
-export function lighten(source: Buffer, flaws: string[]): Buffer {
+/** With `aside` its large files are put there. */
+export function lighten(source: Buffer, flaws: string[], aside: Aside | null): Buffer {
   if (source.length <= ordinary) return source
   const parts = [...partsOf(source)]
   if (parts.length > mostParts) flaws.push('email.flawParts')
-  return Buffer.concat(parts.slice(0, mostParts).flatMap(part => light(part, flaws)))
+  return Buffer.concat(parts.slice(0, mostParts).flatMap(part => light(part, flaws, aside)))
 }
 
 function* partsOf(source: Buffer): Generator<Part> {
@@ -84,17 +88,22 @@ function kindOf(source: Buffer, at: number, boundaries: Set<string>): 'begins' |
   return line.endsWith('--') && boundaries.has(line.slice(0, -2)) ? 'ends' : undefined
 }
 
-function light({ before, headers, body }: Part, flaws: string[]): Buffer[] {
+function light({ before, headers, body }: Part, flaws: string[], aside: Aside | null): Buffer[] {
   const fields = headers.subarray(0, mostHeaders).toString('latin1').toLowerCase()
   const encoding = fieldIn(fields, 'content-transfer-encoding')
   const most = mostOf(fields)
   const short = body.length > most ? body.subarray(0, body.lastIndexOf(0x0a, most) + 1 || most) : body
   if (short.length < body.length) flaws.push('email.flawCut')
-  if (short.length < 200 || /base64|quoted-printable/.test(encoding))
+  if (aside && most === Number.POSITIVE_INFINITY && body.length >= large && !encoding.includes('quoted-printable')) {
+    const isEncoded = encoding.includes('base64')
+    return [before, ...(isEncoded ? [] : [inBase64]), headers, putAside(aside, isEncoded ? body : withoutLast(body), isEncoded)]
+  }
+  if (short.length < 200 || most === mostBetween || /base64|quoted-printable/.test(encoding))
     return [before, headers, short, ...(short.length < body.length ? [lineBreak] : [])]
-  return [before, Buffer.from('Content-Transfer-Encoding: base64\r\n'), headers, ...encoded(short), lineBreak]
+  return [before, inBase64, headers, ...encoded(short), lineBreak]
 }
 
+const inBase64 = Buffer.from('Content-Transfer-Encoding: base64\r\n')
 const lineBreak = Buffer.from('\r\n')
 
 /** The beginning of a header's value, folded lines included; the headers are in small letters. */
@@ -108,14 +117,18 @@ function fieldIn(headers: string, name: string): string {
 function mostOf(fields: string): number {
   const type = fieldIn(fields, 'content-type').split(';')[0]!.trim() || 'text/plain'
   if (fieldIn(fields, 'content-disposition').trim().startsWith('attachment')) return Number.POSITIVE_INFINITY
-  if (type === 'text/plain' || type.startsWith('multipart/')) return mostText
+  if (type.startsWith('multipart/')) return mostBetween
+  if (type === 'text/plain') return mostText
   return type === 'text/html' ? mostHtml : Number.POSITIVE_INFINITY
 }
 
-/** In few long lines; the line break before the next boundary is not part of the body. */
+/** In few long lines. */
 function encoded(body: Buffer): Buffer[] {
-  const end = body.at(-1) === 0x0a ? body.length - (body.at(-2) === 0x0d ? 2 : 1) : body.length
+  const whole = withoutLast(body)
   const lines: Buffer[] = []
-  for (let at = 0; at < end; at += 48_000) lines.push(Buffer.from(body.toString('base64', at, Math.min(end, at + 48_000))), lineBreak)
+  for (let at = 0; at < whole.length; at += 48_000) lines.push(Buffer.from(whole.toString('base64', at, at + 48_000)), lineBreak)
   return lines
 }
+
+/** The line break before the next boundary is not part of the body. */
+const withoutLast = (body: Buffer): Buffer => (body.at(-1) === 0x0a ? body.subarray(0, body.length - (body.at(-2) === 0x0d ? 2 : 1)) : body)

@@ -16,6 +16,7 @@ const mostMails = 200
 const mostTogether = 40_000_000
 const fetchedTogether = 8_000_000
 const beginning = 262_144
+const piece = 2_000_000
 
 /** Up to where a folder was heard. `from`: only mails that came in since then, until the scan that this began has reached the end. */
 const state = z.strictObject({ uidvalidity: z.string().max(30), lastUid: z.int().min(0), from: z.iso.datetime().optional() })
@@ -196,6 +197,7 @@ async function hearGroup(
 async function sourcesOf(line: ImapFlow, group: FetchMessageObject[], large: boolean): Promise<Map<number, Buffer>> {
   const wanted = { uid: true, source: large ? { start: 0, maxLength: beginning } : true }
   try {
+    if (!large && group.length === 1 && (group[0]!.size ?? 0) > piece) return await inPieces(line, group[0]!)
     const mails = await line.fetchAll(group.map(({ uid }) => uid).join(','), wanted, { uid: true })
     return new Map(mails.flatMap(({ uid, source }) => (source ? [[uid, source] as const] : [])))
   } catch (error) {
@@ -203,6 +205,19 @@ async function sourcesOf(line: ImapFlow, group: FetchMessageObject[], large: boo
     if (group.length > 1) return new Map((await Promise.all(group.map(mail => sourcesOf(line, [mail], large)))).flatMap(each => [...each]))
     return new Map([[group[0]!.uid, envelopeSource(group[0]!)]])
   }
+}
+
+/** A large mail piece by piece into one place: the line would hold it twice. A server's word on the size may be wrong. */
+async function inPieces(line: ImapFlow, { uid, size = 0 }: FetchMessageObject): Promise<Map<number, Buffer>> {
+  let whole = Buffer.allocUnsafe(size)
+  let end = 0
+  for (let last = piece; last === piece && end < mostBytes; ) {
+    const [part] = await line.fetchAll(String(uid), { uid: true, source: { start: end, maxLength: piece } }, { uid: true })
+    last = part?.source?.length ?? 0
+    if (end + last > whole.length) whole = Buffer.concat([whole.subarray(0, end), Buffer.alloc(piece)])
+    end += part?.source?.copy(whole, end) ?? 0
+  }
+  return new Map(end ? [[uid, whole.subarray(0, end)]] : [])
 }
 
 function envelopeSource({ envelope }: FetchMessageObject): Buffer {

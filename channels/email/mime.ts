@@ -1,6 +1,7 @@
 /** A mail's bytes as parts and headers, whatever they are: what the MIME parser would choke on is cut off or mended first, and named. Pure. */
 import { isUtf8 } from 'node:buffer'
 import PostalMime, { type Email } from 'postal-mime'
+import { type Aside, putBack } from './aside.ts'
 import { lighten } from './lighten.ts'
 
 /** Above this many bytes a mail is read from its beginning only. */
@@ -12,17 +13,22 @@ export interface Mail extends Email {
   flaws: string[]
 }
 
-/** Never throws: what cannot be parsed at all comes back with its headers and the beginning of its source as text. */
-export async function readMime(bytes: Uint8Array): Promise<Mail> {
+/**
+ * Never throws: what cannot be parsed at all comes back with its headers and the beginning of its source as text. Large files go around the parser, where
+ * that works out.
+ */
+export async function readMime(bytes: Uint8Array, aside: Aside | null = new Map()): Promise<Mail> {
   const flaws: string[] = []
-  const source = prepared(bytes, flaws)
+  const source = prepared(bytes, flaws, aside)
   try {
     if (headerEnd(source) > mostHeaders) throw new RangeError('headers too long')
     const email = await PostalMime.parse(source, { forceRfc822Attachments: true, maxHeadersSize: mostHeaders })
+    if (aside && !(await putBack(email, aside))) return readMime(bytes, null)
     if (makesSense(email, source)) return { ...(await withCharset(email, source, flaws)), flaws }
   } catch {
     // Deeper or with longer headers than the parser allows.
   }
+  if (aside?.size) return readMime(bytes, null)
   return { ...(await salvaged(source)), flaws: [...flaws, 'email.flawUnreadable'] }
 }
 
@@ -38,7 +44,7 @@ function makesSense(email: Email, source: Buffer): boolean {
   )
 }
 
-function prepared(bytes: Uint8Array, flaws: string[]): Buffer {
+function prepared(bytes: Uint8Array, flaws: string[], aside: Aside | null): Buffer {
   let source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (source.length > mostBytes) {
     source = source.subarray(0, mostBytes)
@@ -46,7 +52,7 @@ function prepared(bytes: Uint8Array, flaws: string[]): Buffer {
   }
   source = withLineBreaks(fromUtf16(source))
   source = source.subarray(begins(source))
-  return headerEnd(source) > mostHeaders ? source : lighten(withUtf8Headers(source), flaws)
+  return headerEnd(source) > mostHeaders ? source : lighten(withUtf8Headers(source), flaws, aside)
 }
 
 const fromUtf16 = (source: Buffer): Buffer =>
