@@ -217,3 +217,19 @@ test('the newest answer of ours is named, for whoever writes a second one', asyn
     name: 'Ben Ström',
   })
 })
+
+test('a thread that was muted is told of again as before, for the same reason', async () => {
+  const { org, anna, carla } = await people()
+  const id = await open(org, { person: carla.person! })
+  const stands = async () =>
+    (await house.as(org, anna, ctx => threads.membersOf(ctx, id))).map(each => [each.because, each.mutedAt !== null])
+  await house.as(org, anna, ctx => threads.unmute(ctx, { thread: id }))
+  assert.deepEqual(await stands(), [])
+  await house.as(org, anna, ctx => threads.watch(ctx, { thread: id }))
+  await house.as(org, anna, ctx => threads.mute(ctx, { thread: id }))
+  assert.deepEqual([await stands(), await house.as(org, anna, ctx => threads.isMuted(ctx, id))], [[['watch', true]], true])
+  await house.as(org, anna, ctx => threads.unmute(ctx, { thread: id }))
+  await house.as(org, anna, ctx => threads.unmute(ctx, { thread: id }))
+  assert.deepEqual(await stands(), [['watch', false]])
+  assert.deepEqual(await house.happened(org), ['Follow:Thread', 'Ignore:Thread', 'Undo:Ignore'])
+})

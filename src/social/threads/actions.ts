@@ -259,64 +259,45 @@ export async function markRead(ctx: Ctx, thread: string, content: string): Promi
   await sawThread(ctx, found.id)
 }
 
-export const watch = action({
-  says: 'Be told of everything new in a thread',
-  who: 'content.react',
-  takes: oneThread,
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const { thread } = await opened(ctx, input.thread)
-    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
-    if (mine && rules.isTold(mine)) return {}
-    await store.stand(ctx, thread.id, self(ctx), { because: rules.strongerOf(mine?.because ?? 'read', 'watch'), muted: false })
-    record(ctx, words.Watched, { object: thread.id, thread: thread.id })
-    return {}
-  },
+type Change = (ctx: Ctx, thread: string, mine: store.Member | undefined) => Promise<void>
+
+/** A deed that changes how the actor stands to one thread; nothing happens where it stands so already. */
+const standing = (says: string, change: Change) =>
+  action({
+    says,
+    who: 'content.react',
+    takes: oneThread,
+    gives: z.object({}),
+    run: async (ctx, input) => {
+      const { thread } = await opened(ctx, input.thread)
+      const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
+      await change(ctx, thread.id, mine)
+      return {}
+    },
+  })
+
+export const watch = standing('Be told of everything new in a thread', async (ctx, thread, mine) => {
+  if (mine && rules.isTold(mine)) return
+  await store.stand(ctx, thread, self(ctx), { because: rules.strongerOf(mine?.because ?? 'read', 'watch'), muted: false })
+  record(ctx, words.Watched, { object: thread, thread })
 })
 
-export const unwatch = action({
-  says: 'No longer be told of what is new in a thread',
-  who: 'content.react',
-  takes: oneThread,
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const { thread } = await opened(ctx, input.thread)
-    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
-    if (!mine || mine.because === 'read') return {}
-    await store.stand(ctx, thread.id, self(ctx), { because: 'read', muted: false })
-    record(ctx, words.Unwatched, { object: thread.id, thread: thread.id })
-    return {}
-  },
+export const unwatch = standing('No longer be told of what is new in a thread', async (ctx, thread, mine) => {
+  if (!mine || mine.because === 'read') return
+  await store.stand(ctx, thread, self(ctx), { because: 'read', muted: false })
+  record(ctx, words.Unwatched, { object: thread, thread })
 })
 
-export const mute = action({
-  says: 'Be told nothing of a thread but when one is named in it',
-  who: 'content.react',
-  takes: oneThread,
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const { thread } = await opened(ctx, input.thread)
-    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
-    if (mine?.mutedAt) return {}
-    await store.stand(ctx, thread.id, self(ctx), { because: mine?.because ?? 'read', muted: true })
-    record(ctx, words.Muted, { object: thread.id, thread: thread.id })
-    return {}
-  },
+export const mute = standing('Be told nothing of a thread but when one is named in it', async (ctx, thread, mine) => {
+  if (mine?.mutedAt) return
+  await store.stand(ctx, thread, self(ctx), { because: mine?.because ?? 'read', muted: true })
+  record(ctx, words.Muted, { object: thread, thread })
 })
 
-export const unmute = action({
-  says: 'Be told of a thread again as before it was muted',
-  who: 'content.react',
-  takes: oneThread,
-  gives: z.object({}),
-  run: async (ctx, input) => {
-    const { thread } = await opened(ctx, input.thread)
-    const [mine] = await store.memberships(ctx, [self(ctx)], [thread.id])
-    if (!mine?.mutedAt) return {}
-    await store.stand(ctx, thread.id, self(ctx), { because: mine.because, muted: false })
-    record(ctx, words.Unmuted, { object: thread.id, thread: thread.id })
-    return {}
-  },
+export const unmute = standing('Be told of a thread again as before it was muted', async (ctx, thread, mine) => {
+  if (!mine?.mutedAt) return
+  await store.stand(ctx, thread, self(ctx), { because: mine.because, muted: false })
+  record(ctx, words.Unmuted, { object: thread, thread })
 })
 
 /** Has the actor muted this thread? */
