@@ -38,7 +38,7 @@ function staysWhole(element: Element, next: Element | undefined): boolean {
   if (element.matches('[data-seen]')) return writing(element)
   if (element.matches('[data-composer-kind]')) return false
   if (isField(element)) return document.activeElement === element || isDirty(element)
-  if (element.hasAttribute('data-kept')) return element.hasChildNodes()
+  if (element.hasAttribute('data-kept') || element.matches('.field-error, .form-error')) return element.hasChildNodes()
   return sameMoment(element, next) || (element instanceof HTMLButtonElement && element.getAttribute('aria-busy') === 'true')
 }
 
