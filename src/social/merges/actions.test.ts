@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import type { Actor } from '#kernel/context.ts'
+import pg from 'pg'
+import type { Actor, Ctx } from '#kernel/context.ts'
 import { Refusal } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
@@ -233,3 +234,36 @@ test('an id of another organisation answers like one that does not exist, and on
     refusal('invalid'),
   )
 })
+
+test('who had an address before is suggested without reading everyone', async () => {
+  const { org, agent, ids } = await scene(Array.from({ length: 2000 }, (_, at) => `Person${at}`))
+  const email = 'ada@example.org'
+  const former = await house.as(org, agent, ctx => findOrMeet(ctx, [{ ...met(email, 'Ada'), network: signInNetwork().name }]))
+  await house.as(org, agent, ctx => joinAsColleague(ctx, { id: agent.person!, name: 'Ada Berg', email }))
+  await knowSizes()
+  await house.as(org, agent, async ctx => {
+    const before = await readOf(ctx, 'person')
+    const { items } = await merges.suggest(ctx, { person: agent.person! })
+    assert.deepEqual(
+      items.map(({ because, person }) => [because, person.id]),
+      [['hadAddress', former[0]]],
+    )
+    const read = (await readOf(ctx, 'person')) - before
+    assert.ok(read < 100, `${read} of ${ids.length} people were read`)
+  })
+})
+
+/** As in a house that has run for a while: the database knows how large its tables are. */
+async function knowSizes(): Promise<void> {
+  const owner = new pg.Client({ connectionString: house.ownerUrl })
+  await owner.connect()
+  await owner.query('analyze')
+  await owner.end()
+}
+
+/** Rows of a table that this transaction has read so far, in order or by an index. */
+async function readOf(ctx: Ctx, table: string): Promise<number> {
+  const { rows } = await sql<{ read: number }>`
+    select seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_xact_user_tables where relname = ${table}`.execute(ctx.db)
+  return rows[0]!.read
+}
