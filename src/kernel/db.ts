@@ -1,6 +1,6 @@
 /** The one way to the database: a transaction of one organisation, as a role that row-level security holds. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Kysely } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { now } from './clock.ts'
 import { type Actor, type Ctx, type Db, system } from './context.ts'
@@ -59,6 +59,19 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** A store's view of the transaction: only its own tables have a type. */
 export function tables<Tables>(): (ctx: { db: Db }) => Kysely<Tables> {
   return ctx => ctx.db as unknown as Kysely<Tables>
+}
+
+/** `id = any of these`, planned once whatever their number: a list of values has a plan of its own for each length, and is planned again each time. */
+export const among = (ids: readonly string[]): RawBuilder<string> => sql`any(array(select unnest(${ids}::uuid[])))`
+
+/**
+ * What `ask` asks is planned once for all values. The database would plan it anew each time that these values allow a cheaper plan; over many partitions,
+ * finding that plan costs more than it saves.
+ */
+export async function plannedOnce<T>(ctx: { db: Db }, ask: () => Promise<T>): Promise<T> {
+  const planning = (mode: 'force_generic_plan' | 'auto') => sql`set local plan_cache_mode = ${sql.lit(mode)}`.execute(ctx.db)
+  const [, answer] = await Promise.all([planning('force_generic_plan'), ask(), planning('auto')])
+  return answer
 }
 
 const orgTables = tables<{ organisation: OrganisationTable }>()

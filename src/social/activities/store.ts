@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { tables } from '#kernel/db.ts'
+import { plannedOnce, tables } from '#kernel/db.ts'
 import type { Activity, Audience, Side, Verb } from './words.ts'
 
 interface ActivityTable {
@@ -59,7 +59,7 @@ export function latest(ctx: Ctx, filter: Filter): Promise<Activity[]> {
   for (const key of ['thread', 'actor', 'object'] as const) if (filter[key]) query = query.where(key, '=', filter[key])
   if (filter.from) query = query.where('id', '>=', filter.from)
   if (filter.before) query = query.where('id', '<', filter.before)
-  return query.execute()
+  return plannedOnce(ctx, () => query.execute())
 }
 
 /** For each id its newest as actor and as object, each by its own index; then the newest of them all. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { tables } from '#kernel/db.ts'
+import { among, tables } from '#kernel/db.ts'
 import type { Reach } from '#social/search/words.ts'
 import type { AttachedFile, Content } from './words.ts'
 
@@ -155,7 +155,7 @@ export async function attachmentsOf(ctx: Ctx, contents: string[]): Promise<(Atta
   return of(ctx)
     .selectFrom('attachment')
     .select(['content', 'file', 'name', 'type', 'size', 'cid', 'inline'])
-    .where(sql<boolean>`content = any(${contents}::uuid[])`)
+    .where('content', '=', among(contents))
     .orderBy('content')
     .orderBy('position')
     .execute()

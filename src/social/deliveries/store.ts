@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { tables } from '#kernel/db.ts'
+import { among, tables } from '#kernel/db.ts'
 import type { DeliveryState, Envelope } from './words.ts'
 
 export interface DeliveryRow {
@@ -46,7 +46,7 @@ export const change = (ctx: Ctx, id: string, change: Partial<Omit<DeliveryRow, '
   of(ctx).updateTable('delivery').set(change).where('id', '=', id).execute()
 
 export const byContent = async (ctx: Ctx, contents: string[]): Promise<DeliveryRow[]> =>
-  (await of(ctx).selectFrom('delivery').selectAll().where('content', 'in', contents).orderBy('id').execute()) as DeliveryRow[]
+  (await of(ctx).selectFrom('delivery').selectAll().where('content', '=', among(contents)).orderBy('id').execute()) as DeliveryRow[]
 
 /** An earlier answer of the same thread by the same account that has not left yet: the order is kept. */
 export async function hasEarlier(ctx: Ctx, { thread, account, id }: DeliveryRow): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { tables } from '#kernel/db.ts'
+import { among, tables } from '#kernel/db.ts'
 import type { Known, Wanted } from './rules.ts'
 import type { Kind, SideName } from './words.ts'
 
@@ -164,7 +164,7 @@ export async function cards(ctx: Ctx, ids: string[]): Promise<CardRow[]> {
       (select h.address from handle h where h.person = any(g.ids) and h.until is null order by h.verified_at nulls last, h.id limit 1) as address
     from person_card c cross join lateral (
       select array(select c.stands union all select m.id from person m where m.merged_into = c.stands) as ids
-    ) g where c.id = any(${ids}::uuid[])`.execute(ctx.db)
+    ) g where c.id = ${among(ids)}`.execute(ctx.db)
   return rows
 }
 
