@@ -13,13 +13,14 @@ import {
   SidePane,
   Stat,
 } from '#kernel/html/kit.tsx'
-import { firstIdAt } from '#kernel/ids.ts'
+import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
 import { type Asker, fill, form, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
 import { attachmentsOf } from '#social/content/actions.ts'
+import type { Content } from '#social/content/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { workers } from '#social/members/actions.ts'
@@ -30,7 +31,7 @@ import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
 import { countsOf, List, listed } from './pages-list.tsx'
-import { type Conversation as Talk, threadPanel, type View, views } from './words.ts'
+import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
 
@@ -76,16 +77,7 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, files, fates, history, beside } = await gathered(see, view)
-  const people = await cardsOf(
-    see.ctx,
-    [
-      ...said.items.map(each => each.author),
-      talk.person,
-      talk.assignee,
-      ...happened.items.flatMap(each => [each.actor, each.target]),
-    ].filter(each => each !== null),
-  )
+  const { talk, list, said, members, muted, begun, happened, files, fates, people, history, beside } = await gathered(see, view)
   const around = neighbours(list.items, talk.thread)
   return {
     title: talk.subject || t('crm.noSubject'),
@@ -127,37 +119,60 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
   }
 })
 
-/** What the page of a conversation shows, asked for in two goes. */
+/** What the page of a conversation shows. Each part is asked for as soon as what it depends on is known, so that they go out together. */
 async function gathered(see: See, view: View) {
   const { ctx } = see
   const thread = see.params.thread!
-  const [talk, list, said, members, muted, draft] = await Promise.all([
-    crm.show(ctx, { thread }),
+  const talking = crm.show(ctx, { thread })
+  const saying = messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
+  // Nothing happened in a thread before it began, and its id tells when that was.
+  const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
+  const [talk, list, said, members, muted, begun, happened, about, more, people] = await Promise.all([
+    talking,
     listed(see, view),
-    messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 }),
+    saying,
     workers(ctx),
     isMuted(ctx, thread),
     draftOf(ctx, `thread:${thread}`),
+    happening,
+    talking.then(known => aboutOf(see, known)),
+    saying.then(({ items }) => hangingOn(see, thread, items)),
+    Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
   ])
-  const ids = said.items.map(each => each.id)
-  const [happened, files, fates, history, aboutPerson, aboutThread] = await Promise.all([
-    // Only what happened between the messages that are shown.
-    activities(ctx, { thread, from: said.items[0] && firstIdAt(said.items[0].at), limit: 100 }),
-    attachmentsOf(ctx, ids),
-    deliveriesOf(ctx, ids),
-    talk.person ? crm.ofPerson(ctx, talk.person) : [],
-    talk.person ? fill(see, personPanel, { person: talk.person }) : null,
-    fill(see, threadPanel, { thread, person: talk.person }),
-    ids.length ? markRead(ctx, thread, ids.at(-1)!) : null,
+  return { talk, list, said, members, muted, begun, happened, people, ...about, ...more }
+}
+
+/** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
+async function aboutOf(see: See, { thread, person }: Listed) {
+  const [history, ofPerson, ofThread] = await Promise.all([
+    person ? crm.ofPerson(see.ctx, person) : [],
+    person ? fill(see, personPanel, { person }) : null,
+    fill(see, threadPanel, { thread, person }),
   ])
   const beside = (
     <>
-      {aboutPerson}
-      {aboutThread}
+      {ofPerson}
+      {ofThread}
     </>
   )
-  return { talk, list, said, members, muted, begun: draft, happened, files, fates, history, beside }
+  return { history, beside }
 }
+
+/** What hangs on these messages, which are read with this. */
+async function hangingOn({ ctx }: See, thread: string, said: Content[]) {
+  const ids = said.map(each => each.id)
+  const [files, fates] = await Promise.all([
+    attachmentsOf(ctx, ids),
+    deliveriesOf(ctx, ids),
+    ids.length ? markRead(ctx, thread, ids.at(-1)!) : null,
+  ])
+  return { files, fates }
+}
+
+const peopleIn = (talk: Listed, said: { items: Content[] }, happened: { items: Pick<Activity, 'actor' | 'target'>[] }): string[] =>
+  [talk.person, talk.assignee, ...said.items.map(each => each.author), ...happened.items.flatMap(each => [each.actor, each.target])].filter(
+    each => each !== null,
+  )
 
 /** From anywhere (search, measures, models) straight to a thread. */
 export const threadLink = offer(

@@ -137,9 +137,9 @@ const findableSpace = (space: store.Space): Findable => ({
 const audiences: Audience[] = ['public', 'thread', 'staff', 'members']
 
 /** What the actor may read, as the one door of every list needs it. */
-export async function reachOf(ctx: Ctx): Promise<Reach> {
+export async function reachOf(ctx: Ctx, records: Promise<string[]> = selfOf(ctx)): Promise<Reach> {
   if (ctx.actor.kind === 'system') return { audiences, spaces: [], self: [], all: true }
-  const self = await selfOf(ctx)
+  const self = await records
   const open = rules.audiencesFor({ staff: may(ctx.actor, 'search.read'), threads: may(ctx.actor, 'threads.read') })
   return { audiences: open, spaces: await store.spacesOf(ctx, self), self }
 }

@@ -9,6 +9,7 @@ import { on } from '#social/activities/words.ts'
 import { byThread, contentOf, keepAll, mentionsIn, snippetOf, withMentions } from '#social/content/actions.ts'
 import { Commented, type Content, Mentioned, Noted, Said } from '#social/content/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
+import { selfOf } from '#social/graph/actions.ts'
 import { memberByPerson } from '#social/members/actions.ts'
 import { notify, sawThread } from '#social/notifications/actions.ts'
 import type { Notice } from '#social/notifications/words.ts'
@@ -71,14 +72,23 @@ interface Opened {
 const opened = (ctx: Ctx, thread: string): Promise<Opened> => askedOnce(ctx, `threads.opened ${thread}`, () => open(ctx, thread))
 
 async function open(ctx: Ctx, thread: string): Promise<Opened> {
-  const [known, reach] = await Promise.all([store.byIds(ctx, [thread]), reachOf(ctx)])
+  const self = selfOf(ctx)
+  const [known, reach, asked] = await Promise.all([
+    store.byIds(ctx, [thread]),
+    reachOf(ctx, self),
+    self.then(ids => memberships(ctx, ids, thread)),
+  ])
   const found = known.get(thread) ?? refuse('notFound', 'kernel.notFound')
-  const parts = reach.self.length ? await store.memberships(ctx, reach.self, [found.id]) : []
+  // A merged thread is answered by another, and it is there that one takes part.
+  const parts = found.id === thread ? asked : await memberships(ctx, reach.self, found.id)
   const takesPart = parts.some(each => each.because !== 'read')
   if (!rules.mayRead(found, reach, takesPart)) refuse('notFound', 'kernel.notFound')
   const mine = parts.find(each => each.person === ctx.actor.person)
   return { thread: found, reach: rules.reachIn(found, reach, takesPart), takesPart, mine }
 }
+
+const memberships = async (ctx: Ctx, self: string[], thread: string): Promise<store.Member[]> =>
+  self.length ? store.memberships(ctx, self, [thread]) : []
 
 export interface ThreadNow extends Thread {
   /** The newest answer of ours, so that a second writer sees that there is one. */
