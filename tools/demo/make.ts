@@ -75,6 +75,7 @@ async function foundIt(world: World): Promise<{ org: string; persons: string[] }
     email: owner!.email,
     password: null,
     zone: 'Europe/Berlin',
+    about: 'Lamps, lanterns, shelves and wool for long evenings. Made in the north, sent all over Europe, and answered by people.',
     demo: true,
   })
   const persons = [person]

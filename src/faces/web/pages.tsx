@@ -2,7 +2,7 @@
 import { setCookie } from 'hono/cookie'
 import { readForm } from '#kernel/form-data.ts'
 import { Document } from '#kernel/html/document.tsx'
-import { ActionForm, Card, EmptyState, Grid, IconButton, ItemList, LinkButton, Page, PageHead, Prose, Stack } from '#kernel/html/kit.tsx'
+import { ActionForm, Banner, Card, EmptyState, Grid, IconButton, ItemList, LinkButton, Page, PageHead, Stack } from '#kernel/html/kit.tsx'
 import { type FrameProps, type Frames, safePath, showPublic } from '#kernel/http.tsx'
 import { isLanguage, locale, t } from '#kernel/messages.ts'
 import { fill, form, type Html, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
@@ -133,8 +133,9 @@ export const start = raw('GET', '/', 'nobody', async c => {
   return showPublic(c, {
     title: organisation.name,
     body: (
-      <Stack>
-        <Prose>{organisation.about && <p>{organisation.about}</p>}</Prose>
+      <Stack gap="large">
+        {organisation.demo && <Banner tone="inside">{t('web.demo')}</Banner>}
+        {organisation.about && <p class="lead">{organisation.about}</p>}
         <LinkButton href="/sign-in" look="strong" size="large">
           {t('access.signIn')}
         </LinkButton>

@@ -55,6 +55,8 @@ export interface Founding {
   email: string
   password: string | null
   zone: string
+  /** For its public start page. */
+  about?: string
   demo?: boolean
 }
 
@@ -69,7 +71,7 @@ export async function found(it: Founding): Promise<{ org: string; account: strin
     if (!existing) await store.addAccount(db, { id: account, email: it.email, name: it.name, password: it.password, language: spoken, at })
     const slug = slugOf(it.organisation)
     const free = (await store.slugTaken(db, slug)) ? `${slug}-${org.slice(-6)}` : slug
-    await store.addOrganisation(db, { id: org, name: it.organisation, slug: free, language: spoken, zone: it.zone, demo: it.demo, at })
+    await store.addOrganisation(db, { ...it, id: org, name: it.organisation, slug: free, language: spoken, at })
     await store.addMembership(db, { org, account, person, role: 'owner', at })
     return account
   })

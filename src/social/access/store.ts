@@ -105,7 +105,7 @@ export const anyOrganisation = (): Promise<boolean> =>
 
 export const addOrganisation = (
   db: Db,
-  organisation: { id: string; name: string; slug: string; language: string; zone: string; demo?: boolean; at: Date },
+  organisation: { id: string; name: string; slug: string; language: string; zone: string; about?: string; demo?: boolean; at: Date },
 ): Promise<unknown> =>
   of({ db })
     .insertInto('organisation')
@@ -115,7 +115,7 @@ export const addOrganisation = (
       slug: organisation.slug,
       language: organisation.language,
       zone: organisation.zone,
-      settings: {},
+      settings: organisation.about ? { about: organisation.about } : {},
       demo: organisation.demo ?? false,
       created_at: organisation.at,
     })
@@ -177,15 +177,16 @@ export const isDemo = async (ctx: Ctx): Promise<boolean> =>
 export const removeDemo = (org: string): Promise<void> =>
   inKernel(async db => void (await sql`select remove_demonstration(${org})`.execute(db)))
 
-export const publicOrganisation = (): Promise<{ name: string; slug: string; about: string } | null> =>
+export const publicOrganisation = (): Promise<{ name: string; slug: string; about: string; demo: boolean } | null> =>
   inKernel(async db => {
     const row = await of({ db })
       .selectFrom('organisation')
-      .select(['name', 'slug', 'settings'])
+      .select(['name', 'slug', 'settings', 'demo'])
+      .orderBy('demo')
       .orderBy('created_at')
       .limit(1)
       .executeTakeFirst()
     if (!row) return null
     const about = (row.settings as { about?: unknown }).about
-    return { name: row.name, slug: row.slug, about: typeof about === 'string' ? about : '' }
+    return { name: row.name, slug: row.slug, about: typeof about === 'string' ? about : '', demo: row.demo }
   })

@@ -25,7 +25,7 @@ import {
 } from '#kernel/html/kit.tsx'
 import { showPublic } from '#kernel/http.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, type Html, offer, page, raw } from '#kernel/page.tsx'
+import { form, type Html, offer, page, raw, type Screen } from '#kernel/page.tsx'
 import { unseenCount } from '#kernel/words.ts'
 import { settingsCards } from '#social/members/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
@@ -217,11 +217,24 @@ const aboutOf = (url: string) => {
   return { about: query.get('about') ?? '', sign: query.get('sign') ?? '' }
 }
 
+const notWhole = (): Screen => ({
+  title: t('notifications.offTitle'),
+  status: 404,
+  body: (
+    <Stack gap="large">
+      <Prose>{t('notifications.offGone')}</Prose>
+      <LinkButton href="/settings/notifications" look="strong" size="large">
+        {t('notifications.choose')}
+      </LinkButton>
+    </Stack>
+  ),
+})
+
 /** Asks first: mail programs and their guards look at every link. */
 export const offPage = raw('GET', '/notifications/off', 'nobody', async c => {
   const link = aboutOf(c.req.url)
   const off = news.offAbout(link.about, link.sign)
-  if (!off) return showPublic(c, { title: t('notifications.offTitle'), status: 404, body: <Prose>{t('notifications.offGone')}</Prose> })
+  if (!off) return showPublic(c, notWhole())
   return showPublic(c, {
     title: t('notifications.offTitle'),
     body: (
@@ -239,7 +252,7 @@ export const offPage = raw('GET', '/notifications/off', 'nobody', async c => {
 export const off = raw('POST', '/notifications/off', 'nobody', async c => {
   const link = aboutOf(c.req.url)
   const about = news.offAbout(link.about, link.sign)
-  if (!about) return showPublic(c, { title: t('notifications.offTitle'), status: 404, body: <Prose>{t('notifications.offGone')}</Prose> })
+  if (!about) return showPublic(c, notWhole())
   await news.turnOff(about)
   return showPublic(c, { title: t('notifications.offTitle'), body: <Prose>{t('notifications.offDone')}</Prose> })
 })
