@@ -25,6 +25,7 @@ export async function firstPage(
     cwd: root,
     env: { ...process.env, LC_ALL: 'C', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   })
   const url = await new Promise<string>(resolve => {
     let text = ''
