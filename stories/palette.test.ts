@@ -67,7 +67,7 @@ describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Bo
     await until(async () => (await page.locator(`#row-${thread}`).count()) === 0)
     await run('undo')
     await page.goto(`${stage.url}/inbox/all`)
-    assert.match(await page.locator(`#row-${thread}`).innerText(), /./)
+    assert.match((await page.locator(`#row-${thread}`).textContent()) ?? '', /./)
   })
 
   test('what is one’s own: dark, another language, the way out', async () => {
