@@ -1,4 +1,4 @@
-/** For a test: hears what comes to a mailbox after a line on its input, keeps the files, and prints by how much the memory of this process grew at most, in bytes. */
+/** For a test: at each line of its input hears what comes to a mailbox, keeps the files, and prints by how much the memory of this process grew at most, in bytes. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,7 +36,6 @@ for await (const _ of createInterface({ input: process.stdin })) {
   let files: number[] = []
   for (const end = Date.now() + 20_000; files.length === 0 && Date.now() < end; ) files = await hears()
   console.log(JSON.stringify({ files, grew: peak() - before }))
-  break
 }
 rmSync(folder, { recursive: true })
 process.exit(0)
