@@ -148,7 +148,11 @@ export const oneMeasure = page(
           <Stack gap="large">
             <Channels place={place} scopes={shown.scopes} />
             <Numbers place={place} shown={shown} />
-            <Card>{shown.trend.some(step => step.value !== null) && <Trend place={place} shown={shown} />}</Card>
+            {shown.trend.some(step => step.value !== null) && (
+              <Card>
+                <Trend place={place} shown={shown} />
+              </Card>
+            )}
             <Behind place={place} found={found} people={people} before={see.query.has('before')} />
             <Definition measure={measure} value={shown.value} />
           </Stack>
