@@ -90,11 +90,13 @@ export function inHouse(given: () => Place): void {
     const { stage, browser } = given()
     const page = await (await newContext(browser)).newPage()
     await page.goto(/http:\/\/\S+set-up\?token=\S+/.exec(stage.printed())![0])
+    await page.locator('[name="organisation"]:focus').waitFor()
     for (const text of ['Boats & Oars', 'Greta Lind', 'greta@boats.test', 'a green boat in May']) {
       await page.keyboard.type(text)
       await page.keyboard.press(text.startsWith('a green') ? 'Enter' : 'Tab')
     }
     await page.waitForURL(/\/home$/)
+    await page.locator('.rail-home', { hasText: 'Boats & Oars' }).waitFor()
     const steps = page.locator('.items[aria-label="First steps"]')
     await steps.waitFor()
     assert.equal(await steps.locator('.item', { hasText: 'Done' }).count(), 0)

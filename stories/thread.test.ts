@@ -68,7 +68,8 @@ for (const language of ['en-GB', 'de-DE'] as const) {
     test('one link and four fields, and one is inside', async () => {
       const hand = new Hand(page)
       await page.goto(/http:\/\/\S+set-up\?token=\S+/.exec(stage.printed())![0])
-      // The cursor stands in the first field.
+      // The cursor stands in the first field by itself.
+      await page.locator('[name="organisation"]:focus').waitFor()
       await hand.fill(['Boats & Oars', 'Greta Lind', 'greta@boats.test', 'a green boat in May'])
       await shot(page, `thread-${language}-1-set-up`)
       await hand.press('Enter')
