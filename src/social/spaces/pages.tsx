@@ -1,70 +1,19 @@
 /** Spaces: their list, one of them, its members. */
 // biome-ignore format: one list
 import {
-  ActionForm, Avatar, Badge, Banner, Beside, Breadcrumb, Button, Card, EmptyState, Form, FormActions, Grid, Heading, IconButton,
-  type IconName, Input, Item, ItemList, LinkButton, Menu, MenuItem, Page, PageHead, Panel, PersonChip, PlainText, RadioGroup, Row,
+  ActionForm, Avatar, Banner, Beside, Breadcrumb, Button, Card, EmptyState, Form, FormActions, Grid, Heading, IconButton,
+  Input, Item, ItemList, LinkButton, Menu, MenuItem, Page, PageHead, Panel, PersonChip, PlainText, RadioGroup,
   SearchBox, Stack, TextArea,
 } from '#kernel/html/kit.tsx'
 import { date, t } from '#kernel/messages.ts'
-import { form, offer, offered, page, type See } from '#kernel/page.tsx'
+import { form, offered, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
-import { homeCards } from '#kernel/words.ts'
 import { quick } from '#social/directory/actions.ts'
-import { personPanel } from '#social/people/words.ts'
 import * as spaces from './actions.ts'
+import { Audience, audienceIcons, pathOf } from './pages-elsewhere.tsx'
 import { type Space, spaceAudiences, spaceSheet } from './words.ts'
 
-const pathOf = (space: { slug: string }) => `/spaces/${space.slug}`
-const audienceIcons: Record<Space['audience'], IconName> = { public: 'globe', staff: 'building', members: 'lock' }
-
-const Audience = ({ space }: { space: Space }) => (
-  <Row>
-    <Badge tone={space.audience === 'public' ? 'outside' : 'inside'} icon={audienceIcons[space.audience]}>
-      {t(`spaces.audience.${space.audience}`)}
-    </Badge>
-    {space.role === 'keeper' && <Badge icon="star">{t('spaces.keeper')}</Badge>}
-    {space.archivedAt && <Badge icon="archive">{t('spaces.isArchived')}</Badge>}
-  </Row>
-)
-
-export const spacesPanel = offer(
-  personPanel,
-  async (see, { person }) => {
-    const found = await spaces.belonging(see.ctx, person)
-    if (found.length === 0) return null
-    return (
-      <Panel title={t('spaces.spaces')} count={found.length}>
-        <ItemList label={t('spaces.spaces')}>
-          {found.map(space => (
-            <Item title={<bdi>{space.name}</bdi>} href={pathOf(space)} end={<Audience space={space} />} />
-          ))}
-        </ItemList>
-      </Panel>
-    )
-  },
-  { order: 60, who: 'spaces.read' },
-)
-
-/** On the start page: one's own spaces, or else those that one may join. */
-export const spacesCard = offer(
-  homeCards,
-  async see => {
-    const { items } = await spaces.list(see.ctx, {})
-    const mine = items.filter(each => each.role)
-    if (items.length === 0) return null
-    const title = t(mine.length ? 'spaces.mine' : 'spaces.others')
-    return (
-      <Card title={title} flush>
-        <ItemList label={title}>
-          {(mine.length ? mine : items).slice(0, 4).map(space => (
-            <Item title={<bdi>{space.name}</bdi>} href={pathOf(space)} detail={<bdi>{space.about.slice(0, 80)}</bdi>} />
-          ))}
-        </ItemList>
-      </Card>
-    )
-  },
-  { order: 80, who: 'spaces.read' },
-)
+export { spacesCard, spacesPanel } from './pages-elsewhere.tsx'
 
 export const list = page(
   '/spaces',
