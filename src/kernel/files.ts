@@ -206,6 +206,9 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
   await rename(aside, path)
 }
 
+/** All files of an organisation that is no more. */
+export const dropFilesOf = (org: string): Promise<void> => rm(`${root()}/${org}`, { recursive: true, force: true })
+
 const isThere = async (path: string, size: number): Promise<boolean> =>
   stat(path).then(
     found => found.size === size,

@@ -5,6 +5,7 @@ import type { Actor, Role } from '#kernel/context.ts'
 import { hashOf, unsealForHouse } from '#kernel/crypto.ts'
 import { asSystem, inKernel } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
+import { dropFilesOf } from '#kernel/files.ts'
 import { checkPassword, hashPassword } from '#kernel/identity/passwords.ts'
 import { accountChanged, endSessions, openSession } from '#kernel/identity/sessions.ts'
 import { dropTokens, makeToken, spendToken, tokenIs } from '#kernel/identity/tokens.ts'
@@ -182,10 +183,18 @@ export const removeDemo = action({
   gives: z.object({}),
   run: async ctx => {
     if (!(await store.isDemo(ctx))) refuse('conflict', 'access.notADemo')
-    ctx.after.push(() => store.removeDemo(ctx.org))
+    ctx.after.push(() => withAll(ctx.org))
     return {}
   },
 })
+
+/** Whoever is in it is out at once; its files go last, when nothing names them any more. */
+async function withAll(org: string): Promise<void> {
+  const accounts = await store.accountsOf(org)
+  await store.removeDemo(org)
+  for (const account of accounts) await accountChanged(account)
+  await dropFilesOf(org)
+}
 
 // —— a lost password ——
 

@@ -174,6 +174,12 @@ export const demoMembers = (): Promise<{ account: string; org: string; name: str
 export const isDemo = async (ctx: Ctx): Promise<boolean> =>
   Boolean(await of(ctx).selectFrom('organisation').select('id').where('id', '=', ctx.org).where('demo', '=', true).executeTakeFirst())
 
+export const accountsOf = (org: string): Promise<string[]> =>
+  inKernel(async db => {
+    const rows = await of({ db }).selectFrom('membership').select('account').where('org', '=', org).execute()
+    return rows.map(row => row.account)
+  })
+
 export const removeDemo = (org: string): Promise<void> =>
   inKernel(async db => void (await sql`select remove_demonstration(${org})`.execute(db)))
 
