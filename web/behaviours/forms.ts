@@ -141,7 +141,7 @@ const fieldsNamed = (form: HTMLFormElement, name: string) =>
 export function showRefusal(sentence: string, faults: Fault[]): void {
   const form = lastForm()
   if (form) settled(form)
-  if (form) for (const seen of all('[data-seen]')) if (seen.getAttribute('form') === form.id) pointedOut(seen)
+  if (form) for (const seen of all<HTMLInputElement>('[data-seen]')) if (seen.getAttribute('form') === form.id) pointedOut(seen)
   const unplaced = form ? faults.filter(fault => !mark(form, fault)) : faults
   const whole = [...new Set([sentence, ...unplaced.map(fault => fault.sentence)])].join(' ')
   const place = form?.querySelector<HTMLElement>('[data-form-error]')
@@ -153,7 +153,9 @@ export function showRefusal(sentence: string, faults: Fault[]): void {
 }
 
 // Whoever was told what came meanwhile, and sends again, has seen it.
-function pointedOut(seen: HTMLElement): void {
+function pointedOut(seen: HTMLInputElement): void {
+  const shown = all('.message[data-kind="out"]').at(-1)?.id.replace('message-', '') ?? ''
+  if (shown > seen.value) seen.value = shown
   seen.dataset.seen = 'told'
   lookAgain()
 }

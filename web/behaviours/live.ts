@@ -76,6 +76,10 @@ function seen(): void {
 }
 
 export function startLive(): void {
+  // A page that was let go for a newer one is no fault.
+  addEventListener('unhandledrejection', event => {
+    if (event.reason instanceof DOMException && event.reason.name === 'AbortError') event.preventDefault()
+  })
   addEventListener('turbo:load', follow)
   addEventListener('turbo:morph', follow)
   document.addEventListener('visibilitychange', seen)
