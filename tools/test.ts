@@ -25,7 +25,7 @@ const files = given.some(word => !word.startsWith('-')) ? given : [...given, ...
 const runner = spawn(
   process.execPath,
   // A file that hangs ends after ten minutes, with its name, rather than never.
-  ['--import', './tools/hook.mjs', '--test', '--test-concurrency=2', '--test-timeout=600000', ...files],
+  ['--import', './tools/hook.mjs', '--test', '--test-concurrency=3', '--test-timeout=600000', ...files],
   { cwd: root, stdio: 'inherit', env: { ...process.env, TEST_DATABASE_URL: postgres.ownerUrl, ...(browser && { CHROMIUM: browser }) } },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.kill(signal))
