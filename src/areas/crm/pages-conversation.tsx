@@ -1,3 +1,4 @@
+import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   ActionForm,
   Badge,
@@ -72,20 +73,12 @@ interface DeedProps {
 
 export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
   const base = `/inbox/${view}/${talk.thread}`
+  const me = see.ctx.actor.person
   return (
     <Row>
-      <Menu id="assign" label={t('crm.assign')} icon="person" iconOnly shortcut="a" align="end">
-        {talk.assignee && (
-          <MenuItem action={`${base}/assign`} fields={{ to: '' }}>
-            {t('crm.toNobody')}
-          </MenuItem>
-        )}
-        {members.map(each => (
-          <MenuItem action={`${base}/assign`} fields={{ to: each.person }} checked={each.person === talk.assignee}>
-            {each.person === see.ctx.actor.person ? t('crm.me', { name: each.name }) : each.name}
-          </MenuItem>
-        ))}
-      </Menu>
+      {drawingAgain('crm.assign')([base, me, talk.assignee, ...members.flatMap(each => [each.person, each.name])], () => (
+        <Assign base={base} me={me} assignee={talk.assignee} members={members} />
+      ))}
       <Menu id="snooze" label={t('crm.snooze')} icon="clock" iconOnly shortcut="s" align="end">
         {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
           <MenuItem action={`${base}/snooze`} fields={{ until: until.toISOString() }} hint={when(until, new Date(0))}>
@@ -93,12 +86,9 @@ export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
           </MenuItem>
         ))}
       </Menu>
-      <Menu id="label" label={t('crm.label')} icon="tag" iconOnly shortcut="l" align="end">
-        <Form action={`${base}/label`}>
-          <Input name="label" label={t('crm.label')} maxlength={60} required autocomplete="off" />
-          <Button size="small">{t('crm.add')}</Button>
-        </Form>
-      </Menu>
+      {drawingAgain('crm.label')([base], () => (
+        <Label base={base} />
+      ))}
       <ActionForm action={`/threads/${talk.thread}/${muted ? 'unmute' : 'mute'}`}>
         <IconButton icon={muted ? 'bellOff' : 'bell'} label={t(muted ? 'threads.unmute' : 'threads.mute')} shortcut="m" />
       </ActionForm>
@@ -125,6 +115,36 @@ export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
     </Row>
   )
 }
+
+interface AssignProps extends Pick<DeedProps, 'members'> {
+  base: string
+  me: string | null
+  assignee: string | null
+}
+
+const Assign = ({ base, me, assignee, members }: AssignProps) => (
+  <Menu id="assign" label={t('crm.assign')} icon="person" iconOnly shortcut="a" align="end">
+    {assignee && (
+      <MenuItem action={`${base}/assign`} fields={{ to: '' }}>
+        {t('crm.toNobody')}
+      </MenuItem>
+    )}
+    {members.map(each => (
+      <MenuItem action={`${base}/assign`} fields={{ to: each.person }} checked={each.person === assignee}>
+        {each.person === me ? t('crm.me', { name: each.name }) : each.name}
+      </MenuItem>
+    ))}
+  </Menu>
+)
+
+const Label = ({ base }: { base: string }) => (
+  <Menu id="label" label={t('crm.label')} icon="tag" iconOnly shortcut="l" align="end">
+    <Form action={`${base}/label`}>
+      <Input name="label" label={t('crm.label')} maxlength={60} required autocomplete="off" />
+      <Button size="small">{t('crm.add')}</Button>
+    </Form>
+  </Menu>
+)
 
 interface TalkedProps {
   said: Content[]
@@ -242,7 +262,12 @@ interface WriteProps {
   begun: Record<string, string>
 }
 
-export const Write = ({ talk, view, seen, next, begun }: WriteProps) => {
+export const Write = (props: WriteProps) => {
+  const { talk, view, seen, next, begun } = props
+  return drawingAgain('crm.write')([talk.thread, view, seen, next, begun.kind, begun.text], () => <Writing {...props} />)
+}
+
+const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const after = next ? `?next=${next}` : ''
   return (
@@ -270,7 +295,20 @@ export const Write = ({ talk, view, seen, next, begun }: WriteProps) => {
   )
 }
 
-export const Who = ({ person, history, here, view }: { person: PersonCard | undefined; history: Talk[]; here: string; view: View }) => (
+interface WhoProps {
+  person: PersonCard | undefined
+  history: Talk[]
+  here: string
+  view: View
+}
+
+export const Who = (props: WhoProps) => {
+  const { person, history, here, view } = props
+  const talks = history.flatMap(each => [each.thread, each.subject, each.state, each.lastAt.getTime()])
+  return drawingAgain('crm.who')([person?.name, person?.stands, here, view, ...talks], () => <WhoItIs {...props} />)
+}
+
+const WhoItIs = ({ person, history, here, view }: WhoProps) => (
   <>
     <Panel title={t('crm.who')}>
       <PersonChip

@@ -4,6 +4,7 @@ import { proxied } from '#kernel/image-proxy.ts'
 import { markdown } from '#kernel/markdown.ts'
 import { t } from '#kernel/messages.ts'
 import { clean, textOf } from '#kernel/sanitize.ts'
+import { drawingAgain } from './again.tsx'
 import { LinkButton } from './controls.tsx'
 import { Banner } from './feedback.tsx'
 import { foldHistory } from './fold.ts'
@@ -29,21 +30,32 @@ export interface ShownProps {
 
 export const Shown = ({ content, files = [], images, imagesHref }: ShownProps) => {
   if (content.deletedAt) return <Quiet>{t('kernel.shownRemoved')}</Quiet>
-  return (
-    <>
-      {content.html !== null ? (
-        <FromHtml html={content.html} text={content.text} history={content.quoted} files={files} images={images} imagesHref={imagesHref} />
-      ) : (
-        <FromText {...content} />
-      )}
-      {content.html === null && content.quoted && (
-        <Folded>
-          <Linked text={content.quoted} />
-        </Folded>
-      )}
-    </>
-  )
+  const given = [
+    content.text,
+    content.html,
+    content.quoted,
+    content.side,
+    images,
+    imagesHref,
+    ...files.flatMap(each => [each.file, each.cid]),
+  ]
+  return drawingAgain('kernel.shown')(given, () => <Whole content={content} files={files} images={images} imagesHref={imagesHref} />)
 }
+
+const Whole = ({ content, files = [], images, imagesHref }: ShownProps) => (
+  <>
+    {content.html !== null ? (
+      <FromHtml html={content.html} text={content.text} history={content.quoted} files={files} images={images} imagesHref={imagesHref} />
+    ) : (
+      <FromText {...content} />
+    )}
+    {content.html === null && content.quoted && (
+      <Folded>
+        <Linked text={content.quoted} />
+      </Folded>
+    )}
+  </>
+)
 
 const FromText = ({ text, side }: { text: string; side: 'inside' | 'outside' }) => {
   const formatted = side === 'inside' ? markdown(text) : null
