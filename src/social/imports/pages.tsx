@@ -11,7 +11,6 @@ import {
   Button,
   Card,
   EmptyState,
-  FieldSet,
   FileInput,
   Form,
   FormActions,
@@ -24,7 +23,6 @@ import {
   Progress,
   Quiet,
   Row,
-  Select,
   Stack,
   Stat,
   Stepper,
@@ -38,9 +36,9 @@ import { taskOf } from '#kernel/tasks.ts'
 import { receive } from '#kernel/uploads.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as imports from './actions.ts'
+import { Match, pathOf } from './pages-match.tsx'
 import type { Option, Preview, Run, Source } from './words.ts'
 
-const pathOf = (run: { id: string }) => `/imports/${run.id}`
 const sourceOf = (run: { kind: string }) => imports.sources().find(each => each.name === run.kind)
 
 export const settingsCard = offer(
@@ -230,83 +228,6 @@ async function Working({ see, run }: { see: See; run: Run }) {
     </Card>
   )
 }
-
-// —— matching ——
-
-const Choice = ({ it }: { it: Option }) => <Select name={it.name} label={it.label} choices={it.choices} value={it.value} />
-
-async function Match({ see, run }: { see: See; run: Run }) {
-  const preview: Preview = await imports.previewOf(see.ctx, run.id)
-  return (
-    <Form action={`${pathOf(run)}/check`} label={t('imports.step.look')}>
-      {(preview.options.length > 0 || !preview.samples) && <HowRead run={run} options={preview.options} />}
-      {preview.samples ? <First samples={preview.samples} /> : <Columns columns={preview.columns} />}
-      <FormActions>
-        <Button look="strong" icon="check">
-          {t('imports.check')}
-        </Button>
-      </FormActions>
-    </Form>
-  )
-}
-
-const HowRead = ({ run, options }: { run: Run; options: Option[] }) => (
-  <Card title={t('imports.howRead')} detail={t('imports.howReadWhy')}>
-    <Stack>
-      <Grid columns="narrow">
-        {options.map(it => (
-          <Choice it={it} />
-        ))}
-      </Grid>
-      <FormActions>
-        <Button name="again" value="yes" formaction={`${pathOf(run)}/choose`} icon="refresh">
-          {t('imports.readAgain')}
-        </Button>
-      </FormActions>
-    </Stack>
-  </Card>
-)
-
-const First = ({ samples }: { samples: NonNullable<Preview['samples']> }) => (
-  <Card title={t('imports.first')} detail={t('imports.firstWhy')} flush>
-    {samples.length === 0 ? (
-      <EmptyState compact title={t('imports.firstNone')} />
-    ) : (
-      <ItemList label={t('imports.first')}>
-        {samples.map(each => (
-          <Item title={<bdi>{each.title}</bdi>} detail={<bdi>{each.detail}</bdi>} />
-        ))}
-      </ItemList>
-    )}
-  </Card>
-)
-
-const Columns = ({ columns }: { columns: Option[] }) => (
-  <FieldSet title={t('imports.columns')} hint={t('imports.columnsWhy')}>
-    <Table
-      caption={t('imports.columns')}
-      captionHidden
-      rows={columns}
-      empty={<EmptyState compact title={t('imports.noColumns')} why={t('imports.noColumnsWhy')} />}
-      columns={[
-        { head: t('imports.column'), heading: true, cell: it => <bdi>{it.label}</bdi> },
-        {
-          head: t('imports.samples'),
-          wideOnly: true,
-          cell: it => (
-            <Quiet small>
-              <bdi>{(it.samples ?? []).map(each => each.slice(0, 60)).join(' · ')}</bdi>
-            </Quiet>
-          ),
-        },
-        {
-          head: t('imports.means'),
-          cell: it => <Select name={it.name} label={it.label} labelHidden choices={it.choices} value={it.value} />,
-        },
-      ]}
-    />
-  </FieldSet>
-)
 
 // —— what came of it ——
 
