@@ -37,7 +37,7 @@ import { receive } from '#kernel/uploads.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as imports from './actions.ts'
 import { Match, pathOf } from './pages-match.tsx'
-import type { Option, Preview, Run, Source } from './words.ts'
+import type { Run, Source } from './words.ts'
 
 const sourceOf = (run: { kind: string }) => imports.sources().find(each => each.name === run.kind)
 
