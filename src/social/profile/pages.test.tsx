@@ -23,7 +23,7 @@ test('the page of a person shows addresses with their reason, sides, what happen
     'anna@x',
     'wrote from there',
     'Customer',
-    'Anna Berg is known from now on',
+    'Anna Berg is known to us now',
     'Perhaps the same person',
     `/people/${anna}/merge?with=${twin}`,
   ])
