@@ -29,6 +29,8 @@ let pool: pg.Pool | undefined
 /** Connections for whoever opens a second transaction inside a first: if the first ones took them all, they would wait for each other for good. */
 const reserve = 2
 let turns = gate(1)
+/** Connections that stay open while nobody asks. */
+const kept = 2
 
 /** Opens the pool of the server's own, unprivileged role. */
 export function openDatabase(url: string, connections = 16): void {
@@ -36,6 +38,8 @@ export function openDatabase(url: string, connections = 16): void {
   pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    // Those who read have pauses; a connection that is kept knows its statements and their plans, a new one first has to learn them.
+    min: kept,
     pipeline: true,
     options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
   })
