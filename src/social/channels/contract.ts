@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { languages } from '#kernel/messages.ts'
-import type { Channel, Heard, HeardMessage, Truth } from './words.ts'
+import type { Channel, Heard, HeardMessage, HeardReport, Truth } from './words.ts'
 
 export interface Proof {
   /** The channel's folder: `import.meta.dirname`. */
@@ -217,7 +217,17 @@ export function provesHeard<S>(heard: Heard, channel: Channel<S>, known: Set<str
   assert.ok(heard.remoteId.length > 0 && heard.remoteId.length <= 600 && whole(heard.remoteId), 'remoteId')
   assert.ok(heard.at instanceof Date && !Number.isNaN(heard.at.getTime()), 'at')
   if (heard.is === 'report') assert.ok(heard.about && whole(heard.says) && heard.says.length <= 2000, 'report')
-  else provesMessage(heard, channel, known)
+  else if (heard.is === 'message') provesMessage(heard, channel, known)
+  else provesChange(heard, channel)
+}
+
+function provesChange<S>(heard: Exclude<Heard, HeardMessage | HeardReport>, channel: Channel<S>): void {
+  assert.equal(heard.from.network, channel.name)
+  assert.ok(heard.from.address && heard.from.address.length <= 500 && whole(heard.from.address), 'from')
+  if (heard.is !== 'follow') assert.ok(heard.about && whole(heard.about), 'about')
+  if (heard.is === 'reaction') assert.ok(heard.kind && heard.kind.length <= 40 && whole(heard.kind), 'kind')
+  if (heard.is === 'edit')
+    for (const text of [heard.text, heard.subject ?? '', heard.html ?? '']) assert.ok(whole(text) && text.length <= 8_000_000, 'text')
 }
 
 function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<string>): void {

@@ -24,7 +24,7 @@ export interface Attachment {
  * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
  * are only unique within an account puts the account before them.
  */
-export type Heard = HeardMessage | HeardReport
+export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow
 
 export interface HeardMessage {
   is: 'message'
@@ -54,6 +54,10 @@ export interface HeardMessage {
   original?: Attachment
   /** Where the account keeps it (`INBOX`, `Sent`), for the eye only. */
   folder?: string
+  /** Anybody may read it there. Without it, only those to whom it was sent. */
+  open?: true
+  /** Where it can be read on its network. */
+  url?: string
 }
 
 /** What became of a message of ours: delivered, bounced, delayed (RFC 3464). */
@@ -66,6 +70,50 @@ export interface HeardReport {
   /** The other server's own words. */
   says: string
   recipient?: string
+}
+
+/** Something that was heard was changed by its writer. `remoteId` is that of the change: a later change has another one. */
+export interface HeardEdit {
+  is: 'edit'
+  remoteId: string
+  at: Date
+  /** The message. */
+  about: string
+  /** Who changed it; whoever did not write it changes nothing. */
+  from: Handle
+  subject?: string
+  text: string
+  html?: string
+}
+
+/** Something that was heard was taken away by its writer. */
+export interface HeardRemoval {
+  is: 'removal'
+  remoteId: string
+  at: Date
+  about: string
+  from: Handle
+}
+
+/** Somebody likes or passes on what we or others said, or reacts with one emoji; with `undone` they take it back. */
+export interface HeardReaction {
+  is: 'reaction'
+  remoteId: string
+  at: Date
+  about: string
+  from: Handle
+  /** `like`, `share`, or one emoji. */
+  kind: string
+  undone?: true
+}
+
+/** Somebody follows our account, or no longer. */
+export interface HeardFollow {
+  is: 'follow'
+  remoteId: string
+  at: Date
+  from: Handle
+  undone?: true
 }
 
 /** What leaves the house. There is no field for an internal note, so that none can leave. */
@@ -83,6 +131,8 @@ export interface Draft {
   answers: string[]
   /** The brand or person that signs, shown as the sender's name. */
   senderName?: string
+  /** Anybody may read it there. */
+  open?: true
 }
 
 /** Accepted by the network, or accepted and still to be asked for with `settle`. */

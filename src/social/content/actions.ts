@@ -235,7 +235,7 @@ async function rewrite(
   await store.revise(ctx, row, { ...kept, language: language ?? row.language })
   await mention(ctx, [{ ...row, ...kept }], [])
   await findAgain(ctx, { ...row, ...kept, language: language ?? row.language })
-  record(ctx, words.Edited, { object: row.id, thread: row.thread, audience: row.audience, detail: { noun: row.noun } })
+  record(ctx, words.Edited, { ...told(row), detail: { noun: row.noun } })
 }
 
 async function findAgain(ctx: Ctx, row: store.NewContent): Promise<void> {
@@ -304,6 +304,34 @@ export const restore = action({
 
 export const emptyRemoved = every({ hour: 3 }, 'The words of what was removed thirty days ago are gone for good', async ctx => {
   await forgetReactions(ctx, await store.empty(ctx, rules.emptyBefore(ctx.now)))
+})
+
+// —— what its writer does to it elsewhere ——
+
+/** A message was changed by its writer where it came from; the earlier text stays to be seen. */
+export async function changeElsewhere(ctx: Ctx, content: string, to: { text: string; subject?: string; html?: string }): Promise<void> {
+  const row = await lockedOf(ctx, content)
+  if (row.deleted_at) return
+  const next = { text: to.text, subject: to.subject ?? row.subject, html: to.html ?? null }
+  if (row.text !== rules.asKept(next.text) || row.subject !== next.subject || row.html !== next.html) await rewrite(ctx, row, next)
+}
+
+/** A message was taken away by its writer where it came from. */
+export async function removeElsewhere(ctx: Ctx, content: string): Promise<void> {
+  const row = await lockedOf(ctx, content)
+  if (row.deleted_at) return
+  await store.markRemoved(ctx, content, true)
+  await forget(ctx, [content])
+  record(ctx, words.Removed, { ...told(row), detail: { noun: row.noun } })
+}
+
+/** What comes from outside is told as what its writer did. */
+const told = (row: store.ContentTable) => ({
+  object: row.id,
+  thread: row.thread,
+  audience: row.audience,
+  ...(row.side === 'outside' && { actor: row.author, side: row.side }),
+  ...(row.channel && { channel: row.channel }),
 })
 
 /** Removes contents as if they had never come, for the undo of an import. Returns how many there were. */

@@ -57,6 +57,19 @@ export const unfollow = action({
   says: 'Follow a person no longer',
   run: (ctx, { person }) => untied(ctx, person, 'follow', words.Unfollowed),
 })
+/** Somebody outside follows one of our accounts on its network, or no longer. */
+export async function followElsewhere(
+  ctx: Ctx,
+  it: { person: string; account: string; undone: boolean; channel: string; at: Date },
+): Promise<void> {
+  const { person, account, undone, channel, at } = it
+  const changed = undone
+    ? await store.untie(ctx, await idsOf(ctx, person), 'follow', [account])
+    : await store.tie(ctx, { subject: person, verb: 'follow', object: account })
+  if (changed)
+    record(ctx, undone ? words.Unfollowed : words.FollowedAccount, { object: account, actor: person, channel, side: 'outside', at })
+}
+
 export const block = action({
   ...onPerson,
   says: 'Block a person: they can no longer notify or mention one',

@@ -7,6 +7,8 @@ const none = z.strictObject({})
 /** Object is the person. */
 export const Followed = word('Follow', 'Person', none)
 export const Unfollowed = word('Undo', 'Follow', none)
+/** Somebody outside follows one of our accounts; object is the account. */
+export const FollowedAccount = word('Follow', 'Account', none)
 export const Blocked = word('Block', 'Person', none)
 export const Unblocked = word('Undo', 'Block', none)
 

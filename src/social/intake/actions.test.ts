@@ -178,6 +178,105 @@ test('a report about our message is told as an activity once; one about somethin
   assert.deepEqual((await house.happened(org)).sort(), ['Create:Message', 'Create:Person', 'Reject:Message'])
 })
 
+const anna = handle('anna@example.org', 'Anna')
+const moment = new Date('2026-03-03T10:00:00Z')
+const edit = (remoteId: string, about: string, text: string, who = anna) =>
+  ({ is: 'edit', remoteId, about, at: moment, from: who, text }) as const
+const removal = (remoteId: string, about: string, who = anna) => ({ is: 'removal', remoteId, about, at: moment, from: who }) as const
+const liked = (remoteId: string, about: string, more: { undone?: true; kind?: string } = {}) =>
+  ({ is: 'reaction', remoteId, about, at: moment, from: handle('bo@example.org'), kind: 'like', ...more }) as const
+
+const words = async (org: string) =>
+  asSystem(
+    org,
+    async ctx =>
+      (await sql<{ text: string; gone: boolean }>`select text, deleted_at is not null as gone from content order by id`.execute(ctx.db))
+        .rows,
+  )
+const happened = async (org: string) => (await house.happened(org)).filter(each => !/Create:(Person|Message)/.test(each))
+
+test('what its writer changes or takes away elsewhere is changed and gone here, once, and the earlier words stay to be seen', async () => {
+  const org = await house.organisation()
+  await take(org, [message('m1'), message('m2')])
+  assert.equal(await take(org, [edit('e1', 'm1', 'better words'), edit('e1', 'm1', 'better words'), removal('d1', 'm2')]), 2)
+  assert.equal(await take(org, [edit('e1', 'm1', 'words of old'), removal('d1', 'm2')]), 0)
+  assert.deepEqual(
+    (await words(org)).map(each => [each.text, each.gone]),
+    [
+      ['better words', false],
+      ['The words of m2', true],
+    ],
+  )
+  assert.deepEqual(await happened(org), ['Update:Message', 'Delete:Message'])
+  const earlier = await asSystem(org, async ctx => (await sql<{ text: string }>`select text from revision`.execute(ctx.db)).rows)
+  assert.deepEqual(earlier, [{ text: 'The words of m1' }])
+})
+
+test('nobody changes or takes away what another wrote, nor what we said', async () => {
+  const org = await house.organisation()
+  await take(org, [message('m1'), message('m2', { direction: 'out', from: handle('us@example.com'), to: [anna] })])
+  const stranger = handle('mallory@example.org')
+  await take(org, [edit('e1', 'm1', 'forged', stranger), removal('d1', 'm1', stranger), edit('e2', 'm2', 'forged'), removal('d2', 'm2')])
+  assert.deepEqual(
+    (await words(org)).map(each => [each.text, each.gone]),
+    [
+      ['The words of m1', false],
+      ['The words of m2', false],
+    ],
+  )
+  assert.deepEqual(await happened(org), [])
+})
+
+test('what is about something unknown counts when it is heard again after that', async () => {
+  const org = await house.organisation()
+  assert.equal(await take(org, [edit('e1', 'm1', 'late'), liked('l1', 'm1')]), 0)
+  assert.equal(await take(org, [liked('l1', 'm1'), message('m1'), edit('e1', 'm1', 'late')]), 3)
+  assert.deepEqual(
+    (await words(org)).map(each => each.text),
+    ['late'],
+  )
+  assert.deepEqual((await happened(org)).sort(), ['Like:Message', 'Update:Message'])
+})
+
+test('a reaction is given once by whoever gave it, and can be taken back; followers come and go', async () => {
+  const org = await house.organisation()
+  const account = crypto.randomUUID()
+  const follow = (remoteId: string, undone?: true) =>
+    ({ is: 'follow', remoteId, at: moment, from: handle('bo@example.org'), ...(undone && { undone }) }) as const
+  await take(org, [message('m1'), liked('l1', 'm1'), liked('l2', 'm1'), liked('l3', 'm1', { kind: '🎉' }), follow('f1'), follow('f2')], {
+    ...from,
+    account,
+  })
+  const given = () =>
+    asSystem(
+      org,
+      async ctx => (await sql<{ kind: string; person: string }>`select kind, person from reaction order by kind`.execute(ctx.db)).rows,
+    )
+  assert.deepEqual(
+    (await given()).map(each => each.kind),
+    ['like', '🎉'],
+  )
+  assert.equal(new Set((await given()).map(each => each.person)).size, 1)
+  await take(org, [liked('l4', 'm1', { undone: true }), follow('f3', true), follow('f4', true)], { ...from, account })
+  assert.deepEqual(
+    (await given()).map(each => each.kind),
+    ['🎉'],
+  )
+  assert.deepEqual((await happened(org)).sort(), ['Follow:Account', 'Like:Message', 'Like:Message', 'Undo:Follow', 'Undo:Like'])
+})
+
+test('what anybody may read on its network is public here; everything else stays among those of its thread', async () => {
+  const org = await house.organisation()
+  await take(org, [message('m1', { open: true, url: 'https://social.example/m1' }), message('m2')])
+  assert.deepEqual(
+    (await contents(org)).map(each => [each.detail.remoteId, each.audience]),
+    [
+      ['m1', 'public'],
+      ['m2', 'thread'],
+    ],
+  )
+})
+
 test('hostile texts, times and names are kept, and never stop the rest', async () => {
   const org = await house.organisation()
   const long = 'x'.repeat(3_000_000)

@@ -12,6 +12,7 @@ import { keepAll } from '#social/content/actions.ts'
 import { type AttachedFile, Said } from '#social/content/words.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
+import { takeInChanges } from './actions-changes.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Source } from './words.ts'
@@ -37,7 +38,8 @@ export interface Taken {
 export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<Taken> {
   if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [] }
   await store.oneAtATime(ctx, from.channel)
-  const named = rules.firsts(heard.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
+  const said = heard.filter((each): each is HeardMessage | HeardReport => isMessage(each) || isReport(each))
+  const named = rules.firsts(said.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   const free = await claim(
     ctx,
     named.map(each => rules.onceKey(from.channel, each.remoteId)),
@@ -47,8 +49,13 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
   const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
   const reports = fresh.filter(isReport)
   await takeInReports(ctx, from, reports)
+  const changed = await takeInChanges(
+    ctx,
+    from,
+    heard.filter(each => !isMessage(each) && !isReport(each)),
+  )
   return {
-    new: kept.length + reports.length,
+    new: kept.length + reports.length + changed,
     contents: kept.map(each => each.id),
     threads: kept.filter(each => each.opens).map(each => each.thread),
     claims: [...free],
@@ -96,7 +103,7 @@ const sayingOf = (from: Source, it: Told, attachments: AttachedFile[] | undefine
   noun: 'Message' as const,
   thread: it.thread,
   author: authorOf(it),
-  audience: 'thread' as const,
+  audience: rules.audienceOf(it.message),
   side: sideOf(it),
   at: it.message.at,
   subject: it.message.subject,
@@ -136,7 +143,7 @@ async function openThreads(ctx: Ctx, from: Source, told: Told[]): Promise<void> 
       id: thread,
       subject: message.subject ?? '',
       kind: 'conversation',
-      audience: 'thread' as const,
+      audience: rules.audienceOf(message),
       person,
       startedAt: message.at,
       channel: from.channel,
@@ -171,7 +178,7 @@ function tellOf(ctx: Ctx, from: Source, it: Told, heard: Date): void {
     actor: authorOf(it),
     thread: it.thread,
     channel: from.channel,
-    audience: 'thread',
+    audience: rules.audienceOf(it.message),
     side: sideOf(it),
     at,
     detail: {

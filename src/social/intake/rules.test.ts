@@ -181,3 +181,46 @@ test('Only a fault of the data ends when it is taken in smaller parts: what the 
   assert.equal(rules.isOfTheData(new Error('Connection terminated unexpectedly')), false)
   assert.equal(rules.isOfTheData(undefined), false)
 })
+
+test('Of a handle only what the house keeps is taken: one line each, and an address that is never empty.', () => {
+  const given = { network: 'pigeon', address: 'a\0b\nc', name: '', url: 'https://a.example/\u202e', remoteId: 'x' }
+  assert.deepEqual(rules.handleIn(given), { network: 'pigeon', address: 'ab c', url: 'https://a.example/', remoteId: 'x' })
+  assert.equal(rules.handleIn({ network: 'pigeon', address: ' ' }).address, '?')
+})
+
+test('What anybody may read on its network, anybody may read here; everything else stays among those of its thread.', () => {
+  assert.equal(rules.audienceOf({ open: true }), 'public')
+  assert.equal(rules.audienceOf({}), 'thread')
+})
+
+test('A change is as long as a message may be, and holds nothing that no database keeps.', () => {
+  const changed = rules.storableChange({ text: `a\0${'b'.repeat(2_000_000)}`, html: '<b>\0\ud800</b>' })
+  assert.ok(changed.text.length <= 1_900_000 && changed.text.startsWith('ab'))
+  assert.equal(changed.html, '<b>\ufffd</b>')
+  assert.ok(!('subject' in changed))
+})
+
+test('Only who wrote something changes it or takes it away: outside by their address, and what we said by one of ours.', () => {
+  const normalise = (address: string) => address.toLowerCase()
+  const own = new Set(['us@example.com'])
+  const by = (address: string) => ({ network: 'pigeon', address })
+  const theirs = { side: 'outside', detail: { from: { address: 'Anna@example.org' } } } as const
+  const ours = { side: 'inside', detail: {} } as const
+  assert.ok(rules.isItsWriter(by('anna@EXAMPLE.org'), theirs, own, normalise))
+  assert.ok(!rules.isItsWriter(by('us@example.com'), theirs, own, normalise))
+  assert.ok(rules.isItsWriter(by('Us@example.com'), ours, own, normalise))
+  assert.ok(!rules.isItsWriter(by('anna@example.org'), ours, own, normalise))
+  assert.ok(!rules.isItsWriter(by('anna@example.org'), { side: 'outside', detail: {} }, own, normalise))
+})
+
+test('A reaction is a short word or one emoji; whatever else a network calls one is a like.', () => {
+  assert.deepEqual(['like', 'share', '🎉', ':blobcat:', 'x'.repeat(90), ' ', '\0'].map(rules.kindOf), [
+    'like',
+    'share',
+    '🎉',
+    'like',
+    'like',
+    null,
+    null,
+  ])
+})

@@ -1,5 +1,5 @@
 import { cleanName, cleanText, cut } from '#kernel/plain.ts'
-import type { Attachment, Handle, HeardMessage, Remote } from '#social/channels/words.ts'
+import type { Attachment, Handle, HeardEdit, HeardMessage, Remote } from '#social/channels/words.ts'
 
 /** The same thing heard twice is one thing: it is known by its channel and its remote id, whichever account heard it. */
 export const onceKey = (channel: string, remoteId: string): string => `heard:${channel}:${remoteId}`
@@ -70,7 +70,8 @@ export function storable(message: HeardMessage, now: Date): HeardMessage {
   }
 }
 
-const handleIn = (handle: Handle): Handle => ({
+/** Of a handle only what the house keeps is taken: one line each, and an address that is never empty. */
+export const handleIn = (handle: Handle): Handle => ({
   network: handle.network,
   address: cleanName(handle.address, 500) || '?',
   ...(handle.name && { name: cleanName(handle.name, 300) }),
@@ -110,15 +111,52 @@ export function bare(message: HeardMessage): HeardMessage {
 export const isOurs = (message: HeardMessage, own: Set<string>, normalise: (address: string) => string): boolean =>
   message.direction === 'out' || own.has(normalise(message.from.address))
 
+/** Only who wrote something changes it or takes it away: outside by their address, and what we said by one of ours. */
+export function isItsWriter(
+  { address }: Handle,
+  object: { side: 'inside' | 'outside'; detail: Record<string, unknown> },
+  own: Set<string>,
+  normalise: (address: string) => string,
+): boolean {
+  const writer = (object.detail.from as { address?: string } | undefined)?.address
+  return object.side === 'inside' ? own.has(normalise(address)) : writer !== undefined && normalise(writer) === normalise(address)
+}
+
+/** A reaction is a short word or one emoji; whatever else a network calls one is a like. */
+export function kindOf(kind: string): string | null {
+  const one = cleanName(kind, 40)
+  if (!one) return null
+  const isEmoji =
+    [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(one)].length === 1 &&
+    /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one)
+  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : 'like'
+}
+
 /** A conversation is with the one who wrote from outside, or with the first outside whom we wrote to. */
 export function otherSide(message: HeardMessage, own: Set<string>, normalise: (address: string) => string): Handle | null {
   if (!isOurs(message, own, normalise)) return message.from
   return [...message.to, ...message.copied].find(({ address }) => !own.has(normalise(address))) ?? null
 }
 
+/** What anybody may read on its network, anybody may read here; everything else stays among those of its thread. */
+export const audienceOf = (message: Pick<HeardMessage, 'open'>): 'public' | 'thread' => (message.open ? 'public' : 'thread')
+
+/** A change is as long as a message may be, and holds nothing that no database keeps. */
+export function storableChange({ text, html, subject }: Pick<HeardEdit, 'text' | 'html' | 'subject'>): {
+  text: string
+  html?: string
+  subject?: string
+} {
+  return {
+    text: cut(cleanText(text), most.text),
+    ...(html !== undefined && { html: cut(html.toWellFormed().replaceAll('\0', ''), most.html) }),
+    ...(subject !== undefined && { subject: cut(cleanName(subject, 2000), most.subject) }),
+  }
+}
+
 /** Beside its words, a message keeps who wrote to whom, where it lay, whether a machine wrote it, and what was odd about it. */
 export function detailOf(message: HeardMessage, account: string | null): Record<string, unknown> {
-  const { from, to, copied, replyTo, automatic, flaws, folder, remoteId } = message
+  const { from, to, copied, replyTo, automatic, flaws, folder, remoteId, url } = message
   const entries = {
     remoteId,
     from: brief(from),
@@ -129,6 +167,7 @@ export function detailOf(message: HeardMessage, account: string | null): Record<
     automatic,
     flaws,
     folder,
+    url: url?.slice(0, 2000),
   }
   return Object.fromEntries(
     Object.entries(entries).filter(([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)),

@@ -72,6 +72,17 @@ export const unreact = action({
   },
 })
 
+/** Somebody outside reacted where the object came from, or took it back. */
+export async function reactElsewhere(
+  ctx: Ctx,
+  it: { object: string; person: string; kind: string; undone: boolean; thread: string; audience: Audience; channel: string; at: Date },
+): Promise<void> {
+  const { object, person, kind, undone, ...where } = it
+  const changed = await (undone ? store.unreact : store.react)(ctx, object, person, kind)
+  if (changed)
+    record(ctx, undone ? words.ReactionTaken : words.Reacted, { ...where, object, actor: person, side: 'outside', detail: { kind } })
+}
+
 const tagging = z.strictObject({ object: id, tag: line(100) })
 
 export const tag = action({
