@@ -73,7 +73,7 @@ export const among = (ids: readonly string[]): RawBuilder<string> => sql`any(arr
  * finding that plan costs more than it saves.
  */
 export async function plannedOnce<T>(ctx: { db: Db }, ask: () => Promise<T>): Promise<T> {
-  const planning = (mode: 'force_generic_plan' | 'auto') => sql`set local plan_cache_mode = ${sql.lit(mode)}`.execute(ctx.db)
+  const planning = (mode: 'force_generic_plan' | 'auto') => sql`select set_config('plan_cache_mode', ${mode}, true)`.execute(ctx.db)
   const [, answer] = await Promise.all([planning('force_generic_plan'), ask(), planning('auto')])
   return answer
 }
