@@ -99,7 +99,7 @@ test(`Nothing acknowledged is lost by kill -9 of all processes under load (${kil
   console.log(`R1: ${load.acknowledged} cases, ${failed.length} failed`)
   assert.deepEqual(failed, [])
   assert.ok(load.acknowledged >= writes, `${load.acknowledged} writes were acknowledged`)
-  assert.ok(slowest < (full ? 5000 : 20_000), `back in ${slowest} ms`)
+  assert.ok(slowest < (full ? 5000 : 60_000), `back in ${slowest} ms`)
 })
 
 /** Kills everything while writes are under way, and starts again at once; how long each took until pages were answered, in ms. */
