@@ -6,6 +6,7 @@ import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { record } from '#social/activities/actions.ts'
 import { Noted, Removed, Restored, Said } from '#social/content/words.ts'
+import { changeOrganisation } from '#social/members/actions.ts'
 import * as measures from './actions.ts'
 import { bucketOf, businessClock, conversationOf, isDeep, isOwned, needsOf, quantile, type Said as Turn } from './rules.ts'
 import * as store from './store.ts'
@@ -115,6 +116,27 @@ test('an older mail that is imported later moves the beginning, and our first wo
   await counted(org)
   assert.deepEqual([(await values(org)).get('initiative.share'), (await values(org)).get('dialogue.ratio')], [0, 1])
   assert.equal((await values(org)).get('response.rate'), 1)
+})
+
+test('a holiday counts no business time, also once it is entered later', async () => {
+  const org = await house.organisation()
+  const day = 24 * hour
+  const weekday = new Date().getUTCDay()
+  const wednesday = Math.floor(Date.now() / day) * day - (((weekday + 4) % 7) + 7) * day
+  const [thread, asked, answered] = [newId(), new Date(wednesday + 12 * hour), new Date(wednesday + 2 * day + 12 * hour)]
+  await asSystem(org, async ctx => {
+    write(ctx, { thread, way: 'in', at: asked })
+    write(ctx, { thread, way: 'out', at: answered })
+  })
+  const minutes = async (): Promise<number | null | undefined> => {
+    await counted(org)
+    const all = { scope: 'all', window: { from: '2000-01-01', until: '2100-01-01' }, limit: 10 } as const
+    return (await asSystem(org, ctx => store.behind(ctx, { measure: 'response.first.business', ...all })))[0]?.minutes
+  }
+  assert.equal(await minutes(), 2 * 480)
+  const holidays = [new Date(wednesday + day).toISOString().slice(0, 10)]
+  await house.as(org, 'owner', ctx => changeOrganisation(ctx, { holidays }))
+  assert.equal(await minutes(), 480)
 })
 
 test('the query agrees with the rules on any thread, business hours included', async () => {

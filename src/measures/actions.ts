@@ -68,10 +68,10 @@ const calendars = new Map<string, store.Calendar>()
 const daysKnown = 4000
 
 /** The opening hours of the last years as plain numbers; the same for all of a day. */
-function calendarOf({ zone, hours }: OpeningHours, now: Date): store.Calendar {
+function calendarOf({ zone, hours, holidays }: OpeningHours, now: Date): store.Calendar {
   const first = daysFrom(localDay(zone, now), 2 - daysKnown)
-  const key = `${first} ${zone} ${JSON.stringify(hours)}`
-  const calendar = calendars.get(key) ?? makeCalendar({ zone, hours }, first)
+  const key = `${first} ${zone} ${JSON.stringify([hours, holidays])}`
+  const calendar = calendars.get(key) ?? makeCalendar({ zone, hours, holidays }, first)
   if (calendars.size > 20) calendars.clear()
   calendars.set(key, calendar)
   return calendar
@@ -119,7 +119,7 @@ async function takenFrom(ctx: Ctx, happened: Activity[]): Promise<Date[]> {
 const soon = (ctx: Ctx): Promise<void> => later(ctx, count, {}, { key: 'count', at: new Date(ctx.now.getTime() + 2000) })
 
 export const markHours = on(OrganisationChanged, 'Days and business hours are counted by the new clock', async (ctx, happened) => {
-  if (!happened.some(each => each.detail.fields.some(field => field === 'hours' || field === 'zone'))) return
+  if (!happened.some(each => each.detail.fields.some(field => ['hours', 'holidays', 'zone'].includes(field)))) return
   await store.markAll(ctx, null)
   await soon(ctx)
 })

@@ -208,9 +208,12 @@ test('what the organisation chose is kept; what it did not name stays', async ()
   assert.deepEqual(await happensBy(org, change({ name: 'Ships', language: 'sv', zone: 'Europe/Stockholm', hours })), [
     'Update:Organisation',
   ])
+  await change({ holidays: ['2026-12-25'] })()
   await change({ signOff: 'Yours' })()
   const it = await asSystem(org, members.organisationOf)
   assert.deepEqual([it.name, it.language, it.zone, it.hours, it.signOff], ['Ships', 'sv', 'Europe/Stockholm', hours, 'Yours'])
+  assert.deepEqual(it.holidays, ['2026-12-25'])
+  await assert.rejects(change({ holidays: ['2026-02-30'] }), { code: 'invalid' })
   assert.equal(await asSystem(org, async ctx => `${ctx.language} ${ctx.zone}`), 'sv Europe/Stockholm')
   await assert.rejects(change({ zone: 'Europe/Atlantis' }), refusedWith('members.noSuchZone'))
   await assert.rejects(change({ hours: [[960, 480], null, null, null, null, null, null] }), refusedWith('members.hoursWrong'))

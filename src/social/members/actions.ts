@@ -232,21 +232,22 @@ export async function organisationOf(ctx: Ctx): Promise<Organisation> {
 }
 
 export const changeOrganisation = action({
-  says: 'Change the organisation: name, language, time zone, opening hours, sign-off, public words',
+  says: 'Change the organisation: name, language, time zone, opening hours, holidays, sign-off, public words',
   who: 'organisation.manage',
   takes: z.strictObject({
     name: line(200).optional(),
     language: z.enum(languages).optional(),
     zone: zone.optional(),
     hours: words.openingHours.optional(),
+    holidays: words.holidays.optional(),
     signOff: z.string().max(2000).optional(),
     about: z.string().max(5000).optional(),
   }),
   gives: z.object({}),
   run: async (ctx, { name, language, zone, ...chosen }) => {
     if (chosen.hours) hoursHold(chosen.hours)
-    const { hours, signOff, about } = await organisationOf(ctx)
-    await store.changeOrganisation(ctx, { name, language, zone, settings: { hours, signOff, about, ...withoutGaps(chosen) } })
+    const { hours, holidays, signOff, about } = await organisationOf(ctx)
+    await store.changeOrganisation(ctx, { name, language, zone, settings: { hours, holidays, signOff, about, ...withoutGaps(chosen) } })
     record(ctx, words.OrganisationChanged, {
       object: ctx.org,
       detail: { fields: Object.keys(withoutGaps({ name, language, zone, ...chosen })) },

@@ -19,7 +19,7 @@ import { languageNames, languages, locale, t } from '#kernel/messages.ts'
 import { form, page } from '#kernel/page.tsx'
 import { cardsOf } from '#social/people/actions.ts'
 import * as members from './actions.ts'
-import { clockOf, minuteOf } from './rules.ts'
+import { clockOf, datesIn, minuteOf } from './rules.ts'
 
 const SettingsCrumb = () => <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }]} />
 
@@ -72,17 +72,27 @@ export const organisationPage = page(
                 </Stack>
               </Card>
               <Card title={t('members.hours')} detail={t('members.hoursWhy')}>
-                <Table
-                  caption={t('members.hours')}
-                  captionHidden
-                  dense
-                  rows={dayNames().map((day, at) => ({ day, at }))}
-                  columns={[
-                    { head: t('members.day'), heading: true, cell: row => row.day },
-                    { head: t('members.from'), cell: row => <Hour name="from" {...row} minute={it.hours[row.at]?.[0]} /> },
-                    { head: t('members.to'), cell: row => <Hour name="to" {...row} minute={it.hours[row.at]?.[1]} /> },
-                  ]}
-                />
+                <Stack gap="large">
+                  <Table
+                    caption={t('members.hours')}
+                    captionHidden
+                    dense
+                    rows={dayNames().map((day, at) => ({ day, at }))}
+                    columns={[
+                      { head: t('members.day'), heading: true, cell: row => row.day },
+                      { head: t('members.from'), cell: row => <Hour name="from" {...row} minute={it.hours[row.at]?.[0]} /> },
+                      { head: t('members.to'), cell: row => <Hour name="to" {...row} minute={it.hours[row.at]?.[1]} /> },
+                    ]}
+                  />
+                  <TextArea
+                    name="holidays"
+                    label={t('members.holidays')}
+                    hint={t('members.holidaysHint')}
+                    value={it.holidays.join('\n')}
+                    rows={4}
+                    maxlength={20_000}
+                  />
+                </Stack>
               </Card>
               <FormActions>
                 <Button look="strong">{t('access.save')}</Button>
@@ -120,6 +130,7 @@ export const saveOrganisation = form('/settings/organisation', members.changeOrg
       about: plain('about'),
       signOff: plain('signOff'),
       hours,
+      holidays: datesIn(plain('holidays')),
     }
   },
   done: () => ({ go: '/settings/organisation', say: 'access.saved' }),

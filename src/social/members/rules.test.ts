@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Role, roleNames } from '#kernel/context.ts'
-import { clockOf, hoursHold, keepsAnOwner, mayChange, mayGive, minuteOf } from './rules.ts'
+import { clockOf, datesIn, hoursHold, keepsAnOwner, mayChange, mayGive, minuteOf } from './rules.ts'
 
 const role = fc.constantFrom(...roleNames)
 const rank = (each: Role) => -roleNames.indexOf(each)
@@ -36,6 +36,13 @@ test('Opening hours end after they begin.', () => {
     [1020, 540],
   ] as [number, number][])
     assert.throws(() => hoursHold([day]), { key: 'members.hoursWrong' })
+})
+
+test('Holidays are dates, one on each line, each once and in their order.', () => {
+  assert.deepEqual(datesIn(' 2026-12-26\n2026-12-25\r\n\n25.12.2026, 1.5.2027'), ['2026-12-25', '2026-12-26', '2027-05-01'])
+  assert.deepEqual(datesIn(''), [])
+  for (const text of ['2026-02-30', 'Christmas', '12/25/2026', '2026-12-25\n31.11.2026'])
+    assert.throws(() => datesIn(text), { code: 'invalid', key: 'members.holidayWrong' })
 })
 
 test('The time 09:30 is the 570th minute of the day, and an empty text is a closed day.', () => {

@@ -1,6 +1,7 @@
 /** What is decided about roles. */
 import type { Role } from '#kernel/context.ts'
-import { refuse } from '#kernel/errors.ts'
+import { Refusal, refuse } from '#kernel/errors.ts'
+import { holidays } from './words.ts'
 
 const rank: Record<Role, number> = { owner: 6, administrator: 5, manager: 4, agent: 3, member: 2, guest: 1, customer: 0 }
 
@@ -23,6 +24,24 @@ export function keepsAnOwner(ownersLeft: number): void {
 /** Opening hours end after they begin. */
 export function hoursHold(hours: ([number, number] | null)[]): void {
   if (hours.some(day => day && day[0] >= day[1])) refuse('invalid', 'members.hoursWrong')
+}
+
+/** Holidays are dates, one on each line, each once and in their order. */
+export function datesIn(text: string): string[] {
+  const lines = text.split(/[\n,;]/).map(each => each.trim())
+  const dates = lines.filter(Boolean).map(line => dateOf(line) ?? wrongDate(line))
+  return [...new Set(dates)].sort()
+}
+
+function dateOf(line: string): string | null {
+  const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(line) ?? []
+  const date = year ? `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}` : line
+  return holidays.element.safeParse(date).success ? date : null
+}
+
+function wrongDate(line: string): never {
+  const values = { text: line.slice(0, 40) }
+  throw new Refusal('invalid', 'members.holidayWrong', values, { fields: [{ field: 'holidays', key: 'members.holidayWrong', values }] })
 }
 
 /** The time 09:30 is the 570th minute of the day, and an empty text is a closed day. */

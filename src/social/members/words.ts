@@ -17,11 +17,14 @@ export const OrganisationChanged = word('Update', 'Organisation', z.strictObject
 export const openingHours = z
   .array(z.union([z.tuple([z.number().int().min(0).max(1440), z.number().int().min(0).max(1440)]), z.null()]))
   .length(7)
+/** Days on which nobody answers, whatever the day of the week: `2026-12-25`. */
+export const holidays = z.array(z.iso.date()).max(1000)
 export type OpeningHours = z.output<typeof openingHours>
 
 /** What an organisation chose; each key has a default, so that older rows stay valid. */
 export const organisationSettings = z.object({
   hours: openingHours.catch([[540, 1020], [540, 1020], [540, 1020], [540, 1020], [540, 1020], null, null]),
+  holidays: holidays.catch([]),
   signOff: z.string().max(2000).catch(''),
   about: z.string().max(5000).catch(''),
 })

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testHouse } from '#kernel/testing.ts'
+
+const house = await testHouse()
+
+const chosen = { name: 'Ships', language: 'en', zone: 'Europe/Berlin', about: '', signOff: '', from0: '09:00', to0: '17:00' }
+
+test('hours and holidays are chosen on one page; a wrong date is pointed out at its place, and nothing is changed', async () => {
+  const owner = await house.browser(await house.organisation(), 'owner')
+  const page = async () => (await owner.get('/settings/organisation')).text()
+  const saved = await owner.post('/settings/organisation', { ...chosen, holidays: '26.12.2026\n2026-12-25' })
+  assert.equal(saved.headers.get('location'), '/settings/organisation')
+  assert.match(await page(), /<textarea[^>]*name="holidays"[^>]*>2026-12-25\n2026-12-26<\/textarea>/)
+  const wrong = { ...chosen, name: 'Boats', holidays: '2026-02-30' }
+  const refused = await owner.post('/settings/organisation', wrong, { accept: 'text/vnd.turbo-stream.html' })
+  assert.equal(refused.status, 422)
+  assert.match(await refused.text(), /data-field-name="holidays"[\s\S]*2026-02-30/)
+  assert.match(await page(), /value="Ships"[\s\S]*2026-12-25/)
+})
