@@ -280,6 +280,33 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
     assert.ok(listener.repeated > 4, 'everything of late was heard again')
   })
 
+  test('of several folders those that are chosen are heard: what is moved between them once, what is put elsewhere never', async () => {
+    const folders = new Listener()
+    const chosen = { ...account, id: 'folders', settings: { ...account.settings, folders: ['INBOX', 'Support'], historyDays: 0 } }
+    for (const name of ['Support', 'Private']) mail.doveadm('mailbox', 'create', '-u', care, name)
+    await folders.hear(chosen)
+    const move = (to: string, id: string) =>
+      mail.doveadm('move', '-u', care, to, 'mailbox', 'INBOX', 'header', 'Message-ID', `<letter-${id}@outside.test>`)
+    const arrived = async (id: string) => {
+      await mail.deliver(letter(id))
+      await arrives(care, `<letter-${id}@outside.test>`)
+    }
+    await arrived('stays')
+    await arrived('goes')
+    assert.deepEqual(
+      (await folders.hear(chosen)).map(each => each.remoteId),
+      ['letter-stays@outside.test', 'letter-goes@outside.test'],
+    )
+    move('Support', 'goes')
+    await arrived('filed')
+    move('Support', 'filed')
+    await arrived('hidden')
+    move('Private', 'hidden')
+    const [filed, ...others] = (await folders.hear(chosen)) as HeardMessage[]
+    assert.deepEqual([filed?.remoteId, filed?.folder, others.length, folders.repeated], ['letter-filed@outside.test', 'Support', 0, 1])
+    await listener.hear()
+  })
+
   test('a line that is cut is told, and hearing goes on where it was', async () => {
     const news = Promise.withResolvers<void>()
     const watching = listen.watch!(account, () => news.resolve(), new AbortController().signal)

@@ -364,7 +364,7 @@ test('new mail opens what was done and what sleeps, and says so', async () => {
   }
 })
 
-test('what a machine wrote opens nothing', async () => {
+test('what a machine wrote opens nothing, and nothing answers it', async () => {
   const it = await desk()
   const { remoteId, thread } = await hears(it)
   await as(it, it.anna, ctx => crm.finish(ctx, { threads: [thread] }))
@@ -372,6 +372,9 @@ test('what a machine wrote opens nothing', async () => {
   assert.deepEqual(await happensBy(it, away), ['Create:Message'])
   const { state, closedAt } = await show(it, thread)
   assert.deepEqual([state, closedAt !== null], ['done', true])
+  await hears(it, { automatic: 'auto-reply', text: 'I am away, too.' })
+  const { rows } = await asSystem(it.org, ctx => sql`select id from delivery`.execute(ctx.db))
+  assert.deepEqual(rows, [])
 })
 
 test('a mail that comes after our answer opens again what it dates from before: what decides is when it was heard', async () => {
