@@ -4,6 +4,12 @@ declare module '@hotwired/turbo' {
     readonly templateContent: DocumentFragment
   }
   export const StreamActions: Record<string, (this: StreamElement) => void>
-  export const session: { refresh(url: string): void; navigator: { currentVisit?: unknown } }
+  export const session: {
+    refresh(url: string): void
+    /** What `refresh` does once it has waited for the period; setting the period binds it anew. */
+    debouncedRefresh(url: string, options?: unknown): void
+    pageRefreshDebouncePeriod: number
+    navigator: { currentVisit?: unknown }
+  }
   export function visit(to: string, options?: { action?: 'advance' | 'replace' | 'restore' }): void
 }

@@ -43,7 +43,8 @@ function began(event: SubmissionEvent): void {
   last = formElement
   underWay.set(formElement, new Map(all<HTMLTextAreaElement>('textarea', formElement).map(field => [field, field.value])))
   clearMarks(formElement)
-  formElement.dataset.sending = String(Date.now())
+  formElement.dataset.sending = ''
+  busy.set(formElement, Date.now())
   submitter?.setAttribute('aria-busy', 'true')
   formElement.closest('.row, .message, .item')?.setAttribute('data-sending', '')
 }
@@ -51,25 +52,32 @@ function began(event: SubmissionEvent): void {
 function ended(event: SubmissionEvent): void {
   const { formElement, submitter } = event.detail.formSubmission
   // What the answer asks for is done a moment after it came; whoever interrupts before that leaves words standing that have arrived.
-  if (event.detail.success && formElement.matches(composing)) setTimeout(() => settled(formElement), 1000)
+  const began = busy.get(formElement)
+  if (event.detail.success) setTimeout(() => busy.get(formElement) === began && settled(formElement), 1000)
   else settled(formElement)
   submitter?.removeAttribute('aria-busy')
   formElement.closest('.row, .message, .item')?.removeAttribute('data-sending')
 }
 
-const composing = 'trefoil-draft form'
 const patience = 10_000
 
-/** Where words are under way; a network that keeps silent does not hold anybody for long. */
-function sending(): HTMLFormElement | null {
-  const form = document.querySelector<HTMLFormElement>('trefoil-draft form[data-sending]')
-  return form && Date.now() - Number(form.dataset.sending) < patience ? form : null
-}
+/** Forms under way and since when; some are gone from the page by then, such as those of the palette. */
+const busy = new Map<HTMLFormElement, number>()
+
+// A network that keeps silent does not hold anybody for long.
+const underWayNow = () => [...busy].filter(([, since]) => Date.now() - since < patience).map(([form]) => form)
+
+/** Is anything on its way that a page that looks again would break off? */
+export const isSending = (): boolean => underWayNow().length > 0
+
+/** Where words are under way. */
+const sending = () => underWayNow().find(form => form.matches('trefoil-draft form'))
 
 let next: (() => void) | undefined
 
 function settled(form: HTMLFormElement): void {
   delete form.dataset.sending
+  busy.delete(form)
   const waiting = next
   next = undefined
   if (waiting) setTimeout(waiting)
@@ -77,12 +85,12 @@ function settled(form: HTMLFormElement): void {
 
 // The browser lets go of a form under way when another is sent or another page is opened; whoever wrote would find the words again and send them twice.
 function oneAfterTheOther(event: SubmitEvent): void {
-  const busy = sending()
+  const writing = sending()
   const form = event.target
-  if (!busy || !(form instanceof HTMLFormElement)) return
+  if (!writing || !(form instanceof HTMLFormElement)) return
   event.preventDefault()
   event.stopImmediatePropagation()
-  if (form !== busy) next = () => sendLater(form, event.submitter)
+  if (form !== writing) next = () => sendLater(form, event.submitter)
 }
 
 // A form of the palette is thrown away as soon as it was sent.
@@ -97,9 +105,7 @@ function waits(event: Event): void {
   if (!sending()) return
   event.preventDefault()
   const { url } = (event as CustomEvent<{ url: string }>).detail
-  // A page that looks again is a visit too, to where one is already; it must remain one that changes only what is new.
-  if (url === location.href) next ??= lookAgain
-  else next = () => visit(url)
+  next = () => visit(url)
 }
 
 function sendByKey(event: KeyboardEvent): void {
@@ -140,7 +146,7 @@ const fieldsNamed = (form: HTMLFormElement, name: string) =>
 /** Shows what was wrong at the form that was sent last; what was typed stays. */
 export function showRefusal(sentence: string, faults: Fault[]): void {
   const form = lastForm()
-  if (form) settled(form)
+  if (last) settled(last)
   if (form) for (const seen of all<HTMLInputElement>('[data-seen]')) if (seen.getAttribute('form') === form.id) pointedOut(seen)
   const unplaced = form ? faults.filter(fault => !mark(form, fault)) : faults
   const whole = [...new Set([sentence, ...unplaced.map(fault => fault.sentence)])].join(' ')
@@ -170,6 +176,7 @@ function mark(form: HTMLFormElement, { name, sentence }: Fault): boolean {
 /** The words of the last form have arrived: it is empty again, and its draft is forgotten. */
 export function markSent(): void {
   const form = lastForm()
+  if (last) settled(last)
   if (!form) return
   // What the page had brought as a draft has been sent as well.
   if (form.closest('trefoil-draft')) for (const field of form.querySelectorAll('textarea')) field.defaultValue = ''
@@ -177,7 +184,6 @@ export function markSent(): void {
   form.reset()
   for (const { field, rest } of written) field.value = rest
   form.dispatchEvent(new CustomEvent('trefoil:sent', { bubbles: true }))
-  settled(form)
   form.closest('dialog')?.close()
   form.closest<HTMLElement>('[popover]:popover-open')?.hidePopover()
 }

@@ -1,6 +1,7 @@
 /** News from the server: the page looks again when one of its topics changed. One stream per seen page; unseen pages let go of theirs. */
 import { session } from '@hotwired/turbo'
 import { all, debounced, word } from '../page.ts'
+import { isSending } from './forms.ts'
 import { say } from './toasts.ts'
 
 const letGoAfter = 30_000
@@ -17,9 +18,16 @@ function topics(): string[] {
 }
 
 const look = debounced(200, () => {
-  if (session.navigator.currentVisit || document.querySelector('[data-sending]')) return look()
+  if (session.navigator.currentVisit || isSending()) return look()
   session.refresh(document.baseURI)
 })
+
+// Turbo waits a little before it looks; what was sent in that time must not be broken off by it.
+function neverWhileSending(): void {
+  const refresh = session.debouncedRefresh.bind(session)
+  session.debouncedRefresh = (url, options) => (isSending() ? look() : refresh(url, options))
+  session.pageRefreshDebouncePeriod = 100
+}
 
 /** Looks again soon, at most a few times a second. */
 export const lookAgain = (): void => look()
@@ -76,6 +84,7 @@ function seen(): void {
 }
 
 export function startLive(): void {
+  neverWhileSending()
   // A page that was let go for a newer one is no fault.
   addEventListener('unhandledrejection', event => {
     if (event.reason instanceof DOMException && event.reason.name === 'AbortError') event.preventDefault()
