@@ -93,7 +93,7 @@ describe(`answering in the inbox${noBrowser ? ` (skipped: ${noBrowser})` : ''}`,
     await page.waitForURL(url => !url.pathname.startsWith('/inbox'))
     within('find a document or person', hand.count)
     console.log(`a person was found after ${Math.round(waited)} ms`)
-    assert.ok(waited < 1000, `${waited} ms`)
+    assert.ok(waited < (process.env.FULL ? 150 : 5000), `${waited} ms`)
   })
 
   test('two on one thread see each other', async () => {

@@ -20,10 +20,16 @@ describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Bo
     await stage?.stop()
   })
 
-  const open = async () => {
-    await page.keyboard.press('Control+k')
-    await page.locator('#palette-list').waitFor()
-  }
+  // A page that is just being drawn anew hears no keys yet: whoever sees nothing happen presses again.
+  const open = () =>
+    until(async () => {
+      await page.keyboard.press('Control+k')
+      const shown = page.locator('#palette-list').waitFor({ timeout: 3000 })
+      return shown.then(
+        () => true,
+        () => false,
+      )
+    }, 30_000)
   const offers = async (words: string) => {
     await page.locator('#palette input').fill(words)
     return (await page.locator('#palette-list [role="option"] .palette-words').allInnerTexts()).map(each => each.trim())
