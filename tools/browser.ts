@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('../.cache/browser', import.meta.url))
 const wrapper = join(folder, 'chromium.sh')
 
+const fontFolders = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${join(folder, 'fonts')}</dir><dir>/usr/share/fonts</dir><cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>`
+
 const usual = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -38,6 +42,8 @@ async function unpacked(): Promise<string> {
 /** Its libraries are for it alone, so they are not put into our own environment. Written last: it marks that all was unpacked. */
 function wrapped(program: string): string {
   const libraries = join(folder, 'al2023', 'lib')
+  // Its own list of folders names those of Amazon; without any font the browser ends at the first field of a form.
+  writeFileSync(join(folder, 'fonts', 'fonts.conf'), `${fontFolders}\n`)
   const lines = ['#!/bin/sh', `export LD_LIBRARY_PATH="${libraries}" FONTCONFIG_PATH="${join(folder, 'fonts')}"`, `exec "${program}" "$@"`]
   writeFileSync(wrapper, `${lines.join('\n')}\n`)
   chmodSync(wrapper, 0o755)
