@@ -356,7 +356,7 @@ describe('servers that are hostile or broken', () => {
       response.write(rss([{ id: 'a' }]).slice(0, -20))
       const piece = Buffer.alloc(1_000_000, 32)
       const pour = (): void => {
-        while (sent < 100 && !response.destroyed) if ((sent++, !response.write(piece))) return void response.once('drain', pour)
+        while (sent++ < 100 && !response.destroyed) if (!response.write(piece)) return void response.once('drain', pour)
         response.end()
       }
       pour()
