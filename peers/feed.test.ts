@@ -199,6 +199,19 @@ describe('asking politely', () => {
     }
   })
 
+  test('it gets it also while nothing changes', async () => {
+    const path = fresh()
+    serveVersion(path, '"v"', rss([], '<ttl>120</ttl>'))
+    const it = listener(path)
+    for (const times of [1, 2, 3]) {
+      await it.hear()
+      pass(119)
+      await it.hear()
+      assert.equal(count200(path), times)
+      pass(2)
+    }
+  })
+
   test('429 and 503 say how long; without that the pauses grow; nothing is lost', async () => {
     const path = fresh()
     const it = listener(path)

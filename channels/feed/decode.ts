@@ -43,8 +43,11 @@ function marked(bytes: Uint8Array): string | undefined {
   return one === 0xff && two === 0xfe ? 'utf-16le' : undefined
 }
 
-const declared = (bytes: Uint8Array): string | undefined =>
-  /<\?xml[^>]{0,200}encoding\s{0,5}=\s{0,5}["']([\w.:-]{1,40})/i.exec(Buffer.from(bytes.subarray(0, 300)).toString('latin1'))?.[1]
+/** What the XML declaration says, which is the very first thing in a document. */
+function declared(bytes: Uint8Array): string | undefined {
+  const [first = ''] = Buffer.from(bytes.subarray(0, 300)).toString('latin1').split('?>', 1)
+  return first.trimStart().startsWith('<?xml') ? /encoding\s{0,5}=\s{0,5}["']([\w.:-]{1,40})/i.exec(first)?.[1] : undefined
+}
 
 /** Undefined when there is no such charset, or the bytes are none of it. */
 function readAs(label: string, bytes: Uint8Array): string | undefined {

@@ -19,6 +19,8 @@ const cursorForm = z.strictObject({
   /** Of which feed; another address begins anew. */
   of: z.string().max(20),
   next: z.iso.datetime(),
+  /** So many minutes its publisher wants between two looks. */
+  every: z.number().min(0).max(1440).optional(),
   etag: z.string().max(1000).optional(),
   modified: z.string().max(200).optional(),
   /** There is more of the document that was read last. */
@@ -42,7 +44,7 @@ function readCursor(text: string | null, url: string): Cursor | undefined {
 
 interface Document extends Version {
   feed: Feed
-  next: Date
+  every: number
 }
 
 type Turn = { heard: Heard[]; cursor: string; more: boolean }
@@ -54,7 +56,7 @@ export async function since({ settings }: Account<Settings>, text: string | null
   if (text && cursor && !cursor.rest && now() < new Date(cursor.next)) return { heard: [], cursor: text, more: false }
   const document = await documentOf(settings, cursor)
   if (!document) {
-    const next = later(settings.minutes).toISOString()
+    const next = later(Math.max(settings.minutes, cursor?.every ?? 0)).toISOString()
     return { heard: [], cursor: JSON.stringify({ ...cursor, next }), more: false }
   }
   return turn(settings, document, cursor)
@@ -71,13 +73,13 @@ async function documentOf(settings: Settings, cursor: Cursor | undefined): Promi
   return kept || patiently(settings.url, () => fetched(settings, cursor?.rest ? undefined : cursor))
 }
 
-async function fetched({ url, minutes }: Settings, version: Version | undefined): Promise<Document | undefined> {
+async function fetched({ url }: Settings, version: Version | undefined): Promise<Document | undefined> {
   const answer = await ask(url, version)
   if (!answer) return undefined
   const feed = readFeed(answer.bytes, answer.headers.get('content-type') ?? undefined)
-  const wait = Math.max(minutes, Math.min(1440, feed.minutes ?? 0), freshMinutes(answer.headers))
+  const every = Math.max(0, Math.min(1440, feed.minutes ?? 0), freshMinutes(answer.headers))
   const [etag, modified] = [kept(answer.headers.get('etag'), 1000), kept(answer.headers.get('last-modified'), 200)]
-  return { feed, next: later(wait), etag, modified }
+  return { feed, every, etag, modified }
 }
 
 const kept = (text: string | null, most: number): string | undefined => (text && text.length <= most ? text : undefined)
@@ -86,11 +88,12 @@ async function turn(settings: Settings, document: Document, cursor: Cursor | und
   const source: Source = { address: settings.url, feed: document.feed }
   const from = cursor ? cursor.from : new Date(now().getTime() - settings.historyDays * day).toISOString()
   const read = await readOn(source, cursor?.items ?? {}, from)
-  const { etag, modified } = document
+  const { etag, modified, every } = document
+  const next = later(Math.max(settings.minutes, every)).toISOString()
   const about = read.rest ? { rest: true, from } : { etag, modified }
   if (read.rest) keepUnfinished(settings.url, document)
   else unfinished.delete(settings.url)
-  const after: Cursor = cursorForm.parse({ of: digest(settings.url, 12), next: document.next.toISOString(), ...about, items: read.items })
+  const after: Cursor = cursorForm.parse({ of: digest(settings.url, 12), next, every, ...about, items: read.items })
   return { heard: read.heard, cursor: JSON.stringify(after), more: read.rest }
 }
 
