@@ -3,6 +3,7 @@ import { DetectError, parseFeed } from 'feedsmith'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Author } from './addresses.ts'
 import { decode } from './decode.ts'
+import { isSound } from './sound.ts'
 
 /** A file that an item names; it is never fetched. */
 export interface Enclosure {
@@ -44,7 +45,7 @@ export function readFeed(bytes: Uint8Array, contentType?: string): Feed {
   const begins = beginning(text)
   if (begins === 'page') throw new ChannelError('down', { says: 'feed.notFeed' })
   if (begins === 'doctype') throw new ChannelError('rejected', { says: 'feed.doctype' })
-  if (text.includes('<') && !isWhole(text)) throw new ChannelError('down', { says: 'feed.unreadable' })
+  if ((text.includes('<') && !isWhole(text)) || !isSound(text)) throw new ChannelError('down', { says: 'feed.unreadable' })
   return { ...parsed(text), doubtful }
 }
 
