@@ -157,6 +157,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['email'], 'channels/webhook/translate.ts', format),
     ...each(['webhook'], 'src/social/channels/words.ts', pushes),
     ...each(['webhook'], 'src/social/listening/', pushes),
+    ...each(['webhook'], 'src/social/accounts/pages.tsx', pushes),
   ],
   doors: [
     ...each(['undici'], 'src/kernel/fetch.ts', 'it is the way out'),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { testHouse } from '#kernel/testing.ts'
-import { troubleWith, useChannels } from '#social/channels/actions.ts'
+import { channelNamed, troubleWith, useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel } from '#social/channels/words.ts'
 
 const house = await testHouse()
@@ -107,6 +107,20 @@ test('an account is paused and resumed, changed, tested and removed by its page'
   assert.match(await at(owner.post(`${base}/try`, {})), /\/settings\/channels\/attempts\//)
   assert.equal(await at(owner.post(`${base}/remove`, {})), '/settings/channels')
   assert.equal((await owner.get(base)).status, 404)
+})
+
+test('an account that others deliver to says where; no other account has such an address', async () => {
+  const org = await house.organisation()
+  const account = await connected(org)
+  const owner = await house.browser(org, 'owner')
+  const listen = channelNamed('pigeon')!.can.listen!
+  assert.doesNotMatch(await text(owner.get(`/settings/channels/${account}`)), /\/webhooks\//)
+  listen.webhook = async () => []
+  try {
+    assert.match(await text(owner.get(`/settings/channels/${account}`)), new RegExp(`http[^"<]*/webhooks/${org}/${account}`))
+  } finally {
+    delete listen.webhook
+  }
 })
 
 test('the truth about a channel is its own table, and says what works here now', async () => {

@@ -6,6 +6,7 @@ import {
   Button,
   Card,
   Checkbox,
+  CopyButton,
   DefinitionList,
   Form,
   FormActions,
@@ -24,7 +25,8 @@ import {
   Waiting,
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { houseOrigin } from '#kernel/origin.ts'
+import { form, page, type See } from '#kernel/page.tsx'
 import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
@@ -281,6 +283,7 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
                   term: t('accounts.heardAt'),
                   value: account.heardAt ? <RelativeTime at={account.heardAt} look="long" /> : t('accounts.notYet'),
                 },
+                ...(channel.can.listen?.webhook ? [doorOf(see, account)] : []),
                 { term: t('accounts.connectedAt'), value: <RelativeTime at={account.connectedAt} look="full" /> },
               ]}
             />
@@ -305,6 +308,20 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
     ),
   }
 })
+
+/** Where others deliver what this account is to hear. */
+function doorOf(see: See, account: AccountCard) {
+  const address = `${houseOrigin()}/webhooks/${see.ctx.org}/${account.id}`
+  return {
+    term: t('accounts.door'),
+    value: (
+      <Row>
+        <code>{address}</code>
+        <CopyButton text={address} />
+      </Row>
+    ),
+  }
+}
 
 const Deeds = ({ account, base }: { account: AccountCard; base: string }) => (
   <Row>
