@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import sharp from 'sharp'
 import { buildConnector } from 'undici'
+import { asSystem } from '#kernel/db.ts'
 import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
@@ -13,10 +15,15 @@ import { channel } from '#root/channels/bluesky/channel.ts'
 import { takeBack } from '#root/channels/bluesky/converse.ts'
 import type { Described } from '#root/channels/bluesky/pictures.ts'
 import type { Settings } from '#root/channels/bluesky/settings.ts'
+import * as accounts from '#social/accounts/actions.ts'
 import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
+import { deliveriesOf } from '#social/deliveries/actions.ts'
+import { catchUp } from '#social/listening/actions.ts'
+import { answer } from '#social/outbox/actions.ts'
 import { joinNetwork, type Network, noNetwork, type Person, type Ref, startNetwork } from './bluesky.ts'
 
 const reason = noNetwork()
+const house = await testHouse()
 const { converse, listen, publish, profile, metrics } = channel.can as Required<typeof channel.can>
 
 const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
@@ -48,7 +55,6 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
   let cursor: string | null = null
 
   before(async () => {
-    const house = await testHouse()
     network = await startNetwork(house.ownerUrl)
     allowHosts(['localhost', '127.0.0.0/8'])
     // The directory and the hosts of the handles are on the open web; here they lead to the network's own servers.
@@ -267,6 +273,41 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await assert.rejects(takeBack(account, question.remoteId), { kind: 'rejected', says: 'bluesky.notOurs' })
   })
 
+  test('through the whole house: heard, answered, read over there, answered again in the same conversation', async () => {
+    const org = await house.organisation()
+    const agent = await house.member(org, 'agent', 'Agnes')
+    const { handle, password } = account.settings
+    const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'bluesky', asked: { handle, password } }))
+    await house.settle()
+    const tried = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
+    assert.equal(tried.state, 'done', JSON.stringify(tried))
+    const listenOnce = () => catchUp(org, tried.account!, new AbortController().signal)
+    const said = () =>
+      asSystem(org, async ctx => (await sql<Said>`select id, thread, side, text from content where noun = 'Message'`.execute(ctx.db)).rows)
+    const heard = (text: string) =>
+      until(async () => {
+        await listenOnce()
+        return (await said()).find(each => each.text.includes(text))
+      }, `heard ${text}`)
+    const mention = { index: { byteStart: 0, byteEnd: 10 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: care!.did }] }
+    const asked = await bert!.post('@care.test, do you mend lamps?', { facets: [mention] })
+    const { thread } = await heard('do you mend lamps')
+    const { content } = await house.as(org, agent, ctx =>
+      answer(ctx, { thread, text: 'We do, every Tuesday.', attachments: [], dueAt: ctx.now }),
+    )
+    await house.settle()
+    const fate = (await asSystem(org, ctx => deliveriesOf(ctx, [content]))).get(content)
+    assert.equal(fate?.state, 'sent', fate?.says ?? '')
+    const ours = await until(async () => {
+      const { notifications } = await bert!.ask<{ notifications: (Noted & Ref)[] }>('app.bsky.notification.listNotifications')
+      return notifications.find(each => each.reason === 'reply' && each.record.reply?.parent.uri === asked.uri)
+    }, 'bert reads the answer')
+    assert.equal(ours.record.text, 'We do, every Tuesday.')
+    await bert!.post('Then see you on Tuesday.', { reply: { root: asked, parent: { uri: ours.uri, cid: ours.cid } } })
+    assert.equal((await heard('see you on Tuesday')).thread, thread)
+    assert.equal((await said()).filter(each => each.text.includes('every Tuesday')).length, 1, 'our own copy is the same thing')
+  })
+
   test('250 notifications come in pages, oldest pages last, each once, and the walk goes on where it stopped', async () => {
     const own = await care!.post('Opening hours')
     const likes = await Promise.all(
@@ -298,6 +339,13 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await assert.rejects(care!.ask('com.atproto.repo.getRecord', { query: place }))
   })
 })
+
+interface Said {
+  id: string
+  thread: string
+  side: string
+  text: string
+}
 
 interface Post {
   text: string

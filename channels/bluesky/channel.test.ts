@@ -436,11 +436,11 @@ describe('on a server that misbehaves', () => {
 
   const page = (from: number, count: number) =>
     Array.from({ length: count }, (_, at) => ({
-      uri: `at://${anna}/app.bsky.graph.follow/3lzk5${String(from - at).padStart(8, '2')}`,
+      uri: `at://${anna}/app.bsky.graph.follow/3lzk5${String(from - at).padStart(8, 'a')}`,
       author: { did: anna, handle: 'anna.example' },
       reason: 'follow',
       record: {},
-      indexedAt: new Date(Date.parse('2026-03-12T00:00:00Z') + (from - at) * 1000).toISOString(),
+      indexedAt: new Date(Date.parse('2026-03-12T00:00:00Z') + (from - at) * 20_000).toISOString(),
     }))
 
   test('a walk back is taken up where it stopped, page by page, and a forgotten page begins it anew; each is told once', async () => {

@@ -6,7 +6,6 @@ import { languagesOf } from '#kernel/language-of.ts'
 import type { Account, Delivery, Draft } from '#social/channels/words.ts'
 import { cidOf, type Value } from './cbor.ts'
 import { isMissing } from './client.ts'
-import { didOf, documented } from './identity.ts'
 import { isDid, keyFor, nextKey, normalise, placeOf, posts, uriOf, webOf } from './names.ts'
 import { upload } from './pictures.ts'
 import { ask } from './session.ts'
@@ -35,7 +34,7 @@ export async function send(account: On, draft: Draft, onceKey: string): Promise<
   return (await lookUp(account, onceKey)) ?? publish(account, draft, onceKey)
 }
 
-const recordFound = z.object({ uri: z.string().max(600), cid: z.string().max(200).optional(), value: z.unknown() })
+const recordFound = z.object({ uri: z.string().max(600), cid: z.string().max(200).optional(), value: z.unknown().optional() })
 
 /** Was it sent? Its key says so, and with its first part all others are there. */
 export async function lookUp(account: On, onceKey: string): Promise<Delivery | null> {
@@ -90,7 +89,7 @@ async function answered({ settings }: On, draft: Draft): Promise<Reply> {
 
 const resolved = z.object({ did: z.string().max(300) })
 
-/** Our own server knows most; else the domain itself is asked. Undefined when nobody is called so. */
+/** As our own server finds it; undefined when nobody is called so. */
 async function didFor(settings: Settings, address: string): Promise<string | undefined> {
   const handle = normalise(address)
   if (isDid(handle)) return handle
@@ -98,9 +97,8 @@ async function didFor(settings: Settings, address: string): Promise<string | und
     const { did } = await ask(settings, { name: 'com.atproto.identity.resolveHandle', query: { handle } }, resolved)
     return isDid(did) ? did : undefined
   } catch (error) {
-    if (!(error instanceof ChannelError) || error.kind !== 'rejected') throw error
-    const did = await didOf(handle)
-    return did && (await documented(did))?.handle === handle ? did : undefined
+    if (error instanceof ChannelError && error.kind === 'rejected') return undefined
+    throw error
   }
 }
 

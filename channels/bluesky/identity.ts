@@ -26,7 +26,7 @@ export async function identityOf(name: string): Promise<Identity | undefined> {
 }
 
 /** The DID that a domain names as its own: by its name service, else by a file on its web server. */
-export async function didOf(handle: string): Promise<string | undefined> {
+async function didOf(handle: string): Promise<string | undefined> {
   return isHandle(handle) ? ((await byNameService(handle)) ?? (await byWebServer(handle))) : undefined
 }
 
@@ -43,7 +43,7 @@ async function byWebServer(handle: string): Promise<string | undefined> {
   return isDid(did) ? did : undefined
 }
 
-const service = z.object({ id: z.string().max(500), type: z.string().max(200), serviceEndpoint: z.unknown() })
+const service = z.object({ id: z.string().max(500), type: z.string().max(200), serviceEndpoint: z.unknown().optional() })
 const document = z.object({
   id: z.string().max(300),
   alsoKnownAs: z.array(z.string().max(500)).max(100).catch([]),

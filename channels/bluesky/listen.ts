@@ -6,7 +6,7 @@ import { now } from '#kernel/clock.ts'
 import type { Account, Heard } from '#social/channels/words.ts'
 import { XrpcError } from './client.ts'
 import { firstKeyAt, placeOf, posts, timeOfKey } from './names.ts'
-import { download } from './pictures.ts'
+import { type Described, download } from './pictures.ts'
 import { ask } from './session.ts'
 import type { Settings } from './settings.ts'
 import { fromNotification, fromOwn, type Notification, notification, type OwnRecord, ownRecord, type Read, type Self } from './translate.ts'
@@ -49,7 +49,7 @@ export async function since(account: On, cursor: string | null): Promise<{ heard
   const fresh = all.filter(({ heard }) => !before.recent.includes(marked(heard.remoteId)))
   const recent = [...before.recent, ...fresh.map(({ heard }) => marked(heard.remoteId))].slice(-mostRecent)
   const next: Cursor = { ...told.next, ...own.next, recent }
-  return { heard: await Promise.all(fresh.map(withPictures)), cursor: JSON.stringify(next), more: told.more || own.more }
+  return { heard: await withPictures(fresh), cursor: JSON.stringify(next), more: told.more || own.more }
 }
 
 const marked = (uri: string): string => createHash('sha256').update(uri).digest('base64url').slice(0, 10)
@@ -132,10 +132,25 @@ export function heardIn(bytes: Uint8Array, self: Self): Heard[] {
 
 // —— pictures ——
 
-async function withPictures({ heard, pictures }: Read): Promise<Heard> {
+/** What one page may bring in pictures, so that nobody fills our memory or time with them; the rest is seen on the network. */
+const [mostBytes, longest, atOnce] = [60_000_000, 60_000, 4]
+
+async function withPictures(read: Read[]): Promise<Heard[]> {
+  const heard: Heard[] = []
+  const left = { bytes: mostBytes, until: Date.now() + longest }
+  for (let at = 0; at < read.length; at += atOnce)
+    heard.push(...(await Promise.all(read.slice(at, at + atOnce).map(each => whole(each, left)))))
+  return heard
+}
+
+async function whole({ heard, pictures }: Read, left: { bytes: number; until: number }): Promise<Heard> {
   if (heard.is !== 'message' || pictures.length === 0) return heard
-  const files = await Promise.all(pictures.map(download))
-  const attachments = files.filter(file => file !== undefined)
+  const attachments: Described[] = []
+  for (const [at, picture] of pictures.entries()) {
+    const file = left.bytes > 0 && Date.now() < left.until ? await download(picture, at) : undefined
+    left.bytes -= file?.content.length ?? 0
+    if (file) attachments.push(file)
+  }
   const isWhole = attachments.length === pictures.length
   return { ...heard, attachments, ...(!isWhole && { flaws: [...(heard.flaws ?? []), 'bluesky.flawPicture'] }) }
 }

@@ -57,7 +57,7 @@ export async function download({ did, cid, type, alt }: Named, at: number): Prom
   try {
     const home = await documented(did)
     const url = home && new URL(`/xrpc/com.atproto.sync.getBlob?${new URLSearchParams({ did, cid })}`, home.server)
-    const answer = url && (await guardedFetch(url, { maxBytes: 5_000_000, timeoutMs: 20_000 }))
+    const answer = url && (await guardedFetch(url, { maxBytes: 2_500_000, timeoutMs: 15_000 }))
     if (answer?.status !== 200) return undefined
     const kind = /^image\/(\w{2,5})$/.exec(type)?.[1] ?? 'bin'
     return {

@@ -131,9 +131,11 @@ const closing = '.,;:!?)]}"\'»”’>…'
 function fenced(word: string): { before: string; core: string; after: string } {
   let [start, end] = [0, word.length]
   while (start < end && opening.includes(word[start]!)) start++
-  while (end > start && closing.includes(word[end - 1]!) && !(word[end - 1] === ')' && word.slice(start, end).includes('('))) end--
+  while (end > start && closing.includes(word[end - 1]!) && !closesItself(word.slice(start, end))) end--
   return { before: word.slice(0, start), core: word.slice(start, end), after: word.slice(end) }
 }
+
+const closesItself = (core: string): boolean => core.endsWith(')') && core.split('(').length >= core.split(')').length
 
 const longLink = 60
 

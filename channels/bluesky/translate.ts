@@ -26,12 +26,12 @@ export const notification = z.object({
   uri,
   author: z.object({ did: z.string().max(300), handle: z.string().max(300).catch(''), displayName: z.string().catch('') }),
   reason: z.string().max(100),
-  record: z.unknown(),
+  record: z.unknown().optional(),
   indexedAt: moment,
 })
 export type Notification = z.output<typeof notification>
 
-export const ownRecord = z.object({ uri, value: z.unknown() })
+export const ownRecord = z.object({ uri, value: z.unknown().optional() })
 export type OwnRecord = z.output<typeof ownRecord>
 
 /** Anything that a person likes, passes on, or follows; who likes what was passed on likes what was passed on. */
@@ -96,14 +96,14 @@ const media = z.object({
     .object({ uri: z.string().max(8000), title: z.string().catch('') })
     .optional()
     .catch(undefined),
-  record: z.unknown(),
+  record: z.unknown().optional(),
 })
 const quoting = z.union([ref, z.object({ record: ref }).transform(({ record }) => record)])
 
 const post = z.object({
   text: z.string().max(1_000_000),
   createdAt: moment.optional().catch(undefined),
-  facets: z.unknown(),
+  facets: z.unknown().optional(),
   reply: z.object({ root: ref, parent: ref }).optional().catch(undefined),
   embed: media
     .extend({ media: media.optional().catch(undefined) })
