@@ -49,7 +49,7 @@ export interface Person {
   /** Asks the server in their name; a body makes it a procedure. */
   ask<T>(name: string, it?: { query?: Record<string, string>; body?: unknown; file?: { bytes: Uint8Array; type: string } }): Promise<T>
   post(text: string, more?: Record<string, unknown>): Promise<Ref>
-  put(collection: string, record: Record<string, unknown>): Promise<Ref>
+  put(collection: string, record: Record<string, unknown>, key?: string): Promise<Ref>
 }
 
 export interface Ref {
@@ -63,9 +63,9 @@ export async function joinNetwork(network: Network, name: string): Promise<Perso
   const made = await request<{ did: string; accessJwt: string }>(network, 'com.atproto.server.createAccount', { body })
   const token = made.accessJwt
   const ask: Person['ask'] = (method, it = {}) => request(network, method, { ...it, token })
-  const put: Person['put'] = (collection, record) =>
+  const put: Person['put'] = (collection, record, rkey) =>
     ask('com.atproto.repo.createRecord', {
-      body: { repo: made.did, collection, record: { $type: collection, createdAt: new Date().toISOString(), ...record } },
+      body: { repo: made.did, collection, rkey, record: { $type: collection, createdAt: new Date().toISOString(), ...record } },
     })
   return { did: made.did, handle, password, token, ask, put, post: (text, more) => put('app.bsky.feed.post', { text, ...more }) }
 }
