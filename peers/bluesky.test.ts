@@ -251,6 +251,23 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     assert.deepEqual([before, await hear()], [[], []])
   })
 
+  test('a link to a post at the end of a text quotes it, with pictures too', async () => {
+    const content = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#36c' } })
+      .png()
+      .toBuffer()
+    const key = newId()
+    const theirs = await bert!.post('A lamp like no other')
+    const text = `Well said: https://bsky.app/profile/bert.test/post/${theirs.uri.split('/').at(-1)}`
+    await publish.send(account, draft(text, { attachments: [{ name: 'a.png', type: 'image/png', content }] }), key)
+    const quotes = await until(async () => {
+      const { notifications } = await bert!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
+      return notifications.find(each => each.reason === 'quote')
+    }, 'bert is quoted')
+    assert.equal(quotes.uri, converse.remoteIdFor!(account, key))
+    await takeBack(account, quotes.uri)
+    await hear()
+  })
+
   test('who somebody is, and how a post fares', async () => {
     await anna!.put('app.bsky.actor.profile', { displayName: 'Anna Ek', description: 'Lamps.' }, 'self')
     const who = await until(async () => {

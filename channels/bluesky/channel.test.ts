@@ -16,7 +16,7 @@ import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
 import { readDocument } from './identity.ts'
 import { cursorFrom, heardIn } from './listen.ts'
-import { follows, keyFor, nextKey, placeOf, tid, timeOfKey } from './names.ts'
+import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { graphemes, written } from './text.ts'
@@ -190,6 +190,21 @@ describe('names', () => {
     assert.ok(tid(5n, 1000n) < tid(6n, 0n))
     const key = keyFor(newId())
     assert.ok(follows(key, nextKey(key)) && !follows(key, key) && !follows(nextKey(key), key))
+  })
+
+  test('a web address of a post names it, and no other address does', () => {
+    assert.deepEqual(postIn('https://bsky.app/profile/anna.example/post/3lzk5aaaaaa2x?x#y'), {
+      actor: 'anna.example',
+      key: '3lzk5aaaaaa2x',
+    })
+    assert.equal(postIn(`https://bsky.app/profile/${anna}/post/3lzk5aaaaaa2x`)?.actor, anna)
+    for (const bad of [
+      'https://bsky.app/profile/anna.example',
+      'https://evil.example/profile/anna.example/post/3l',
+      'anna',
+      'https://bsky.app/profile/x/post/3l',
+    ])
+      assert.equal(postIn(bad), undefined, bad)
   })
 
   test('an id is that of the published examples of DAG-CBOR', () => {
@@ -419,6 +434,61 @@ describe('on a server that misbehaves', () => {
     await sendAll(5)
     setClock()
     assert.deepEqual([kept.size, refused], [105, 0])
+  })
+
+  /** What can go wrong with one write: refused before it was taken, or taken and not told. */
+  const faults = [
+    'none',
+    'none',
+    'none',
+    'reset',
+    '502',
+    '429',
+    'taken, then dropped',
+    'taken, then 500',
+    'taken, then HTML',
+    'our process ends',
+  ] as const
+
+  test('posts under every fault, repeated as the house does: each is there once, none twice, none missing', async () => {
+    const count = process.env.FULL ? 1000 : 60
+    const kept = new Map<string, number>()
+    let [seed, time, ended] = [7, Date.now(), false]
+    const chance = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
+    setClock(() => new Date(time))
+    answers.getRecord = request => {
+      const query = new URL(request.url!, 'http://x').searchParams
+      if (chance() < 0.1) return chance() < 0.5 ? 'drop' : [503, {}]
+      if (query.get('repo') === anna) return [200, root]
+      return kept.has(query.get('rkey')!) ? [200, { ...root, uri: 'at://x' }] : missing
+    }
+    answers.applyWrites = (_request, body) => {
+      const fault = faults[Math.floor(chance() * faults.length)]!
+      if (fault === 'reset') return 'drop'
+      if (fault === '502') return [502, 'Bad gateway']
+      if (fault === '429') return [429, {}, { 'retry-after': '30' }]
+      for (const { rkey } of JSON.parse(body).writes) {
+        if (kept.has(rkey)) return [400, { error: 'InvalidRequest', message: 'Record already exists' }]
+        kept.set(rkey, (kept.get(rkey) ?? 0) + 1)
+      }
+      ended = fault === 'our process ends'
+      if (fault === 'taken, then dropped') return 'drop'
+      return fault === 'taken, then 500' ? [500, {}] : [200, fault === 'taken, then HTML' ? '<html>' : {}]
+    }
+    const keys = Array.from({ length: count }, () => newId())
+    let repeats = 0
+    for (const key of keys) {
+      for (let isDone = false; !isDone; repeats += isDone ? 0 : 1, time += 60_000) {
+        ended = false
+        const outcome = await converse.reply(account, draft, key).catch((error: ChannelError) => error.kind)
+        isDone = typeof outcome === 'object' && !ended
+        assert.ok(typeof outcome === 'object' || ['unsure', 'down', 'wait'].includes(outcome), String(outcome))
+      }
+    }
+    setClock()
+    assert.ok(repeats > count / 10)
+    assert.deepEqual(new Set(kept.keys()), new Set(keys.map(keyFor)))
+    assert.ok([...kept.values()].every(times => times === 1))
   })
 
   test('a long answer is one change, and counts as its parts', async () => {

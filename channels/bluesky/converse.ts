@@ -5,9 +5,9 @@ import { ChannelError } from '#kernel/errors.ts'
 import { languagesOf } from '#kernel/language-of.ts'
 import type { Account, Delivery, Draft } from '#social/channels/words.ts'
 import { cidOf, type Value } from './cbor.ts'
-import { isMissing } from './client.ts'
-import { isDid, keyFor, nextKey, normalise, placeOf, posts, uriOf, webOf } from './names.ts'
+import { keyFor, nextKey, placeOf, postIn, posts, uriOf, webOf } from './names.ts'
 import { upload } from './pictures.ts'
+import { didFor, recordAt } from './records.ts'
 import { ask } from './session.ts'
 import type { Settings } from './settings.ts'
 import { mentionsIn, type Written, written } from './text.ts'
@@ -34,8 +34,6 @@ export async function send(account: On, draft: Draft, onceKey: string): Promise<
   return (await lookUp(account, onceKey)) ?? publish(account, draft, onceKey)
 }
 
-const recordFound = z.object({ uri: z.string().max(600), cid: z.string().max(200).optional(), value: z.unknown().optional() })
-
 /** Was it sent? Its key says so, and with its first part all others are there. */
 export async function lookUp(account: On, onceKey: string): Promise<Delivery | null> {
   return (await recordAt(account.settings, remoteIdFor(account, onceKey))) ? done(account, onceKey) : null
@@ -45,19 +43,6 @@ function done(account: On, onceKey: string): Delivery {
   const remoteId = remoteIdFor(account, onceKey)
   const url = webOf(remoteId)
   return { state: 'done', remoteId, ...(url && { url }) }
-}
-
-/** Null when it is not there. */
-async function recordAt(settings: Settings, uri: string): Promise<z.output<typeof recordFound> | null> {
-  const place = placeOf(uri)
-  if (!place) return null
-  const query = { repo: place.did, collection: place.collection, rkey: place.key }
-  try {
-    return await ask(settings, { name: 'com.atproto.repo.getRecord', query }, recordFound)
-  } catch (error) {
-    if (isMissing(error)) return null
-    throw error
-  }
 }
 
 // —— what is answered ——
@@ -87,21 +72,6 @@ async function answered({ settings }: On, draft: Draft): Promise<Reply> {
   throw new ChannelError('rejected', { says: 'bluesky.answeredGone' })
 }
 
-const resolved = z.object({ did: z.string().max(300) })
-
-/** As our own server finds it; undefined when nobody is called so. */
-async function didFor(settings: Settings, address: string): Promise<string | undefined> {
-  const handle = normalise(address)
-  if (isDid(handle)) return handle
-  try {
-    const { did } = await ask(settings, { name: 'com.atproto.identity.resolveHandle', query: { handle } }, resolved)
-    return isDid(did) ? did : undefined
-  } catch (error) {
-    if (error instanceof ChannelError && error.kind === 'rejected') return undefined
-    throw error
-  }
-}
-
 // —— writing ——
 
 const mostMentions = 20
@@ -112,10 +82,26 @@ async function publish(account: On, draft: Draft, onceKey: string, parent?: Repl
   const dids = await Promise.all(handles.map(async handle => [handle, await didFor(settings, handle)] as const))
   const texts = written(draft.text, new Map(dids.filter((each): each is [string, string] => each[1] !== undefined)))
   if (texts.length > mostParts) throw new ChannelError('rejected', { says: 'bluesky.tooLong' })
-  const embed = await upload(settings, draft.attachments)
+  const embed = await embedOf(settings, draft)
   const [language] = await languagesOf([draft.text])
-  const records = threaded(account, texts, { onceKey, parent, embed: embed as Value | undefined, langs: language ? [language] : undefined })
+  const records = threaded(account, texts, { onceKey, parent, embed, langs: language ? [language] : undefined })
   return write(account, records, onceKey)
+}
+
+/** Pictures, and the post that the text leads to at its end, shown below it. */
+async function embedOf(settings: Settings, draft: Draft): Promise<Value | undefined> {
+  const [media, record] = [await upload(settings, draft.attachments), await quoted(settings, draft.text)]
+  const quote = record && { $type: 'app.bsky.embed.record', record }
+  if (!quote || !media) return (quote ?? media) as Value | undefined
+  return { $type: 'app.bsky.embed.recordWithMedia', record: quote, media } as unknown as Value
+}
+
+async function quoted(settings: Settings, text: string): Promise<{ uri: string; cid: string } | undefined> {
+  const named = postIn(text.trimEnd().split(/\s/).at(-1)!)
+  const did = named && (await didFor(settings, named.actor))
+  const uri = did && uriOf({ did, collection: posts, key: named.key })
+  const cid = uri ? (await recordAt(settings, uri))?.cid : undefined
+  return uri && cid ? { uri, cid } : undefined
 }
 
 interface Around {

@@ -48,6 +48,14 @@ export function webOf(uri: string): string | undefined {
   return place?.collection === posts ? `${profileOf(place.did)}/post/${place.key}` : undefined
 }
 
+/** The post that a web address shows: whose by handle or DID, and its key. */
+export function postIn(address: string): { actor: string; key: string } | undefined {
+  const url = address.length <= 600 ? URL.parse(address) : null
+  const [, kind, actor = '', post, key = '', ...more] = url?.host === 'bsky.app' ? url.pathname.split('/') : []
+  const isPost = kind === 'profile' && post === 'post' && /^[\w.:~-]+$/.test(key) && more.length === 0
+  return isPost && recognises(actor) ? { actor, key } : undefined
+}
+
 export const profileOf = (did: string): string => `https://bsky.app/profile/${did}`
 
 // —— record keys ——
