@@ -1,6 +1,7 @@
 /** The Bluesky channel against the network's own directory, server and view: from a handle and an app password to answers, threads and broken sign-ins. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { promises } from 'node:dns'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,6 +22,7 @@ import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { joinNetwork, type Network, noNetwork, type Person, type Ref, startNetwork } from './bluesky.ts'
+import { type Names, startNames } from './names.ts'
 
 const reason = noNetwork()
 const house = await testHouse()
@@ -50,12 +52,15 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
   timeout: 120_000,
 }, () => {
   let network: Network
+  let names: Names
   let [care, anna, bert]: Person[] = []
   let account: Account<Settings>
   let cursor: string | null = null
 
   before(async () => {
     network = await startNetwork(house.ownerUrl)
+    names = await startNames([])
+    promises.setServers([names.address])
     allowHosts(['localhost', '127.0.0.0/8'])
     // The directory and the hosts of the handles are on the open web; here they lead to the network's own servers.
     useResolver(async () => [{ address: '127.0.0.1', family: 4 }])
@@ -70,6 +75,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
   after(async () => {
     useWire()
     useResolver()
+    await names?.stop()
     await network?.stop()
   })
 

@@ -29,7 +29,14 @@ const settings: Settings = { handle: 'care.example', password: 'abcd-efgh', serv
 provesContract(channel, {
   folder: import.meta.dirname,
   settings,
-  addresses: ['care.example', '@Care.Example', 'https://bsky.app/profile/care.example', 'at://care.example', 'xn--bcher-kva.example', care],
+  addresses: [
+    'care.bsky.social',
+    '@Care.Example',
+    'https://bsky.app/profile/care.example',
+    'at://care.example',
+    '@xn--bcher-kva.example',
+    care,
+  ],
   hear: async bytes => heardIn(bytes, self),
 })
 
@@ -190,6 +197,11 @@ describe('names', () => {
     assert.ok(tid(5n, 1000n) < tid(6n, 0n))
     const key = keyFor(newId())
     assert.ok(follows(key, nextKey(key)) && !follows(key, key) && !follows(nextKey(key), key))
+  })
+
+  test('a web site, a mail address or an address of another network is not taken for one of ours', () => {
+    for (const other of ['company.example', 'https://company.example/about', 'anna@kund.example', '@anna@kund.example', 'Anna', ''])
+      assert.ok(!channel.recognises!(other), other)
   })
 
   test('a web address of a post names it, and no other address does', () => {
@@ -540,6 +552,15 @@ describe('on a server that misbehaves', () => {
     assert.equal(await look(), false)
     setClock()
     assert.deepEqual([told.length, new Set(told).size], [350, 350])
+  })
+
+  test('watching ends at once when it is to end', async () => {
+    const end = new AbortController()
+    let news = 0
+    const watching = listen.watch!(account, () => news++, end.signal)
+    end.abort()
+    await watching
+    assert.equal(news, 0)
   })
 
   test('an answer that is no list, and a cursor that cannot be read, lose nothing', async () => {

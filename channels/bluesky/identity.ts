@@ -1,5 +1,6 @@
 /** Who a handle is, and where an account lives: handle → DID → document → server (specifications “Handle” and “DID”). Nothing is believed one way only. */
 import { resolveTxt } from 'node:dns/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
@@ -16,7 +17,8 @@ export interface Identity {
 }
 
 const directory = 'https://plc.directory'
-const shortly = { maxBytes: 100_000, timeoutMs: 8000 }
+const patience = 8000
+const shortly = { maxBytes: 100_000, timeoutMs: patience }
 
 /** Of a handle or a DID. Undefined when there is none, or when handle and document do not agree. Throws ChannelError `down` when it cannot be asked. */
 export async function identityOf(name: string): Promise<Identity | undefined> {
@@ -27,8 +29,13 @@ export async function identityOf(name: string): Promise<Identity | undefined> {
 
 /** The DID that a domain names as its own: by its name service, else by a file on its web server. */
 async function didOf(handle: string): Promise<string | undefined> {
-  return isHandle(handle) ? ((await byNameService(handle)) ?? (await byWebServer(handle))) : undefined
+  if (!isHandle(handle)) return undefined
+  const [named, served] = await Promise.all([Promise.race([byNameService(handle), late()]), byWebServer(handle)])
+  return named ?? served
 }
+
+/** A name service that is silent holds up nobody. */
+const late = (): Promise<undefined> => sleep(patience, undefined, { ref: false })
 
 async function byNameService(handle: string): Promise<string | undefined> {
   const texts = await resolveTxt(`_atproto.${handle}`).catch((): string[][] => [])

@@ -22,7 +22,14 @@ const isLabel = (label: string): boolean =>
 /** The two kinds of DID that the network has (specification “DID”). */
 export const isDid = (text: string): boolean => text.length <= 300 && /^did:(plc:[a-z2-7]{24}|web:[a-zA-Z0-9.:%_-]+)$/.test(text)
 
-export const recognises = (text: string): boolean => isHandle(normalise(text)) || isDid(normalise(text))
+const isName = (text: string): boolean => isHandle(text) || isDid(text)
+
+/** A bare host name may be any web site, so only those of the network's own count; others are known by their `@`, their scheme or their page. */
+export function recognises(text: string): boolean {
+  const [given, name] = [text.trim().toLowerCase(), normalise(text)]
+  const isMarked = given.startsWith('@') || given.startsWith('at://') || given.includes('bsky.app/profile/')
+  return isName(name) && (isMarked || isDid(name) || name.endsWith('.bsky.social'))
+}
 
 /** A record: whose, of which kind, under which key. */
 export interface Place {
@@ -53,7 +60,7 @@ export function postIn(address: string): { actor: string; key: string } | undefi
   const url = address.length <= 600 ? URL.parse(address) : null
   const [, kind, actor = '', post, key = '', ...more] = url?.host === 'bsky.app' ? url.pathname.split('/') : []
   const isPost = kind === 'profile' && post === 'post' && /^[\w.:~-]+$/.test(key) && more.length === 0
-  return isPost && recognises(actor) ? { actor, key } : undefined
+  return isPost && isName(actor.toLowerCase()) ? { actor, key } : undefined
 }
 
 export const profileOf = (did: string): string => `https://bsky.app/profile/${did}`
