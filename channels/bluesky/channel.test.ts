@@ -1,0 +1,572 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { setClock } from '#kernel/clock.ts'
+import type { ChannelError } from '#kernel/errors.ts'
+import { allowHosts } from '#kernel/fetch.ts'
+import { newId } from '#kernel/ids.ts'
+import { provesContract } from '#social/channels/contract.ts'
+import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
+import { cidOf, encoded } from './cbor.ts'
+import { channel } from './channel.ts'
+import { faultOf } from './client.ts'
+import { readDocument } from './identity.ts'
+import { cursorFrom, heardIn } from './listen.ts'
+import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
+import { untilOf } from './pace.ts'
+import type { Settings } from './settings.ts'
+import { graphemes, written } from './text.ts'
+
+const [care, anna] = ['did:plc:carecarecarecarecarecare', 'did:plc:annaannaannaannaannaanna']
+const self = { did: care, handle: 'care.example' }
+const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
+const settings: Settings = { handle: 'care.example', password: 'abcd-efgh', server: 'https://pds.example', did: care, historyDays: 30 }
+
+provesContract(channel, {
+  folder: import.meta.dirname,
+  settings,
+  addresses: [
+    'care.bsky.social',
+    '@Care.Example',
+    'https://bsky.app/profile/care.example',
+    'at://care.example',
+    '@xn--bcher-kva.example',
+    care,
+  ],
+  hear: async bytes => heardIn(bytes, self),
+})
+
+const messages = (heard: Heard[]) => heard.filter((each): each is HeardMessage => each.is === 'message')
+
+describe('what is heard', () => {
+  const heard = heardIn(recording('notifications'), self)
+  const said = (start: string) => messages(heard).find(({ text }) => text.startsWith(start))!
+
+  test('an answer says who, when, what it answers, and where it leads', () => {
+    const { from, at, answers, html, open, to, url } = said('Is this')
+    assert.deepEqual(from, {
+      network: 'bluesky',
+      address: 'anna.example',
+      remoteId: anna,
+      name: 'Anna Ek',
+      url: `https://bsky.app/profile/${anna}`,
+    })
+    assert.deepEqual([at, open, to[0]?.address], [new Date('2026-03-12T09:01:00Z'), true, 'care.example'])
+    assert.equal(answers.length, 1)
+    assert.equal(html, '<p>Is this one in it? 💡 See <a href="https://example.com/?a&amp;b">example.com</a></p>')
+    assert.match(url!, /^https:\/\/bsky\.app\/profile\/did:plc:anna\w+\/post\/\w{13}$/)
+  })
+
+  test('each kind is told as what it is; news of the network and our own words are not', () => {
+    const kinds = heard.map(each => (each.is === 'reaction' ? each.kind : each.is)).sort()
+    assert.deepEqual(kinds, ['follow', 'like', 'like', ...Array(7).fill('message'), 'share'])
+  })
+
+  test('a quote joins what it quotes, after what it answers', () => {
+    assert.deepEqual(
+      said('Look').answers.map(each => placeOf(each)?.did),
+      [care],
+    )
+    assert.deepEqual(
+      said('With').answers.map(each => placeOf(each)?.key.slice(0, 5)),
+      ['3lzk4', '3lzk4'],
+    )
+    assert.equal(said('Look').from.address, anna, 'who has no valid handle is called by the lasting id')
+  })
+
+  test('a linked page is said with the text, a video and a warning as flaws, and what is no post keeps its source', () => {
+    assert.equal(said('Read').text, 'Read that\n\nNews <b>\nhttps://example.com/news')
+    assert.deepEqual(said('Sensitive').flaws, ['bluesky.flawVideo', 'bluesky.flawSensitive'])
+    const odd = messages(heard).find(({ original }) => original)!
+    assert.deepEqual([odd.flaws, JSON.parse(Buffer.from(odd.original!.content).toString()).text], [['bluesky.flawUnreadable'], 5])
+  })
+
+  test('of our own posts each is heard, but not the later parts of one text', () => {
+    const own = messages(heardIn(recording('own-posts'), self))
+    assert.deepEqual(
+      own.map(({ text, direction, to }) => [text.slice(0, 5), direction, to[0]?.remoteId]),
+      [
+        ['Our s', 'out', undefined],
+        ['Writt', 'out', undefined],
+        ['To An', 'out', anna],
+      ],
+    )
+    assert.deepEqual(own[2]!.at, timeOfKey('3lzk7aaaaaa2x'), 'a date that is none is that of the key')
+  })
+
+  test('links that lie, overlap or cut a character in two leave the words as they are', () => {
+    const facet = (byteStart: number, byteEnd: number, uri = 'https://a.example/') => ({
+      index: { byteStart, byteEnd },
+      features: [{ $type: 'x', uri }],
+    })
+    const html = (text: string, facets: unknown) => {
+      const [item] = JSON.parse(Buffer.from(recording('notifications')).toString()).notifications.slice(-1)
+      const bytes = Buffer.from(JSON.stringify({ notifications: [{ ...item, record: { ...item.record, text, facets } }] }))
+      return (heardIn(bytes, self)[0] as HeardMessage).html
+    }
+    assert.equal(html('<b>&', [facet(0, 3)]), '<p><a href="https://a.example/">&lt;b&gt;</a>&amp;</p>')
+    assert.equal(html('ö ö', [facet(1, 3), facet(3, 5)]), '<p>ö <a href="https://a.example/">ö</a></p>')
+    assert.equal(html('abc', [facet(0, 2), facet(1, 3)]), '<p><a href="https://a.example/">ab</a>c</p>')
+    for (const bad of [[facet(0, 99)], [facet(2, 1)], [facet(0, 1, 'javascript:alert(1)')], 'x', [null], [{ index: {} }]])
+      assert.equal(html('abc', bad), undefined)
+  })
+})
+
+describe('what is written', () => {
+  const text = fc.array(
+    fc.oneof(
+      fc.constantFrom('https://a.example/b', '@anna.example', '#tag', '👩‍👩‍👧', 'ö'.repeat(301)),
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+    ),
+    { maxLength: 120 },
+  )
+
+  test('whatever the text is, every post is within the limits, and no word is lost', () => {
+    fc.assert(
+      fc.property(text, words => {
+        const posts = written(words.join(' '), new Map([['anna.example', anna]]))
+        for (const post of posts) {
+          assert.ok(graphemes(post.text).length <= 300 && Buffer.byteLength(post.text) <= 3000)
+          for (const { index, features } of post.facets) {
+            const marked = Buffer.from(post.text).subarray(index.byteStart, index.byteEnd).toString()
+            assert.match(
+              marked,
+              features[0]!.$type.endsWith('link') ? /^https?:/i : features[0]!.$type.endsWith('mention') ? /^@anna/ : /^[#＃]/,
+            )
+          }
+        }
+        const bare = (given: string) => given.replace(/\s/gu, '')
+        assert.equal(bare(posts.map(post => post.text).join('')), bare(words.join(' ')))
+      }),
+      { numRuns: process.env.FULL ? 3000 : 200 },
+    )
+  })
+
+  test('a text is broken between paragraphs, else sentences, else words', () => {
+    const sentence = `${'word '.repeat(29)}end.`
+    assert.deepEqual(
+      written(`${sentence}\n\n${sentence} ${sentence}`, new Map()).map(post => post.text.length),
+      [149, 299],
+    )
+    assert.deepEqual(
+      written(`${sentence} ${'more '.repeat(50)}`, new Map()).map(post => post.text.endsWith('.')),
+      [true, false],
+    )
+    assert.deepEqual(
+      written('x'.repeat(650), new Map()).map(post => post.text.length),
+      [300, 300, 50],
+    )
+  })
+
+  test('marks around a link stay outside, and a long link is shown short and leads to the whole', () => {
+    const [post] = written('(see https://a.example/x_(y)), "#one" #2 @nobody.example', new Map())
+    assert.deepEqual(
+      post!.facets.map(each => each.features[0]),
+      [
+        { $type: 'app.bsky.richtext.facet#link', uri: 'https://a.example/x_(y)' },
+        { $type: 'app.bsky.richtext.facet#tag', tag: 'one' },
+      ],
+    )
+    const long = `https://a.example/${'b'.repeat(200)}`
+    const [short] = written(long, new Map())
+    assert.deepEqual(
+      [short!.text, short!.facets[0]!.features[0]],
+      ['a.example/bbbbbbbbbbbbbbbbbbbb…', { $type: 'app.bsky.richtext.facet#link', uri: long }],
+    )
+  })
+})
+
+describe('names', () => {
+  test('a once-key has one record key, near its time and never after it; 1,000 of one millisecond differ', () => {
+    const at = new Date('2026-03-12T09:00:00Z')
+    const keys = Array.from({ length: 1000 }, () => newId(at)).map(id => [keyFor(id), keyFor(id)])
+    for (const [key, again] of keys) {
+      const apart = at.getTime() - timeOfKey(key!)!.getTime()
+      assert.ok(key === again && apart >= 0 && apart < 68_000)
+    }
+    assert.equal(new Set(keys.map(([key]) => key)).size, 1000)
+    assert.match(keyFor('anything'), /^[2-7a-j][2-7a-z]{12}$/)
+  })
+
+  test('keys sort by time, and parts follow each other', () => {
+    assert.equal(tid(1_773_306_000_000_000n, 7n).length, 13)
+    assert.ok(tid(5n, 1000n) < tid(6n, 0n))
+    const key = keyFor(newId())
+    assert.ok(follows(key, nextKey(key)) && !follows(key, key) && !follows(nextKey(key), key))
+  })
+
+  test('a web site, a mail address or an address of another network is not taken for one of ours', () => {
+    for (const other of ['company.example', 'https://company.example/about', 'anna@kund.example', '@anna@kund.example', 'Anna', ''])
+      assert.ok(!channel.recognises!(other), other)
+  })
+
+  test('a web address of a post names it, and no other address does', () => {
+    assert.deepEqual(postIn('https://bsky.app/profile/anna.example/post/3lzk5aaaaaa2x?x#y'), {
+      actor: 'anna.example',
+      key: '3lzk5aaaaaa2x',
+    })
+    assert.equal(postIn(`https://bsky.app/profile/${anna}/post/3lzk5aaaaaa2x`)?.actor, anna)
+    for (const bad of [
+      'https://bsky.app/profile/anna.example',
+      'https://evil.example/profile/anna.example/post/3l',
+      'anna',
+      'https://bsky.app/profile/x/post/3l',
+    ])
+      assert.equal(postIn(bad), undefined, bad)
+  })
+
+  test('an id is that of the published examples of DAG-CBOR', () => {
+    assert.equal(encoded({ b: 1, a: [true, null, 'ö'], long: -300 }).toString('hex'), 'a3616183f5f662c3b6616201646c6f6e6739012b')
+    assert.equal(cidOf({}), 'bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua')
+    const link = { $link: cidOf({}) }
+    assert.equal(encoded(link).toString('hex').slice(0, 10), 'd82a582500')
+    assert.throws(() => encoded(0.5), TypeError)
+  })
+
+  test('a document that is another’s, names no server, or one that is not ours to reach openly, is none', () => {
+    const service = { id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: 'https://pds.example/x' }
+    const whole = { id: care, alsoKnownAs: ['at://Care.example'], service: [service] }
+    assert.deepEqual(readDocument(whole, care), { did: care, handle: 'care.example', server: 'https://pds.example' })
+    const bad = [
+      { ...whole, id: anna },
+      { ...whole, service: [] },
+      { ...whole, service: [{ ...service, serviceEndpoint: 'http://pds.example' }] },
+      null,
+      'x',
+      {},
+    ]
+    for (const each of bad) assert.equal(readDocument(each, care), undefined)
+  })
+})
+
+describe('refusals carry their consequence', () => {
+  const answer = (status: number, error = '', headers: Record<string, string> = {}) => ({
+    status,
+    headers: new Headers(headers),
+    bytes: Buffer.from(error ? JSON.stringify({ error, message: `Why: ${error}` }) : '<html>'),
+  })
+  const rows: [number, string, ChannelError['kind'], string][] = [
+    [400, 'ExpiredToken', 'reconnect', 'bluesky.signInAgain'],
+    [401, 'AuthMissing', 'reconnect', 'bluesky.signInAgain'],
+    [401, 'AuthFactorTokenRequired', 'reconnect', 'bluesky.adviceAppPassword'],
+    [401, 'AccountTakedown', 'reconnect', 'bluesky.accountClosed'],
+    [400, 'InvalidRequest', 'rejected', 'Why: InvalidRequest'],
+    [404, '', 'rejected', 'bluesky.serverLacks'],
+    [301, '', 'rejected', 'bluesky.serverLacks'],
+    [501, 'MethodNotImplemented', 'rejected', 'bluesky.serverLacks'],
+    [413, '', 'rejected', 'bluesky.tooLarge'],
+    [429, 'RateLimitExceeded', 'wait', 'bluesky.wait'],
+    [503, '', 'unsure', 'bluesky.serverTrouble'],
+  ]
+  for (const [status, error, kind, says] of rows)
+    test(`${status} ${error}`, () => {
+      const fault = faultOf(answer(status, error), true)
+      assert.deepEqual([fault.kind, fault.says], [kind, says])
+      if (kind === 'unsure') assert.equal(faultOf(answer(status, error), false).kind, 'down')
+    })
+
+  test('when to ask again: as the server says, by its own clock, within a second and a day', () => {
+    const at = new Date('2026-03-12T10:00:00Z')
+    const seconds = (headers: Record<string, string>) => (untilOf(new Headers(headers), at).getTime() - at.getTime()) / 1000
+    assert.equal(seconds({}), 60)
+    assert.equal(seconds({ 'retry-after': '30' }), 30)
+    const hourAhead = 'Thu, 12 Mar 2026 11:00:00 GMT'
+    assert.equal(seconds({ date: hourAhead, 'ratelimit-reset': String(Date.parse(hourAhead) / 1000 + 90) }), 90)
+    assert.equal(seconds({ date: hourAhead, 'retry-after': 'Thu, 12 Mar 2026 11:02:00 GMT' }), 120)
+    assert.deepEqual(
+      [seconds({ 'ratelimit-reset': '0' }), seconds({ 'retry-after': '999999999' }), seconds({ 'retry-after': 'soon' })],
+      [1, 86_400, 60],
+    )
+  })
+})
+
+describe('on a server that misbehaves', () => {
+  type Answer = (request: IncomingMessage, body: string) => [status: number, body: unknown, headers?: Record<string, string>] | 'drop'
+  let server: Server
+  let account: Account<Settings>
+  let answers: Record<string, Answer>
+  let asked: string[]
+  const session = { accessJwt: 'one', refreshJwt: 'again', did: care, handle: 'care.example' }
+  const { converse, listen } = channel.can as Required<typeof channel.can>
+
+  before(async () => {
+    server = createServer((request, reply) => void respond(request, reply))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    allowHosts(['localhost', '127.0.0.0/8'])
+  })
+  after(() => {
+    allowHosts([])
+    server.closeAllConnections()
+    server.close()
+  })
+  beforeEach(() => {
+    asked = []
+    answers = { createSession: () => [200, session], refreshSession: () => [200, { ...session, accessJwt: 'two' }] }
+    // Another password each time: sessions are kept by it, allowances by the id.
+    const did = `did:web:${newId()}.example`
+    account = {
+      id: newId(),
+      org: newId(),
+      settings: { ...settings, did, password: newId(), server: `http://localhost:${(server.address() as AddressInfo).port}` },
+    }
+  })
+
+  async function respond(request: IncomingMessage, reply: ServerResponse): Promise<void> {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    const name = new URL(request.url!, 'http://x').pathname.split('.').at(-1)!
+    asked.push(name)
+    const answer = answers[name]?.(request, Buffer.concat(parts).toString()) ?? [501, {}]
+    if (answer === 'drop') return void request.socket.destroy()
+    const [status, body, headers = {}] = answer
+    reply.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
+  }
+
+  const missing = [400, { error: 'RecordNotFound', message: 'Could not locate record' }] as [number, unknown]
+  const root = { uri: `at://${anna}/app.bsky.feed.post/3lzk5aaaaaa2x`, cid: cidOf({}), value: {} }
+  const draft: Draft = { id: 'x', to: [], copied: [], blindCopied: [], text: 'Yes.', attachments: [], answers: [root.uri] }
+  /** Keeps what was written, as a server does. */
+  function repository() {
+    const kept = new Map<string, unknown>()
+    answers.getRecord = request => {
+      const query = new URL(request.url!, 'http://x').searchParams
+      if (query.get('repo') === anna) return [200, root]
+      const value = kept.get(query.get('rkey')!)
+      return value ? [200, { uri: `at://${account.settings.did}/app.bsky.feed.post/${query.get('rkey')}`, cid: cidOf({}), value }] : missing
+    }
+    const write = (body: string) => {
+      for (const each of JSON.parse(body).writes) {
+        assert.ok(!kept.has(each.rkey))
+        kept.set(each.rkey, each.value)
+      }
+    }
+    return { kept, write }
+  }
+  const bearer = (request: IncomingMessage) => request.headers.authorization
+
+  for (const [says, bad] of Object.entries<Answer>({
+    'ends the line after it took it': () => 'drop',
+    'says 500 after it took it': () => [500, { error: 'InternalServerError' }],
+    'answers with a page of HTML': () => [200, '<html>'],
+  }))
+    test(`an answer to a server that ${says} is there once, and known`, async () => {
+      const { kept, write } = repository()
+      answers.applyWrites = (request, body) => {
+        write(body)
+        return bad(request, body)
+      }
+      const key = newId()
+      const sent = await converse.reply(account, draft, key)
+      assert.deepEqual(sent, await converse.reply(account, draft, key))
+      assert.deepEqual([kept.size, asked.filter(each => each === 'applyWrites').length], [1, 1])
+    })
+
+  test('where nobody can tell, it is unsure; repeated, it is there once', async () => {
+    const { kept, write } = repository()
+    const found = answers.getRecord!
+    let isUp = false
+    answers.applyWrites = (_request, body) => {
+      write(body)
+      answers.getRecord = (request, given) => (isUp ? found(request, given) : [502, 'x'])
+      return 'drop'
+    }
+    const key = newId()
+    await assert.rejects(converse.reply(account, draft, key), { kind: 'unsure' })
+    await assert.rejects(converse.reply(account, draft, key), { kind: 'down' })
+    isUp = true
+    assert.equal((await converse.reply(account, draft, key)).state, 'done')
+    assert.equal(kept.size, 1)
+  })
+
+  test('an expired session is renewed once for all who wait, and the call goes on', async () => {
+    repository()
+    const found = answers.getRecord!
+    answers.getRecord = (request, body) => (bearer(request) === 'Bearer two' ? found(request, body) : [400, { error: 'ExpiredToken' }])
+    const looked = await Promise.all([1, 2, 3].map(() => converse.lookUp!(account, newId())))
+    assert.deepEqual(looked, [null, null, null])
+    assert.deepEqual(
+      [asked.filter(each => each === 'createSession').length, asked.filter(each => each === 'refreshSession').length],
+      [1, 1],
+    )
+  })
+
+  test('a password that is revoked asks for a person, after one try and no more', async () => {
+    answers.getRecord = () => [401, { error: 'InvalidToken' }]
+    answers.refreshSession = () => [400, { error: 'ExpiredToken' }]
+    let tries = 0
+    answers.createSession = () => (tries++ ? [401, { error: 'AuthenticationRequired' }] : [200, session])
+    await assert.rejects(converse.lookUp!(account, newId()), { kind: 'reconnect', says: 'bluesky.signInAgain' })
+    assert.equal(tries, 2)
+  })
+
+  test('a sign-in that is too much waits, and one whose server is down is tried again', async () => {
+    answers.createSession = () => [429, { error: 'RateLimitExceeded' }, { 'retry-after': '300' }]
+    await assert.rejects(converse.lookUp!(account, newId()), { kind: 'wait' })
+    await assert.rejects(converse.lookUp!(account, newId()), { kind: 'wait' })
+    assert.equal(asked.length, 1, 'not asked again before it may')
+    account.settings.did = `did:web:${newId()}.example`
+    answers.createSession = () => 'drop'
+    await assert.rejects(converse.lookUp!(account, newId()), { kind: 'down' })
+  })
+
+  test('a server that allows 100 writes an hour gets 100, and is never asked for more', async () => {
+    const { kept, write } = repository()
+    const start = Date.now()
+    let left = 300
+    let refused = 0
+    let renewsAt = start + 3_600_000
+    setClock(() => new Date(start))
+    answers.applyWrites = (_request, body) => {
+      const points = 3 * JSON.parse(body).writes.length
+      const headers = () => ({
+        'ratelimit-remaining': String(left),
+        'ratelimit-reset': String(Math.ceil(renewsAt / 1000)),
+        date: new Date(start).toUTCString(),
+      })
+      if (left < points) refused++
+      if (left < points) return [429, {}, headers()]
+      left -= points
+      write(body)
+      return [200, {}, headers()]
+    }
+    const sendAll = async (count: number) => {
+      const outcomes = []
+      for (let at = 0; at < count; at++) outcomes.push(await converse.reply(account, draft, newId()).catch((error: ChannelError) => error))
+      return outcomes
+    }
+    const last = (await sendAll(130)).at(-1) as ChannelError
+    assert.deepEqual([kept.size, refused, last.kind], [100, 0, 'wait'])
+    assert.ok(Math.abs(last.until!.getTime() - renewsAt) <= 2000)
+    ;[left, renewsAt] = [300, renewsAt + 3_600_000]
+    setClock(() => new Date(last.until!.getTime() + 1))
+    await sendAll(5)
+    setClock()
+    assert.deepEqual([kept.size, refused], [105, 0])
+  })
+
+  /** What can go wrong with one write: refused before it was taken, or taken and not told. */
+  const faults = [
+    'none',
+    'none',
+    'none',
+    'reset',
+    '502',
+    '429',
+    'taken, then dropped',
+    'taken, then 500',
+    'taken, then HTML',
+    'our process ends',
+  ] as const
+
+  test('posts under every fault, repeated as the house does: each is there once, none twice, none missing', async () => {
+    const count = process.env.FULL ? 1000 : 60
+    const kept = new Map<string, number>()
+    let [seed, time, ended] = [7, Date.now(), false]
+    const chance = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
+    setClock(() => new Date(time))
+    answers.getRecord = request => {
+      const query = new URL(request.url!, 'http://x').searchParams
+      if (chance() < 0.1) return chance() < 0.5 ? 'drop' : [503, {}]
+      if (query.get('repo') === anna) return [200, root]
+      return kept.has(query.get('rkey')!) ? [200, { ...root, uri: 'at://x' }] : missing
+    }
+    answers.applyWrites = (_request, body) => {
+      const fault = faults[Math.floor(chance() * faults.length)]!
+      if (fault === 'reset') return 'drop'
+      if (fault === '502') return [502, 'Bad gateway']
+      if (fault === '429') return [429, {}, { 'retry-after': '30' }]
+      for (const { rkey } of JSON.parse(body).writes) {
+        if (kept.has(rkey)) return [400, { error: 'InvalidRequest', message: 'Record already exists' }]
+        kept.set(rkey, (kept.get(rkey) ?? 0) + 1)
+      }
+      ended = fault === 'our process ends'
+      if (fault === 'taken, then dropped') return 'drop'
+      return fault === 'taken, then 500' ? [500, {}] : [200, fault === 'taken, then HTML' ? '<html>' : {}]
+    }
+    const keys = Array.from({ length: count }, () => newId())
+    let repeats = 0
+    for (const key of keys) {
+      for (let isDone = false; !isDone; repeats += isDone ? 0 : 1, time += 60_000) {
+        ended = false
+        const outcome = await converse.reply(account, draft, key).catch((error: ChannelError) => error.kind)
+        isDone = typeof outcome === 'object' && !ended
+        assert.ok(typeof outcome === 'object' || ['unsure', 'down', 'wait'].includes(outcome), String(outcome))
+      }
+    }
+    setClock()
+    assert.ok(repeats > count / 10)
+    assert.deepEqual(new Set(kept.keys()), new Set(keys.map(keyFor)))
+    assert.ok([...kept.values()].every(times => times === 1))
+  })
+
+  test('a long answer is one change, and counts as its parts', async () => {
+    const { kept, write } = repository()
+    answers.applyWrites = (_request, body) => {
+      write(body)
+      return [200, {}]
+    }
+    await converse.reply(account, { ...draft, text: 'A long sentence of words. '.repeat(80) }, newId())
+    const parts = [...kept.values()] as { text: string; reply: { root: { uri: string }; parent: { uri: string } } }[]
+    assert.ok(parts.length > 6)
+    assert.equal(asked.filter(each => each === 'applyWrites').length, 1)
+    assert.deepEqual([parts[0]!.reply.parent.uri, new Set(parts.map(each => each.reply.root.uri)).size], [root.uri, 1])
+  })
+
+  const page = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      uri: `at://${anna}/app.bsky.graph.follow/3lzk5${String(from - at).padStart(8, 'a')}`,
+      author: { did: anna, handle: 'anna.example' },
+      reason: 'follow',
+      record: {},
+      indexedAt: new Date(Date.parse('2026-03-12T00:00:00Z') + (from - at) * 20_000).toISOString(),
+    }))
+
+  test('a walk back is taken up where it stopped, page by page, and a forgotten page begins it anew; each is told once', async () => {
+    setClock(() => new Date('2026-03-12T12:00:00Z'))
+    answers.listRecords = () => [200, { records: [] }]
+    let forgets = false
+    answers.listNotifications = request => {
+      const cursor = new URL(request.url!, 'http://x').searchParams.get('cursor')
+      if (cursor && forgets) return [400, { error: 'InvalidRequest', message: 'Malformed cursor' }]
+      const from = cursor ? Number(cursor) : 350
+      return [200, { notifications: page(from, Math.min(100, from)), ...(from > 100 && { cursor: String(from - 100) }) }]
+    }
+    const told: string[] = []
+    let cursor: string | null = null
+    const look = async () => {
+      const batch = await listen.since(account, cursor)
+      told.push(...batch.heard.map(each => each.remoteId))
+      cursor = batch.cursor
+      return batch.more
+    }
+    assert.ok(await look())
+    forgets = true
+    assert.ok(await look(), 'anew, from the newest')
+    assert.equal(told.length, 100)
+    forgets = false
+    for (; await look(); );
+    assert.equal(await look(), false)
+    setClock()
+    assert.deepEqual([told.length, new Set(told).size], [350, 350])
+  })
+
+  test('watching ends at once when it is to end', async () => {
+    const end = new AbortController()
+    let news = 0
+    const watching = listen.watch!(account, () => news++, end.signal)
+    end.abort()
+    await watching
+    assert.equal(news, 0)
+  })
+
+  test('an answer that is no list, and a cursor that cannot be read, lose nothing', async () => {
+    answers.listRecords = () => [200, { records: [] }]
+    answers.listNotifications = () => [200, '<html>']
+    await assert.rejects(listen.since(account, null), { kind: 'down', says: 'bluesky.unreadable' })
+    for (const bad of ['', 'x', '{}', '{"seen":"never"}']) assert.deepEqual(cursorFrom(bad, settings).recent, [])
+  })
+})

@@ -1,0 +1,37 @@
+/** Bluesky as a channel: an account on any server of the AT Protocol network. */
+import { channel as described } from '#social/channels/words.ts'
+import { limits, lookUp, remoteIdFor, reply, send } from './converse.ts'
+import { discover } from './discover.ts'
+import { since, watch } from './listen.ts'
+import { normalise, recognises } from './names.ts'
+import { read, whoIs } from './profile.ts'
+import { asks, type Settings, settings } from './settings.ts'
+
+export const channel = described<Settings>({
+  name: 'bluesky',
+  title: 'bluesky.title',
+  settings,
+  asks,
+  discover,
+  normalise,
+  recognises,
+  own: ({ handle, did }) => [handle, did],
+  can: {
+    publish: { limits, send },
+    listen: { since, watch },
+    converse: { limits, reply, lookUp, remoteIdFor, repeatable: true },
+    profile: { whoIs },
+    metrics: { read },
+  },
+  truth: [
+    { what: 'publish', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'listen', allowed: 'yes', done: true, provedBy: 'real server', note: 'bluesky.truthListen' },
+    { what: 'converse', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'profile', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'metrics', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'attachments', allowed: 'partly', done: true, provedBy: 'real server', note: 'bluesky.truthAttachments' },
+    { what: 'directMessages', allowed: 'yes', done: false, provedBy: 'nothing yet', note: 'bluesky.truthDirectMessages' },
+    { what: 'edit', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'bluesky.truthEdit' },
+    { what: 'delete', allowed: 'yes', done: false, provedBy: 'real server', note: 'bluesky.truthDelete' },
+  ],
+})

@@ -1,0 +1,390 @@
+/** The Bluesky channel against the network's own directory, server and view: from a handle and an app password to answers, threads and broken sign-ins. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { promises } from 'node:dns'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import sharp from 'sharp'
+import { buildConnector } from 'undici'
+import { asSystem } from '#kernel/db.ts'
+import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
+import { newId } from '#kernel/ids.ts'
+import { testHouse } from '#kernel/testing.ts'
+import { channel } from '#root/channels/bluesky/channel.ts'
+import { takeBack } from '#root/channels/bluesky/converse.ts'
+import type { Described } from '#root/channels/bluesky/pictures.ts'
+import type { Settings } from '#root/channels/bluesky/settings.ts'
+import * as accounts from '#social/accounts/actions.ts'
+import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
+import { deliveriesOf } from '#social/deliveries/actions.ts'
+import { catchUp } from '#social/listening/actions.ts'
+import { answer } from '#social/outbox/actions.ts'
+import { joinNetwork, type Network, noNetwork, type Person, type Ref, startNetwork } from './bluesky.ts'
+import { type Names, startNames } from './names.ts'
+
+const reason = noNetwork()
+const house = await testHouse()
+const { converse, listen, publish, profile, metrics } = channel.can as Required<typeof channel.can>
+
+const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
+  id: randomUUID(),
+  to: [],
+  copied: [],
+  blindCopied: [],
+  text,
+  attachments: [],
+  answers: [],
+  ...more,
+})
+
+async function until<T>(what: () => Promise<T | undefined | false | null>, says: string, seconds = 10): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50)) {
+    const found = await what()
+    if (found) return found
+  }
+  throw new assert.AssertionError({ message: `never: ${says}` })
+}
+
+describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason})` : ''}`, {
+  skip: Boolean(reason),
+  timeout: 120_000,
+}, () => {
+  let network: Network
+  let names: Names
+  let [care, anna, bert]: Person[] = []
+  let account: Account<Settings>
+  let cursor: string | null = null
+
+  before(async () => {
+    network = await startNetwork(house.ownerUrl)
+    names = await startNames([])
+    promises.setServers([names.address])
+    allowHosts(['localhost', '127.0.0.0/8'])
+    // The directory and the hosts of the handles are on the open web; here they lead to the network's own servers.
+    useResolver(async () => [{ address: '127.0.0.1', family: 4 }])
+    const wire = buildConnector({})
+    useWire((options, done) => {
+      if (options.port && options.protocol === 'http:') return wire(options, done)
+      const { port } = new URL(options.host === 'plc.directory' ? network.directory : network.server)
+      wire({ ...options, protocol: 'http:', port }, done)
+    })
+    ;[care, anna, bert] = [await joinNetwork(network, 'care'), await joinNetwork(network, 'anna'), await joinNetwork(network, 'bert')]
+  })
+  after(async () => {
+    useWire()
+    useResolver()
+    await names?.stop()
+    await network?.stop()
+  })
+
+  /** Listens until nothing more comes and keeps the cursor, as the host does. */
+  async function hear(): Promise<Heard[]> {
+    const all: Heard[] = []
+    for (let more = true; more; ) {
+      const heard = await listen.since(account, cursor)
+      all.push(...heard.heard)
+      cursor = heard.cursor
+      more = heard.more
+    }
+    return all
+  }
+  async function hearUntil(count: number): Promise<Heard[]> {
+    const all: Heard[] = []
+    await until(async () => all.push(...(await hear())) >= count, `${count} heard`)
+    return all
+  }
+  const thread = (uri: string) => anna!.ask<{ thread: Threaded }>('app.bsky.feed.getPostThread', { query: { uri, depth: '30' } })
+
+  test('a handle and an app password connect it: server and id are found, each step is told', async () => {
+    await care!.put('app.bsky.actor.profile', { displayName: 'Trefoil Care' }, 'self')
+    const { password } = await care!.ask<{ password: string }>('com.atproto.server.createAppPassword', { body: { name: 'trefoil' } })
+    const steps: Step[] = []
+    const found = await channel.discover({ handle: '@Care.test', password }, step => steps.push(step))
+    assert.deepEqual(found.settings, { handle: 'care.test', password, server: network.server, did: care!.did, historyDays: 30 })
+    assert.deepEqual(
+      steps.filter(each => each.state !== 'running').map(each => [each.says, each.state]),
+      [
+        ['bluesky.stepFind', 'done'],
+        ['bluesky.stepSignIn', 'done'],
+        ['bluesky.stepRead', 'done'],
+      ],
+    )
+    account = { id: newId(), org: newId(), settings: found.settings }
+    assert.deepEqual(await hear(), [])
+  })
+
+  test('a wrong password and a handle that nobody has say what to do', async () => {
+    await assert.rejects(
+      channel.discover({ handle: 'care.test', password: 'wrong' }, () => {}),
+      { kind: 'rejected', says: 'bluesky.advicePassword' },
+    )
+    await assert.rejects(
+      channel.discover({ handle: 'nobody.test', password: 'x' }, () => {}),
+      { kind: 'rejected', says: 'bluesky.adviceHandle' },
+    )
+  })
+
+  let root: string
+  test('a long text becomes a thread, whole and once, with its picture, links, mentions and tags', async () => {
+    const sentence = 'Our spring catalogue is here, and it is the longest that we ever made. '
+    const text = `Hello @anna.test and @nobody.test! ${sentence.repeat(6)}\n\n${sentence.repeat(3)} See https://example.com/${'catalogue/'.repeat(9)} for all of it. #spring 🌷👩‍👩‍👧`
+    const content = await sharp({ create: { width: 3000, height: 1500, channels: 3, background: '#3a7' } })
+      .png()
+      .toBuffer()
+    const picture: Described = { name: 'tulips.png', type: 'image/png', content, alt: 'A field of tulips' }
+    const key = newId()
+    const sent = await Promise.all([1, 2, 3].map(() => publish.send(account, draft(text, { attachments: [picture] }), key)))
+    const again = await publish.send(account, draft(text, { attachments: [picture] }), key)
+    assert.equal(new Set([...sent, again].map(each => each.state === 'done' && each.remoteId)).size, 1)
+    assert.equal(again.state === 'done' && again.remoteId, converse.remoteIdFor!(account, key))
+    root = converse.remoteIdFor!(account, key)
+    const { records } = await care!.ask<{ records: (Ref & { value: Post })[] }>('com.atproto.repo.listRecords', {
+      query: { repo: care!.did, collection: 'app.bsky.feed.post', reverse: 'true' },
+    })
+    assert.equal(records.length, 3)
+    assert.deepEqual(
+      records.map(each => each.value.reply?.parent.cid),
+      [undefined, records[0]!.cid, records[1]!.cid],
+    )
+    const whole = records.map(each => each.value.text).join(' ')
+    assert.equal(whole.split('catalogue is here').length - 1, 9)
+    const features = records.flatMap(each => each.value.facets ?? []).map(each => each.features[0]!)
+    assert.deepEqual(
+      features.map(each => each.did ?? each.tag ?? each.uri?.length),
+      [anna!.did, 'https://example.com/'.length + 90, 'spring'],
+    )
+    assert.deepEqual(records[0]!.value.langs, ['en'])
+    const seen = await until(async () => {
+      const found = (await thread(root).catch(() => null))?.thread
+      return found?.replies?.[0]?.replies?.[0] && found
+    }, 'the thread is seen by others')
+    assert.deepEqual(
+      seen.post.embed?.images?.map(({ alt, aspectRatio }) => [alt, aspectRatio.width, aspectRatio.height]),
+      [['A field of tulips', 2000, 1000]],
+    )
+  })
+
+  let question: HeardMessage
+  test('what others do is heard once: answer with picture, mention, quote, like, share, follow; and our own thread as one', async () => {
+    const post = { uri: root, cid: (await thread(root)).thread.post.cid }
+    const content = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#c33' } })
+      .jpeg()
+      .toBuffer()
+    const { blob } = await anna!.ask<{ blob: unknown }>('com.atproto.repo.uploadBlob', { file: { bytes: content, type: 'image/jpeg' } })
+    const image = { $type: 'app.bsky.embed.images', images: [{ alt: 'A broken lamp', image: blob }] }
+    const link = {
+      index: { byteStart: 4, byteEnd: 8 },
+      features: [{ $type: 'app.bsky.richtext.facet#link', uri: 'https://example.com/a?b&c' }],
+    }
+    const answer = await anna!.post('Is this one in it?', { reply: { root: post, parent: post }, embed: image, facets: [link] })
+    const mention = { index: { byteStart: 0, byteEnd: 10 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: care!.did }] }
+    await bert!.post('@care.test, are you open on Sunday?', { facets: [mention] })
+    await bert!.post('Look at this', { embed: { $type: 'app.bsky.embed.record', record: post } })
+    await bert!.put('app.bsky.feed.like', { subject: post })
+    await bert!.put('app.bsky.feed.repost', { subject: post })
+    await bert!.put('app.bsky.graph.follow', { subject: care!.did })
+    const heard = await hearUntil(7)
+    const told = heard
+      .map(each => (each.is === 'message' ? `${each.direction} ${each.text.slice(0, 12)}` : each.is === 'reaction' ? each.kind : each.is))
+      .sort()
+    assert.deepEqual(told, ['follow', 'in @care.test, ', 'in Is this one ', 'in Look at this', 'like', 'out Hello @anna.', 'share'])
+    question = heard.find((each): each is HeardMessage => each.remoteId === answer.uri)!
+    assert.deepEqual(question.from, {
+      network: 'bluesky',
+      address: 'anna.test',
+      remoteId: anna!.did,
+      url: `https://bsky.app/profile/${anna!.did}`,
+    })
+    assert.deepEqual([question.answers, question.open], [[root], true])
+    assert.equal(question.html, '<p>Is t<a href="https://example.com/a?b&amp;c">his </a>one in it?</p>')
+    const [file] = question.attachments as Described[]
+    assert.deepEqual([file?.name, file?.type, file?.alt], ['picture-1.jpeg', 'image/jpeg', 'A broken lamp'])
+    assert.deepEqual(Buffer.from(file!.content), content)
+    const quote = heard.find((each): each is HeardMessage => each.is === 'message' && each.text === 'Look at this')!
+    assert.deepEqual(quote.answers, [root])
+    for (const each of heard) if (each.is === 'reaction') assert.equal(each.about, root)
+    assert.deepEqual(await hear(), [], 'nothing twice')
+    if (process.env.RECORD) await record()
+  })
+
+  /** The recordings of the channel, as the network gives them. */
+  async function record(): Promise<void> {
+    mkdirSync(process.env.RECORD!, { recursive: true })
+    const answers = {
+      notifications: await care!.ask('app.bsky.notification.listNotifications'),
+      'own-posts': await care!.ask('com.atproto.repo.listRecords', { query: { repo: care!.did, collection: 'app.bsky.feed.post' } }),
+    }
+    for (const [name, answer] of Object.entries(answers))
+      writeFileSync(`${process.env.RECORD}/${name}.json`, `${JSON.stringify(answer, null, 2)}\n`)
+  }
+
+  test('an answer joins the conversation of whom it goes to, is read there, and is not sent twice', async () => {
+    const key = newId()
+    const to = [{ network: 'bluesky', address: 'anna.test' }]
+    const answers = ['at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3kaaaaaaaaaaa', root, question.remoteId]
+    assert.equal(await converse.lookUp!(account, key), null)
+    const sent = await converse.reply(account, draft('It is on page nine.', { to, answers }), key)
+    assert.deepEqual(await converse.reply(account, draft('It is on page nine.', { to, answers }), key), sent)
+    assert.deepEqual(await converse.lookUp!(account, key), sent)
+    const [note] = await until(async () => {
+      const { notifications } = await anna!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
+      const replies = notifications.filter(each => each.reason === 'reply')
+      return replies.length > 0 && replies
+    }, 'anna reads the answer')
+    assert.deepEqual([note!.uri, note!.record.text], [converse.remoteIdFor!(account, key), 'It is on page nine.'])
+    assert.deepEqual([note!.record.reply?.parent.uri, note!.record.reply?.root.uri], [question.remoteId, root])
+    const heard = await hearUntil(1)
+    assert.deepEqual(
+      heard.map(each => each.is === 'message' && [each.direction, each.remoteId, each.to[0]?.remoteId]),
+      [['out', note!.uri, anna!.did]],
+    )
+  })
+
+  test('what cannot be answered says why, and leaves nothing behind', async () => {
+    const before = await hear()
+    const gone = 'at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3kaaaaaaaaaaa'
+    const tries = [
+      [draft('x'), 'bluesky.nothingToAnswer'],
+      [draft('x', { answers: [gone] }), 'bluesky.answeredGone'],
+      [
+        draft('x', { answers: [root], attachments: [{ name: 'a.pdf', type: 'application/pdf', content: new Uint8Array([1]) }] }),
+        'bluesky.onlyPictures',
+      ],
+    ] as const
+    for (const [each, says] of tries) await assert.rejects(converse.reply(account, each, newId()), { kind: 'rejected', says })
+    assert.deepEqual([before, await hear()], [[], []])
+  })
+
+  test('a link to a post at the end of a text quotes it, with pictures too', async () => {
+    const content = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#36c' } })
+      .png()
+      .toBuffer()
+    const key = newId()
+    const theirs = await bert!.post('A lamp like no other')
+    const text = `Well said: https://bsky.app/profile/bert.test/post/${theirs.uri.split('/').at(-1)}`
+    await publish.send(account, draft(text, { attachments: [{ name: 'a.png', type: 'image/png', content }] }), key)
+    const quotes = await until(async () => {
+      const { notifications } = await bert!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
+      return notifications.find(each => each.reason === 'quote')
+    }, 'bert is quoted')
+    assert.equal(quotes.uri, converse.remoteIdFor!(account, key))
+    await takeBack(account, quotes.uri)
+    await hear()
+  })
+
+  test('who somebody is, and how a post fares', async () => {
+    await anna!.put('app.bsky.actor.profile', { displayName: 'Anna Ek', description: 'Lamps.' }, 'self')
+    const who = await until(async () => {
+      const found = await profile.whoIs(account, { network: 'bluesky', address: '@anna.test' })
+      return found?.name && found
+    }, 'the profile is seen')
+    assert.deepEqual(who, { name: 'Anna Ek', url: `https://bsky.app/profile/${anna!.did}`, about: 'Lamps.' })
+    assert.equal(await profile.whoIs(account, { network: 'bluesky', address: 'nobody.test' }), null)
+    const read = await metrics.read(account, [root, 'at://nothing'])
+    assert.deepEqual(Object.fromEntries(read.map(each => [each.measure, each.value])), { likes: 1, shares: 1, answers: 2, quotes: 1 })
+  })
+
+  test('a post taken back is gone with all its parts; taking it back again changes nothing', async () => {
+    await takeBack(account, root)
+    await takeBack(account, root)
+    const { records } = await care!.ask<{ records: unknown[] }>('com.atproto.repo.listRecords', {
+      query: { repo: care!.did, collection: 'app.bsky.feed.post' },
+    })
+    assert.equal(records.length, 1, 'the answer to anna stays')
+    await assert.rejects(takeBack(account, question.remoteId), { kind: 'rejected', says: 'bluesky.notOurs' })
+  })
+
+  test('through the whole house: heard, answered, read over there, answered again in the same conversation', async () => {
+    const org = await house.organisation()
+    const agent = await house.member(org, 'agent', 'Agnes')
+    const { handle, password } = account.settings
+    const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'bluesky', asked: { handle, password } }))
+    await house.settle()
+    const tried = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
+    assert.equal(tried.state, 'done', JSON.stringify(tried))
+    const listenOnce = () => catchUp(org, tried.account!, new AbortController().signal)
+    const said = () =>
+      asSystem(org, async ctx => (await sql<Said>`select id, thread, side, text from content where noun = 'Message'`.execute(ctx.db)).rows)
+    const heard = (text: string) =>
+      until(async () => {
+        await listenOnce()
+        return (await said()).find(each => each.text.includes(text))
+      }, `heard ${text}`)
+    const mention = { index: { byteStart: 0, byteEnd: 10 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: care!.did }] }
+    const asked = await bert!.post('@care.test, do you mend lamps?', { facets: [mention] })
+    const { thread } = await heard('do you mend lamps')
+    const { content } = await house.as(org, agent, ctx =>
+      answer(ctx, { thread, text: 'We do, every Tuesday.', attachments: [], dueAt: ctx.now }),
+    )
+    await house.settle()
+    const fate = (await asSystem(org, ctx => deliveriesOf(ctx, [content]))).get(content)
+    assert.equal(fate?.state, 'sent', fate?.says ?? '')
+    const ours = await until(async () => {
+      const { notifications } = await bert!.ask<{ notifications: (Noted & Ref)[] }>('app.bsky.notification.listNotifications')
+      return notifications.find(each => each.reason === 'reply' && each.record.reply?.parent.uri === asked.uri)
+    }, 'bert reads the answer')
+    assert.equal(ours.record.text, 'We do, every Tuesday.')
+    await bert!.post('Then see you on Tuesday.', { reply: { root: asked, parent: { uri: ours.uri, cid: ours.cid } } })
+    assert.equal((await heard('see you on Tuesday')).thread, thread)
+    assert.equal((await said()).filter(each => each.text.includes('every Tuesday')).length, 1, 'our own copy is the same thing')
+  })
+
+  test('120 notifications come in pages, oldest pages last, each once, and the walk goes on where it stopped', async () => {
+    await hear()
+    const own = await care!.post('Opening hours')
+    const likes = await Promise.all(
+      Array.from({ length: 120 }, (_, at) => (at % 2 ? anna! : bert!).post(`Question ${at}`, { reply: { root: own, parent: own } })),
+    )
+    const heard: Heard[] = []
+    await until(
+      async () => {
+        const batch = await listen.since(account, cursor)
+        cursor = batch.cursor
+        heard.push(...batch.heard)
+        return heard.filter(each => each.is === 'message' && each.direction === 'in').length >= 120
+      },
+      'all heard',
+      30,
+    )
+    assert.deepEqual(new Set(heard.map(each => each.remoteId)), new Set([own.uri, ...likes.map(each => each.uri)]))
+    const fresh = await listen.since({ ...account, id: newId() }, null)
+    assert.ok(fresh.more && fresh.heard.length > 99, 'from the beginning there is more than one page')
+  })
+
+  test('an app password that is revoked in the middle asks for a new sign-in, and nothing was sent', async () => {
+    await care!.ask('com.atproto.server.revokeAppPassword', { body: { name: 'trefoil' } })
+    const key = newId()
+    // A session outlives its password for at most two hours; another process has none.
+    const elsewhere = { ...account, settings: { ...account.settings, server: network.server.replace('localhost', '127.0.0.1') } }
+    await assert.rejects(publish.send(elsewhere, draft('Never'), key), { kind: 'reconnect', says: 'bluesky.signInAgain' })
+    const place = { repo: care!.did, collection: 'app.bsky.feed.post', rkey: converse.remoteIdFor!(account, key).split('/').at(-1)! }
+    await assert.rejects(care!.ask('com.atproto.repo.getRecord', { query: place }))
+  })
+})
+
+interface Said {
+  id: string
+  thread: string
+  side: string
+  text: string
+}
+
+interface Post {
+  text: string
+  langs?: string[]
+  facets?: { features: { did?: string; tag?: string; uri?: string }[] }[]
+  reply?: { root: Ref; parent: Ref }
+}
+
+interface Noted {
+  uri: string
+  reason: string
+  record: Post
+}
+
+interface Threaded {
+  post: Ref & { embed?: { images?: { alt: string; aspectRatio: { width: number; height: number } }[] } }
+  replies?: Threaded[]
+}

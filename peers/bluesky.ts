@@ -1,0 +1,94 @@
+/** The network's own servers (`@atproto/dev-env`: directory, personal data server, view) for tests, on loopback, gone with `stop`. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export interface Network {
+  server: string
+  directory: string
+  view: string
+  stop(): Promise<void>
+}
+
+const folder = process.env.BLUESKY_NETWORK ?? ''
+
+/** Why there is no network here; nothing when there is one. It weighs 480 MB, so it is not installed with the house. */
+export function noNetwork(): string | false {
+  if (folder && existsSync(join(folder, 'node_modules/@atproto/dev-env/package.json'))) return false
+  return 'BLUESKY_NETWORK names no folder with @atproto/dev-env; in one whose package.json overrides better-sqlite3 with 13.2.0, run: npm install --ignore-scripts @atproto/dev-env'
+}
+
+/** Takes some three seconds. `database` is a PostgreSQL in which it may make schemas of its own. */
+export async function startNetwork(database: string): Promise<Network> {
+  const program = fileURLToPath(new URL('bluesky-network.mjs', import.meta.url))
+  const child = spawn(process.execPath, ['--no-warnings', program, folder, database], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error('the network did not start; see above')))
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), failed])) as [string]
+  failed.catch(() => {})
+  return { ...(JSON.parse(line) as Omit<Network, 'stop'>), stop: () => end(child) }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  child.stdin?.end()
+  const late = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await ended
+  clearTimeout(late)
+}
+
+// —— people on it ——
+
+export interface Person {
+  did: string
+  handle: string
+  password: string
+  token: string
+  /** Asks the server in their name; a body makes it a procedure. */
+  ask<T>(name: string, it?: { query?: Record<string, string>; body?: unknown; file?: { bytes: Uint8Array; type: string } }): Promise<T>
+  post(text: string, more?: Record<string, unknown>): Promise<Ref>
+  put(collection: string, record: Record<string, unknown>, key?: string): Promise<Ref>
+}
+
+export interface Ref {
+  uri: string
+  cid: string
+}
+
+export async function joinNetwork(network: Network, name: string): Promise<Person> {
+  const [handle, password] = [`${name}.test`, `${name}-password`]
+  const body = { handle, email: `${name}@trefoil.test`, password }
+  const made = await request<{ did: string; accessJwt: string }>(network, 'com.atproto.server.createAccount', { body })
+  const token = made.accessJwt
+  const ask: Person['ask'] = (method, it = {}) => request(network, method, { ...it, token })
+  const put: Person['put'] = (collection, record, rkey) =>
+    ask('com.atproto.repo.createRecord', {
+      body: { repo: made.did, collection, rkey, record: { $type: collection, createdAt: new Date().toISOString(), ...record } },
+    })
+  return { did: made.did, handle, password, token, ask, put, post: (text, more) => put('app.bsky.feed.post', { text, ...more }) }
+}
+
+interface Asked {
+  query?: Record<string, string>
+  body?: unknown
+  file?: { bytes: Uint8Array; type: string }
+  token?: string
+}
+
+async function request<T>({ server }: Network, name: string, { query = {}, body, file, token }: Asked): Promise<T> {
+  const sent = file?.bytes ?? (body === undefined ? undefined : JSON.stringify(body))
+  const headers = {
+    ...(sent !== undefined && { 'content-type': file?.type ?? 'application/json' }),
+    ...(token && { authorization: `Bearer ${token}` }),
+  }
+  const answer = await fetch(`${server}/xrpc/${name}?${new URLSearchParams(query)}`, {
+    method: sent === undefined ? 'GET' : 'POST',
+    headers,
+    ...(sent !== undefined && { body: sent as BodyInit }),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${name}: ${answer.status} ${text.slice(0, 500)}`)
+  return (text ? JSON.parse(text) : {}) as T
+}
