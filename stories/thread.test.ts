@@ -81,7 +81,7 @@ for (const language of ['en-GB', 'de-DE'] as const) {
 
     test('a mailbox is connected by address and password, every step told', async () => {
       await page.goto(`${stage.url}/settings/channels`)
-      await page.locator('a[href^="/settings/channels/connect/"]').first().click()
+      await page.locator('a[href="/settings/channels/connect/email"]').first().click()
       const hand = new Hand(page)
       await page.locator('[name="address"]').click()
       await hand.fill([care, mail.users.find(user => user.address === care)!.password])
