@@ -267,6 +267,7 @@ describe('signing in', () => {
       [':s 432 * c :Erroneous nickname', 'reconnect'],
       [':s 433 * care :Nickname in use', 'down'],
       ['ERROR :Closing Link: Bad Password', 'reconnect'],
+      ['ERROR :Closing link: (c@h) [Access denied by configuration]', 'reconnect'],
       ['ERROR :Closing Link: K-Lined', 'reconnect'],
       ['ERROR :Trying to reconnect too fast.', 'wait'],
       ['ERROR :Excess Flood', 'wait'],

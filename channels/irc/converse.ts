@@ -138,8 +138,9 @@ const refused = ['402', '405', '407', '411', '412', '413', '414', '415', '417', 
 
 function refusalIn({ command, params }: Frame): ChannelError | undefined {
   const words = cleanName(params.at(-1) ?? '', 300)
-  if (gone.includes(command)) return new ChannelError('rejected', { says: 'irc.nobodyThere' })
-  if (notHeard.includes(command)) return new ChannelError('rejected', { says: 'irc.notInRoom' })
+  const where = isRoom(params[1] ?? '')
+  if (gone.includes(command) && !where) return new ChannelError('rejected', { says: 'irc.nobodyThere' })
+  if (gone.includes(command) || notHeard.includes(command)) return new ChannelError('rejected', { says: 'irc.notInRoom' })
   if (refused.includes(command)) return new ChannelError('rejected', { says: words || 'irc.refused' })
   if (command === '439' || command === '263')
     return new ChannelError('wait', { says: words || 'irc.refused', until: new Date(Date.now() + 60_000) })

@@ -128,7 +128,7 @@ export function faultOf({ command, params }: Frame): ChannelError {
   if (command === '432') return new ChannelError('reconnect', { says: 'irc.badNick' })
   if (['463', '465'].includes(command)) return new ChannelError('reconnect', { says: words || 'irc.banned' })
   if (command !== 'ERROR') return new ChannelError('reconnect', { says: 'irc.badPassword' })
-  if (/password/i.test(words)) return new ChannelError('reconnect', { says: 'irc.badPassword' })
+  if (/password|access denied|not authori[sz]ed/i.test(words)) return new ChannelError('reconnect', { says: 'irc.badPassword' })
   if (/(banned|[kgz]-?lined?)\b/i.test(words)) return new ChannelError('reconnect', { says: words })
   if (/throttl|too (fast|many)|flood/i.test(words)) return new ChannelError('wait', { says: words, until: inMinutes(3) })
   return new ChannelError('down', { says: words || 'irc.lineBroke' })
