@@ -200,7 +200,7 @@ describe('real chat servers', { concurrency: 5 }, () => {
         assert.equal(await kindOf(converse.reply(ear.account, draft('hi', ['nobody@localhost']), 'to-nobody')), 'rejected irc.nobodyThere')
         assert.equal(
           await kindOf(converse.reply(ear.account, draft('hi', ['#elsewhere@localhost']), 'to-elsewhere')),
-          'rejected irc.nobodyThere',
+          'rejected irc.notInRoom',
         )
         assert.equal(await converse.lookUp!(ear.account, 'to-nobody'), null)
       })
