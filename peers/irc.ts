@@ -141,7 +141,9 @@ ${['cap', 'ircv3', 'ircv3_batch', 'ircv3_ctctags', 'ircv3_echomessage', 'ircv3_l
 
 /** The server under a shell that ends it when its input ends: by `stop`, or because this process is no more, however it ended. */
 function guarded(home: string, program: string, words: string[]): ChildProcess {
-  const script = `${program} ${words.join(' ')} >>${home}/out.log 2>&1 & server=$!
+  const script = `ulimit -c 0
+    cd ${home}
+    ${program} ${words.join(' ')} >>${home}/out.log 2>&1 & server=$!
     cat >/dev/null
     kill $server
     wait
