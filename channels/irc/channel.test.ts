@@ -458,6 +458,25 @@ describe('against servers of every kind', () => {
     )
   })
 
+  test('more than the house can take at once waits at the server, and nothing of it is lost', async () => {
+    usePatience({ ...little, silence: 5000 })
+    server = await scripted()
+    const account = accountAt(server.port)
+    const ear = listener(account)
+    await ear.take()
+    const ended = watching(account)
+    const lines = Array.from({ length: 9000 }, (_, number) => `@msgid=${number} :anna!a@h PRIVMSG #help :${number} ${'x'.repeat(300)}\r\n`)
+    server.put(lines.join(''))
+    const memory = memories.memoryOf(account.id)
+    await until(() => memories.isFull(memory), 'full')
+    await sleep(100)
+    assert.ok(memory.waiting.length < 4000, String(memory.waiting.length))
+    await until(async () => (await ear.take()).length >= 9000, 'all heard')
+    assert.equal(new Set(ear.all.map(each => each.remoteId)).size, 9000)
+    stop.abort()
+    assert.equal(await ended, 'none')
+  })
+
   test('a password that is refused wants a person, in the middle as well as at first', async () => {
     server = await scripted((words, put) => words[0] === 'NICK' && put(':s 464 * :Password incorrect'))
     assert.equal(await kindOf(listen.since(accountAt(server.port), null)), 'reconnect irc.badPassword')

@@ -66,9 +66,9 @@ async function opened({ server, port, security }: Settings): Promise<Socket> {
     const timer = setTimeout(() => fail('irc.silent'), patience.connect)
     socket.once(security === 'tls' ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer)
-      socket.removeAllListeners('error')
       resolve(socket.setNoDelay(true))
     })
+    socket.on('error', () => {}) // said again by the call that it breaks
     socket.once('error', error => {
       clearTimeout(timer)
       fail(isCertificate(error) ? 'irc.badCertificate' : cleanName(error.message, 300) || 'irc.lineBroke', error)
@@ -109,14 +109,23 @@ function signIn(
   put(greet.start())
 }
 
-/** The line itself: reads, answers pings, asks into the silence, and says why it ended. `first` hears everything until it returns true. */
+interface State {
+  signedIn: boolean
+  open: boolean
+  /** When something came last. */
+  last: number
+  /** How far ahead of the server's patience we are. */
+  clock: number
+  lastWords?: ChannelError
+}
+
+/** The line itself. `first` hears everything until it returns true: then we are signed in. */
 function keep(socket: Socket, nick: string, about: Pick<Line, 'abilities' | 'supports'>, first: (frame: Frame) => boolean): Line {
   const ended = Promise.withResolvers<ChannelError>()
-  const waiting: Frame[] = []
-  const state = { signedIn: false, open: true, last: Date.now(), clock: 0, lastWords: undefined as ChannelError | undefined }
-  let hear: ((frame: Frame) => void) | undefined
   const ends = new Set<(fault: ChannelError) => void>()
-  let turn = Promise.resolve()
+  const waiting: Frame[] = []
+  const state: State = { signedIn: false, open: true, last: Date.now(), clock: 0 }
+  let hear: (frame: Frame) => void = frame => void (waiting.length < 5000 && waiting.push(frame))
 
   const line: Line = {
     nick,
@@ -129,20 +138,9 @@ function keep(socket: Socket, nick: string, about: Pick<Line, 'abilities' | 'sup
       hear = hearer
       for (const frame of waiting.splice(0)) hearer(frame)
     },
-    say(words, tags) {
-      turn = turn.then(async () => {
-        const { clock, wait } = nextAt(state.clock, Date.now())
-        state.clock = clock
-        if (wait) await rest(wait, line)
-        if (!state.open) throw await ended.promise
-        socket.write(lineOf(words, tags))
-      })
-      const said = turn
-      turn = turn.catch(() => {})
-      return said
-    },
+    say: speaker(socket, state, () => line),
     pause: () => void socket.pause(),
-    resume: () => {
+    resume() {
       state.last = Date.now()
       socket.resume()
     },
@@ -154,7 +152,6 @@ function keep(socket: Socket, nick: string, about: Pick<Line, 'abilities' | 'sup
     close(fault = new ChannelError('down', { says: 'irc.lineBroke' })) {
       if (!state.open) return
       state.open = false
-      clearInterval(watching)
       const reason = state.lastWords ?? fault
       ended.resolve(reason)
       for (const tell of ends) tell(reason)
@@ -162,50 +159,72 @@ function keep(socket: Socket, nick: string, about: Pick<Line, 'abilities' | 'sup
       setTimeout(() => socket.destroy(), 500).unref()
     },
   }
-
-  const watching = setInterval(
-    () => {
-      const quiet = Date.now() - state.last
-      if (socket.isPaused() || quiet < patience.silence) return
-      if (quiet > patience.silence + patience.answer) line.close(new ChannelError('down', { says: 'irc.silent' }))
-      else if (state.signedIn) socket.write(lineOf(['PING', 'trefoil']))
-    },
-    Math.max(20, Math.min(15_000, patience.silence / 4)),
-  )
-  watching.unref()
-
-  const take = (frame: Frame): void => {
+  askIntoSilence(socket, state, line)
+  read(socket, state, line, frame => {
     if (frame.command === 'ERROR') state.lastWords = faultOf(frame)
-    if (!state.signedIn) {
-      state.signedIn = first(frame)
-      return
-    }
-    if (frame.command === 'PING') socket.write(lineOf(['PONG', ...frame.params.slice(0, 1)]))
-    if (frame.command === 'NICK' && frame.nick === line.nick && frame.params[0]) line.nick = frame.params[0]
-    if (hear) hear(frame)
-    else if (waiting.length < 5000) waiting.push(frame)
-  }
+    if (state.signedIn) {
+      attendTo(socket, line, frame)
+      hear(frame)
+    } else state.signedIn = first(frame)
+  })
+  return line
+}
 
+/** What the line itself has to know and do. */
+function attendTo(socket: Socket, line: Line, { command, nick, params }: Frame): void {
+  if (command === 'PING') socket.write(lineOf(['PONG', ...params.slice(0, 1)]))
+  if (command === 'NICK' && nick === line.nick && params[0]) line.nick = params[0]
+}
+
+/** One line after the other, as fast as the server's patience allows. */
+function speaker(socket: Socket, state: State, line: () => Line): Line['say'] {
+  let turn = Promise.resolve()
+  const say = async (words: string[], tags?: Record<string, string>) => {
+    const { clock, wait } = nextAt(state.clock, Date.now())
+    state.clock = clock
+    if (wait) await rest(wait, line())
+    if (!state.open) throw await line().ended
+    socket.write(lineOf(words, tags))
+  }
+  return (words, tags) => {
+    const said = turn.then(() => say(words, tags))
+    turn = said.catch(() => {})
+    return said
+  }
+}
+
+/** Whoever is silent for long is asked for a sign of life, and without one the line counts as broken. While we read nothing, nobody is silent. */
+function askIntoSilence(socket: Socket, state: State, line: Line): void {
+  const look = () => {
+    const quiet = Date.now() - state.last
+    if (socket.isPaused() || quiet < patience.silence) return
+    if (quiet > patience.silence + patience.answer) line.close(new ChannelError('down', { says: 'irc.silent' }))
+    else if (state.signedIn) socket.write(lineOf(['PING', 'trefoil']))
+  }
+  const looking = setInterval(look, Math.max(20, Math.min(15_000, patience.silence / 4)))
+  looking.unref()
+  line.whenEnded(() => clearInterval(looking))
+}
+
+/** Hands on frame by frame; what is none is skipped, and noise without an end ends the line. */
+function read(socket: Socket, state: State, line: Line, take: (frame: Frame) => void): void {
+  const down = (says: string, cause?: unknown) => line.close(new ChannelError('down', { says, cause }))
   const cut = lineCutter()
   socket.on('data', bytes => {
     state.last = Date.now()
     for (const piece of cut(bytes as Uint8Array)) {
       if (!state.open) return
-      if ('noise' in piece) return line.close(new ChannelError('down', { says: 'irc.garbled' }))
+      if ('noise' in piece) return down('irc.garbled')
       const frame = frameIn(piece.line)
-      if (!frame) continue
       try {
-        take(frame)
+        if (frame) take(frame)
       } catch (error) {
-        return line.close(error instanceof ChannelError ? error : new ChannelError('down', { says: 'irc.garbled', cause: error }))
+        return error instanceof ChannelError ? line.close(error) : down('irc.garbled', error)
       }
     }
   })
-  socket.on('error', error =>
-    line.close(new ChannelError('down', { says: cleanName(error.message, 300) || 'irc.lineBroke', cause: error })),
-  )
+  socket.on('error', error => down(cleanName(error.message, 300) || 'irc.lineBroke', error))
   socket.on('close', () => line.close())
-  return line
 }
 
 /** For a while, or until the line ends. */

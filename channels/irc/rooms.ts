@@ -9,8 +9,9 @@ import { heardIn, namedId, type Place } from './translate.ts'
 const quietly = (said: Promise<void>): void => void said.catch(() => {})
 
 /** Enters the rooms in which we do not stand yet. */
-export function standInRooms({ account, line, inside, fold }: Session): void {
-  const missing = account.settings.rooms.filter(room => !inside.has(fold(room)))
+export function standInRooms({ account, line, inside, shut, fold }: Session): void {
+  const mayTry = (room: string) => !inside.has(room) && (shut.get(room) ?? 0) < Date.now()
+  const missing = account.settings.rooms.filter(room => mayTry(fold(room)))
   for (let at = 0; at < missing.length; at += 4) quietly(line.say(['JOIN', missing.slice(at, at + 4).join(',')]))
 }
 
@@ -32,6 +33,14 @@ const steps: Record<string, (session: Session, frame: Frame) => void> = {
   BATCH: batch,
   PRIVMSG: heard,
   NOTICE: heard,
+  ...Object.fromEntries(['403', '405', '471', '473', '474', '475', '476', '477'].map(command => [command, refused])),
+}
+
+const peace = 300_000
+
+/** A room that would not have us is asked again after five minutes. */
+function refused({ account, shut, fold }: Session, { params: [, room = ''] }: Frame): void {
+  if (account.settings.rooms.some(each => fold(each) === fold(room))) shut.set(fold(room), Date.now() + peace)
 }
 
 export function follow(session: Session, frame: Frame): void {

@@ -24,6 +24,8 @@ export interface Session {
   /** Rooms in which we stand, by folded name; and those of them that anybody may enter. */
   inside: Set<string>
   open: Set<string>
+  /** Rooms that would not have us, and until when they are left in peace. */
+  shut: Map<string, number>
   /** Who was once called so, by folded name, is now called that. */
   renamed: Map<string, string>
   /** What the server tells in one go, and of what kind it is. */
@@ -80,6 +82,7 @@ async function open(account: Account<Settings>): Promise<Session> {
     ears: new Set(),
     inside: new Set(),
     open: new Set(),
+    shut: new Map(),
     renamed: new Map(),
     batches: new Map(),
     counts: new Map(),
