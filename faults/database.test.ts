@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
 import { end, type Holder, hold, holdFile, preparedData, runner, temporaryFolder } from './holder.ts'
+import { killEach } from './server.ts'
 
 const root = process.getuid?.() === 0
 const nobody = 65_534
@@ -88,7 +89,7 @@ for (const victims of ['server', 'database', 'server and database', 'server and 
     const left = processesOf(folder)
     const postmaster = Number.parseInt(readFileSync(join(folder, 'postmaster.pid'), 'utf8'), 10)
     if (victims !== 'database') await end(holder, 'SIGKILL')
-    for (const pid of victims === 'server' ? [] : victims === 'server and postmaster' ? [postmaster] : left) process.kill(pid, 'SIGKILL')
+    killEach(victims === 'server' ? [] : victims === 'server and postmaster' ? [postmaster] : left)
     if (victims === 'database') await end(holder, 'SIGKILL')
     const next = await held(t, dataDir)
     assert.deepEqual(await query(next, 'select one from kept'), [{ one: 1 }])
@@ -105,7 +106,7 @@ test('A database that dies alone comes back by itself at the same address.', asy
   const dataDir = await preparedData(t)
   const holder = await held(t, dataDir)
   await query(holder, 'create table kept as select 1 as one')
-  for (const pid of processesOf(join(dataDir, 'pg'))) process.kill(pid, 'SIGKILL')
+  killEach(processesOf(join(dataDir, 'pg')))
   const until = Date.now() + 60_000
   for (;;) {
     const rows = await query(holder, 'select one from kept').catch(() => undefined)

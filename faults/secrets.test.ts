@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
 import { verdict } from './doors.ts'
 import { preparedData } from './holder.ts'
-import { act, freePort, healthy, type Server, serve, setUp, stop, until } from './server.ts'
+import { act, freePort, healthy, killEach, type Server, serve, setUp, stop, until } from './server.ts'
 
 /** Everything secret that this run used, by what it is. */
 type Planted = Record<string, string>
@@ -103,7 +103,7 @@ for (const format of ['json', 'text'])
     const cookie = await comeIn(server, planted)
     await keepSecrets(server, cookie, planted)
     await goWrong(server, cookie, planted)
-    for (const pid of processesOf(join(server.dataDir, 'pg'))) process.kill(pid, 'SIGKILL')
+    killEach(processesOf(join(server.dataDir, 'pg')))
     await until(60_000, async () => (await healthy(server.url)) || undefined)
     // Mails that do not leave, and the mailbox that does not answer, have been complained of by then.
     await until(30_000, async () => (/ECONNREFUSED/.test(server.said()) ? true : undefined))

@@ -94,12 +94,23 @@ export function act(url: string, cookie: string, action: string, input: unknown)
   })
 }
 
+/** Kills each of these; one that has ended by itself meanwhile, as a database's processes do when the first of them goes, is as dead. */
+export function killEach(pids: number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+}
+
 /** Kills the server and every process of its database, as a power cut would. */
 export async function killAll({ child, dataDir }: Server): Promise<void> {
   const gone = new Promise(resolve => child.once('exit', resolve))
   const database = processesOf(join(dataDir, 'pg'))
   child.kill('SIGKILL')
-  for (const pid of database) process.kill(pid, 'SIGKILL')
+  killEach(database)
   await gone
 }
 

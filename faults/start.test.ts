@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
 import { end, hold, preparedData, temporaryFolder } from './holder.ts'
-import { act, freePort, healthy, launch, type Server, serve, setUp, stop, until } from './server.ts'
+import { act, freePort, healthy, killEach, launch, type Server, serve, setUp, stop, until } from './server.ts'
 
 async function served(t: TestContext, dataDir: string, env: Record<string, string> = {}): Promise<Server> {
   const server = await serve(dataDir, env)
@@ -88,7 +88,7 @@ test('Ctrl-C ends every process, also while the server is still starting.', asyn
 
 test('A database that is killed under a running server is back, and pages are answered again.', async t => {
   const { url, dataDir } = await served(t, await preparedData(t))
-  for (const pid of processesOf(join(dataDir, 'pg'))) process.kill(pid, 'SIGKILL')
+  killEach(processesOf(join(dataDir, 'pg')))
   await until(60_000, async () => (await healthy(url)) || undefined)
   assert.notDeepEqual(processesOf(join(dataDir, 'pg')), [])
 })
