@@ -71,11 +71,18 @@ async function personOf(ctx: Ctx, from: Source, handle: Handle, at: Date): Promi
 
 async function reacted(ctx: Ctx, from: Source, heard: HeardReaction, object: Content): Promise<void> {
   const at = rules.believable(heard.at, ctx.now)
-  const kind = rules.kindOf(heard.kind)
-  if (!kind) return
   const person = await personOf(ctx, from, heard.from, at)
   const { id, thread, audience } = object
-  await reactElsewhere(ctx, { object: id, thread, audience, person, kind, undone: heard.undone ?? false, channel: from.channel, at })
+  await reactElsewhere(ctx, {
+    object: id,
+    thread,
+    audience,
+    person,
+    kind: heard.kind,
+    undone: heard.undone ?? false,
+    channel: from.channel,
+    at,
+  })
 }
 
 async function followed(ctx: Ctx, from: Source, heard: HeardFollow): Promise<void> {

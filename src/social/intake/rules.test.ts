@@ -212,15 +212,3 @@ test('Only who wrote something changes it or takes it away: outside by their add
   assert.ok(!rules.isItsWriter(by('anna@example.org'), ours, own, normalise))
   assert.ok(!rules.isItsWriter(by('anna@example.org'), { side: 'outside', detail: {} }, own, normalise))
 })
-
-test('A reaction is a short word or one emoji; whatever else a network calls one is a like.', () => {
-  assert.deepEqual(['like', 'share', '🎉', ':blobcat:', 'x'.repeat(90), ' ', '\0'].map(rules.kindOf), [
-    'like',
-    'share',
-    '🎉',
-    'like',
-    'like',
-    null,
-    null,
-  ])
-})

@@ -122,16 +122,6 @@ export function isItsWriter(
   return object.side === 'inside' ? own.has(normalise(address)) : writer !== undefined && normalise(writer) === normalise(address)
 }
 
-/** A reaction is a short word or one emoji; whatever else a network calls one is a like. */
-export function kindOf(kind: string): string | null {
-  const one = cleanName(kind, 40)
-  if (!one) return null
-  const isEmoji =
-    [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(one)].length === 1 &&
-    /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one)
-  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : 'like'
-}
-
 /** A conversation is with the one who wrote from outside, or with the first outside whom we wrote to. */
 export function otherSide(message: HeardMessage, own: Set<string>, normalise: (address: string) => string): Handle | null {
   if (!isOurs(message, own, normalise)) return message.from

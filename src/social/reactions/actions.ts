@@ -77,7 +77,9 @@ export async function reactElsewhere(
   ctx: Ctx,
   it: { object: string; person: string; kind: string; undone: boolean; thread: string; audience: Audience; channel: string; at: Date },
 ): Promise<void> {
-  const { object, person, kind, undone, ...where } = it
+  const { object, person, kind: called, undone, ...where } = it
+  const kind = rules.reactionElsewhere(called)
+  if (!kind) return
   const changed = await (undone ? store.unreact : store.react)(ctx, object, person, kind)
   if (changed)
     record(ctx, undone ? words.ReactionTaken : words.Reacted, { ...where, object, actor: person, side: 'outside', detail: { kind } })

@@ -33,3 +33,8 @@ test('A tag is a few words in small letters on one line, without the signs that 
       'invalid reactions.noTag',
     )
 })
+
+test('Whatever else a network calls a reaction is a like; nothing at all is none.', () => {
+  const given = ['like', 'share', '🎉', ':blobcat:', 'x'.repeat(90), ' ', '\0']
+  assert.deepEqual(given.map(rules.reactionElsewhere), ['like', 'share', '🎉', 'like', 'like', null, null])
+})

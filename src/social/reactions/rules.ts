@@ -1,12 +1,17 @@
 import { refuse } from '#kernel/errors.ts'
-import { cut } from '#kernel/plain.ts'
+import { cleanName, cut } from '#kernel/plain.ts'
 
 /** A reaction is one emoji, or one short word. */
-export function reactionOf(kind: string): string {
+export const reactionOf = (kind: string): string => known(kind) ?? refuse('invalid', 'reactions.noReaction')
+
+/** Whatever else a network calls a reaction is a like; nothing at all is none. */
+export const reactionElsewhere = (kind: string): string | null => (cleanName(kind, 40) ? (known(cleanName(kind, 40)) ?? 'like') : null)
+
+function known(kind: string): string | undefined {
   const one = kind.trim().normalize('NFC')
   const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(one)]
   const isEmoji = graphemes.length === 1 && one.length <= 40 && /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one)
-  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : refuse('invalid', 'reactions.noReaction')
+  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : undefined
 }
 
 /** A tag is a few words in small letters on one line, without the signs that a search would read as its own. */
