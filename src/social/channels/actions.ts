@@ -25,6 +25,9 @@ export function useChannels(list: Channel[]): void {
 
 export const channels = (): Channel[] => [...known.values()]
 export const channelNamed = (name: string): Channel | undefined => known.get(name)
+/** How handles of a network are made equal, also of one whose channel is not here. */
+export const normaliserOf = (name: string): ((address: string) => string) =>
+  known.get(name)?.normalise ?? ((address: string) => address.toLowerCase())
 export const theChannel = (name: string): Channel => known.get(name) ?? refuse('notFound', 'channels.unknownChannel')
 
 type Able<K extends keyof Capabilities<unknown>> = Channel & { can: Required<Pick<Capabilities<unknown>, K>> }

@@ -1,7 +1,7 @@
 /** What others do to what is there already: change it, take it away, react to it; and whom they follow. */
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
-import { channelNamed, keptRemoteId, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import { keptRemoteId, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
 import type { Handle, Heard, HeardEdit, HeardFollow, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
@@ -56,14 +56,14 @@ async function takeInOne(ctx: Ctx, from: Source, change: Change, { objects, own 
   if (change.is === 'follow') return followed(ctx, from, change)
   const object = objects.get(keptRemoteId(change.about))!
   if (change.is === 'reaction') return reacted(ctx, from, change, object)
-  const normalise = channelNamed(from.channel)?.normalise ?? ((address: string) => address.toLowerCase())
+  const normalise = normaliserOf(from.channel)
   if (!rules.isItsWriter(change.from, object, own, normalise)) return
   if (change.is === 'edit') return changeElsewhere(ctx, object.id, rules.storableChange(change))
   return removeElsewhere(ctx, object.id)
 }
 
 async function personOf(ctx: Ctx, from: Source, handle: Handle, at: Date): Promise<string> {
-  const normalise = channelNamed(from.channel)?.normalise ?? ((address: string) => address.toLowerCase())
+  const normalise = normaliserOf(from.channel)
   const kept = rules.handleIn(handle)
   const [person] = await findOrMeet(ctx, [{ ...kept, normal: normalise(kept.address), because: 'heard', at }])
   return person!

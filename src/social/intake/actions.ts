@@ -6,7 +6,7 @@ import { gate } from '#kernel/gate.ts'
 import { newId } from '#kernel/ids.ts'
 import { log } from '#kernel/log.ts'
 import { claim, makeRoom, record } from '#social/activities/actions.ts'
-import { channelNamed, keptRemoteId, nameRemotely, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import { keptRemoteId, nameRemotely, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
 import type { Attachment, Heard, HeardMessage, HeardReport, Remote } from '#social/channels/words.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { type AttachedFile, Said } from '#social/content/words.ts'
@@ -118,7 +118,7 @@ const sayingOf = (from: Source, it: Told, attachments: AttachedFile[] | undefine
 
 /** Who each conversation is with; nobody where we wrote to ourselves. */
 async function meet(ctx: Ctx, from: Source, messages: rules.Planned[]): Promise<Told[]> {
-  const normalise = channelNamed(from.channel)?.normalise ?? ((address: string) => address.toLowerCase())
+  const normalise = normaliserOf(from.channel)
   const own = await ownAddresses(ctx, from.channel)
   const others = messages.map(({ message }) => rules.otherSide(message, own, normalise))
   const met = messages.flatMap(({ message }, at) => {
