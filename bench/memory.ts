@@ -42,7 +42,7 @@ async function memories(dataDir: string): Promise<Figure[]> {
 
 async function quiet(server: Server): Promise<number> {
   await visit(server)
-  await pause(20_000)
+  await pause(75_000) // What a rush needed is let go after a minute.
   const memory = memoryOf(server.pids())
   await server.stop()
   return memory

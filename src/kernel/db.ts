@@ -40,6 +40,8 @@ export function openDatabase(url: string, connections = 16): void {
     max: connections,
     // Those who read have pauses; a connection that is kept knows its statements and their plans, a new one first has to learn them.
     min: kept,
+    // A new connection costs more than ten pages: those of one rush are there for the next.
+    idleTimeoutMillis: 60_000,
     pipeline: true,
     options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
   })

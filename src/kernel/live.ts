@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import pg from 'pg'
-import { beforeCommit, type Ctx } from './context.ts'
+import { afterCommit, beforeCommit, type Ctx } from './context.ts'
 import { log } from './log.ts'
 
 export interface News {
@@ -41,6 +41,16 @@ export function tell(ctx: Ctx, topic: string): void {
 /** Tells at the commit, with more than "look again". */
 export async function announce(ctx: Ctx, news: News): Promise<void> {
   await sql`select pg_notify('live', ${JSON.stringify(news)})`.execute(ctx.db)
+  afterCommit(ctx, () => {
+    for (const listener of soon) listener(news)
+  })
+}
+
+const soon = new Set<Listener>()
+
+/** As `hear`, of what this process itself tells, and at the moment of its commit; `hear` tells it once more. */
+export function soonTold(listener: Listener): void {
+  soon.add(listener)
 }
 
 /** Hears news in this process until the returned function is called. */
@@ -51,6 +61,9 @@ export function hear(listener: Listener): () => void {
 
 let client: pg.Client | undefined
 let stopped = false
+
+/** Would news reach this process now? */
+export const isListening = (): boolean => client !== undefined
 
 /** Keeps one connection that listens; after a break it reconnects, and everyone looks again. */
 export async function startLive(url: string): Promise<void> {

@@ -21,6 +21,7 @@ import {
 import { date, number, t } from '#kernel/messages.ts'
 import type { See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { accounts } from '#social/channels/actions.ts'
 import * as crm from './actions.ts'
 import type { Listed, View } from './words.ts'
@@ -34,13 +35,22 @@ export interface ListData {
   unconnected: boolean
 }
 
+/** Whatever tells one of these changes what a list of conversations shows. */
+const news = ['inbox', 'people', 'person:']
+
 /** Asked for by the list, the rail and the start page. */
-export const countsOf = (see: See) => askedOnce(see.ctx, 'crm.counts', () => crm.counts(see.ctx, {}))
+export const countsOf = (see: See) =>
+  askedOnce(see.ctx, 'crm.counts', () => remembered(see.ctx, `crm.counts ${see.ctx.actor.person}`, news, () => crm.counts(see.ctx, {})))
+
+function listOf({ ctx }: See, filter: { view: View; label: string | undefined; before: string | undefined }) {
+  const whose = filter.view === 'mine' ? ctx.actor.person : ''
+  return remembered(ctx, `crm.list ${whose} ${JSON.stringify(filter)}`, news, () => crm.list(ctx, { ...filter, limit: 50 }))
+}
 
 export async function listed(see: See, view: View): Promise<ListData> {
   const label = see.query.get('label') ?? undefined
   const before = see.query.get('before') ?? undefined
-  const [{ items, next }, counts] = await Promise.all([crm.list(see.ctx, { view, label, before, limit: 50 }), countsOf(see)])
+  const [{ items, next }, counts] = await Promise.all([listOf(see, { view, label, before }), countsOf(see)])
   return { items, next, counts, label, unconnected: items.length === 0 && (await lacksAccounts(see)) }
 }
 
