@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
-import { end, type Holder, hold, holdFile, preparedData, runner, temporaryFolder } from './holder.ts'
+import { end, type Holder, hold, holdFile, runner, temporaryFolder } from './holder.ts'
+import { preparedData } from './prepared.ts'
 import { killEach } from './server.ts'
 
 const root = process.getuid?.() === 0
@@ -43,7 +44,7 @@ const said = async (starting: Promise<Holder>): Promise<string> => {
 }
 
 test('A second start on a data folder names the process that holds it, and harms nothing.', async t => {
-  const dataDir = await preparedData(t)
+  const dataDir = await preparedData(t, 'empty')
   const first = await held(t, dataDir)
   await query(first, 'create table kept as select 1 as one')
   assert.match(await said(hold(dataDir)), new RegExp(`is in use by process ${first.child.pid} \\(server, since .*\\): stop that one first`))
@@ -51,7 +52,7 @@ test('A second start on a data folder names the process that holds it, and harms
 })
 
 test('SIGINT and SIGTERM end the database in order, and leave no process.', async t => {
-  const dataDir = await preparedData(t)
+  const dataDir = await preparedData(t, 'empty')
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -82,7 +83,7 @@ test('A signal in the middle of a first start ends everything that was begun, an
 
 for (const victims of ['server', 'database', 'server and database', 'server and postmaster'] as const) {
   test(`After kill -9 of the ${victims}, the next start takes over and has every commit.`, async t => {
-    const dataDir = await preparedData(t)
+    const dataDir = await preparedData(t, 'empty')
     const folder = join(dataDir, 'pg')
     const holder = await held(t, dataDir)
     await query(holder, 'create table kept as select 1 as one')
@@ -103,7 +104,7 @@ for (const victims of ['server', 'database', 'server and database', 'server and 
 }
 
 test('A database that dies alone comes back by itself at the same address.', async t => {
-  const dataDir = await preparedData(t)
+  const dataDir = await preparedData(t, 'empty')
   const holder = await held(t, dataDir)
   await query(holder, 'create table kept as select 1 as one')
   killEach(processesOf(join(dataDir, 'pg')))
@@ -117,7 +118,7 @@ test('A database that dies alone comes back by itself at the same address.', asy
 })
 
 test('A number in postmaster.pid that meanwhile belongs to another program does not keep the database from starting.', async t => {
-  const dataDir = await preparedData(t)
+  const dataDir = await preparedData(t, 'empty')
   await end(await held(t, dataDir), 'SIGTERM')
   const file = join(dataDir, 'pg/postmaster.pid')
   writeFileSync(file, `${process.pid}\n${dataDir}/pg\n1700000000\n25555\n\n127.0.0.1\n  1234 1\nready\n`)

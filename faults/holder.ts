@@ -1,11 +1,10 @@
 /** For tests: a process of its own that holds an embedded database, to be killed, doubled and starved. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -29,22 +28,6 @@ export function temporaryFolder(t: { after(run: () => void): void }, mode = 0o75
 function chmodded(folder: string, mode: number): string {
   chmodSync(folder, mode)
   return folder
-}
-
-let template: Promise<string> | undefined
-
-/** A data folder with an empty database in it, copied from one that is made once per test file. */
-export async function preparedData(t: { after(run: () => void): void }): Promise<string> {
-  template ??= makeTemplate()
-  const dataDir = join(temporaryFolder(t), 'data')
-  spawnSync('cp', ['-a', await template, dataDir])
-  return dataDir
-}
-
-async function makeTemplate(): Promise<string> {
-  const dataDir = join(temporaryFolder({ after }), 'data')
-  await end(await hold(dataDir), 'SIGTERM')
-  return dataDir
 }
 
 /** Starts a holder and resolves once its database accepts connections. Rejects with what it said when it ended instead. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { full } from './doors.ts'
-import { preparedData } from './holder.ts'
+import { preparedData } from './prepared.ts'
 import { act, serve, setUp, stop, until } from './server.ts'
 
 const lines = full ? 500_000 : 8_000

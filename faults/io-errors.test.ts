@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
 import { runningDatabase } from '#kernel/postgres.ts'
-import { preparedData } from './holder.ts'
+import { preparedData } from './prepared.ts'
 import { act, healthy, type Server, serve, setUp, stop, until } from './server.ts'
 
 const full = process.env.FULL === '1'

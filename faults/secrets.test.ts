@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
 import { verdict } from './doors.ts'
-import { preparedData } from './holder.ts'
+import { preparedData } from './prepared.ts'
 import { act, freePort, healthy, killEach, type Server, serve, setUp, stop, until } from './server.ts'
 
 /** Everything secret that this run used, by what it is. */

@@ -30,9 +30,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts the server without waiting for anything. */
-export function launch(dataDir: string, env: Record<string, string> = {}, before: string[] = []) {
-  const [command, ...args] = [...before, ...runner, join(root, 'src/main.ts')]
-  const settings = { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent', ...env }
+export function launch(dataDir: string, env: Record<string, string> = {}, before: string[] = [], words: string[] = []) {
+  const [command, ...args] = [...before, ...runner, join(root, 'src/main.ts'), ...words]
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const settings = { PATH, NODE_COMPILE_CACHE, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent', ...env }
   const child = spawn(command!, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: settings })
   let [out, complaint] = ['', '']
   child.stdout.on('data', part => void (out += part))

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
-import { end, hold, preparedData, temporaryFolder } from './holder.ts'
+import { end, hold, temporaryFolder } from './holder.ts'
+import { preparedData } from './prepared.ts'
 import { act, freePort, healthy, killEach, launch, type Server, serve, setUp, stop, until } from './server.ts'
 
 async function served(t: TestContext, dataDir: string, env: Record<string, string> = {}): Promise<Server> {
@@ -94,7 +95,7 @@ test('A database that is killed under a running server is back, and pages are an
 })
 
 test('With a database of its own, whose owner has no special right, the server works and makes none of its own.', async t => {
-  const holder = await hold(await preparedData(t))
+  const holder = await hold(await preparedData(t, 'empty'))
   t.after(() => end(holder, 'SIGTERM'))
   const client = new pg.Client({ connectionString: holder.ownerUrl })
   await client.connect()

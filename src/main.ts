@@ -4,8 +4,6 @@ import { readConfig } from '#kernel/config.ts'
 import { StartError } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
 import { inLanguage, languageOfTerminal, t } from '#kernel/messages.ts'
-import { demoLinks, setupLink, useDemonstration } from '#social/access/actions.ts'
-import { startServer } from './server.ts'
 
 // By itself the heap grows to four times what is in use before it is cleared up, which an import of a large file brings about; half as much again is enough.
 setFlagsFromString('--heap-growing-percent=50')
@@ -15,6 +13,8 @@ const inTerminal = (say: () => string): string => inLanguage(languageOfTerminal(
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
+  // Read only now: whoever made a mistake in the settings is told at once.
+  const [{ startServer }, { useDemonstration }] = await Promise.all([import('./server.ts'), import('#social/access/actions.ts')])
   useDemonstration(() => demonstration(text => log.info(text.trim())))
   const running = await startServer(config)
   let ending = false
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
 
 /** One link on a new installation; with `--demo` one for each role of the demonstration. */
 async function greet(url: string, demo: boolean): Promise<void> {
+  const { demoLinks, setupLink } = await import('#social/access/actions.ts')
   const say = (text: string) => process.stdout.write(`${text}\n`)
   say(`\n  ${inTerminal(() => t('kernel.start.answers', { url }))}\n`)
   const link = await setupLink()

@@ -1,12 +1,13 @@
 /** The stage of a story: Trefoil as a person starts it, in an empty folder, and a real browser. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { copied } from '../faults/prepared.ts'
 import { browserPath } from '../tools/browser.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -30,11 +31,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts the server as `npm start` does, in a folder of its own; resolves when it has said where it is. */
-export async function startTrefoil(
-  options: { demo?: boolean; env?: Record<string, string>; dataDir?: string; imports?: string[] } = {},
-): Promise<Stage> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'trefoil-story-'))
+/** Starts the server as `npm start` does, in a folder of its own, empty or with the demonstration in it; resolves when it has said where it is. */
+export async function startTrefoil(options: { demo?: boolean; env?: Record<string, string>; imports?: string[] } = {}): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'trefoil-story-'))
+  chmodSync(folder, 0o711) // As root, the database runs as another user, who must be able to pass.
+  const dataDir = join(folder, 'data')
+  if (options.demo) await copied('demo', dataDir)
   const port = await freePort()
   const { TEST_DATABASE_URL: _, NODE_TEST_CONTEXT: __, ...env } = process.env
   const child = spawn(
@@ -58,7 +60,7 @@ export async function startTrefoil(
   const stop = async () => {
     child.kill('SIGINT')
     await ended
-    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
   await until(
     () =>
@@ -102,17 +104,20 @@ export interface Look {
   language?: string
   /** Whether pages may run scripts. */
   scripts?: boolean
+  /** Whether things glide and fade as they do for most people. */
+  motion?: boolean
 }
 
 export function newContext(
   browser: Browser,
-  { width = 1440, height = 900, dark = false, language = 'en-GB', scripts = true }: Look = {},
+  { width = 1440, height = 900, dark = false, language = 'en-GB', scripts = true, motion = false }: Look = {},
 ): Promise<BrowserContext> {
   return browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     locale: language,
     javaScriptEnabled: scripts,
+    reducedMotion: motion ? 'no-preference' : 'reduce',
     timezoneId: 'Europe/Berlin',
   })
 }
@@ -164,7 +169,7 @@ async function judged(page: Page): Promise<Violation[]> {
   // Playwright's own world is not bound by the page's policy; axe runs there.
   const session = await page.context().newCDPSession(page)
   await session.send('Page.setBypassCSP', { enabled: true })
-  const run = `${axeSource};axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']}).then(r=>r.violations.map(v=>({id:v.id,nodes:v.nodes.map(n=>n.html.slice(0,160))})))`
+  const run = `${axeSource};axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa'],resultTypes:['violations']}).then(r=>r.violations.map(v=>({id:v.id,nodes:v.nodes.map(n=>n.html.slice(0,160))})))`
   const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true })
   await session.detach()
   return result.value as Violation[]

@@ -1,15 +1,29 @@
-/** `npm test`: one database and one browser for the whole run, then Node's own test runner. `npm test -- <files>` runs only those. */
+/**
+ * `npm test`: one database, one browser and one set of prepared folders for the whole run; then Node's own test runner, the long files first, the short ones
+ * by dozens in one process. `npm test -- <files>` runs only those, each in a process of its own.
+ */
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { constants, tmpdir } from 'node:os'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 import { startPostgres } from '#kernel/postgres.ts'
 import { browserPath } from './browser.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folders = ['src', 'channels', 'models', 'tools', 'peers', 'faults', 'stories']
-const everything = folders.map(folder => `${folder}/**/*.test.{ts,tsx}`)
+
+/** These start servers, browsers and databases: each file is a process of its own, and the longest begin. */
+const long = ['stories', 'faults', 'peers', 'src/faces/cli', 'tools']
+const short = ['src', 'channels', 'models']
+/** So many short files share one process, which loads the house once. */
+const together = 24
+
+/** A file that hangs ends after ten minutes, with its name, rather than never. */
+const timeout = 600_000
+/** One more than there are processors, because some always wait for a clock. */
+const concurrency = availableParallelism() + 1
 
 /** A test's data need not outlive a power cut; many test files share the connections. */
 const forTests = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
@@ -17,20 +31,56 @@ const silent = { debug() {}, info() {}, warn() {} }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-tests-'))
 chmodSync(dataDir, 0o711) // As root, the database runs as another user, who must be able to pass.
+const folders = join(dataDir, 'folders')
+mkdirSync(folders)
 const postgres = await startPostgres({ dataDir, log: silent, purpose: 'tests', settings: forTests })
 const browser = await browserPath().catch((error: Error) => void process.stderr.write(`No browser for the stories: ${error.message}\n`))
+Object.assign(process.env, { TEST_DATABASE_URL: postgres.ownerUrl, TEST_FOLDERS: folders, ...(browser && { CHROMIUM: browser }) })
 
 const given = process.argv.slice(2)
-const files = given.some(word => !word.startsWith('-')) ? given : [...given, ...everything]
-const runner = spawn(
-  process.execPath,
-  // A file that hangs ends after ten minutes, with its name, rather than never.
-  ['--import', './tools/hook.mjs', '--test', '--test-concurrency=3', '--test-timeout=600000', ...files],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, TEST_DATABASE_URL: postgres.ownerUrl, ...(browser && { CHROMIUM: browser }) } },
-)
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.kill(signal))
+await finish(given.length > 0 ? await some(given) : await everything())
 
-runner.once('exit', (code, signal) => void finish(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+/** Files and flags of Node's runner, as they were given. */
+function some(words: string[]): Promise<number> {
+  const files = words.some(word => !word.startsWith('-')) ? [] : [...filesIn(long), ...filesIn(short)]
+  const flags = ['--import', './tools/hook.mjs', '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeout}`]
+  const runner = spawn(process.execPath, [...flags, ...words, ...new Set(files)], { cwd: root, stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.kill(signal))
+  return new Promise(resolve => runner.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))))
+}
+
+async function everything(): Promise<number> {
+  const alone = filesIn(long)
+  const shared = filesIn(short).filter(file => !alone.includes(file))
+  const ending = new AbortController()
+  let code = 1
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      code = 128 + constants.signals[signal]
+      ending.abort()
+    })
+  const tests = run({ files: [...alone, ...inGroups(shared)], cwd: root, concurrency, timeout, signal: ending.signal })
+  tests.on('test:summary', ({ file, success }) => {
+    if (file === undefined && success) code = 0
+  })
+  for await (const part of tests.compose(spec)) process.stdout.write(part)
+  return code
+}
+
+function filesIn(places: string[]): string[] {
+  return places.flatMap(place => globSync(`${place}/**/*.test.{ts,tsx}`, { cwd: root }).sort())
+}
+
+/** One file for each group, which runs its members one after the other. */
+function inGroups(files: string[]): string[] {
+  const groups = Array.from({ length: Math.ceil(files.length / together) }, (_, at) => files.slice(at * together, (at + 1) * together))
+  return groups.map((members, at) => {
+    const file = join(dataDir, `group-${at + 1}.test.mjs`)
+    const one = JSON.stringify(new URL('together.ts', import.meta.url).href)
+    writeFileSync(file, `import { together } from ${one}\nawait together(${JSON.stringify(members)})\n`)
+    return file
+  })
+}
 
 async function finish(code: number): Promise<never> {
   await postgres.stop()

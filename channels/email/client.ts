@@ -1,7 +1,7 @@
 /** Lines to mail servers: IMAP and SMTP, each to an address that the kernel allowed, each fault with its consequence. */
 import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
-import { ImapFlow, type ImapFlowError } from 'imapflow'
+import type { ImapFlow, ImapFlowError } from 'imapflow'
 import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { now } from '#kernel/clock.ts'
@@ -22,6 +22,8 @@ const nameFor = (host: string) => (isIP(host) ? {} : { servername: host })
 /** A line that is signed in. `idles`: it goes to wait for news by itself when nothing is asked. Throws ChannelError. */
 export async function openImap(settings: ImapPart, idles = false): Promise<ImapFlow> {
   const { address } = await allowedAddress(settings.imapHost)
+  // A hundred files, which a house without a mailbox need not read at its start.
+  const { ImapFlow } = await import('imapflow')
   const line = new ImapFlow({
     host: address,
     ...nameFor(settings.imapHost),

@@ -62,10 +62,11 @@ async function fill(url: string): Promise<void> {
 }
 
 function trefoil(words: string[], env: Record<string, string> = {}) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', './tools/hook.mjs', 'src/faces/cli/main.ts', ...words], {
     cwd: root,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir, LANG: 'C', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, DATA_DIR: dataDir, LANG: 'C', ...env },
   })
   return { status, stdout, stderr: stderr.trim() }
 }

@@ -1,7 +1,6 @@
 /** The door for assistants (Model Context Protocol, streamable HTTP, stateless): the actions that the holder of the key may do, as tools. */
-import { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import { CallToolRequestSchema, ListToolsRequestSchema, type Tool } from '@modelcontextprotocol/sdk/types.js'
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import type { Tool } from '@modelcontextprotocol/sdk/types.js'
 import type { Context } from 'hono'
 import { actionNamed, type Caller, callerOf, published, run } from '#faces/api/actions.ts'
 import { jsonSchema } from '#faces/api/rules.ts'
@@ -22,7 +21,18 @@ const toolOf = (action: Action): Tool => ({
   annotations: { readOnlyHint: action.info.reads === true, destructiveHint: action.info.reads !== true, openWorldHint: false },
 })
 
-function serverFor(caller: Caller): Server {
+/** Loaded when the first assistant comes: its hundred files are not to slow down every start. */
+async function protocol() {
+  const [{ Server }, { WebStandardStreamableHTTPServerTransport }, schemas] = await Promise.all([
+    import('@modelcontextprotocol/sdk/server/index.js'),
+    import('@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'),
+    import('@modelcontextprotocol/sdk/types.js'),
+  ])
+  return { Server, Transport: WebStandardStreamableHTTPServerTransport, ...schemas }
+}
+
+async function serverFor(caller: Caller): Promise<Server> {
+  const { Server, CallToolRequestSchema, ListToolsRequestSchema } = await protocol()
   const server = new Server({ name: 'trefoil', version: '1' }, { capabilities: { tools: {} }, instructions: instructions })
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: allowed(caller).map(toolOf) }))
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => called(caller, params.name, params.arguments ?? {}))
@@ -47,7 +57,8 @@ async function called(caller: Caller, name: string, input: unknown) {
 
 export const mcp = raw('POST', '/mcp', 'nobody', async c => {
   const caller = await callerOf(c as Context<Env>, 'mcp')
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })
-  await serverFor(caller).connect(transport)
+  const { Transport } = await protocol()
+  const transport = new Transport({ enableJsonResponse: true })
+  await (await serverFor(caller)).connect(transport)
   return transport.handleRequest(c.req.raw)
 })

@@ -1,4 +1,3 @@
-import { toString as qrPicture } from 'qrcode'
 import {
   ActionForm,
   Banner,
@@ -209,6 +208,8 @@ export const removeSecond = form('/settings/security/second/remove', credentials
 
 export const beginSecond = page('/settings/security/second', { who: 'self.manage', section: 'settings' }, async see => {
   const { secret, link } = await credentials.beginSecondFactor(see.ctx, {})
+  // Loaded only where it is wanted, as few ever are here.
+  const { toString: qrPicture } = await import('qrcode')
   const picture = `data:image/svg+xml;base64,${Buffer.from(await qrPicture(link, { type: 'svg', margin: 1 })).toString('base64')}`
   return {
     title: t('access.secondAdd'),
