@@ -13,7 +13,7 @@ import { preparedData } from './prepared.ts'
 import { act, serve, setUp, stop } from './server.ts'
 
 const full = process.env.FULL === '1'
-const [activities, files] = full ? [2_000_000, 2000] : [60_000, 40]
+const [activities, files] = full ? [2_000_000, 2000] : [20_000, 40]
 const megabyte = 1024 ** 2
 
 /** Activities with texts of several hundred bytes, which do not compress well, and files of 200 kB. */

@@ -5,7 +5,7 @@ import { full } from './doors.ts'
 import { preparedData } from './prepared.ts'
 import { act, serve, setUp, stop, until } from './server.ts'
 
-const lines = full ? 500_000 : 8_000
+const lines = full ? 500_000 : 3_000
 
 function* list(): Generator<string> {
   yield 'name,email,company,notes\n'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { demoLink, newContext, noBrowser, openBrowser, type Stage, shot, signInBy, startTrefoil, until } from './stage.ts'
+import { demoLink, newContext, noBrowser, openBrowser, type Stage, settledPage, shot, signInBy, startTrefoil, until } from './stage.ts'
 
 describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 120_000 }, () => {
   let stage: Stage
@@ -12,7 +12,7 @@ describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Bo
   before(async () => {
     stage = await startTrefoil({ demo: true })
     browser = await openBrowser()
-    page = await (await newContext(browser)).newPage()
+    page = await (await newContext(browser, { motion: true })).newPage()
     await signInBy(page, demoLink(stage, 'agent'))
   })
   after(async () => {
@@ -34,9 +34,17 @@ describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Bo
     await page.locator('#palette input').fill(words)
     return (await page.locator('#palette-list [role="option"] .palette-words').allInnerTexts()).map(each => each.trim())
   }
+  // What was done last may still bring a new page, which takes the palette away under the hand: then once more.
   const run = async (words: string) => {
-    await open()
-    await page.locator('#palette input').pressSequentially(words)
+    await settledPage(page)
+    await until(async () => {
+      await open()
+      const typed = page.locator('#palette input').pressSequentially(words, { timeout: 10_000 })
+      return typed.then(
+        () => true,
+        () => false,
+      )
+    }, 60_000)
     await page.keyboard.press('Enter')
   }
   const read = async () => {
