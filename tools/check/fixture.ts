@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after } from 'node:test'
 import { type Fault, type House, openTree, type Part, type Tree, theHouse } from './tree.ts'
 
 const made: string[] = []
-after(() => {
+// Not after the tests of one file: several may share the process.
+process.once('exit', () => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true })
 })
 
