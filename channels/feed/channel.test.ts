@@ -168,10 +168,11 @@ describe('feeds as they should not be', () => {
     }
     let slowest = 0
     for (const [name, bomb] of Object.entries(bombs)) {
-      const start = performance.now()
+      const start = process.threadCpuUsage() // Its own time: other tests may have the processor meanwhile.
       const outcome = says(bomb)
-      if (process.env.FULL) console.log(name, Math.round(performance.now() - start), 'ms', outcome)
-      const took = performance.now() - start
+      const { user, system } = process.threadCpuUsage(start)
+      const took = (user + system) / 1000
+      if (process.env.FULL) console.log(name, Math.round(took), 'ms', outcome)
       slowest = Math.max(slowest, took)
       assert.ok(took < 2000, `${name} took ${Math.round(took)} ms`)
     }
