@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { languages } from '#kernel/messages.ts'
-import type { Channel, Heard, HeardMessage, HeardReport, Truth } from './words.ts'
+import type { Account, Channel, Heard, HeardMessage, HeardReport, Memory, Truth } from './words.ts'
 
 export interface Proof {
   /** The channel's folder: `import.meta.dirname`. */
@@ -19,6 +19,29 @@ export interface Proof {
   hear(bytes: Uint8Array): Promise<Heard[]>
   /** Flaws that mean a fault of our own reader; no damaged recording may bring one about. */
   faults?: string[]
+}
+
+/** An account as a channel is given it, without a house behind it: its memory ends with the test, and what is to be done later is in `tasks`. */
+export function accountOf<S>(settings: S, more: { id?: string; org?: string } = {}): Account<S> & { tasks: unknown[] } {
+  const tasks: unknown[] = []
+  const later = async (more: unknown[]) => void tasks.push(...more)
+  return { id: 'account', org: 'org', settings, memory: memoryOf(new Map()), tasks, later, ...more }
+}
+
+function memoryOf(kept: Map<string, unknown>): Memory {
+  return {
+    get: async name => kept.get(name),
+    async set(name, value, { fresh } = {}) {
+      if (fresh && kept.has(name)) return false
+      if (value === undefined) kept.delete(name)
+      else kept.set(name, structuredClone(value))
+      return true
+    },
+    async list(prefix, { after = '', limit = 1000 } = {}) {
+      const names = [...kept.keys()].filter(name => name.startsWith(prefix) && name > after).sort()
+      return names.slice(0, limit).map(name => ({ name, value: kept.get(name) }))
+    },
+  }
 }
 
 const runs = process.env.FULL ? 20_000 : 300
@@ -115,7 +138,7 @@ function usedKeys(folder: string, name: string): Set<string> {
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
 
-const abilities = ['publish', 'listen', 'converse', 'profile', 'metrics'] as const
+const abilities = ['publish', 'listen', 'converse', 'react', 'profile', 'metrics'] as const
 
 function provesTruth<S>(channel: Channel<S>): void {
   test('the truth table says what the channel does: no more and no less', () => {
@@ -133,8 +156,7 @@ function provesTruth<S>(channel: Channel<S>): void {
     }
   })
   test('what may have been sent can be found out, or repeated without harm', () => {
-    const { converse } = channel.can
-    assert.ok(!converse || converse.lookUp || converse.repeatable)
+    for (const sending of [channel.can.publish, channel.can.converse]) assert.ok(!sending || sending.lookUp || sending.repeatable)
   })
 }
 
