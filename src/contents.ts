@@ -40,6 +40,7 @@ export const contents = [
   'social/listening',
   'social/deliveries',
   'social/outbox',
+  'social/doors',
   'social/imports',
   'social/contacts',
   'social/archives',

@@ -53,6 +53,7 @@ export function provesContract<S>(channel: Channel<S>, proof: Proof): void {
     provesTruth(channel)
     provesAddresses(channel, proof)
     provesHearing(channel, proof)
+    provesDoors(channel)
   })
 }
 
@@ -218,6 +219,14 @@ function provesHearing<S>(channel: Channel<S>, { folder, hear, faults = [] }: Pr
       }),
       { numRuns: runs },
     )
+  })
+}
+
+function provesDoors<S>(channel: Channel<S>): void {
+  test('its doors lie below its own name or among the well-known ones, each once', () => {
+    const doors = channel.doors ?? []
+    for (const { path } of doors) assert.ok(path.startsWith('/.well-known/') || path.startsWith(`/${channel.name}/`), path)
+    assert.equal(new Set(doors.map(({ method, path }) => `${method} ${path}`)).size, doors.length)
   })
 }
 

@@ -7,7 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
 import { languagesOf } from '#kernel/language-of.ts'
 import { may } from '#kernel/permissions.ts'
-import { cleanName, storableJson } from '#kernel/plain.ts'
+import { cleanName, cleanText, storableJson } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { forgetReactions, tagsOf } from '#social/reactions/actions.ts'
@@ -83,6 +83,7 @@ async function attachable(ctx: Ctx, sayings: Saying[]): Promise<AttachedFile[][]
         type: files[at]!.type,
         size: files[at]!.size,
         name: cleanName(each.name, 300) || files[at]!.name,
+        alt: each.alt ? cleanText(each.alt).trim() || null : null,
       })),
     )
   }

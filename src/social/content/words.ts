@@ -45,6 +45,8 @@ export interface AttachedFile {
   /** The Content-ID by which HTML refers to it. */
   cid: string | null
   inline: boolean
+  /** What it shows, for those who cannot see it. */
+  alt?: string | null
 }
 
 /** Something to be kept as content. */

@@ -3,22 +3,23 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
-import { bytesOf, type FileCard, filesOf } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, later, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { channelNamed, nameRemotely, namesIn, type Opened, openAccount, troubleWith, worksAgain } from '#social/channels/actions.ts'
-import { AccountStood, type Attachment, Connected, type Delivery, Disconnected, type Draft } from '#social/channels/words.ts'
-import { attachmentsOf, contentOf } from '#social/content/actions.ts'
-import type { AttachedFile, Content } from '#social/content/words.ts'
+import { channelNamed, nameRemotely, type Opened, openAccount, troubleWith, worksAgain } from '#social/channels/actions.ts'
+import { AccountStood, Connected, type Delivery, Disconnected } from '#social/channels/words.ts'
+import { contentOf } from '#social/content/actions.ts'
 import { Bounced, Delayed, Delivered } from '#social/intake/words.ts'
 import { notify } from '#social/notifications/actions.ts'
+import { bareDraft, wholeDraft } from './actions-drafts.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
+
+export { saidOpenly, saidOpenlyAs } from './actions-said.ts'
 
 // —— what others ask of it ——
 
@@ -26,7 +27,7 @@ import * as words from './words.ts'
 export async function enqueue(
   ctx: Ctx,
   { row }: Opened,
-  it: { content: string; thread: string; envelope: words.Envelope; dueAt: Date },
+  it: { content: string; thread: string; envelope: words.Envelope; open: boolean; dueAt: Date },
 ): Promise<string> {
   const delivery = newId(ctx.now)
   await store.add(ctx, {
@@ -49,6 +50,7 @@ export async function enqueue(
     by: ctx.actor.person,
     created_at: ctx.now,
     sent_at: null,
+    open: it.open,
   })
   await later(ctx, deliver, { delivery }, { at: it.dueAt })
   return delivery
@@ -183,47 +185,11 @@ async function sending(ctx: Ctx, row: store.DeliveryRow, opened: Opened): Promis
     await callOff(ctx, row, because)
     return null
   }
-  const { draft, files } = await draftOf(ctx, row, opened, content!)
+  const bare = await bareDraft(ctx, row, content!)
   const attempts = row.attempts + 1
   await store.change(ctx, row.id, { state: 'sending', sending_since: ctx.now, attempts })
-  const call = async () => converse.reply(opened.account, { ...draft, attachments: await loaded(ctx.org, files) }, row.content)
+  const call = async () => converse.reply(opened.account, await wholeDraft(ctx.org, bare), row.content)
   return { row: { ...row, attempts, sending_since: ctx.now }, is: 'send', repeatable: converse.repeatable ?? false, call }
-}
-
-type Going = AttachedFile & { card: FileCard }
-
-async function draftOf(ctx: Ctx, row: store.DeliveryRow, { channel }: Opened, content: Content): Promise<{ draft: Draft; files: Going[] }> {
-  const handles = (list: words.Address[]) => list.map(each => ({ ...each, network: channel.name }))
-  const before = await namesIn(ctx, channel.name, row.thread, 50)
-  const attached = (await attachmentsOf(ctx, [row.content])).get(row.content) ?? []
-  const cards = await filesOf(
-    ctx,
-    attached.map(each => each.file),
-  )
-  const draft: Draft = {
-    id: row.content,
-    to: handles(row.envelope.to),
-    copied: handles(row.envelope.copied),
-    blindCopied: handles(row.envelope.blindCopied),
-    text: content.text,
-    attachments: [],
-    answers: before.filter(each => each.object < row.content).map(each => each.remoteId),
-    ...(content.subject && { subject: content.subject }),
-    ...(content.html && { html: content.html }),
-    ...(row.envelope.senderName && { senderName: row.envelope.senderName }),
-  }
-  return { draft, files: attached.flatMap(each => (cards.has(each.file) ? [{ ...each, card: cards.get(each.file)! }] : [])) }
-}
-
-async function loaded(org: string, files: Going[]): Promise<Attachment[]> {
-  const attachments: Attachment[] = []
-  for (const { card, name, type, cid, inline } of files) {
-    const content = await bytesOf(org, card).catch(cause => {
-      throw new ChannelError('rejected', { says: 'deliveries.fileGone', cause })
-    })
-    attachments.push({ name, type, content, inline, ...(cid && { cid }) })
-  }
-  return attachments
 }
 
 function settling(row: store.DeliveryRow, { channel, account }: Opened): Errand {

@@ -49,7 +49,7 @@ export const answer = action({
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goesTo)
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
-    const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: goesTo, dueAt })
+    const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: goesTo, open: false, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     return { content, delivery }
   },
