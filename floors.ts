@@ -52,6 +52,7 @@ export const floors: readonly Floor[] = [
       'intake',
       'listening',
       'deliveries',
+      'amendments',
       'outbox',
       'doors',
       'imports',

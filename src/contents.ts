@@ -39,6 +39,7 @@ export const contents = [
   'social/intake',
   'social/listening',
   'social/deliveries',
+  'social/amendments',
   'social/outbox',
   'social/doors',
   'social/imports',

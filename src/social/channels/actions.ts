@@ -69,7 +69,7 @@ export const accountAnywhere = (
   channel: Channel,
   which: { address: string } | { id: string },
 ): Promise<{ org: string; id: string } | undefined> =>
-  store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) })
+  store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) }, { working: true })
 
 export const allAccounts = store.accounts
 /** Every address that is an account of this channel, as the channel makes them equal. */
@@ -145,6 +145,7 @@ export async function keepAccount(
   const address = found.address.slice(0, 500)
   const before = await store.accountAt(ctx, channel.name, address)
   if (it.account && before && before.id !== it.account) return null
+  if (await isElsewhere(ctx, channel, address)) return null
   const there = it.account ?? before?.id
   const account = there ?? newId(ctx.now)
   const own = (channel.own?.(found.settings) ?? [address]).map(each => channel.normalise(each))
@@ -156,6 +157,12 @@ export async function keepAccount(
   record(ctx, words.Connected, { object: account, actor: it.by, detail: { channel: channel.name, address } })
   await changed(ctx, account)
   return account
+}
+
+/** Who calls at a channel's doors knows the address alone: only one organisation can have it. */
+async function isElsewhere(ctx: Ctx, channel: Channel, address: string): Promise<boolean> {
+  const there = channel.doors && (await store.anywhere(channel.name, { normal: channel.normalise(address) }, { working: false }))
+  return there !== undefined && there.org !== ctx.org
 }
 
 const fresh = (ctx: Ctx, by: string | null) => ({
@@ -183,6 +190,36 @@ export async function removeAccount(ctx: Ctx, row: store.AccountRow): Promise<vo
   await changed(ctx, row.id)
 }
 
+// —— all that leaves ——
+
+const minute = 60_000
+
+/** Is everything held, and after how many milliseconds does what was due ask before it goes? */
+export async function outgoingOf(ctx: Ctx): Promise<{ heldAt: Date | null; heldBy: string | null; staleAfter: number }> {
+  const row = await store.outgoing(ctx)
+  return { heldAt: row?.held_at ?? null, heldBy: row?.held_by ?? null, staleAfter: (row?.stale_minutes ?? 120) * minute }
+}
+
+/** Nothing leaves any more, on whichever network; false when it was so before. */
+export async function holdAll(ctx: Ctx): Promise<boolean> {
+  if ((await outgoingOf(ctx)).heldAt) return false
+  await store.changeOutgoing(ctx, { held_at: ctx.now, held_by: ctx.actor.person })
+  record(ctx, words.Held, { object: ctx.org })
+  tell(ctx, 'outbox')
+  return true
+}
+
+/** It goes on. */
+export async function letGo(ctx: Ctx): Promise<boolean> {
+  if (!(await outgoingOf(ctx)).heldAt) return false
+  await store.changeOutgoing(ctx, { held_at: null, held_by: null })
+  record(ctx, words.Resumed, { object: ctx.org })
+  tell(ctx, 'outbox')
+  return true
+}
+
+export const askAfter = (ctx: Ctx, minutes: number): Promise<void> => store.changeOutgoing(ctx, { stale_minutes: minutes })
+
 // —— what channels put off ——
 
 const mostAtOnce = 1000
@@ -204,7 +241,8 @@ export const work = outsideJob('A channel does what it put off', putOffTask, asy
   const opened = await asSystem(org, ctx => openAccount(ctx, it.account))
   const does = opened?.channel.work
   if (!opened || !does || opened.row.removed_at) return
-  if (opened.row.state === 'paused') return asSystem(org, ctx => again(ctx, { ...it, since: ctx.now.toISOString() }, rules.pauseOfPaused))
+  const isHeld = opened.row.state === 'paused' || (await asSystem(org, outgoingOf)).heldAt
+  if (isHeld) return asSystem(org, ctx => again(ctx, { ...it, since: ctx.now.toISOString() }, rules.pauseOfPaused))
   try {
     await does(opened.account, it.task)
   } catch (error) {
@@ -238,6 +276,11 @@ export const nameRemotely = async (ctx: Ctx, channel: string, account: string | 
   rows.length ? store.nameAll(ctx, channel, account, rows) : undefined
 /** The newest things of a thread and what they are called, newest first. */
 export const namesIn = store.namesIn
+/** What a thing is called there; null when it has no name there. */
+export const nameOf = async (ctx: Ctx, channel: string, object: string): Promise<string | null> =>
+  (await store.namesOf(ctx, channel, object))[0]?.remoteId ?? null
+/** When what was put off is tried again, in milliseconds; null when it is given up. */
+export const againAfter = rules.workAgainAfter
 export const forgetNames = async (ctx: Ctx, objects: string[]): Promise<unknown> =>
   objects.length ? store.forgetNames(ctx, objects) : undefined
 

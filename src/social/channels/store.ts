@@ -30,6 +30,12 @@ interface MemoryRow {
   until: Date | null
 }
 
+interface OutgoingTable {
+  held_at: Date | null
+  held_by: string | null
+  stale_minutes: number
+}
+
 interface RemoteTable {
   channel: string
   remote_id: string
@@ -38,7 +44,7 @@ interface RemoteTable {
   account: string | null
 }
 
-const of = tables<{ channel_account: AccountRow; account_memory: MemoryRow; remote: RemoteTable }>()
+const of = tables<{ channel_account: AccountRow; account_memory: MemoryRow; outgoing: OutgoingTable; remote: RemoteTable }>()
 
 // —— accounts ——
 
@@ -91,15 +97,32 @@ export async function ownAddresses(ctx: Ctx, channel: string): Promise<Set<strin
   return new Set(rows.flatMap(row => row.own))
 }
 
-/** The account that bears this address or this id, in whichever organisation, as long as it works; of several the one that had it first. */
-export const anywhere = (channel: string, which: { normal: string } | { id: string }): Promise<{ org: string; id: string } | undefined> =>
+/** The account that bears this address or this id, in whichever organisation; with `working`, only while it works. */
+export const anywhere = (
+  channel: string,
+  which: { normal: string } | { id: string },
+  { working }: { working: boolean },
+): Promise<{ org: string; id: string } | undefined> =>
   inKernel(async db => {
     const named = 'id' in which ? sql`id = ${which.id}` : sql`own @> array[${which.normal}]::text[]`
     const { rows } = await sql<{ org: string; id: string }>`
-      select org, id from channel_account where channel = ${channel} and ${named} and removed_at is null and state in ('active', 'down')
-      order by connected_at, id limit 1`.execute(db)
+      select org, id from channel_account where channel = ${channel} and ${named} and removed_at is null
+        and (state in ('active', 'down') or not ${working}) order by connected_at, id limit 1`.execute(db)
     return rows[0]
   })
+
+// —— all that leaves ——
+
+export const outgoing = (ctx: Ctx): Promise<OutgoingTable | undefined> => of(ctx).selectFrom('outgoing').selectAll().executeTakeFirst()
+
+export async function changeOutgoing(ctx: Ctx, change: Partial<OutgoingTable>): Promise<void> {
+  const row = { held_at: null, held_by: null, stale_minutes: 120, ...change }
+  await of(ctx)
+    .insertInto('outgoing')
+    .values(row)
+    .onConflict(there => there.constraint('outgoing_pkey').doUpdateSet(change))
+    .execute()
+}
 
 // —— what channels keep ——
 

@@ -194,6 +194,10 @@ export interface Limits {
   types?: string[]
   /** The longest description of a picture; without it, none is taken. */
   alt?: number
+  /** The longest content warning; without it, the network has none. */
+  warning?: number
+  /** To whom answers can be limited there; without it, to nobody. */
+  repliesFrom?: NonNullable<Draft['repliesFrom']>[]
   /** How many parts a long post may have; without it, one. */
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
@@ -332,11 +336,12 @@ export interface Channel<S = unknown> {
   work?(account: Account<S>, task: unknown): Promise<void>
 }
 
-/** One address at which anybody may call. A body is at most 1 MB; what it throws is answered without a word of the inside. */
+/** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
 export interface Door<S> {
   method: 'GET' | 'POST' | 'OPTIONS'
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
+  most?: number
   answer(call: Call<S>): Promise<Response>
 }
 
@@ -389,6 +394,10 @@ export const states = ['active', 'reconnect', 'down', 'paused'] as const
 export type AccountState = (typeof states)[number]
 /** An account stands otherwise than before: it was paused or resumed, its network cannot be reached, or wants a new sign-in. */
 export const AccountStood = word('Update', 'Account', z.strictObject({ channel: z.string().max(60), state: z.enum(states) }))
+
+/** Everything that leaves was stopped, or goes on; object is the organisation. */
+export const Held = word('Block', 'Outbox', z.strictObject({}))
+export const Resumed = word('Undo', 'Hold', z.strictObject({}))
 
 /** How an account is shown. `says` is a message key or the network's own words. */
 export const accountCard = z.object({

@@ -317,6 +317,14 @@ export async function changeElsewhere(ctx: Ctx, content: string, to: { text: str
   if (row.text !== rules.asKept(next.text) || row.subject !== next.subject || row.html !== next.html) await rewrite(ctx, row, next)
 }
 
+/** What was not for everybody is so from now on: it has been said openly. */
+export async function openUp(ctx: Ctx, content: string): Promise<void> {
+  const row = await lockedOf(ctx, content)
+  if (row.deleted_at || row.audience === 'public') return
+  await store.openUp(ctx, content)
+  await findAgain(ctx, { ...row, audience: 'public' })
+}
+
 /** A message was taken away by its writer where it came from. */
 export async function removeElsewhere(ctx: Ctx, content: string): Promise<void> {
   const row = await lockedOf(ctx, content)

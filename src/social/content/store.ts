@@ -166,6 +166,9 @@ export const mentionsOf = (ctx: Ctx, contents: string[]): Promise<{ content: str
 
 // —— changing ——
 
+export const openUp = (ctx: Ctx, content: string): Promise<unknown> =>
+  of(ctx).updateTable('content').set({ audience: 'public' }).where('id', '=', content).execute()
+
 export async function revise(
   ctx: Ctx,
   row: ContentTable,

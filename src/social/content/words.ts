@@ -21,6 +21,8 @@ export const Said = word(
     automatic: automatic.optional(),
     account: z.string().optional(),
     imported: z.boolean().optional(),
+    /** To everybody, in a thread of its own; nobody waits for anything there yet. */
+    post: z.boolean().optional(),
     /** When a network told us of it; `at` is what its writer's clock says. */
     heard: z.string().optional(),
   }),

@@ -2,7 +2,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { bytesNow, bytesOf, type FileCard, filesOf } from '#kernel/files.ts'
-import { namesIn } from '#social/channels/actions.ts'
+import { nameOf, namesIn } from '#social/channels/actions.ts'
 import type { Attachment, Draft } from '#social/channels/words.ts'
 import { attachmentsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
@@ -21,7 +21,6 @@ type Going = AttachedFile & { card: FileCard }
 export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Content): Promise<Bare> {
   const { envelope, channel } = row
   const handles = (list: words.Address[]) => list.map(each => ({ ...each, network: channel }))
-  const before = envelope.post ? [] : await namesIn(ctx, channel, row.thread, 50)
   const files = await goingWith(ctx, row.content)
   const ofParts = new Set(envelope.post?.parts.flatMap(part => part.files))
   const { warning, quotes, repliesFrom, language, text = content.text, parts = [] } = envelope.post ?? {}
@@ -32,7 +31,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     blindCopied: handles(envelope.blindCopied),
     text,
     attachments: [],
-    answers: before.filter(each => each.object < row.content).map(each => each.remoteId),
+    answers: await answersOf(ctx, row),
     ...(content.subject && { subject: content.subject }),
     ...(content.html && { html: content.html }),
     ...(envelope.senderName && { senderName: envelope.senderName }),
@@ -47,6 +46,14 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     files: files.filter(each => !ofParts.has(each.file)),
     parts: parts.map(part => ({ text: part.text, files: files.filter(each => part.files.includes(each.file)) })),
   }
+}
+
+/** Remote ids of what it answers, nearest first. */
+async function answersOf(ctx: Ctx, { envelope, channel, thread, content }: store.DeliveryRow): Promise<string[]> {
+  if (envelope.post) return []
+  const before = (await namesIn(ctx, channel, thread, 50)).filter(each => each.object < content).map(each => each.remoteId)
+  const nearest = envelope.answers && (await nameOf(ctx, channel, envelope.answers))
+  return nearest ? [nearest, ...before.filter(each => each !== nearest)] : before
 }
 
 async function goingWith(ctx: Ctx, content: string): Promise<Going[]> {

@@ -43,6 +43,17 @@ export async function locked(ctx: Ctx, id: string): Promise<DeliveryRow | undefi
   return (await of(ctx).selectFrom('delivery').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) as DeliveryRow | undefined
 }
 
+/** Locked as `locked`, all of one message. */
+export const lockedOf = async (ctx: Ctx, content: string): Promise<DeliveryRow[]> =>
+  (await of(ctx).selectFrom('delivery').selectAll().where('content', '=', content).orderBy('id').forUpdate().execute()) as DeliveryRow[]
+
+export const decideAnew = (ctx: Ctx, id: string, envelope: Envelope): Promise<unknown> =>
+  of(ctx)
+    .updateTable('delivery')
+    .set({ created_at: ctx.now, envelope: JSON.stringify(envelope) })
+    .where('id', '=', id)
+    .execute()
+
 export const change = (ctx: Ctx, id: string, change: Partial<Omit<DeliveryRow, 'envelope'>>): Promise<unknown> =>
   of(ctx).updateTable('delivery').set(change).where('id', '=', id).execute()
 

@@ -16,7 +16,10 @@ export const Unsure = word('Question', 'Delivery', z.strictObject({ says: z.stri
 /** A person decided about an answer of which nobody knew whether it left, or sent one again; object is the message. */
 export const Settled = word('Update', 'Delivery', z.strictObject({ as: z.enum(['sent', 'again', 'given up']) }))
 
-export const states = ['waiting', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled'] as const
+/** Something was said to everybody and is out; object is the message. */
+export const Published = word('Announce', 'Message', z.strictObject({ account: z.string() }))
+
+export const states = ['waiting', 'asks', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled'] as const
 export type DeliveryState = (typeof states)[number]
 
 const address = z.strictObject({ address: z.string().trim().min(1).max(500), name: z.string().max(300).optional() })
@@ -44,6 +47,8 @@ export const envelope = z.strictObject({
   senderName: z.string().max(200).optional(),
   /** Said to everybody, not to these. */
   post: post.optional(),
+  /** The message that it answers, where it is not simply the last one. */
+  answers: z.uuid().optional(),
 })
 export type Envelope = z.output<typeof envelope>
 export type Address = z.output<typeof address>

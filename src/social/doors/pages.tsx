@@ -10,7 +10,7 @@ import type { Call, Channel, Door } from '#social/channels/words.ts'
 import { calledAccount } from './actions.ts'
 import { isItsDoor } from './rules.ts'
 
-const mostBytes = 1024 * 1024
+const usual = 1024 * 1024
 
 /** Where the open network calls at the channels of this house. */
 export const doorsOfChannels = openDoors(() => channels().flatMap(channel => (channel.doors ?? []).map(door => openDoor(channel, door))))
@@ -23,7 +23,7 @@ function openDoor(channel: Channel, door: Door<unknown>): OpenDoor {
 
 async function answerOf(channel: Channel, door: Door<unknown>, c: Context<Env>): Promise<Response> {
   const call: Call<unknown> = {
-    request: await asCalled(c),
+    request: await asCalled(c, door.most ?? usual),
     params: c.req.param() as Record<string, string>,
     origin: houseOrigin(),
     from: addressOf(c),
@@ -35,12 +35,12 @@ async function answerOf(channel: Channel, door: Door<unknown>, c: Context<Env>):
 }
 
 /** The request as the outside sent it, to the address that it called; who is signed in to the house in the same browser is nobody's business there. */
-async function asCalled(c: Context<Env>): Promise<Request> {
+async function asCalled(c: Context<Env>, most: number): Promise<Request> {
   const { method, headers: sent } = c.req.raw
   const headers = new Headers(sent)
   headers.delete('cookie')
   const { pathname, search } = new URL(c.req.url)
-  const body = method === 'POST' ? await bodyOf(c.req.raw, mostBytes) : undefined
+  const body = method === 'POST' ? await bodyOf(c.req.raw, most) : undefined
   return new Request(houseOrigin() + pathname + search, { method, headers, body })
 }
 
