@@ -17,6 +17,7 @@ import { takeBack } from '#root/channels/bluesky/converse.ts'
 import type { Described } from '#root/channels/bluesky/pictures.ts'
 import type { Settings } from '#root/channels/bluesky/settings.ts'
 import * as accounts from '#social/accounts/actions.ts'
+import { accountOf } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
@@ -111,7 +112,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
         ['bluesky.stepRead', 'done'],
       ],
     )
-    account = { id: newId(), org: newId(), settings: found.settings }
+    account = accountOf(found.settings, { id: newId(), org: newId() })
     assert.deepEqual(await hear(), [])
   })
 

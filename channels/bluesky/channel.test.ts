@@ -9,7 +9,7 @@ import { setClock } from '#kernel/clock.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { provesContract } from '#social/channels/contract.ts'
+import { accountOf, provesContract } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
@@ -308,11 +308,10 @@ describe('on a server that misbehaves', () => {
     answers = { createSession: () => [200, session], refreshSession: () => [200, { ...session, accessJwt: 'two' }] }
     // Another password each time: sessions are kept by it, allowances by the id.
     const did = `did:web:${newId()}.example`
-    account = {
-      id: newId(),
-      org: newId(),
-      settings: { ...settings, did, password: newId(), server: `http://localhost:${(server.address() as AddressInfo).port}` },
-    }
+    account = accountOf(
+      { ...settings, did, password: newId(), server: `http://localhost:${(server.address() as AddressInfo).port}` },
+      { id: newId(), org: newId() },
+    )
   })
 
   async function respond(request: IncomingMessage, reply: ServerResponse): Promise<void> {

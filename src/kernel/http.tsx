@@ -55,6 +55,8 @@ export function serve(modules: Module[], settings: DoorSettings, before: (app: H
   const app = new Hono<Env>()
   app.use(everyAnswer)
   before(app)
+  // Before anybody is asked who they are: here no session counts.
+  for (const door of modules.flatMap(module => module.openDoors).flatMap(each => each.all())) app.on(door.method, door.path, door.answer)
   app.use(whoAsks)
   app.use(onlyFromHere)
   for (const module of modules) for (const route of module.raws) addRaw(app, route)
@@ -94,8 +96,9 @@ const everyAnswer: MiddlewareHandler<Env> = async (c, next) => {
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   headers.set('cross-origin-opener-policy', 'same-origin')
-  headers.set('cross-origin-resource-policy', 'same-origin')
-  headers.set('x-frame-options', 'DENY')
+  // An open door may be called from other pages, and says so itself.
+  if (!headers.has('cross-origin-resource-policy')) headers.set('cross-origin-resource-policy', 'same-origin')
+  if (!headers.has('x-frame-options')) headers.set('x-frame-options', 'DENY')
   headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()')
   headers.set('x-request-id', c.get('requestId'))
   if (isSecure(c)) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { languages } from '#kernel/messages.ts'
-import type { Channel, Heard, HeardMessage, HeardReport, Truth } from './words.ts'
+import type { Account, Channel, Heard, HeardMessage, HeardReport, Memory, Truth } from './words.ts'
 
 export interface Proof {
   /** The channel's folder: `import.meta.dirname`. */
@@ -21,6 +21,29 @@ export interface Proof {
   faults?: string[]
 }
 
+/** An account as a channel is given it, without a house behind it: its memory ends with the test, and what is to be done later is in `tasks`. */
+export function accountOf<S>(settings: S, more: { id?: string; org?: string } = {}): Account<S> & { tasks: unknown[] } {
+  const tasks: unknown[] = []
+  const later = async (more: unknown[]) => void tasks.push(...more)
+  return { id: 'account', org: 'org', settings, memory: memoryOf(new Map()), tasks, later, ...more }
+}
+
+function memoryOf(kept: Map<string, unknown>): Memory {
+  return {
+    get: async name => kept.get(name),
+    async set(name, value, { fresh } = {}) {
+      if (fresh && kept.has(name)) return false
+      if (value === undefined) kept.delete(name)
+      else kept.set(name, structuredClone(value))
+      return true
+    },
+    async list(prefix, { after = '', limit = 1000 } = {}) {
+      const names = [...kept.keys()].filter(name => name.startsWith(prefix) && name > after).sort()
+      return names.slice(0, limit).map(name => ({ name, value: kept.get(name) }))
+    },
+  }
+}
+
 const runs = process.env.FULL ? 20_000 : 300
 
 export function provesContract<S>(channel: Channel<S>, proof: Proof): void {
@@ -30,6 +53,7 @@ export function provesContract<S>(channel: Channel<S>, proof: Proof): void {
     provesTruth(channel)
     provesAddresses(channel, proof)
     provesHearing(channel, proof)
+    provesDoors(channel)
   })
 }
 
@@ -115,7 +139,7 @@ function usedKeys(folder: string, name: string): Set<string> {
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
 
-const abilities = ['publish', 'listen', 'converse', 'profile', 'metrics'] as const
+const abilities = ['publish', 'listen', 'converse', 'react', 'profile', 'metrics'] as const
 
 function provesTruth<S>(channel: Channel<S>): void {
   test('the truth table says what the channel does: no more and no less', () => {
@@ -133,8 +157,7 @@ function provesTruth<S>(channel: Channel<S>): void {
     }
   })
   test('what may have been sent can be found out, or repeated without harm', () => {
-    const { converse } = channel.can
-    assert.ok(!converse || converse.lookUp || converse.repeatable)
+    for (const sending of [channel.can.publish, channel.can.converse]) assert.ok(!sending || sending.lookUp || sending.repeatable)
   })
 }
 
@@ -196,6 +219,14 @@ function provesHearing<S>(channel: Channel<S>, { folder, hear, faults = [] }: Pr
       }),
       { numRuns: runs },
     )
+  })
+}
+
+function provesDoors<S>(channel: Channel<S>): void {
+  test('its doors lie below its own name or among the well-known ones, each once', () => {
+    const doors = channel.doors ?? []
+    for (const { path } of doors) assert.ok(path.startsWith('/.well-known/') || path.startsWith(`/${channel.name}/`), path)
+    assert.equal(new Set(doors.map(({ method, path }) => `${method} ${path}`)).size, doors.length)
   })
 }
 
