@@ -7,7 +7,7 @@ import { provesContract } from '#social/channels/contract.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { keyOf, prove } from './genuine.ts'
-import { at, readJson } from './pointer.ts'
+import { at } from './pointer.ts'
 import { settings as form, type Settings } from './settings.ts'
 import { heardIn } from './translate.ts'
 
@@ -86,10 +86,6 @@ describe('what is pushed becomes a message', () => {
       assert.equal(at([{}], pointer), undefined, pointer)
     assert.equal(at({ '': 1 }, '/'), 1)
     const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
-    assert.deepEqual(
-      [readJson(deep(64)) !== undefined, readJson(deep(65)), readJson(`"${'['.repeat(100)}"`)],
-      [true, undefined, '['.repeat(100)],
-    )
     const start = performance.now()
     for (const bomb of [deep(500_000), `{"a":${'['.repeat(1_000_000)}`, `"${'\\"'.repeat(500_000)}`, `{"text":"${'x'.repeat(1_000_000)}"}`])
       assert.equal(hear(bomb).length, 1)
