@@ -83,14 +83,14 @@ export async function subscribe(account: Account<Settings>, mark: string): Promi
   const asked = { 'hub.mode': 'subscribe', 'hub.topic': hub.topic, 'hub.callback': doorOf(account, mark), 'hub.secret': hub.secret }
   const body = new URLSearchParams({ ...asked, 'hub.lease_seconds': String((10 * day) / 1000) }).toString()
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  const { status, headers: said } = await guardedFetch(hub.hub, { method: 'POST', headers, body, timeoutMs: 30_000 }).catch(again)
-  if (status === 429 || status >= 500) throw faultOf(status, said)
+  const answer = await guardedFetch(hub.hub, { method: 'POST', headers, body, timeoutMs: 30_000 }).catch(again)
+  if (answer && (answer.status === 429 || answer.status >= 500)) throw faultOf(answer.status, answer.headers)
 }
 
-/** Asking a hub twice is asking it once. */
-function again(error: unknown): never {
-  if (error instanceof ChannelError && error.kind === 'unsure') throw new ChannelError('down', { says: error.says, cause: error })
-  throw error
+/** Asking a hub twice is asking it once. One that may not be reached is none: the feed is fetched as before. */
+function again(error: unknown): undefined {
+  if (!(error instanceof ChannelError)) throw error
+  if (error.kind !== 'rejected') throw new ChannelError('down', { says: error.says, cause: error })
 }
 
 const words = (text: string, status = 200): Response =>
