@@ -46,7 +46,7 @@ describe('a post as it stands in a feed', () => {
       attachments: [file('a.png', 'image/png', { alt: 'two "lamps"' }), file('c.pdf', 'application/pdf')],
     })
     assert.doesNotMatch(html, /script|onclick|spy/)
-    assert.ok(html.endsWith('<p><img src="https://house.example/news/acme/posts/p/files/0" alt="two &quot;lamps&quot;"></p>'))
+    assert.ok(html.endsWith('<p><img src="https://house.example/syndication/acme/posts/p/files/0" alt="two &quot;lamps&quot;"></p>'))
     assert.deepEqual(
       files.map(each => [each.name, each.bytes]),
       [
@@ -76,7 +76,7 @@ describe('documents', () => {
     settings,
     entries,
     changedAt: at,
-    self: 'https://house.example/news/acme/rss.xml?a=1&b=2',
+    self: 'https://house.example/syndication/acme/rss.xml?a=1&b=2',
   })
 
   test('what XML cannot hold is left out, everything else is only disguised', () => {
@@ -110,6 +110,6 @@ test('an address is small letters, digits and hyphens; a website is an address',
       )
   assert.equal(await says({ title: 'Acme', path: ' ACME-news ' }), 'acme-news')
   for (const path of ['', 'a', '-a', 'a--b', 'a/b', '../x', 'ä', 'a b', 'x'.repeat(61)])
-    assert.equal(await says({ title: 'Acme', path }), 'news.adviceFields', path)
-  assert.equal(await says({ title: 'Acme', path: 'acme', site: 'javascript:alert(1)' }), 'news.adviceSite')
+    assert.equal(await says({ title: 'Acme', path }), 'syndication.adviceFields', path)
+  assert.equal(await says({ title: 'Acme', path: 'acme', site: 'javascript:alert(1)' }), 'syndication.adviceSite')
 })

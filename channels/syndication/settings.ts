@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 export const settings = z.strictObject({
-  title: z.string().trim().min(1).max(100).meta({ label: 'news.feedTitle', help: 'news.feedTitleHelp' }),
+  title: z.string().trim().min(1).max(100).meta({ label: 'syndication.feedTitle', help: 'syndication.feedTitleHelp' }),
   path: z
     .string()
     .trim()
@@ -10,16 +10,16 @@ export const settings = z.strictObject({
     .min(2)
     .max(60)
     .regex(/^[a-z0-9]+(-[a-z0-9]+){0,20}$/)
-    .meta({ label: 'news.path', help: 'news.pathHelp' }),
-  about: z.string().trim().max(500).default('').meta({ label: 'news.about', help: 'news.aboutHelp' }),
-  site: z.string().trim().max(500).default('').meta({ label: 'news.site', help: 'news.siteHelp' }),
+    .meta({ label: 'syndication.path', help: 'syndication.pathHelp' }),
+  about: z.string().trim().max(500).default('').meta({ label: 'syndication.about', help: 'syndication.aboutHelp' }),
+  site: z.string().trim().max(500).default('').meta({ label: 'syndication.site', help: 'syndication.siteHelp' }),
   language: z
     .string()
     .trim()
     .max(35)
     .regex(/^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3})?$/)
     .default('')
-    .meta({ label: 'news.language', help: 'news.languageHelp' }),
+    .meta({ label: 'syndication.language', help: 'syndication.languageHelp' }),
 })
 export type Settings = z.output<typeof settings>
 

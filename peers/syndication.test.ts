@@ -11,7 +11,7 @@ import { useOrigin } from '#kernel/origin.ts'
 import { channel as feed } from '#root/channels/feed/channel.ts'
 import { readFeed } from '#root/channels/feed/read.ts'
 import type { Settings as FeedSettings } from '#root/channels/feed/settings.ts'
-import { channel as news } from '#root/channels/news/channel.ts'
+import { channel as syndication } from '#root/channels/syndication/channel.ts'
 import { accountOf } from '#social/channels/contract.ts'
 import type { Attachment, Called, Draft, Heard, SaidOpenly } from '#social/channels/words.ts'
 
@@ -19,7 +19,7 @@ const minute = 60_000
 let clock = Date.parse('2026-03-12T09:00:00Z')
 const pass = (minutes: number): unknown => (clock += minutes * minute)
 
-const account = accountOf(news.settings.parse({ title: 'Acme', path: 'acme', about: 'News & more', language: 'en' }), { id: 'ours' })
+const account = accountOf(syndication.settings.parse({ title: 'Acme', path: 'acme', about: 'News & more', language: 'en' }), { id: 'ours' })
 /** What the house keeps of what the account said, newest first. */
 let kept: SaidOpenly[] = []
 const called: Called<typeof account.settings> = {
@@ -35,7 +35,7 @@ const called: Called<typeof account.settings> = {
 }
 
 const app = new Hono()
-for (const { method, path, answer } of news.doors!)
+for (const { method, path, answer } of syndication.doors!)
   app.on(method, path, c =>
     answer({
       request: c.req.raw,
@@ -75,28 +75,29 @@ after(() => {
 async function post(text: string, more: Partial<Draft> = {}): Promise<SaidOpenly> {
   const id = randomUUID()
   const draft: Draft = { id, to: [], copied: [], blindCopied: [], text, attachments: [], answers: [], open: true, ...more }
-  const done = await news.can.publish!.send(account, draft, id)
-  assert.deepEqual(done, { state: 'done', remoteId: `urn:uuid:${id}`, url: `${origin}/news/acme/posts/${id}` })
+  const done = await syndication.can.publish!.send(account, draft, id)
+  assert.deepEqual(done, { state: 'done', remoteId: `urn:uuid:${id}`, url: `${origin}/syndication/acme/posts/${id}` })
   const said: SaidOpenly = { id, remoteId: `urn:uuid:${id}`, at: new Date(clock), changedAt: null, draft }
   kept = [said, ...kept]
   return said
 }
 async function edit(said: SaidOpenly, text: string): Promise<void> {
   Object.assign(said, { changedAt: new Date(clock), draft: { ...said.draft, text } })
-  await news.can.amend!.edit!(account, said.remoteId, said.draft)
+  await syndication.can.amend!.edit!(account, said.remoteId, said.draft)
 }
 async function remove(said: SaidOpenly): Promise<void> {
   kept = kept.filter(each => each !== said)
-  await news.can.amend!.remove!(account, said.remoteId)
+  await syndication.can.amend!.remove!(account, said.remoteId)
 }
 async function settle(): Promise<number> {
   let count = 0
   for (let tasks = account.tasks.splice(0); tasks.length; tasks = account.tasks.splice(0), count++)
-    for (const task of tasks) await news.work!(account, task)
+    for (const task of tasks) await syndication.work!(account, task)
   return count
 }
 
-const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${origin}/news/acme${path}`, { headers })
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${origin}/syndication/acme${path}`, { headers })
 const formats = ['rss.xml', 'atom.xml', 'feed.json']
 
 test('one post reads the same in every format', async () => {
@@ -107,21 +108,21 @@ test('one post reads the same in every format', async () => {
   for (const name of formats) {
     const answer = await get(`/${name}`)
     assert.equal(answer.headers.get('access-control-allow-origin'), '*')
-    assert.match(answer.headers.get('link') ?? '', /<http[^>]*\/news\/acme\/hub>; rel="hub"/)
+    assert.match(answer.headers.get('link') ?? '', /<http[^>]*\/syndication\/acme\/hub>; rel="hub"/)
     const read = readFeed(new Uint8Array(await answer.arrayBuffer()), answer.headers.get('content-type')!)
     const [item = assert.fail(), ...others] = read.items
     assert.deepEqual(
       [read.title, read.self, read.hubs, others.length],
-      ['Acme', `${origin}/news/acme/${name}`, [`${origin}/news/acme/hub`], 0],
+      ['Acme', `${origin}/syndication/acme/${name}`, [`${origin}/syndication/acme/hub`], 0],
     )
     assert.deepEqual(
       [item.id, item.title.trim(), item.url],
-      [said.remoteId, evil.replace('\u0007', '').trim(), `${origin}/news/acme/posts/${said.id}`],
+      [said.remoteId, evil.replace('\u0007', '').trim(), `${origin}/syndication/acme/posts/${said.id}`],
     )
     assert.match(item.html ?? '', /^<p>Is 1 &lt; 2 &amp; &quot;so&quot;\? \]\]&gt; <\/p><p><a href="https:\/\/a\.example\/\?x&amp;y">/)
     assert.match(item.html ?? '', /files\/1" alt="A lamp">/)
     assert.equal(new Date(item.published!).getTime(), clock)
-    assert.deepEqual(item.files[0], { url: `${origin}/news/acme/posts/${said.id}/files/0`, type: 'audio/mpeg', bytes: 9 })
+    assert.deepEqual(item.files[0], { url: `${origin}/syndication/acme/posts/${said.id}/files/0`, type: 'audio/mpeg', bytes: 9 })
   }
   for (const path of [
     '/no.xml',
@@ -132,7 +133,7 @@ test('one post reads the same in every format', async () => {
     '/rss.xml?before=%00',
   ])
     assert.equal((await get(path)).status, 404, path)
-  assert.equal((await fetch(`${origin}/news/other/rss.xml`)).status, 404)
+  assert.equal((await fetch(`${origin}/syndication/other/rss.xml`)).status, 404)
   await remove(said)
 })
 
@@ -170,7 +171,7 @@ test('who has seen it is told so in a line; edits and removals are always seen',
 
 test('a long feed has pages, and every post stands on exactly one of them', async () => {
   for (let at = 0; at < 120; at++) await post(`post ${at}`)
-  const reader = accountOf<FeedSettings>(feed.settings.parse({ url: `${origin}/news/acme/atom.xml` }))
+  const reader = accountOf<FeedSettings>(feed.settings.parse({ url: `${origin}/syndication/acme/atom.xml` }))
   const heard: string[] = []
   let turns = 0
   for (let cursor: string | null = null, more = true; more; turns++) {
@@ -194,7 +195,7 @@ test('the page for people: sanitised, without a script, with the way to the feed
     const page = await (await get(path)).text()
     assert.match(page, /Blue/)
     assert.doesNotMatch(page, /<script|onclick/)
-    for (const name of formats) assert.match(page, new RegExp(`rel="alternate"[^>]*href="${origin}/news/acme/${name}"`))
+    for (const name of formats) assert.match(page, new RegExp(`rel="alternate"[^>]*href="${origin}/syndication/acme/${name}"`))
   }
   const file = await get(`/posts/${said.id}/files/0`)
   assert.deepEqual(
@@ -207,7 +208,7 @@ test('the page for people: sanitised, without a script, with the way to the feed
 })
 
 test('the whole circle: subscribed over the hub, a post is heard at once, its change with the next look, once each', async () => {
-  const reader = accountOf<FeedSettings>(feed.settings.parse({ url: `${origin}/news/acme/rss.xml` }), { id: 'reader', org: 'there' })
+  const reader = accountOf<FeedSettings>(feed.settings.parse({ url: `${origin}/syndication/acme/rss.xml` }), { id: 'reader', org: 'there' })
   const told: string[] = []
   const hears = (heard: Heard[]) => void told.push(...heard.map(each => `${each.is} ${'text' in each ? each.text : ''}`))
   doors.set('/webhooks/there/reader', async request => {
@@ -230,7 +231,7 @@ test('the whole circle: subscribed over the hub, a post is heard at once, its ch
   const said = await post('Hello 🪚')
   await settle()
   assert.deepEqual(told, ['message Hello 🪚'])
-  await news.can.publish!.send(account, said.draft, said.id)
+  await syndication.can.publish!.send(account, said.draft, said.id)
   assert.equal(await settle(), 0, 'sent twice is told once')
   await look()
   await edit(said, 'Hello again')
@@ -238,8 +239,8 @@ test('the whole circle: subscribed over the hub, a post is heard at once, its ch
   await look()
   assert.deepEqual(told, ['message Hello 🪚', 'message Hello again', 'edit Hello again'], 'the second is known by its remote id')
   await remove(said)
-  await news.can.amend!.remove!(account, said.remoteId)
-  await news.can.amend!.edit!(account, said.remoteId, said.draft)
+  await syndication.can.amend!.remove!(account, said.remoteId)
+  await syndication.can.amend!.edit!(account, said.remoteId, said.draft)
   assert.equal(await settle(), 0, 'of what is gone nothing is told')
 })
 
@@ -251,16 +252,16 @@ test('the hub confirms before it tells, signs what it tells, tries again, and fo
   const wish = async (more: Record<string, string> = {}) => {
     const fields = {
       'hub.mode': 'subscribe',
-      'hub.topic': `${origin}/news/acme/atom.xml`,
+      'hub.topic': `${origin}/syndication/acme/atom.xml`,
       'hub.callback': `${origin}/reader?a=1`,
       'hub.secret': 's3',
       ...more,
     }
-    return (await fetch(`${origin}/news/acme/hub`, { method: 'POST', body: new URLSearchParams(fields) })).status
+    return (await fetch(`${origin}/syndication/acme/hub`, { method: 'POST', body: new URLSearchParams(fields) })).status
   }
   const subscribers = async () => (await account.memory.list('sub:')).length
   const wrongs: Record<string, string>[] = [
-    { 'hub.topic': `${origin}/news/other/atom.xml` },
+    { 'hub.topic': `${origin}/syndication/other/atom.xml` },
     { 'hub.callback': 'ftp://a/' },
     { 'hub.callback': 'x' },
     { 'hub.mode': 'publish' },
@@ -294,8 +295,8 @@ test('the hub confirms before it tells, signs what it tells, tries again, and fo
   assert.deepEqual([asked.get('a'), asked.get('hub.mode'), asked.get('hub.lease_seconds')], ['1', 'subscribe', '864000'])
   await post('told')
   status = 503
-  await news.work!(account, account.tasks.shift())
-  await news.work!(account, account.tasks.shift())
+  await syndication.work!(account, account.tasks.shift())
+  await syndication.work!(account, account.tasks.shift())
   assert.equal(account.tasks.length, 1, 'tried again')
   status = 200
   await settle()

@@ -9,8 +9,8 @@ import { asked as askedForm, asks, type Settings, settings as settingsForm } fro
 import { bring, bringForm, spread, spreadForm } from './spread.ts'
 
 export const channel = described<Settings>({
-  name: 'news',
-  title: 'news.title',
+  name: 'syndication',
+  title: 'syndication.title',
   settings: settingsForm,
   asks,
   discover,
@@ -22,14 +22,14 @@ export const channel = described<Settings>({
   truth: [
     { what: 'publish', allowed: 'yes', done: true, provedBy: 'published description' },
     { what: 'edit', allowed: 'yes', done: true, provedBy: 'published description' },
-    { what: 'delete', allowed: 'partly', done: true, provedBy: 'published description', note: 'news.truthDelete' },
+    { what: 'delete', allowed: 'partly', done: true, provedBy: 'published description', note: 'syndication.truthDelete' },
     { what: 'attachments', allowed: 'yes', done: true, provedBy: 'published description' },
-    { what: 'listen', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'news.truthOneWay' },
-    { what: 'converse', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'news.truthOneWay' },
-    { what: 'directMessages', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'news.truthOneWay' },
-    { what: 'react', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'news.truthOneWay' },
-    { what: 'profile', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'news.truthOneWay' },
-    { what: 'metrics', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'news.truthMetrics' },
+    { what: 'listen', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'syndication.truthOneWay' },
+    { what: 'converse', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'syndication.truthOneWay' },
+    { what: 'directMessages', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'syndication.truthOneWay' },
+    { what: 'react', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'syndication.truthOneWay' },
+    { what: 'profile', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'syndication.truthOneWay' },
+    { what: 'metrics', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'syndication.truthMetrics' },
   ],
 })
 
@@ -44,10 +44,10 @@ async function work(account: Account<Settings>, given: unknown): Promise<void> {
 /** Nothing outside is asked: the feed is there as soon as it has a name. */
 async function discover(given: unknown, tell: (step: Step) => void): Promise<{ settings: Settings; name: string; address: string }> {
   const form = askedForm.safeParse(given)
-  if (!form.success) throw new ChannelError('rejected', { says: 'news.adviceFields' })
+  if (!form.success) throw new ChannelError('rejected', { says: 'syndication.adviceFields' })
   const settings = settingsForm.parse(form.data)
   if (settings.site && !/^https?:$/.test(URL.parse(settings.site)?.protocol ?? ''))
-    throw new ChannelError('rejected', { says: 'news.adviceSite' })
-  tell({ says: 'news.stepReady', state: 'done' })
+    throw new ChannelError('rejected', { says: 'syndication.adviceSite' })
+  tell({ says: 'syndication.stepReady', state: 'done' })
   return { settings, name: settings.title, address: settings.path }
 }

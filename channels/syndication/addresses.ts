@@ -6,7 +6,7 @@ export type Format = keyof typeof formats
 
 export const types: Record<Format, string> = { rss: 'application/rss+xml', atom: 'application/atom+xml', json: 'application/feed+json' }
 
-export const feedAt = (path: string): string => `${houseOrigin()}/news/${path}`
+export const feedAt = (path: string): string => `${houseOrigin()}/syndication/${path}`
 export const documentAt = (path: string, format: Format): string => `${feedAt(path)}/${formats[format]}`
 export const postAt = (path: string, id: string): string => `${feedAt(path)}/posts/${id}`
 export const fileAt = (path: string, id: string, at: number): string => `${postAt(path, id)}/files/${at}`

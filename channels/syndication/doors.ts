@@ -15,7 +15,7 @@ type Answer = (call: Call<Settings>, it: Called<Settings>) => Promise<Response>
 /** A feed that does not exist answers as everything that does not. */
 const door = (method: 'GET' | 'POST', path: string, answer: Answer): Door<Settings> => ({
   method,
-  path: `/news/:feed${path}`,
+  path: `/syndication/:feed${path}`,
   answer: async call => {
     const it = await call.account({ address: call.params.feed ?? '' })
     return it ? answer(call, it) : nothing()
