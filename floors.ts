@@ -158,6 +158,8 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['email'], 'src/social/accounts/rules.ts', format),
     ...each(['email'], 'src/faces/api/rules.ts', format),
     ...each(['feed'], 'channels/bluesky/', 'its own records are called so'),
+    ...each(['feed'], 'channels/syndication/', 'what it writes is called so'),
+    ...each(['webhook'], 'channels/feed/', pushes),
     ...each(['email'], 'channels/feed/read.ts', format),
     ...each(['email'], 'channels/webhook/translate.ts', format),
     ...each(['webhook'], 'src/social/channels/words.ts', pushes),

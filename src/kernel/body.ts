@@ -1,15 +1,13 @@
 import { refuse } from './errors.ts'
+import { readJson } from './json.ts'
 
-/** The JSON of a request, read up to so many bytes whatever its length claims to be. */
+/** The JSON of a request, read up to so many bytes whatever its length claims to be, and no deeper than anybody means it. */
 export async function jsonOf(request: Request, most: number): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!type.startsWith('application/json')) refuse('invalid', 'kernel.wrongType', { type: type.slice(0, 60) || '–' })
   const bytes = await bodyOf(request, most)
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return refuse('invalid', 'kernel.brokenForm')
-  }
+  const read = readJson(bytes.toString('utf8'))
+  return read === undefined ? refuse('invalid', 'kernel.brokenForm') : read
 }
 
 /** The body of a request, read up to so many bytes whatever its length claims to be. */

@@ -16,7 +16,7 @@ export interface Proof {
   /** Addresses as people write them. */
   addresses: string[]
   /** What the network sends → what was heard; must never throw. Called with each file of `recordings/`, and with thousands of damaged ones. */
-  hear(bytes: Uint8Array): Promise<Heard[]>
+  hear?(bytes: Uint8Array): Promise<Heard[]>
   /** Flaws that mean a fault of our own reader; no damaged recording may bring one about. */
   faults?: string[]
 }
@@ -52,7 +52,7 @@ export function provesContract<S>(channel: Channel<S>, proof: Proof): void {
     provesFolder(channel, proof)
     provesTruth(channel)
     provesAddresses(channel, proof)
-    provesHearing(channel, proof)
+    if (channel.can.listen ?? channel.can.read) provesHearing(channel, proof)
     provesDoors(channel)
   })
 }
@@ -134,7 +134,7 @@ const valuesIn = (text: string): string[] => [...new Set([...text.matchAll(/\{(\
 
 /** Keys named in the channel's code, without the channel's name. */
 function usedKeys(folder: string, name: string): Set<string> {
-  const files = readdirSync(folder).filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  const files = readdirSync(folder).filter(file => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
   const code = files.map(file => readFileSync(join(folder, file), 'utf8')).join('\n')
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
@@ -183,7 +183,7 @@ function provesAddresses<S>(channel: Channel<S>, { addresses }: Proof): void {
   })
 }
 
-function provesHearing<S>(channel: Channel<S>, { folder, hear, faults = [] }: Proof): void {
+function provesHearing<S>(channel: Channel<S>, { folder, hear = unheard, faults = [] }: Proof): void {
   const place = join(folder, 'recordings')
   const recordings = existsSync(place)
     ? readdirSync(place).map(name => ({ name, bytes: new Uint8Array(readFileSync(join(place, name))) }))
@@ -221,6 +221,8 @@ function provesHearing<S>(channel: Channel<S>, { folder, hear, faults = [] }: Pr
     )
   })
 }
+
+const unheard = async (): Promise<Heard[]> => assert.fail('a channel that hears says how')
 
 function provesDoors<S>(channel: Channel<S>): void {
   test('its doors lie below its own name or among the well-known ones, each once', () => {

@@ -306,6 +306,18 @@ export interface FieldMeta {
   secret?: true
   /** A text of several lines. */
   lines?: number
+  /** A place in what comes: it can be chosen from an example of it (`examples` of the channel). */
+  place?: true
+}
+
+/** Something that came, as it is heard with the account's settings. */
+export interface Example {
+  at: Date
+  /** As it came, at most some thousand characters, for the eye. */
+  original: string
+  /** What could be chosen for a field with `place`, and the beginning of what stands there. */
+  places: { place: string; holds: string }[]
+  heard: HeardMessage[]
 }
 
 export interface Channel<S = unknown> {
@@ -330,6 +342,8 @@ export interface Channel<S = unknown> {
   recognises?(text: string): boolean
   /** Every address that is the account itself (aliases), the main one too: an answer is not sent to oneself. */
   own?(settings: S): string[]
+  /** The last things that came, newest first, for an account whose settings say what stands where in them. */
+  examples?(account: Account<S>): Promise<Example[]>
   /** Where the open network calls at this house, beside the accounts' own doors: actors, inboxes, feeds, a chat's script. */
   doors?: Door<S>[]
   /** Does what `later` was asked to. Throws ChannelError as everything else does: `wait` and `down` are tried again, with growing pauses, for three days. */
