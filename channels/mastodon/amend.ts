@@ -7,7 +7,7 @@ import { ask, isMissing, ServerError } from './client.ts'
 import { anything, id, type Status } from './entities.ts'
 import { described, markOf, upload } from './files.ts'
 import { type Server, serverAt } from './instance.ts'
-import { claim, forgetWhole, keepWhole, type On, type Whole, wholeOf } from './memory.ts'
+import { claim, forgetSeen, forgetWhole, keepWhole, type On, type Whole, wholeOf } from './memory.ts'
 import { statusIn } from './names.ts'
 import { statusAt } from './pages.ts'
 import { type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
@@ -80,6 +80,7 @@ async function append(account: On, it: Change, piece: Piece): Promise<void> {
 
 export async function remove(account: On, remoteId: string): Promise<void> {
   const first = idOf(account, remoteId)
+  await forgetSeen(account, first)
   await takeAway(account.settings, (await wholeOf(account, first)).ids)
   await forgetWhole(account, first)
 }

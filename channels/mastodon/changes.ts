@@ -2,7 +2,7 @@
 import { now } from '#kernel/clock.ts'
 import type { HeardEdit, HeardRemoval } from '#social/channels/words.ts'
 import type { Status } from './entities.ts'
-import { forgetHint, forgetSeen, hints, isTimeToLook, keepSeen, type On, type Seen, seenAs, someSeen } from './memory.ts'
+import { forgetHint, forgetSeen, hints, isTimeToLook, keepSeen, type On, ours, type Seen, seenAs, someSeen } from './memory.ts'
 import { network, remoteIdOf } from './names.ts'
 import { statusAt, statusesAt } from './pages.ts'
 import { editOf } from './translate.ts'
@@ -40,6 +40,7 @@ async function changeOf(account: On, id: string, post: Status | null): Promise<C
 }
 
 function editIn({ settings }: On, id: string, post: Status, known: Seen): Change[] {
+  if (known.edited === ours) return []
   const edit = post.edited_at && post.edited_at !== known.edited ? editOf(post, settings) : null
   return edit ? [{ id, edited: post.edited_at!, heard: edit }] : []
 }

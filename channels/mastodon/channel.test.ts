@@ -14,7 +14,7 @@ import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
-import { type Scripted, scripted } from './testing.ts'
+import { type Fault, type Scripted, scripted } from './testing.ts'
 import { broken, count, essence } from './text.ts'
 import { heardIn } from './translate.ts'
 import { eventsIn } from './watch.ts'
@@ -183,7 +183,7 @@ describe('on a server', () => {
   beforeEach(() => {
     server.reset()
     setClock()
-    // Another token each time, and another account: allowances are kept by it.
+    // Another token each time: allowances are kept by it.
     account = accountOf({ ...settings, server: server.origin, token: newId() }, { id: newId() })
   })
 
@@ -339,8 +339,6 @@ describe('on a server', () => {
 
     test('429 without Retry-After waits five minutes and does not ask before; then it goes', async () => {
       const key = newId()
-      account.settings.accountId = '1'
-      account.settings.server = server.origin.replace('localhost', '127.0.0.1')
       server.before = ({ name }) => (name === 'POST statuses' ? [429, { error: 'Too many requests' }] : undefined)
       const fault = await publish.send(account, draft('Later'), key).catch((error: ChannelError) => error)
       assert.ok(fault instanceof Error && fault.kind === 'wait' && Math.abs(fault.until!.getTime() - Date.now() - 300_000) < 5000)
@@ -351,6 +349,79 @@ describe('on a server', () => {
       minutes(6)
       assert.equal((await publish.send(account, draft('Later'), key)).state, 'done')
     })
+  })
+
+  test('a server that allows 20 calls in five minutes is never asked for more, and all of them are used', async () => {
+    const start = Date.now()
+    let [left, refused] = [20, 0]
+    const headers = () => ({
+      'x-ratelimit-remaining': String(left),
+      'x-ratelimit-reset': new Date(start + 3_600_000 + 300_000).toISOString(),
+      date: new Date(start + 3_600_000).toUTCString(),
+    })
+    setClock(() => new Date(start))
+    server.before = ({ name }) => {
+      if (name !== 'GET statuses/:id') return undefined
+      if (left < 1) refused++
+      return left-- > 0 ? [404, { error: 'Record not found' }, headers()] : [429, {}, headers()]
+    }
+    const outcomes = []
+    for (let at = 0; at < 30; at++)
+      outcomes.push(await listen.find!(account, idOf({ id: '119999999999999999' })).catch((error: ChannelError) => error))
+    const last = outcomes.at(-1) as ChannelError
+    assert.deepEqual([outcomes.filter(each => each === null).length, refused, last.kind], [20, 0, 'wait'])
+    assert.ok(Math.abs(last.until!.getTime() - start - 300_000) <= 1000, 'by the clock of the server, an hour ahead')
+  })
+
+  /** What can go wrong with one write: refused before it was taken, or taken and not told. */
+  const plans = [
+    'none',
+    'none',
+    'none',
+    'reset',
+    '502',
+    '429',
+    'taken, then dropped',
+    'taken, then 500',
+    'taken, then HTML',
+    'our process ends',
+  ] as const
+
+  test('posts under every fault, repeated as the house does: each is there once, none twice, none missing', async () => {
+    const howMany = process.env.FULL ? 1000 : 50
+    let [seed, time, ended] = [7, Date.now(), false]
+    const chance = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
+    let plan: (typeof plans)[number] = 'none'
+    setClock(() => new Date(time))
+    server.before = ({ name }) => {
+      if (name === 'GET accounts/1/statuses' && chance() < 0.1) return chance() < 0.5 ? 'drop' : [503, {}]
+      if (name !== 'POST statuses') return undefined
+      plan = plans[Math.floor(chance() * plans.length)]!
+      const early: Record<string, ReturnType<Fault>> = { reset: 'drop', '502': [502, 'x'], '429': [429, {}, { 'retry-after': '30' }] }
+      return early[plan]
+    }
+    server.after = ({ name }) => {
+      if (name !== 'POST statuses') return undefined
+      ended = plan === 'our process ends'
+      if (plan === 'taken, then dropped') return 'drop'
+      return plan === 'taken, then 500' ? [500, {}] : plan === 'taken, then HTML' ? [200, '<html>'] : undefined
+    }
+    const words = Array.from({ length: howMany }, (_, at) => (at % 5 ? `Post ${at}` : 'Thank you!'))
+    let repeats = 0
+    for (const text of words) {
+      const key = newId()
+      for (let isDone = false; !isDone; time += 20_000, repeats++) {
+        ended = false
+        const outcome = await publish.send(account, draft(text), key).catch((error: ChannelError) => error.kind)
+        isDone = typeof outcome === 'object' && !ended
+        assert.ok(typeof outcome === 'object' || ['unsure', 'down', 'wait'].includes(outcome), String(outcome))
+      }
+    }
+    assert.ok(repeats > howMany * 1.1)
+    assert.deepEqual(
+      said().map(({ status }) => status),
+      words,
+    )
   })
 
   describe('changing', () => {
@@ -472,6 +543,29 @@ describe('on a server', () => {
       )
       assert.equal((await listen.find!(account, idOf(theirs())))?.text, 'Is it?')
       assert.equal(await listen.find!(account, idOf({ id: '119999999999999999' })), null)
+    })
+
+    test('something of 9 MB among the news is passed over, and what comes before and after it is heard', async () => {
+      note(1, 'follow', null)
+      const { cursor } = await all(null)
+      for (const id of [2, 3]) note(id, 'follow', null)
+      note(4, 'mention', { content: 'x'.repeat(9_000_000) })
+      for (const id of [5, 6]) note(id, 'follow', null)
+      const ids = (await all(cursor)).heard.map(({ remoteId }) => remoteId.split('/').at(-1))
+      assert.deepEqual(ids.sort(), ['2', '3', '5', '6'])
+    })
+
+    test('what we sent and somebody took away there by hand is gone here; what we took away ourselves is no news', async () => {
+      const start = await all(null)
+      for (const text of ['By hand', 'From here']) await publish.send(account, draft(text), newId())
+      const [one, two] = [...server.posts.values()]
+      server.posts.delete(one!.id as string)
+      await amend.remove!(account, idOf(two!))
+      const { heard } = await listen.since(account, start.cursor)
+      assert.deepEqual(
+        heard.map(each => [each.is, 'about' in each && each.about]),
+        [['removal', idOf(one!)]],
+      )
     })
 
     test('HTML with 200 and a server in trouble are down; a cursor of nonsense begins anew', async () => {

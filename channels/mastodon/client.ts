@@ -36,7 +36,7 @@ export interface Call {
   maxBytes?: number
 }
 
-const usualBytes = 16 * 1024 * 1024
+const usualBytes = 8 * 1024 * 1024
 
 export interface Said<T> {
   status: number
@@ -56,11 +56,11 @@ export async function call<T>(it: Call, schema: z.ZodType<T>): Promise<Said<T>> 
 }
 
 export type Ask = Omit<Call, 'server' | 'token' | 'payer'>
-type Whose = Pick<Settings, 'server' | 'token' | 'accountId'>
+type Whose = Pick<Settings, 'server' | 'token'>
 
-/** Asks the account's own server in its name. */
-export const askWith = <T>({ server, token, accountId }: Whose, it: Ask, schema: z.ZodType<T>): Promise<Said<T>> =>
-  call({ ...it, server, token, payer: `${server} ${accountId}` }, schema)
+/** Asks the account's own server in its name. Servers count by the token. */
+export const askWith = <T>({ server, token }: Whose, it: Ask, schema: z.ZodType<T>): Promise<Said<T>> =>
+  call({ ...it, server, token, payer: `${server} ${token}` }, schema)
 
 export const ask = async <T>(whose: Whose, it: Ask, schema: z.ZodType<T>): Promise<T> => (await askWith(whose, it, schema)).data
 

@@ -53,6 +53,7 @@ export const status = z.object({
   visibility: z.string().max(40).catch('direct'),
   sensitive: z.boolean().catch(false),
   in_reply_to_id: noId,
+  reblog: z.unknown().optional(),
   url: z.string().max(4000).nullish().catch(null),
   media_attachments: some(media, 20),
   mentions: some(mention, 100),

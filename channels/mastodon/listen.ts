@@ -5,7 +5,7 @@ import { type Change, changed, conclude } from './changes.ts'
 import { status } from './entities.ts'
 import { claimedBy, essencesOnTheWay, keepNewestOwn, keepSeen, type On } from './memory.ts'
 import { compareIds } from './names.ts'
-import { after, backTo, type Entry, isForgotten, type List, ownPosts, page, statusAt } from './pages.ts'
+import { after, backTo, type Entry, isForgotten, isTooLarge, type List, ownPosts, page, statusAt } from './pages.ts'
 import { withPictures } from './pictures.ts'
 import { markOfContent } from './pieces.ts'
 import type { Settings } from './settings.ts'
@@ -80,12 +80,14 @@ const markOf = ({ id, at }: Entry): Mark => ({ id, at: Number.isNaN(at.getTime()
 /** Before the moment of what was heard last: the network's own clocks do not quite agree. */
 const overlap = 10 * 60_000
 
+/** An id that the server has forgotten is looked for by time; what is larger than anything that people write is passed over. */
 async function news(settings: Settings, list: List, { id, at }: Mark): Promise<Entry[]> {
   try {
     return await after(settings, list, id)
   } catch (error) {
-    if (id === null || !isForgotten(error)) throw error
-    const found = await backTo(settings, list, new Date(Date.parse(at ?? '') - overlap))
+    if (id === null || !(isForgotten(error) || isTooLarge(error))) throw error
+    const from = new Date(Date.parse(at ?? '') - overlap)
+    const found = await backTo(settings, list, each => (isTooLarge(error) ? compareIds(each.id, id) <= 0 : each.at < from))
     return found.some(each => compareIds(each.id, id) > 0) ? found : []
   }
 }

@@ -55,6 +55,7 @@ export type Whole = z.output<typeof whole>
 export async function finish(account: On, onceKey: string, { ids, url, media }: Sending): Promise<void> {
   await account.memory.set(`sent:${onceKey}`, { ids, url }, inDays(sendingDays))
   if (ids.length > 1 || Object.keys(media).length) await keepWhole(account, { ids, media })
+  await keepSeen(account, ids[0]!, { from: `@${account.settings.address}`, edited: ours })
   await account.memory.set(`sending:${onceKey}`, undefined)
 }
 
@@ -79,6 +80,8 @@ export const keepNewestOwn = async ({ memory }: On, post: string | null): Promis
 // —— what was heard ——
 
 const seenDays = 14
+/** Of what we sent, only its removal is news. */
+export const ours = 'ours'
 
 export const keepSeen = async ({ memory }: On, post: string, it: { from: string; edited: string | null }): Promise<unknown> =>
   memory.set(`seen:${post}`, it, inDays(seenDays))

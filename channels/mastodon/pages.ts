@@ -35,7 +35,7 @@ export async function page(
   }
 }
 
-const isTooLarge = (error: unknown): boolean => error instanceof ChannelError && error.says === 'kernel.reachTooLarge'
+export const isTooLarge = (error: unknown): boolean => error instanceof ChannelError && error.says === 'kernel.reachTooLarge'
 
 function entryOf(item: unknown): Entry[] {
   const it = entry.safeParse(item).data
@@ -50,18 +50,26 @@ export async function after(settings: Settings, list: List, id: string | null): 
 
 const mostPages = 25
 
-/** From the newest back to a moment, oldest first: for an id that the server has forgotten. */
-export async function backTo(settings: Settings, list: List, from: Date): Promise<Entry[]> {
+/** From the newest back to what is known, or to what is too large to be read; oldest first. */
+export async function backTo(settings: Settings, list: List, isKnown: (each: Entry) => boolean): Promise<Entry[]> {
   const found: Entry[] = []
   for (let pages = 0; pages < mostPages; pages++) {
-    const last = found.at(-1)?.id
-    const more = (await page(settings, list, last === undefined ? {} : { max_id: last })).filter(
-      each => last === undefined || compareIds(each.id, last) < 0,
-    )
-    found.push(...more.filter(each => !(each.at < from)))
-    if (more.length === 0 || more.some(each => each.at < from)) break
+    const more = await below(settings, list, found.at(-1)?.id)
+    const fresh = more.filter(each => !isKnown(each))
+    found.push(...fresh)
+    if (more.length === 0 || fresh.length < more.length) break
   }
   return found.reverse()
+}
+
+async function below(settings: Settings, list: List, id: string | undefined): Promise<Entry[]> {
+  try {
+    const found = await page(settings, list, id === undefined ? {} : { max_id: id })
+    return found.filter(each => id === undefined || compareIds(each.id, id) < 0)
+  } catch (error) {
+    if (isTooLarge(error)) return []
+    throw error
+  }
 }
 
 /** The server does not take the id that it once gave. */

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto'
 import { ChannelError } from '#kernel/errors.ts'
 import { languagesOf } from '#kernel/language-of.ts'
-import { textOf } from '#kernel/plain.ts'
 import type { Attachment, Draft } from '#social/channels/words.ts'
 import type { Server } from './instance.ts'
 import type { On, Sending } from './memory.ts'
 import { normalise, statusIn } from './names.ts'
 import { statusAt } from './pages.ts'
 import { broken, count, essence } from './text.ts'
+import { plainOf } from './translate.ts'
 
 export interface Piece {
   text: string
@@ -65,4 +65,4 @@ function languageOf(tag: string): string | null {
 
 export const markOfText = (text: string): string => createHash('sha256').update(essence(text)).digest('base64url').slice(0, 16)
 
-export const markOfContent = (content: string): string => markOfText(textOf(content))
+export const markOfContent = (content: string): string => markOfText(plainOf(content))

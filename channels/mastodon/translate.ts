@@ -59,7 +59,8 @@ export function handleOf({ acct, url, display_name }: Pick<RemoteAccount, 'acct'
 export function fromStatus(given: unknown, self: Self): Read | null {
   const it = status.safeParse(given).data
   const at = new Date(it?.created_at ?? Number.NaN)
-  if (!it || Number.isNaN(at.getTime())) return null
+  // What is only passed on was said, and is heard, elsewhere.
+  if (!it || it.reblog || Number.isNaN(at.getTime())) return null
   const flaws = flawsOf(it)
   const heard: HeardMessage = {
     is: 'message',
@@ -85,9 +86,15 @@ export const isOpen = ({ visibility }: Pick<Status, 'visibility'>): boolean => v
 /** What was written, whole: with the warning before it and what can be chosen in a poll below it. */
 export function wordsOf({ content, spoiler_text, poll }: Status): Pick<HeardMessage, 'text' | 'html' | 'subject'> {
   const choices = poll?.options.map(({ title }) => `- ${cleanName(title, 500)}`) ?? []
-  const text = cut([textOf(content), choices.join('\n')].filter(Boolean).join('\n\n'), 900_000)
+  const text = cut([plainOf(content), choices.join('\n')].filter(Boolean).join('\n\n'), 900_000)
   const subject = cleanName(spoiler_text, 900)
   return { text: storable(text), ...(content && { html: storable(content) }), ...(subject && { subject }) }
+}
+
+/** The words alone. Where a post quotes another one, servers put a line with its address before them, for readers that know no quotes. */
+export function plainOf(content: string): string {
+  const end = content.startsWith('<p class="quote-inline">') ? content.indexOf('</p>') : -1
+  return textOf(end < 0 ? content : content.slice(end))
 }
 
 const isPicture = ({ type, url }: Media): boolean => type === 'image' && /^https?:/.test(url ?? '')
