@@ -45,6 +45,7 @@ export const contents = [
   'social/imports',
   'social/contacts',
   'social/archives',
+  'areas/marketing',
   'areas/crm',
   'measures',
   'maturity',

@@ -19,7 +19,7 @@ import { cursorFrom, heardIn } from './listen.ts'
 import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
-import { graphemes, written } from './text.ts'
+import { graphemes, lengthOf, written } from './text.ts'
 
 const [care, anna] = ['did:plc:carecarecarecarecarecare', 'did:plc:annaannaannaannaannaanna']
 const self = { did: care, handle: 'care.example' }
@@ -160,6 +160,10 @@ describe('what is written', () => {
       written('x'.repeat(650), new Map()).map(post => post.text.length),
       [300, 300, 50],
     )
+  })
+
+  test('a text is as long as people see it: a family is one letter, a long link is short', () => {
+    assert.deepEqual(['', 'two words', '👩‍👩‍👧 x', `https://a.example/${'b'.repeat(200)}`].map(lengthOf), [0, 9, 3, 31])
   })
 
   test('marks around a link stay outside, and a long link is shown short and leads to the whole', () => {
