@@ -166,6 +166,11 @@ export interface Account<Settings = unknown> {
   memory: Memory
   /** Has the channel's `work` do this later, each thing at least once and apart from the others; resolves when it is kept. */
   later(tasks: unknown[], at?: Date): Promise<void>
+  /**
+   * What we said as `remoteId` also goes to this address of another network, in the same conversation: whom we answered cannot read it here. Once, however
+   * often it is asked for. Throws ChannelError (`rejected`) where no account of ours reaches the address.
+   */
+  passOn?(remoteId: string, address: string): Promise<void>
 }
 
 /** Values of JSON by name, of one account. */
@@ -357,6 +362,8 @@ export interface Channel<S = unknown> {
 /** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
 export interface Door<S> {
   method: 'GET' | 'POST' | 'OPTIONS'
+  /** The largest body in bytes; without it, 1 MB. */
+  most?: number
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
   most?: number
