@@ -83,8 +83,10 @@ async function foundIt(world: World): Promise<{ org: string; persons: string[] }
   const persons = [person]
   for (const { name, email, role, language } of others) {
     const id = newId()
-    await admit({ org, person: id, role, name, email, password: null, language })
-    await asSystem(org, ctx => joinAsColleague(ctx, { id, name, email }))
+    await asSystem(org, async ctx => {
+      await admit(ctx, { person: id, role, name, email, password: null, language })
+      await joinAsColleague(ctx, { id, name, email })
+    })
     persons.push(id)
   }
   return { org, persons }
