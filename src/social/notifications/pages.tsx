@@ -217,15 +217,19 @@ const aboutOf = (url: string) => {
   return { about: query.get('about') ?? '', sign: query.get('sign') ?? '' }
 }
 
+const ToChoices = () => (
+  <LinkButton href="/settings/notifications" look="strong" size="large">
+    {t('notifications.choose')}
+  </LinkButton>
+)
+
 const notWhole = (): Screen => ({
   title: t('notifications.offTitle'),
   status: 404,
   body: (
     <Stack gap="large">
       <Prose>{t('notifications.offGone')}</Prose>
-      <LinkButton href="/settings/notifications" look="strong" size="large">
-        {t('notifications.choose')}
-      </LinkButton>
+      <ToChoices />
     </Stack>
   ),
 })
@@ -254,5 +258,5 @@ export const off = raw('POST', '/notifications/off', 'nobody', async c => {
   const about = news.offAbout(link.about, link.sign)
   if (!about) return showPublic(c, notWhole())
   await news.turnOff(about)
-  return showPublic(c, { title: t('notifications.offTitle'), body: <Prose>{t('notifications.offDone')}</Prose> })
+  return showPublic(c, { title: t('notifications.offDone'), body: <ToChoices /> })
 })

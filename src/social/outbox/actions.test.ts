@@ -348,7 +348,7 @@ test('R4: each answer and each post leaves once on each kind of network, whateve
       if (plan[0]!.startsWith('killed')) await dieDuring(it, delivery, plan[0] === 'killed')
       written.push({ content, plan })
     }
-    for (let at = 0; at < 8 && (await open(it)) > 0; at++) {
+    for (let at = 0; at < 8 * each && (await open(it)) > 0; at++) {
       await run()
       later(1000)
     }

@@ -195,10 +195,12 @@ export function deskIn(house: TestHouse) {
   const fate = async (it: Desk, content: string): Promise<DeliveryCard> =>
     (await asSystem(it.org, ctx => deliveriesOf(ctx, [content]))).get(content)!
   const state = async (it: Desk, content: string) => (await fate(it, content)).state
-  const told = async (it: Desk) =>
-    (await house.as(it.org, it.agent, ctx => notifications.list(ctx, {}))).items
-      .filter(each => each.kind === 'delivery')
-      .map(each => each.says)
+  /** All of them, page by page. */
+  async function told(it: Desk, before?: string): Promise<string[]> {
+    const { items, next } = await house.as(it.org, it.agent, ctx => notifications.list(ctx, { before, limit: 100 }))
+    const here = items.filter(each => each.kind === 'delivery').map(each => each.says)
+    return next ? [...here, ...(await told(it, next))] : here
+  }
 
   /** Runs what is due now; the timers find what waits for the moved clock. */
   async function run(...timers: string[]): Promise<void> {
