@@ -65,6 +65,18 @@ export function startKeeping(): void {
       event.preventDefault()
   })
   startScrolls()
+  startPlace()
+}
+
+/** Whoever works by keyboard goes on where they were, also when the row that they were at stands elsewhere now. */
+function startPlace(): void {
+  let place = ''
+  addEventListener('turbo:before-render', () => {
+    place = document.activeElement?.id ?? ''
+  })
+  addEventListener('turbo:render', () => {
+    if (place && document.activeElement === document.body) document.getElementById(place)?.focus({ preventScroll: true })
+  })
 }
 
 const scrolls = new Map<string, number>()

@@ -101,6 +101,7 @@ const Views = ({ unseen }: { unseen: boolean }) => (
 const One = ({ each, actor }: { each: Listed; actor: PersonCard | undefined }): Html => (
   <Item
     href={`/notifications/${each.id}`}
+    row={{ mutes: each.thread ? `/threads/${each.thread}/mute` : undefined }}
     face={actor ? <Avatar name={actor.name} side={actor.side} size="small" /> : <Icon name="bell" />}
     title={each.seenAt ? <bdi>{t(each.says, each.told)}</bdi> : <strong>{t(each.says, each.told)}</strong>}
     detail={
