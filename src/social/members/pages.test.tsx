@@ -27,9 +27,6 @@ test('the audit says what was done in the reader’s language, for every action 
   const owner = await house.browser(await house.organisation(), 'owner')
   await owner.post('/settings/organisation', chosen)
   const page = await (await owner.get('/settings/audit', { 'accept-language': 'de' })).text()
-  const [name, said] = ['members.changeOrganisation', 'members.did.changeOrganisation']
-  assert.ok(
-    page.includes(`<span title="${name}">${inLanguage('de', () => t(said))}</span>`) ||
-      page.includes(`<span title="${name}">${t(said)}</span>`),
-  )
+  const said = inLanguage('de', () => t('members.did.changeOrganisation'))
+  assert.ok(page.includes(`<span title="members.changeOrganisation">${said}</span>`))
 })
