@@ -52,7 +52,9 @@ export const floors: readonly Floor[] = [
       'intake',
       'listening',
       'deliveries',
+      'amendments',
       'outbox',
+      'doors',
       'imports',
       'contacts',
       'archives',
@@ -126,6 +128,8 @@ const membership = 'members are the kernel’s accounts in an organisation, with
 const format = 'schemas and form fields call a mail address so, whatever it is for'
 const pushes = 'the contract has one word for what a network pushes to our door, whichever network it is'
 const samples = 'the page /kit shows components with texts that could stand in them'
+const called = 'the open network calls an account by its address, and no organisation is known before the account is found'
+const contract = 'whoever writes a channel reads the whole contract in one place'
 const keys = 'personal keys and the answers kept for repeated requests are the kernel’s, the door for programs is a face'
 const address = 'people sign in with their mail address, and the house sends mails of its own'
 
@@ -154,6 +158,8 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['email'], 'src/social/accounts/rules.ts', format),
     ...each(['email'], 'src/faces/api/rules.ts', format),
     ...each(['feed'], 'channels/bluesky/', 'its own records are called so'),
+    ...each(['feed'], 'channels/syndication/', 'what it writes is called so'),
+    ...each(['webhook'], 'channels/feed/', pushes),
     ...each(['email'], 'channels/feed/read.ts', format),
     ...each(['email'], 'channels/webhook/translate.ts', format),
     ...each(['webhook'], 'src/social/channels/words.ts', pushes),
@@ -173,6 +179,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['node:dns'], 'channels/email/autoconfig.ts', 'it asks a domain for its mail servers (MX, SRV) and connects to none'),
   ],
   queries: [
+    ...each(['inKernel'], 'src/social/channels/store.ts', called),
     ...each(['inKernel'], 'src/social/access/', signIn),
     ...each(['inKernel'], 'src/faces/api/store.ts', keys),
     ...each(
@@ -207,7 +214,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['text'], 'src/faces/web/kit-talk.tsx', samples),
   ],
   patterns: [],
-  length: [],
+  length: [...each(['length'], 'src/social/channels/words.ts', contract)],
   leaks: [],
 }
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { processesOf } from '#kernel/postgres/leftovers.ts'
 import { end, hold, temporaryFolder } from './holder.ts'
@@ -74,10 +77,33 @@ test('A folder that cannot be made, wherever it is, stops the start with one sen
   }
 })
 
-test('Ctrl-C ends every process, also while the server is still starting.', async t => {
+/** Ctrl-C comes after the question has begun and before it is whole; tells how it was answered, and how the server ended. */
+async function endedWhileAsked(server: Server): Promise<{ answer: number | undefined; ended: number | null }> {
+  const body = 'email=nobody%40test.invalid&password=wrong'
+  const asked = request(`${server.url}/sign-in`, {
+    method: 'POST',
+    headers: {
+      origin: server.url,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': body.length,
+      expect: '100-continue',
+    },
+  })
+  asked.flushHeaders()
+  await once(asked, 'continue')
+  const ending = stop(server, 'SIGINT')
+  await pause(100)
+  asked.end(body)
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  answer.resume()
+  return { answer: answer.statusCode, ended: await ending }
+}
+
+test('Ctrl-C answers what was asked and ends every process, also while the server is still starting.', async t => {
   const dataDir = await preparedData(t)
   const server = await served(t, dataDir)
-  assert.equal(await stop(server, 'SIGINT'), 0)
+  const { answer, ended } = await endedWhileAsked(server)
+  assert.deepEqual([answer, ended], [422, 0])
   assert.deepEqual(processesOf(join(dataDir, 'pg')), [])
   const starting = launch(dataDir)
   await until(20_000, async () => existsSync(join(dataDir, 'pg/postmaster.pid')) || undefined)

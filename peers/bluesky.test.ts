@@ -13,10 +13,10 @@ import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { channel } from '#root/channels/bluesky/channel.ts'
-import { takeBack } from '#root/channels/bluesky/converse.ts'
 import type { Described } from '#root/channels/bluesky/pictures.ts'
 import type { Settings } from '#root/channels/bluesky/settings.ts'
 import * as accounts from '#social/accounts/actions.ts'
+import { accountOf } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
@@ -26,7 +26,7 @@ import { type Names, startNames } from './names.ts'
 
 const reason = noNetwork()
 const house = await testHouse()
-const { converse, listen, publish, profile, metrics } = channel.can as Required<typeof channel.can>
+const { converse, listen, publish, amend, react, profile, metrics } = channel.can as Required<typeof channel.can>
 
 const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
   id: randomUUID(),
@@ -95,7 +95,10 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await until(async () => all.push(...(await hear())) >= count, `${count} heard`)
     return all
   }
-  const thread = (uri: string) => anna!.ask<{ thread: Threaded }>('app.bsky.feed.getPostThread', { query: { uri, depth: '30' } })
+  const thread = (uri: string) =>
+    anna!.ask<{ thread: Threaded; threadgate?: { record: { allow: unknown[] } } }>('app.bsky.feed.getPostThread', {
+      query: { uri, depth: '30' },
+    })
 
   test('a handle and an app password connect it: server and id are found, each step is told', async () => {
     await care!.put('app.bsky.actor.profile', { displayName: 'Trefoil Care' }, 'self')
@@ -111,7 +114,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
         ['bluesky.stepRead', 'done'],
       ],
     )
-    account = { id: newId(), org: newId(), settings: found.settings }
+    account = accountOf(found.settings, { id: newId(), org: newId() })
     assert.deepEqual(await hear(), [])
   })
 
@@ -270,8 +273,57 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       return notifications.find(each => each.reason === 'quote')
     }, 'bert is quoted')
     assert.equal(quotes.uri, converse.remoteIdFor!(account, key))
-    await takeBack(account, quotes.uri)
+    await amend.remove!(account, quotes.uri)
     await hear()
+  })
+
+  test('parts with pictures of their own follow each other, and who may answer is the network’s to hold', async () => {
+    const content = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#639' } })
+      .png()
+      .toBuffer()
+    const parts = [{ text: 'Two', attachments: [{ name: 'b.png', type: 'image/png', content, alt: 'Second' }] }]
+    const key = newId()
+    const said = draft('One', { parts, repliesFrom: 'nobody', language: 'sv' })
+    const sent = await Promise.all([1, 2].map(() => publish.send(account, said, key)))
+    assert.deepEqual(sent[0], sent[1])
+    const uri = converse.remoteIdFor!(account, key)
+    const seen = await until(async () => {
+      const found = await thread(uri).catch(() => null)
+      return found?.threadgate && found.thread.replies?.[0] && found
+    }, 'thread and gate are seen')
+    const second = seen.thread.replies![0]!.post
+    assert.deepEqual([second.record.text, second.record.langs, second.embed?.images?.[0]?.alt], ['Two', ['sv'], 'Second'])
+    assert.deepEqual(seen.threadgate!.record.allow, [])
+    await amend.remove!(account, uri)
+    for (const collection of ['app.bsky.feed.post', 'app.bsky.feed.threadgate'])
+      await assert.rejects(
+        care!.ask('com.atproto.repo.getRecord', { query: { repo: care!.did, collection, rkey: uri.split('/').at(-1)! } }),
+      )
+    await hear()
+  })
+
+  test('a like and a share are given once and taken back once, also where another program gave them', async () => {
+    const theirs = await bert!.post('Lamps are the new books')
+    const count = async () => {
+      const { posts } = await bert!.ask<{ posts: { likeCount: number; repostCount: number; viewer?: { like?: string } }[] }>(
+        'app.bsky.feed.getPosts',
+        { query: { uris: theirs.uri } },
+      )
+      return posts[0] && [posts[0].likeCount, posts[0].repostCount]
+    }
+    const becomes = (wanted: number[]) => until(async () => String(await count()) === String(wanted), `${wanted}`)
+    await Promise.all([1, 2].map(() => react.react(account, theirs.uri, 'like', false)))
+    await react.react(account, theirs.uri, 'share', false)
+    await becomes([1, 1])
+    for (const _ of [1, 2]) await react.react(account, theirs.uri, 'like', true)
+    await becomes([0, 1])
+    await care!.put('app.bsky.feed.like', { subject: theirs })
+    await becomes([1, 1])
+    await react.react(account, theirs.uri, 'like', false)
+    await react.react(account, theirs.uri, 'like', true)
+    await react.react(account, theirs.uri, 'share', true)
+    await becomes([0, 0])
+    await assert.rejects(react.react(account, theirs.uri, '🌷', false), { kind: 'rejected', says: 'bluesky.onlyLikes' })
   })
 
   test('who somebody is, and how a post fares', async () => {
@@ -287,13 +339,13 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
   })
 
   test('a post taken back is gone with all its parts; taking it back again changes nothing', async () => {
-    await takeBack(account, root)
-    await takeBack(account, root)
+    await amend.remove!(account, root)
+    await amend.remove!(account, root)
     const { records } = await care!.ask<{ records: unknown[] }>('com.atproto.repo.listRecords', {
       query: { repo: care!.did, collection: 'app.bsky.feed.post' },
     })
     assert.equal(records.length, 1, 'the answer to anna stays')
-    await assert.rejects(takeBack(account, question.remoteId), { kind: 'rejected', says: 'bluesky.notOurs' })
+    await assert.rejects(amend.remove!(account, question.remoteId), { kind: 'rejected', says: 'bluesky.notOurs' })
   })
 
   test('through the whole house: heard, answered, read over there, answered again in the same conversation', async () => {
@@ -385,6 +437,6 @@ interface Noted {
 }
 
 interface Threaded {
-  post: Ref & { embed?: { images?: { alt: string; aspectRatio: { width: number; height: number } }[] } }
+  post: Ref & { record: Post; embed?: { images?: { alt: string; aspectRatio: { width: number; height: number } }[] } }
   replies?: Threaded[]
 }

@@ -14,6 +14,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { channel } from '#root/channels/email/channel.ts'
 import type { Settings } from '#root/channels/email/settings.ts'
+import { accountOf } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage, HeardReport, Step } from '#social/channels/words.ts'
 import { type Mail, noMail, startMail } from './mail.ts'
 import { startNames } from './names.ts'
@@ -121,7 +122,7 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
       steps.filter(({ state }) => state !== 'running').map(({ says, state }) => `${says} ${state}`),
       ['email.stepSearch done', 'email.stepImap done', 'email.stepFolders done', 'email.stepSmtp done'],
     )
-    account = { id: 'account', org: 'org', settings: { ...found.settings, senderName: 'Care team', signature: 'Trefoil care' } }
+    account = accountOf({ ...found.settings, senderName: 'Care team', signature: 'Trefoil care' })
   })
 
   test('a wrong password is said once and not tried elsewhere', async () => {

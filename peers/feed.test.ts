@@ -13,7 +13,8 @@ import { channel } from '#root/channels/feed/channel.ts'
 import type { Settings } from '#root/channels/feed/settings.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { openAccount } from '#social/channels/actions.ts'
-import type { Account, Heard, HeardEdit, HeardMessage, Step } from '#social/channels/words.ts'
+import { accountOf } from '#social/channels/contract.ts'
+import type { Heard, HeardEdit, HeardMessage, Step } from '#social/channels/words.ts'
 import { catchUp } from '#social/listening/actions.ts'
 
 const house = await testHouse()
@@ -63,11 +64,7 @@ const serveVersion = (path: string, etag: string, body: string): void => {
 
 /** Listens as the host does, cursor and all. */
 function listener(path: string, more: Partial<Settings> = {}) {
-  const account: Account<Settings> = {
-    id: 'a',
-    org: 'o',
-    settings: { ...channel.settings.parse({ url: at(path) }), ...more },
-  }
+  const account = accountOf<Settings>({ ...channel.settings.parse({ url: at(path) }), ...more })
   const it = {
     cursor: null as string | null,
     turns: 0,

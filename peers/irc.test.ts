@@ -13,7 +13,8 @@ import { channel } from '#root/channels/irc/channel.ts'
 import { usePatience } from '#root/channels/irc/line.ts'
 import { type Settings, settings as settingsForm } from '#root/channels/irc/settings.ts'
 import * as accounts from '#social/accounts/actions.ts'
-import type { Account, Draft, HeardMessage, Step } from '#social/channels/words.ts'
+import { accountOf } from '#social/channels/contract.ts'
+import type { Draft, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
@@ -28,7 +29,7 @@ const profile = channel.can.profile!
 let count = 0
 /** An account that is listened to as the host does it: catching up, watching, and again after a pause when the line breaks. */
 function listener(settings: Settings) {
-  const account: Account<Settings> = { id: `account-${count++}`, org: 'org', settings }
+  const account = accountOf(settings, { id: `account-${count++}` })
   const all: HeardMessage[] = []
   const faults: string[] = []
   const stop = new AbortController()

@@ -69,7 +69,10 @@ async function started(config: Config, undo: (() => Promise<void>)[]): Promise<O
     undo.push(async () => endBackups())
   }
   taken.answerWith(app)
-  undo.push(async () => closeStreams())
+  undo.push(
+    () => answered(taken.server),
+    async () => closeStreams(),
+  )
   return { url: config.baseUrl ?? `http://localhost:${taken.port}`, house, ownerUrl }
 }
 
@@ -136,6 +139,19 @@ async function takePort(config: Config): Promise<TakenPort> {
     server,
     answerWith: app => void (fetch = (request, env) => app.fetch(request, env as never)),
   }
+}
+
+/** In milliseconds: whoever asked before the end is answered, as long as that does not take longer. */
+const patience = 5000
+
+/** Takes no more questions, and waits for what is being answered. */
+async function answered(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), patience)
+  // A browser keeps its line open after the answer; such a line is let go as soon as it is quiet.
+  const quiet = setInterval(() => server.closeIdleConnections(), 20)
+  await new Promise<void>(resolve => server.close(() => resolve()))
+  clearTimeout(late)
+  clearInterval(quiet)
 }
 
 function portTrouble(error: NodeJS.ErrnoException, config: Config): Error {

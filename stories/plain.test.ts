@@ -78,6 +78,18 @@ describe(`without scripts${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip
     assert.match((await page.locator('.detail-detail').first().textContent()) ?? '', /plain/)
   })
 
+  test('a form that is refused comes back as it was sent, with what is wrong and the cursor there', async () => {
+    await page.goto(`${stage.url}/people/new?name=Ann`)
+    await page.fill('input[name="name"]', 'Ann "the <b>old</b> one"')
+    await page.fill('input[name="address"]', 'no address')
+    await page.locator('form:has(input[name="address"]) button').last().click()
+    assert.equal(await page.inputValue('input[name="name"]'), 'Ann "the <b>old</b> one"')
+    assert.equal(await page.locator('input[name="address"]:focus').inputValue(), 'no address')
+    assert.match((await page.locator('[data-error-for="address"]').textContent()) ?? '', /./)
+    assert.equal(await page.locator('nav').first().isVisible(), true)
+    await shot(page, 'plain-refused')
+  })
+
   test('search, people and settings answer', async () => {
     await page.goto(`${stage.url}/search?q=lamp`)
     assert.match((await page.locator('main').textContent()) ?? '', /lamp/i)

@@ -2,6 +2,7 @@
 import './trusted.ts'
 import '@hotwired/turbo'
 import { startAppearance } from './behaviours/appearance.ts'
+import { startCalendar } from './behaviours/calendar.ts'
 import { startComposers } from './behaviours/composer.ts'
 import { startDialogs } from './behaviours/dialogs.ts'
 import { startForms } from './behaviours/forms.ts'
@@ -15,11 +16,18 @@ import { startStreams } from './behaviours/streams.ts'
 import { startToasts } from './behaviours/toasts.ts'
 import { Chart } from './elements/chart.ts'
 import { Draft, forgetDraftsAtSignOut } from './elements/draft.ts'
+import { Post } from './elements/post.ts'
 import { Presence } from './elements/presence.ts'
 import { Progress } from './elements/progress.ts'
 import { scriptAddress } from './trusted.ts'
 
-const elements = { 'trefoil-chart': Chart, 'trefoil-draft': Draft, 'trefoil-presence': Presence, 'trefoil-progress': Progress }
+const elements = {
+  'trefoil-chart': Chart,
+  'trefoil-draft': Draft,
+  'trefoil-post': Post,
+  'trefoil-presence': Presence,
+  'trefoil-progress': Progress,
+}
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element)
 
 startMentions()
@@ -32,6 +40,7 @@ startToasts()
 startDialogs()
 startPalette()
 startComposers()
+startCalendar()
 startAppearance()
 startLive()
 forgetDraftsAtSignOut()

@@ -78,8 +78,10 @@ async function foundHouse(dataDir: string, ownerUrl: string): Promise<Staff> {
   const staff: Staff = { org, agents: [person] }
   for (const { name, email, role } of others) {
     const id = newId()
-    await admit({ org, person: id, role, name, email, password: null })
-    await asSystem(org, ctx => joinAsColleague(ctx, { id, name, email }))
+    await asSystem(org, async ctx => {
+      await admit(ctx, { person: id, role, name, email, password: null })
+      await joinAsColleague(ctx, { id, name, email })
+    })
     if (role === 'agent') staff.agents.push(id)
   }
   const months = Array.from({ length: 40 }, (_, ago) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - ago, 1)))

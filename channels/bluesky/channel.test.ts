@@ -9,7 +9,7 @@ import { setClock } from '#kernel/clock.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { provesContract } from '#social/channels/contract.ts'
+import { accountOf, provesContract } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
@@ -19,7 +19,7 @@ import { cursorFrom, heardIn } from './listen.ts'
 import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
-import { graphemes, written } from './text.ts'
+import { graphemes, lengthOf, written } from './text.ts'
 
 const [care, anna] = ['did:plc:carecarecarecarecarecare', 'did:plc:annaannaannaannaannaanna']
 const self = { did: care, handle: 'care.example' }
@@ -160,6 +160,10 @@ describe('what is written', () => {
       written('x'.repeat(650), new Map()).map(post => post.text.length),
       [300, 300, 50],
     )
+  })
+
+  test('a text is as long as people see it: a family is one letter, a long link is short', () => {
+    assert.deepEqual(['', 'two words', '👩‍👩‍👧 x', `https://a.example/${'b'.repeat(200)}`].map(lengthOf), [0, 9, 3, 31])
   })
 
   test('marks around a link stay outside, and a long link is shown short and leads to the whole', () => {
@@ -308,11 +312,10 @@ describe('on a server that misbehaves', () => {
     answers = { createSession: () => [200, session], refreshSession: () => [200, { ...session, accessJwt: 'two' }] }
     // Another password each time: sessions are kept by it, allowances by the id.
     const did = `did:web:${newId()}.example`
-    account = {
-      id: newId(),
-      org: newId(),
-      settings: { ...settings, did, password: newId(), server: `http://localhost:${(server.address() as AddressInfo).port}` },
-    }
+    account = accountOf(
+      { ...settings, did, password: newId(), server: `http://localhost:${(server.address() as AddressInfo).port}` },
+      { id: newId(), org: newId() },
+    )
   })
 
   async function respond(request: IncomingMessage, reply: ServerResponse): Promise<void> {

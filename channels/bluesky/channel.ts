@@ -1,10 +1,13 @@
 /** Bluesky as a channel: an account on any server of the AT Protocol network. */
 import { channel as described } from '#social/channels/words.ts'
-import { limits, lookUp, remoteIdFor, reply, send } from './converse.ts'
+import { react, remove } from './amend.ts'
+import { limits as limitsOfAnswers, reply } from './converse.ts'
 import { discover } from './discover.ts'
 import { since, watch } from './listen.ts'
 import { normalise, recognises } from './names.ts'
+import { lookUp, remoteIdFor } from './posts.ts'
 import { read, whoIs } from './profile.ts'
+import { limits, send } from './publish.ts'
 import { asks, type Settings, settings } from './settings.ts'
 
 export const channel = described<Settings>({
@@ -17,9 +20,11 @@ export const channel = described<Settings>({
   recognises,
   own: ({ handle, did }) => [handle, did],
   can: {
-    publish: { limits, send },
+    publish: { limits, send, lookUp, remoteIdFor, repeatable: true },
+    amend: { remove },
+    react: { kinds: ['like', 'share'], react },
     listen: { since, watch },
-    converse: { limits, reply, lookUp, remoteIdFor, repeatable: true },
+    converse: { limits: limitsOfAnswers, reply, lookUp, remoteIdFor, repeatable: true },
     profile: { whoIs },
     metrics: { read },
   },
@@ -27,11 +32,12 @@ export const channel = described<Settings>({
     { what: 'publish', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'listen', allowed: 'yes', done: true, provedBy: 'real server', note: 'bluesky.truthListen' },
     { what: 'converse', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'react', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'profile', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'metrics', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'attachments', allowed: 'partly', done: true, provedBy: 'real server', note: 'bluesky.truthAttachments' },
     { what: 'directMessages', allowed: 'yes', done: false, provedBy: 'nothing yet', note: 'bluesky.truthDirectMessages' },
     { what: 'edit', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'bluesky.truthEdit' },
-    { what: 'delete', allowed: 'yes', done: false, provedBy: 'real server', note: 'bluesky.truthDelete' },
+    { what: 'delete', allowed: 'yes', done: true, provedBy: 'real server' },
   ],
 })

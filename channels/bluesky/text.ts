@@ -73,6 +73,10 @@ const measured = (parts: Part[]): [number, number] => {
   return [graphemes(whole).length, Buffer.byteLength(whole)]
 }
 
+/** How long the network holds a text to be: as people see it, a long link short. */
+export const lengthOf = (text: string): number =>
+  wordsOf(text, new Map()).reduce((sum, { gap, size }, at) => sum + size + (at ? gap.length : 0), 0)
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 export const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(each => each.segment)
 

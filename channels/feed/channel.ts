@@ -2,7 +2,10 @@
 import { channel as described } from '#social/channels/words.ts'
 import { normalise } from './addresses.ts'
 import { discover } from './discover.ts'
+import { find, history } from './history.ts'
+import { subscribe, taskForm } from './hub.ts'
 import { since } from './listen.ts'
+import { webhook } from './pushes.ts'
 import { asks, type Settings, settings } from './settings.ts'
 
 export const channel = described<Settings>({
@@ -14,7 +17,8 @@ export const channel = described<Settings>({
   normalise,
   /** Whoever writes in a feed is not us, not even where the feed itself is the writer. */
   own: () => [],
-  can: { listen: { since } },
+  can: { listen: { since, history, find, webhook } },
+  work: (account, task) => subscribe(account, taskForm.parse(task).mark),
   truth: [
     { what: 'publish', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'feed.truthRead' },
     { what: 'listen', allowed: 'yes', done: true, provedBy: 'published description' },

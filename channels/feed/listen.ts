@@ -5,16 +5,18 @@ import { now } from '#kernel/clock.ts'
 import type { Account, Heard } from '#social/channels/words.ts'
 import { digest } from './addresses.ts'
 import { ask, freshMinutes, patiently, type Version } from './client.ts'
-import { type Feed, type Item, readFeed } from './read.ts'
+import { askHub, isPushed } from './hub.ts'
+import { type Known, known, type Named, nameAll } from './naming.ts'
+import { pushedBefore } from './pushes.ts'
+import { type Feed, readFeed } from './read.ts'
+import { type Relations, relationsFrom } from './relations.ts'
 import type { Settings } from './settings.ts'
-import { editOf, linkOf, markOf, messageOf, momentOf, remoteIdOf, type Source } from './translate.ts'
+import { editOf, markOf, messageOf, momentOf, type Source } from './translate.ts'
 
 const mostHeard = 200
 const mostKnown = 2000
 const day = 86_400_000
 
-/** Of each item: its mark, how often it was changed, and where it stood; by the digest of its remote id. */
-const known = z.tuple([z.string().max(20), z.int().min(0), z.string().max(20)])
 const cursorForm = z.strictObject({
   /** Of which feed; another address begins anew. */
   of: z.string().max(20),
@@ -27,10 +29,9 @@ const cursorForm = z.strictObject({
   rest: z.literal(true).optional(),
   /** While a feed is read for the first time: what is older is only noted. */
   from: z.iso.datetime().optional(),
-  items: z.record(z.string().max(20), known),
+  items: known,
 })
 type Cursor = z.output<typeof cursorForm>
-type Known = Cursor['items']
 
 /** A cursor that cannot be read counts as none: everything is heard again, and known by its remote ids. */
 function readCursor(text: string | null, url: string): Cursor | undefined {
@@ -45,24 +46,35 @@ function readCursor(text: string | null, url: string): Cursor | undefined {
 interface Document extends Version {
   feed: Feed
   every: number
+  relations: Relations
 }
+
+/** So much longer a feed is left in peace while its hub pushes what is new. */
+const calmMinutes = 360
 
 type Turn = { heard: Heard[]; cursor: string; more: boolean }
 
 /** What is new or changed, oldest first, at most 200 at once; nothing as long as it is not time to ask again. */
-export async function since({ settings }: Account<Settings>, text: string | null): Promise<Turn> {
-  const { url } = settings
-  const cursor = readCursor(text, url)
-  if (text && cursor && !cursor.rest && now() < new Date(cursor.next)) return { heard: [], cursor: text, more: false }
+export async function since(account: Account<Settings>, text: string | null): Promise<Turn> {
+  const { settings } = account
+  const cursor = readCursor(text, settings.url)
+  if (text && cursor && !cursor.rest && !(await isTime(account, cursor))) return { heard: [], cursor: text, more: false }
   const document = await documentOf(settings, cursor)
+  await askHub(account, document?.relations)
   if (!document) {
     const next = later(Math.max(settings.minutes, cursor?.every ?? 0)).toISOString()
     return { heard: [], cursor: JSON.stringify({ ...cursor, next }), more: false }
   }
-  return turn(settings, document, cursor)
+  return turn(account, document, cursor)
 }
 
-const later = (minutes: number): Date => new Date(now().getTime() + minutes * 60_000)
+/** With a hub that pushes, the feed itself is asked after a push, and otherwise rarely: a push may have been lost. */
+async function isTime(account: Account<Settings>, { next }: Cursor): Promise<boolean> {
+  const pushed = await isPushed(account)
+  return pushed === 'now' || now() >= later(pushed === 'by itself' ? calmMinutes : 0, new Date(next))
+}
+
+const later = (minutes: number, from = now()): Date => new Date(from.getTime() + minutes * 60_000)
 
 /** Documents of which there is more to hear, so that nobody is asked twice for the same. */
 const unfinished = new Map<string, Document>()
@@ -79,15 +91,16 @@ async function fetched({ url }: Settings, version: Version | undefined): Promise
   const feed = readFeed(answer.bytes, answer.headers.get('content-type') ?? undefined)
   const every = Math.max(0, Math.min(1440, feed.minutes ?? 0), freshMinutes(answer.headers))
   const [etag, modified] = [kept(answer.headers.get('etag'), 1000), kept(answer.headers.get('last-modified'), 200)]
-  return { feed, every, etag, modified }
+  return { feed, every, etag, modified, relations: relationsFrom(answer.url, answer.headers.get('link'), feed) }
 }
 
 const kept = (text: string | null, most: number): string | undefined => (text && text.length <= most ? text : undefined)
 
-async function turn(settings: Settings, document: Document, cursor: Cursor | undefined): Promise<Turn> {
+async function turn(account: Account<Settings>, document: Document, cursor: Cursor | undefined): Promise<Turn> {
+  const { settings } = account
   const source: Source = { address: settings.url, feed: document.feed }
   const from = cursor ? cursor.from : new Date(now().getTime() - settings.historyDays * day).toISOString()
-  const read = await readOn(source, cursor?.items ?? {}, from)
+  const read = await readOn(source, { ...(await pushedBefore(account)), ...cursor?.items }, from)
   const { etag, modified, every } = document
   const next = later(Math.max(settings.minutes, every)).toISOString()
   const about = read.rest ? { rest: true, from } : { etag, modified }
@@ -125,54 +138,6 @@ const remembered = (before: Known, items: Known): Known =>
       .filter(([key]) => !items[key])
       .slice(0, Math.max(0, mostKnown - Object.keys(items).length)),
   )
-
-interface Named {
-  item: Item
-  remoteId: string
-  key: string
-  place: string
-}
-
-/**
- * The oldest first. An id that several items of a document share tells only the first of them, and the one that is known by it; the others are known by
- * their address as well. Of the same item twice the first in the document counts.
- */
-function nameAll(source: Source, before: Known): Named[] {
-  const all = inOrder(source.feed.items.map(item => nameOf(source, item)))
-  const shared = Map.groupBy(all, each => each.key)
-  const named = new Map<string, Named>()
-  for (const each of all) {
-    const twins = shared.get(each.key)!
-    const holder = twins.find(({ place }) => place === before[each.key]?.[2]) ?? twins[0]!
-    const isApart = holder.place !== each.place || before[keyOf(apart(each))] !== undefined
-    const own = isApart ? { ...each, ...renamed(each) } : each
-    named.set(own.key, own)
-  }
-  return [...named.values()]
-}
-
-const keyOf = (remoteId: string): string => digest(remoteId, 12)
-const apart = ({ remoteId, place }: Named): string => `${remoteId.slice(0, 480)}#${place}`
-const renamed = (each: Named) => ({ remoteId: apart(each), key: keyOf(apart(each)) })
-
-function nameOf(source: Source, item: Item): Named {
-  const remoteId = remoteIdOf(source, item)
-  const place = digest(linkOf(source.address, source.feed, item) ?? '', 8)
-  return { item, remoteId, key: keyOf(remoteId), place }
-}
-
-/** By their dates; one without a date stays beside the one after it in the document. */
-function inOrder(all: Named[]): Named[] {
-  let last = 0
-  return all
-    .toReversed()
-    .map(each => {
-      last = momentOf(each.item.published, now())?.getTime() ?? last
-      return { each, at: last }
-    })
-    .sort((one, other) => one.at - other.at)
-    .map(({ each }) => each)
-}
 
 /** What there is to hear of an item, and what is known of it from then on. */
 function newsOf(

@@ -3,6 +3,7 @@ import { DetectError, parseFeed } from 'feedsmith'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Author } from './addresses.ts'
 import { decode } from './decode.ts'
+import { type Relations, relationsOf } from './relations.ts'
 import { isSound } from './sound.ts'
 
 /** A file that an item names; it is never fetched. */
@@ -25,7 +26,7 @@ export interface Item {
   files: Enclosure[]
 }
 
-export interface Feed {
+export interface Feed extends Relations {
   title: string
   site?: string | undefined
   /** How long its publisher asks us to wait before we come again. */
@@ -90,6 +91,7 @@ const ofRss = (feed: FeedOf<'rss'>): Omit<Feed, 'doubtful'> => ({
   title: feed.title ?? '',
   site: feed.link,
   minutes: feed.ttl ?? everyMinutes(feed.sy),
+  ...relationsOf(feed.atom?.links),
   items: (feed.items ?? []).map(item => ({
     id: item.guid?.value ?? item.atom?.id,
     url: item.link ?? permanent(item.guid),
@@ -107,6 +109,7 @@ const ofRdf = (feed: FeedOf<'rdf'>): Omit<Feed, 'doubtful'> => ({
   title: feed.title ?? '',
   site: feed.link,
   minutes: everyMinutes(feed.sy),
+  ...relationsOf(feed.atom?.links),
   items: (feed.items ?? []).map(item => ({
     id: item.rdf?.about,
     url: item.link,
@@ -123,6 +126,7 @@ const ofAtom = (feed: FeedOf<'atom'>): Omit<Feed, 'doubtful'> => ({
   title: feed.title?.value ?? '',
   site: linkOf(feed.links),
   minutes: everyMinutes(feed.sy),
+  ...relationsOf(feed.links),
   items: (feed.entries ?? []).map(entry => {
     const body = entry.content?.value ? entry.content : entry.summary
     const author = entry.authors?.[0] ?? entry.source?.authors?.[0] ?? feed.authors?.[0]
@@ -143,6 +147,9 @@ const ofAtom = (feed: FeedOf<'atom'>): Omit<Feed, 'doubtful'> => ({
 const ofJson = (feed: FeedOf<'json'>): Omit<Feed, 'doubtful'> => ({
   title: feed.title ?? '',
   site: feed.home_page_url,
+  hubs: (feed.hubs ?? []).flatMap(hub => (hub.type?.toLowerCase() === 'websub' ? (hub.url ?? []) : [])),
+  self: feed.feed_url,
+  older: feed.next_url,
   items: (feed.items ?? []).map(item => ({
     id: item.id,
     url: item.url ?? item.external_url,

@@ -1,12 +1,12 @@
 /** What no honest feed is, and what a parser would spend its time on: seen in one pass, before it is read. */
+import { deepestJson, depthOf } from '#kernel/json.ts'
 
 const mostParts = 150_000
 const longestTag = 50_000
-const deepest = 64
 
 /** Neither more tags and attributes, longer ones, nor deeper lists than anybody writes. */
 export const isSound = (text: string): boolean =>
-  /^[\s\ufeff]*[{[]/.test(text.slice(0, 1000)) ? depthOf(text) <= deepest : hasSoundTags(text)
+  /^[\s\ufeff]*[{[]/.test(text.slice(0, 1000)) ? depthOf(text) <= deepestJson : hasSoundTags(text)
 
 function hasSoundTags(text: string): boolean {
   let parts = 0
@@ -34,18 +34,4 @@ function tagAt(text: string, start: number): { end: number; attributes: number }
     else if (each === '>') return { end: at, attributes }
   }
   return { end: -1, attributes }
-}
-
-/** How deep lists and objects of a JSON text stand in each other. */
-function depthOf(text: string): number {
-  let [depth, most, quoted] = [0, 0, false]
-  for (let at = 0; at < text.length; at++) {
-    const each = text[at]
-    if (quoted && each === '\\') at++
-    else if (each === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (each === '{' || each === '[') most = Math.max(most, ++depth)
-    else if (each === '}' || each === ']') depth--
-  }
-  return most
 }

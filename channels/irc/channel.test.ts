@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
-import { provesContract } from '#social/channels/contract.ts'
+import { accountOf, provesContract } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { addressOf, folding, readAddress } from './addresses.ts'
 import { channel } from './channel.ts'
@@ -345,9 +345,7 @@ function usual([command, ...params]: string[], put: (line: string) => void, abil
 
 let count = 0
 const accountAt = (port: number): Account<typeof settings> => ({
-  id: `scripted-${count++}`,
-  org: 'org',
-  settings: { ...settings, server: '127.0.0.1', port, security: 'none' },
+  ...accountOf({ ...settings, server: '127.0.0.1', port, security: 'none' as const }, { id: `scripted-${count++}` }),
 })
 
 const kindOf = (run: Promise<unknown>): Promise<string> =>

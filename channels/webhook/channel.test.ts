@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import { provesContract } from '#social/channels/contract.ts'
+import { setClock } from '#kernel/clock.ts'
+import { accountOf, provesContract } from '#social/channels/contract.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
+import { placesIn } from './examples.ts'
 import { keyOf, prove } from './genuine.ts'
-import { at, readJson } from './pointer.ts'
+import { at } from './pointer.ts'
 import { settings as form, type Settings } from './settings.ts'
 import { heardIn } from './translate.ts'
 
@@ -86,10 +88,6 @@ describe('what is pushed becomes a message', () => {
       assert.equal(at([{}], pointer), undefined, pointer)
     assert.equal(at({ '': 1 }, '/'), 1)
     const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
-    assert.deepEqual(
-      [readJson(deep(64)) !== undefined, readJson(deep(65)), readJson(`"${'['.repeat(100)}"`)],
-      [true, undefined, '['.repeat(100)],
-    )
     const start = performance.now()
     for (const bomb of [deep(500_000), `{"a":${'['.repeat(1_000_000)}`, `"${'\\"'.repeat(500_000)}`, `{"text":"${'x'.repeat(1_000_000)}"}`])
       assert.equal(hear(bomb).length, 1)
@@ -105,6 +103,48 @@ describe('what is pushed becomes a message', () => {
       now,
     )
     assert.deepEqual([other.remoteId, other.from.address], ['another:f-17', 'def#Anna'])
+  })
+})
+
+describe('what came is an example to choose by', () => {
+  const push = async (account: ReturnType<typeof accountOf<Settings>>, body: string, key = secret) => {
+    const at = new Date(Math.trunc(clock / 1000) * 1000)
+    const signature = new Webhook(key).sign('msg_1', at, body)
+    const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(at.getTime() / 1000), 'webhook-signature': signature }
+    return channel.can.listen!.webhook!(account, new Request('http://house.example/', { method: 'POST', body, headers }))
+  }
+  let clock = now.getTime()
+  before(() => setClock(() => new Date(clock)))
+  after(() => setClock())
+
+  test('the last five that were genuine, one in ten seconds, with the places in them and what would be heard', async () => {
+    const account = accountOf(settingsWith(), { id: 'examples' })
+    for (let at = 0; at < 7; at++, clock += 10_000) await push(account, `{"a":{"b~/c":[{"x":"no ${at}"}]},"n":7,"none":null}`)
+    await push(account, 'order=1&paid=yes')
+    await push(account, '{"flood":1}')
+    await assert.rejects(push(account, '{"forged":1}', `whsec_${Buffer.alloc(32, 1).toString('base64')}`), { kind: 'rejected' })
+    await push(account, JSON.stringify({ large: 'x'.repeat(60_000) }))
+    const tried = { ...account, settings: settingsWith({ textAt: '/a/b~0~1c/0/x' }) }
+    const all = await channel.examples!(tried)
+    assert.deepEqual(
+      all.map(({ heard: [first] }) => first?.text),
+      ['order=1&paid=yes', 'no 6', 'no 5', 'no 4', 'no 3'],
+    )
+    assert.deepEqual(all[1]!.places, [
+      { place: '/a/b~0~1c/0/x', holds: 'no 6' },
+      { place: '/n', holds: '7' },
+    ])
+    assert.equal(all[1]!.original, JSON.stringify({ a: { 'b~/c': [{ x: 'no 6' }] }, n: 7, none: null }, null, 2))
+    assert.deepEqual(all[0]!.places, [])
+    for (const { place } of all[1]!.places) assert.notEqual(at(JSON.parse(all[1]!.original), place), undefined)
+  })
+
+  test('whatever the JSON, the places end', () => {
+    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, each) => [`k${each}`, { v: 1 }]))
+    assert.equal(placesIn(wide).length, 200)
+    assert.deepEqual(placesIn(JSON.parse(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`)), [])
+    assert.deepEqual(placesIn({ ['x'.repeat(400)]: 1, ok: 'y' }), [{ place: '/ok', holds: 'y' }])
+    for (const odd of [null, 1, 'x', [], {}]) assert.deepEqual(placesIn(odd), [])
   })
 })
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { type Account, channel as described, type Step } from '#social/channels/words.ts'
+import { examples, keepExample } from './examples.ts'
 import { keyOf, prove } from './genuine.ts'
 import { asked as askedForm, asks, type Settings, settings as settingsForm } from './settings.ts'
 import { heardIn } from './translate.ts'
@@ -16,6 +17,7 @@ export const channel = described<Settings>({
   normalise: address => address.trim().toLowerCase(),
   /** Whoever writes through a door is not us. */
   own: () => [],
+  examples,
   can: {
     listen: {
       /** There is nothing to fetch: everything is brought. */
@@ -37,8 +39,12 @@ export const channel = described<Settings>({
 })
 
 async function take(account: Account<Settings>, request: Request) {
+  // Whoever asks at the door without bringing anything is not answered.
+  if (request.method !== 'POST') throw new ChannelError('rejected', { says: 'webhook.notGenuine' })
   const body = new Uint8Array(await request.arrayBuffer())
-  return heardIn(account, prove(account.settings, request.headers, body), body, now())
+  const push = prove(account.settings, request.headers, body)
+  await keepExample(account, push, body)
+  return heardIn(account, push, body, now())
 }
 
 /** Nothing can be tried: the sender comes to us. Only what would never work is refused. */

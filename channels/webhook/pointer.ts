@@ -1,31 +1,5 @@
-/** JSON as strangers send it, and what stands where in it. */
-
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
-
-const deepest = 64
-
-/** Undefined for what is no JSON, or nested deeper than anybody means it. */
-export function readJson(text: string): Json | undefined {
-  if (depthOf(text) > deepest) return undefined
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-}
-
-function depthOf(text: string): number {
-  let [depth, most, quoted] = [0, 0, false]
-  for (let at = 0; at < text.length; at++) {
-    const each = text[at]
-    if (quoted && each === '\\') at++
-    else if (each === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (each === '{' || each === '[') most = Math.max(most, ++depth)
-    else if (each === '}' || each === ']') depth--
-  }
-  return most
-}
+/** What stands where in JSON. */
+import type { Json } from '#kernel/json.ts'
 
 /** What a JSON pointer (RFC 6901) points to; undefined where there is nothing. Only what was sent is found, nothing that a value inherits. */
 export function at(json: Json, pointer: string): Json | undefined {

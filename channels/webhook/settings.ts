@@ -21,12 +21,12 @@ export const settings = z.strictObject({
     .regex(/^[a-z0-9-]+$/)
     .default('authorization')
     .meta({ label: 'webhook.header', help: 'webhook.headerHelp' }),
-  idAt: pointer.meta({ label: 'webhook.idAt', help: 'webhook.idAtHelp' }),
-  textAt: pointer.meta({ label: 'webhook.textAt', help: 'webhook.textAtHelp' }),
-  subjectAt: pointer.meta({ label: 'webhook.subjectAt' }),
-  authorAt: pointer.meta({ label: 'webhook.authorAt', help: 'webhook.authorAtHelp' }),
-  timeAt: pointer.meta({ label: 'webhook.timeAt' }),
-  urlAt: pointer.meta({ label: 'webhook.urlAt' }),
+  idAt: pointer.meta({ label: 'webhook.idAt', help: 'webhook.idAtHelp', place: true }),
+  textAt: pointer.meta({ label: 'webhook.textAt', help: 'webhook.textAtHelp', place: true }),
+  subjectAt: pointer.meta({ label: 'webhook.subjectAt', place: true }),
+  authorAt: pointer.meta({ label: 'webhook.authorAt', help: 'webhook.authorAtHelp', place: true }),
+  timeAt: pointer.meta({ label: 'webhook.timeAt', place: true }),
+  urlAt: pointer.meta({ label: 'webhook.urlAt', place: true }),
   /** Made when it is connected; by it two doors of one name are two. */
   mark: z
     .string()

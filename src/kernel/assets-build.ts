@@ -31,8 +31,8 @@ const fonts = {
   'inter-more.woff2': '@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2',
 }
 
-/** Writes everything to `target` and returns the list. Shapes: see AssetFile. */
-export async function build(sources: string, target: string, stamp: string): Promise<Assets> {
+/** Writes everything to `target` and returns the list. `guests` are folders whose scripts other people's pages load, by name. Shapes: see AssetFile. */
+export async function build(sources: string, target: string, stamp: string, guests: Record<string, string> = {}): Promise<Assets> {
   const keep = keeper(target)
   const files: Assets['files'] = {}
   for (const [name, from] of Object.entries(fonts)) files[name] = await keep(name, readFileSync(resolve(from)))
@@ -51,6 +51,7 @@ export async function build(sources: string, target: string, stamp: string): Pro
       ),
     ),
   )
+  for (const [name, folder] of Object.entries(guests)) files[`${name}.js`] = await keep(`${name}.js`, Buffer.from(await guest(folder)))
   return { stamp, files }
 }
 
@@ -122,6 +123,15 @@ async function worker(sources: string, stamp: string, first: string[]): Promise<
     define: { STAMP: JSON.stringify(stamp), FILES: JSON.stringify(first) },
   })
   return made.outputFiles[0]?.text ?? ''
+}
+
+/** One script without a name of its own in the page that loads it; its styles are a text in it. */
+async function guest(folder: string): Promise<string> {
+  const options = { bundle: true, minify: true, write: false, target: 'es2022', logLevel: 'silent', legalComments: 'none' } as const
+  const textOf = ({ outputFiles }: BuildResult): string => outputFiles?.[0]?.text ?? ''
+  const styles = textOf(await bundle({ ...options, entryPoints: [join(folder, 'styles.css')], target: 'esnext' }))
+  const define = { STYLES: JSON.stringify(styles.trim()) }
+  return textOf(await bundle({ ...options, entryPoints: [join(folder, 'main.ts')], format: 'iife', define }))
 }
 
 /** The mark as PNG in the sizes phones ask for. */

@@ -11,6 +11,14 @@ export type { Assets } from './assets-build.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const sources = join(root, 'web')
 const kept = join(root, '.cache/web')
+
+/** What a channel has other people's pages load: `channels/<name>/browser/main.ts`, made into `<name>.js`. */
+const guests = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(root, 'channels'))
+      .map(name => [name, join(root, 'channels', name, 'browser')] as const)
+      .filter(([, folder]) => existsSync(folder)),
+  )
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -35,7 +43,8 @@ function filesBelow(folder: string): string[] {
 function stampOf(): string {
   const hash = createHash('sha256')
   const beside = ['package-lock.json', 'src/kernel/assets-build.ts'].map(name => join(root, name)).filter(existsSync)
-  for (const file of [...filesBelow(sources), ...beside]) hash.update(file.slice(root.length)).update(readFileSync(file))
+  for (const file of [sources, ...Object.values(guests())].flatMap(filesBelow).concat(beside))
+    hash.update(file.slice(root.length)).update(readFileSync(file))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -52,7 +61,7 @@ export async function prepareBrowserFiles(): Promise<Assets> {
 async function makeAnew(stamp: string): Promise<void> {
   const { build } = await import('./assets-build.ts')
   mkdirSync(kept, { recursive: true })
-  const made = await build(sources, kept, stamp)
+  const made = await build(sources, kept, stamp, guests())
   forgetOld()
   writeFileSync(`${list(stamp)}.${process.pid}`, JSON.stringify(made))
   renameSync(`${list(stamp)}.${process.pid}`, list(stamp))
@@ -84,16 +93,30 @@ function bytesOf(name: string): Uint8Array<ArrayBuffer> {
 }
 
 function send(c: Context, file: AssetFile, caching: string): Response {
-  const encoding = encodingFor(c.req.header('accept-encoding'), file)
+  const { bytes, headers } = packedFor(c.req.header('accept-encoding'), file)
+  if (file.file.startsWith('sw-')) headers['content-security-policy'] = "default-src 'none'; connect-src 'self'"
+  return c.body(bytes, 200, { ...headers, 'cache-control': caching })
+}
+
+function packedFor(accepted: string | undefined, file: AssetFile) {
+  const encoding = encodingFor(accepted, file)
   const suffix = { '': '', br: '.br', gzip: '.gz' }[encoding]
   const headers: Record<string, string> = {
     'content-type': types[extname(file.file)] ?? 'application/octet-stream',
-    'cache-control': caching,
     vary: 'accept-encoding',
   }
   if (encoding) headers['content-encoding'] = encoding
-  if (file.file.startsWith('sw-')) headers['content-security-policy'] = "default-src 'none'; connect-src 'self'"
-  return c.body(bytesOf(file.file + suffix), 200, headers)
+  return { bytes: bytesOf(file.file + suffix), headers }
+}
+
+/** A channel's script for other people's pages, at an address that never changes: the browser asks whether it is still the same. */
+export function scriptOf(channel: string, request: Request, headers: Record<string, string>): Response | undefined {
+  const file = assets.files[`${channel}.js`]
+  if (!file) return undefined
+  const mark = { ...headers, etag: `"${file.file}"` }
+  if (request.headers.get('if-none-match')?.includes(mark.etag)) return new Response(null, { status: 304, headers: mark })
+  const packed = packedFor(request.headers.get('accept-encoding') ?? undefined, file)
+  return new Response(packed.bytes, { headers: { ...packed.headers, ...mark } })
 }
 
 const forever = 'public, max-age=31536000, immutable'

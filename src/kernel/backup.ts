@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import type pg from 'pg'
 import { type Header, headerName, keyName, type Totals, totalsName, type Writer, writeArchive } from './backup/archive.ts'
 import { keyCheck } from './backup/key.ts'
+import { noteLast } from './backup/last.ts'
 import { readShape } from './backup/shape.ts'
 import { inSnapshot, missingFiles, type Sight, writeFiles, writeTables } from './backup/take.ts'
 import { now } from './clock.ts'
@@ -44,6 +45,7 @@ export async function backup(asked: BackupAsked): Promise<BackupMade> {
     await rm(part, { force: true })
     const made = await inSnapshot(asked.ownerUrl, (client, see) => write(part, client, see, asked))
     await rename(part, file)
+    noteLast(asked.dataDir, { file, at: now() })
     return { file, bytes: (await stat(file)).size, ...made }
   } catch (error) {
     await rm(part, { force: true })

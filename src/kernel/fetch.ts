@@ -20,6 +20,8 @@ export interface Asked {
   /** How many redirects are followed; 0 hands the redirect itself back. */
   redirects?: number
   signal?: AbortSignal
+  /** Told of the body part by part as it comes, for streams of events; then none of it is kept. */
+  part?: (bytes: Uint8Array) => void
 }
 
 export interface Answered {
@@ -97,7 +99,10 @@ const connect: Wire = (options, callback) => {
   )
 }
 
-const agent = new Agent({ connect, connections: 16, keepAliveTimeout: 4000, maxHeaderSize: 64 * 1024 })
+const shared = { connect, keepAliveTimeout: 4000, maxHeaderSize: 64 * 1024 }
+const agent = new Agent({ ...shared, connections: 16 })
+/** Streams stay open for long: among the others, sixteen of them would keep everything else waiting. */
+const streams = new Agent(shared)
 
 interface Hop {
   url: URL
@@ -117,7 +122,7 @@ export async function guardedFetch(url: string | URL, asked: Asked = {}): Promis
   let hop = firstHop(url, asked)
   for (let left = asked.redirects ?? 5; ; left--) {
     seen.add(`${hop.method} ${hop.url.href}`)
-    const answer = await exchange(hop, asked.maxBytes ?? 1024 * 1024, signal)
+    const answer = await exchange(hop, asked, signal)
     const next = asked.redirects === 0 ? undefined : nextHop(hop, answer)
     if (!next) return answer
     if (left <= 0 || seen.has(`${next.method} ${next.url.href}`)) throw new ChannelError('rejected', { says: 'kernel.reachRedirects' })
@@ -142,10 +147,16 @@ function webAddress(text: string, base?: URL): URL {
 
 const safe = (method: string) => method === 'GET' || method === 'HEAD'
 
-async function exchange(hop: Hop, most: number, signal: AbortSignal): Promise<Answered> {
+async function exchange(hop: Hop, { maxBytes = 1024 * 1024, part }: Asked, signal: AbortSignal): Promise<Answered> {
   try {
-    const answer = await request(hop.url, { dispatcher: agent, method: hop.method, headers: hop.headers, body: hop.body ?? null, signal })
-    const bytes = await readUpTo(answer.body, most)
+    const answer = await request(hop.url, {
+      dispatcher: part ? streams : agent,
+      method: hop.method,
+      headers: hop.headers,
+      body: hop.body ?? null,
+      signal,
+    })
+    const bytes = await readUpTo(answer.body, maxBytes, answer.statusCode === 200 ? part : undefined)
     return { status: answer.statusCode, headers: headersOf(answer.headers), bytes, url: hop.url.href }
   } catch (error) {
     throw asChannelError(error, safe(hop.method))
@@ -158,13 +169,14 @@ function headersOf(received: Dispatcher.ResponseData['headers']): Headers {
   return headers
 }
 
-async function readUpTo(body: Dispatcher.ResponseData['body'], most: number): Promise<Uint8Array> {
+async function readUpTo(body: Dispatcher.ResponseData['body'], most: number, told?: Asked['part']): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of body as AsyncIterable<Uint8Array>) {
     size += part.length
     if (size > most) throw new ChannelError('rejected', { says: 'kernel.reachTooLarge' })
-    parts.push(part)
+    if (told) told(part)
+    else parts.push(part)
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 }

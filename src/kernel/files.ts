@@ -3,7 +3,7 @@
  * pictures are written anew, so that neither tricks nor the place where they were taken come along. Who may see a file follows from the object it hangs on.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream, type ReadStream } from 'node:fs'
+import { createReadStream, type ReadStream, readFileSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { fileTypeFromBuffer } from 'file-type'
 import type { Actor, Ctx } from './context.ts'
@@ -226,6 +226,8 @@ export async function filesOf(ctx: Ctx, ids: string[]): Promise<Map<string, File
 
 /** What it holds, as a stream; the transaction need not stay open for it. */
 export const contentOf = (org: string, file: { hash: string }): ReadStream => createReadStream(pathOf(org, file.hash))
+/** As `bytesOf`, at once; for what is asked for only now and then. */
+export const bytesNow = (org: string, file: { hash: string }): Uint8Array => readFileSync(pathOf(org, file.hash))
 export const bytesOf = (org: string, file: { hash: string }): Promise<Uint8Array> => readFile(pathOf(org, file.hash))
 
 /** A small picture of a picture, made when it is first asked for. */

@@ -10,8 +10,13 @@ export async function readForm(request: Request): Promise<{ data: FormData; plai
     if (error instanceof Refusal || error?.cause instanceof Refusal) throw error
     throw new Refusal('invalid', 'kernel.brokenForm')
   })
+  read.set(request, data)
   return { data, plain: plainOf(data) }
 }
+
+const read = new WeakMap<Request, FormData>()
+/** What was typed into the form that this request sent, once it has been read. */
+export const typedIn = (request: Request): FormData | undefined => read.get(request)
 
 function plainOf(data: FormData): Record<string, unknown> {
   const plain: Record<string, unknown> = Object.create(null)

@@ -7,6 +7,7 @@ import { away } from './away.ts'
 import type { Actor, Ctx } from './context.ts'
 import { inOrg } from './db.ts'
 import { Refusal, refuse, statusOf } from './errors.ts'
+import { formAgain } from './form-again.ts'
 import { readForm } from './form-data.ts'
 import type { ToastProps } from './html/feedback.tsx'
 import { Problem, type ProblemProps, PublicProblem, problemTitle } from './html/problem.tsx'
@@ -55,13 +56,15 @@ export function serve(modules: Module[], settings: DoorSettings, before: (app: H
   const app = new Hono<Env>()
   app.use(everyAnswer)
   before(app)
+  // Before anybody is asked who they are: here no session counts.
+  for (const door of modules.flatMap(module => module.openDoors).flatMap(each => each.all())) app.on(door.method, door.path, door.answer)
   app.use(whoAsks)
   app.use(onlyFromHere)
   for (const module of modules) for (const route of module.raws) addRaw(app, route)
   for (const module of modules) for (const route of module.pages) addPage(app, route)
   for (const module of modules) for (const route of module.forms) addForm(app, route)
   app.notFound(c => problem(c, new Refusal('notFound', 'kernel.notFound')))
-  app.onError((error, c) => problem(c, error))
+  app.onError((error, c) => problem(c, error, async (path, headers) => app.request(path, { headers }, c.env)))
   return app
 }
 
@@ -94,8 +97,9 @@ const everyAnswer: MiddlewareHandler<Env> = async (c, next) => {
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   headers.set('cross-origin-opener-policy', 'same-origin')
-  headers.set('cross-origin-resource-policy', 'same-origin')
-  headers.set('x-frame-options', 'DENY')
+  // An open door may be called from other pages, and says so itself.
+  if (!headers.has('cross-origin-resource-policy')) headers.set('cross-origin-resource-policy', 'same-origin')
+  if (!headers.has('x-frame-options')) headers.set('x-frame-options', 'DENY')
   headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()')
   headers.set('x-request-id', c.get('requestId'))
   if (isSecure(c)) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
@@ -328,7 +332,7 @@ function readFlash(text: string): ToastProps[] {
 }
 
 /** Every failure ends here: a rule's sentence as it is, a bug as a number to ask for. */
-async function problem(c: Context<Env>, error: unknown): Promise<Response> {
+async function problem(c: Context<Env>, error: unknown, ask?: (path: string, headers: Headers) => Promise<Response>): Promise<Response> {
   const refusal = error instanceof Refusal ? error : (away(error) ?? null)
   if (!refusal) log.error({ err: error, id: c.get('requestId'), path: c.req.path }, 'bug')
   else if (refusal !== error) log.warn({ err: error, id: c.get('requestId'), path: c.req.path }, 'away')
@@ -342,6 +346,8 @@ async function problem(c: Context<Env>, error: unknown): Promise<Response> {
     if (wantsStream(c)) return stream(c, <RefuseStream sentence={sentence} fields={fields} />, 422)
     const who = c.get('who')
     if (status === 401) return toSignIn(c, who)
+    const again = ask && (await formAgain(c, ask, { sentence, fields }))
+    if (again) return c.html(again.html, status, { 'content-security-policy': again.policy })
     return c.html(await problemPage(c, who, { code: refusal?.code ?? 'bug', sentence, fields }), status)
   })
 }

@@ -86,6 +86,8 @@ export interface Later {
   at?: Date
   /** While one with this key waits, another is not added. */
   key?: string
+  /** What is not patient goes before it, however long it has waited. */
+  patient?: boolean
 }
 
 /** Adds work to this transaction. */
@@ -96,9 +98,10 @@ export async function later<S extends z.ZodType>(ctx: Ctx, kind: JobKind<S>, dat
 /** As `later`, many at once in one statement. */
 export async function laterAll(ctx: Ctx, wanted: ({ kind: JobKind; data: unknown } & Later)[]): Promise<void> {
   if (!boss || wanted.length === 0) return
-  const jobs = wanted.map(({ kind, data, at, key }) => ({
+  const jobs = wanted.map(({ kind, data, at, key, patient }) => ({
     data: { org: ctx.org, kind: kind.name, data } satisfies Work,
     ...(at && { startAfter: at }),
+    ...(patient && { priority: -1 }),
     ...(key && { singletonKey: `${ctx.org} ${kind.name} ${key}` }),
   }))
   for (const name of [queue, keyed, outside]) {

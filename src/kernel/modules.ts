@@ -3,7 +3,18 @@ import { existsSync } from 'node:fs'
 import { type Action, isAction } from './action.ts'
 import { addJobKind, addTimer, type JobKind, type Timer } from './jobs.ts'
 import { loadMessages } from './messages.ts'
-import { type FormRoute, isForm, isOffer, isPage, isRaw, type Offer, type PageRoute, type RawRoute } from './page.tsx'
+import {
+  type FormRoute,
+  isForm,
+  isOffer,
+  isOpenDoors,
+  isPage,
+  isRaw,
+  type Offer,
+  type OpenDoors,
+  type PageRoute,
+  type RawRoute,
+} from './page.tsx'
 
 export interface Module {
   /** The folder's path from `src`, such as `social/people`. */
@@ -13,6 +24,7 @@ export interface Module {
   pages: PageRoute[]
   forms: FormRoute[]
   raws: RawRoute[]
+  openDoors: OpenDoors[]
   offers: Offer[]
   /** Everything else that its words and actions export, for floors that look for their own kinds (words, reactions, measures). */
   exports: { name: string; value: unknown }[]
@@ -33,6 +45,7 @@ export async function loadModule(root: string, folder: string): Promise<Module> 
     pages: only<PageRoute>(isPage),
     forms: only<FormRoute>(isForm),
     raws: only<RawRoute>(isRaw),
+    openDoors: only<OpenDoors>(isOpenDoors),
     offers: only<Offer>(isOffer),
     exports,
   }

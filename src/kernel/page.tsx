@@ -125,6 +125,20 @@ export function raw(method: RawRoute['method'], path: string, who: string, answe
   return { is: 'raw', method, path, who, answer }
 }
 
+/** One address at which the open network calls. */
+export interface OpenDoor {
+  method: 'GET' | 'POST' | 'OPTIONS'
+  path: string
+  answer(c: Context): Promise<Response>
+}
+
+/** Doors that are known once everything is loaded. Any page may call there, because nothing that a browser is signed in to counts. */
+export interface OpenDoors {
+  is: 'openDoors'
+  all(): OpenDoor[]
+}
+export const openDoors = (all: OpenDoors['all']): OpenDoors => ({ is: 'openDoors', all })
+
 /** A place on a screen that higher floors may fill; declared in the words of the module that owns the screen. */
 export interface Slot<P> {
   slot: string
@@ -153,6 +167,7 @@ const isKind = (kind: string) => (it: unknown) => typeof it === 'object' && it !
 export const isPage = isKind('page')
 export const isForm = isKind('form')
 export const isRaw = isKind('raw')
+export const isOpenDoors = isKind('openDoors')
 export const isOffer = isKind('offer')
 
 let offers: Offer[] = []

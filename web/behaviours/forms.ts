@@ -1,6 +1,7 @@
 /** Forms: sent with Ctrl/⌘ Enter, marked while under way, kept when refused, emptied when their words have arrived. */
 import { visit } from '@hotwired/turbo'
 import { all, around, debounced } from '../page.ts'
+import { startChoices } from './choices.ts'
 import { lookAgain } from './live.ts'
 import { say, sayFailed } from './toasts.ts'
 
@@ -23,7 +24,7 @@ export function startForms(): void {
   addEventListener('turbo:submit-end', event => ended(event as SubmissionEvent))
   addEventListener('turbo:fetch-request-error', event => event.target instanceof HTMLFormElement && sayFailed())
   addEventListener('keydown', sendByKey)
-  addEventListener('change', event => around<HTMLInputElement>(event, '[data-sends]')?.form?.requestSubmit())
+  startChoices()
   const live = debounced(250, (form: HTMLFormElement) => form.requestSubmit())
   addEventListener('input', event => {
     const form = around<HTMLFormElement>(event, '[data-live-form]')

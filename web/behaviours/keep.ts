@@ -7,6 +7,10 @@ interface MorphAttribute extends CustomEvent {
   detail: { attributeName: string; mutationType: 'update' | 'remove' }
 }
 
+interface RenderEvent extends CustomEvent {
+  detail: { renderMethod: 'replace' | 'morph' }
+}
+
 type Filled = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 const isField = (element: unknown): element is Filled =>
@@ -65,6 +69,19 @@ export function startKeeping(): void {
       event.preventDefault()
   })
   startScrolls()
+  startPlace()
+}
+
+/** Whoever works by keyboard goes on where they were, also when the row that they were at stands elsewhere now. */
+function startPlace(): void {
+  let place: Element | null = null
+  addEventListener('turbo:before-render', event => {
+    place = (event as RenderEvent).detail.renderMethod === 'morph' ? document.activeElement : null
+  })
+  addEventListener('turbo:render', () => {
+    const now = place?.isConnected ? place : place?.id ? document.getElementById(place.id) : null
+    if (now instanceof HTMLElement && document.activeElement === document.body) now.focus({ preventScroll: true })
+  })
 }
 
 const scrolls = new Map<string, number>()

@@ -19,7 +19,7 @@ export const hearMessages = on(Said, 'the inbox shows what was said and who wait
   if (older.length) await store.hearOlder(ctx, [...new Set(older.map(each => each.thread!))])
   const fresh = await standing(
     ctx,
-    happened.filter(each => !each.detail.imported && each.thread !== null),
+    happened.filter(each => !each.detail.imported && !each.detail.post && each.thread !== null),
   )
   for (const side of ['outside', 'inside'] as const) {
     const heard = heardOf(fresh.filter(each => each.side === side))

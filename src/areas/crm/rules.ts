@@ -1,5 +1,6 @@
 /** What is decided about conversations. */
 import { refuse } from '#kernel/errors.ts'
+import { localOf, momentOf } from '#kernel/zones.ts'
 import type { Answered, Stand, State, View } from './words.ts'
 
 /** New mail from outside opens a conversation again, unless a machine wrote it. */
@@ -40,38 +41,13 @@ export function filterOf(view: View, self: string | null): { state?: State; assi
 
 /** Snoozing offers later today, tomorrow morning, next Monday and in a week, in the person’s own time zone. */
 export function snoozeChoices(now: Date, zone: string): { key: 'laterToday' | 'tomorrow' | 'monday' | 'week'; until: Date }[] {
-  const local = localParts(now, zone)
-  const at = (days: number, hour: number) => fromLocal(Date.UTC(local.year, local.month - 1, local.day + days, hour), zone)
-  const untilMonday = (8 - local.weekday) % 7 || 7
+  const local = localOf(now, zone)
+  const at = (days: number, hour: number) => momentOf(Date.UTC(local.year, local.month - 1, local.day + days, hour), zone)
+  const untilMonday = 8 - local.weekday
   return [
     { key: 'laterToday' as const, until: new Date(now.getTime() + 3 * 3_600_000) },
     { key: 'tomorrow' as const, until: at(1, 9) },
     { key: 'monday' as const, until: at(untilMonday, 9) },
     { key: 'week' as const, until: at(7, 9) },
   ]
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-/** Making one costs more than all else on the page; there are some hundred zones. */
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, ...digits })
-  clocks.set(timeZone, clock)
-  return clock
-}
-
-function localParts(at: Date, zone: string): { year: number; month: number; day: number; hour: number; minute: number; weekday: number } {
-  const parts = clockOf(zone).formatToParts(at)
-  const of = (type: string) => Number(parts.find(part => part.type === type)?.value)
-  const [year, month, day] = [of('year'), of('month'), of('day')]
-  return { year, month, day, hour: of('hour'), minute: of('minute'), weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() }
-}
-
-/** The moment at which the clocks of a zone show this (given as if it were UTC). */
-function fromLocal(shown: number, zone: string): Date {
-  const guess = new Date(shown)
-  const local = localParts(guess, zone)
-  const off = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute) - shown
-  return new Date(shown - off)
 }

@@ -6,6 +6,7 @@ import { inOrg } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { actorFrom, type Env } from '#kernel/http.tsx'
 import { every } from '#kernel/jobs.ts'
+import { deepestJson, depthOf, readJson } from '#kernel/json.ts'
 import { count, limits } from '#kernel/limits.ts'
 import { inLanguage, isLanguage } from '#kernel/messages.ts'
 import { may } from '#kernel/permissions.ts'
@@ -75,14 +76,9 @@ export async function bodyOf(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\b/.test(type)) throw new Refusal('invalid', 'api.wantsJson', { type: type.slice(0, 60) || '–' })
   const text = await limitedText(request)
-  try {
-    const body: unknown = JSON.parse(text)
-    if (depthOf(body, 0) > 64) refuse('invalid', 'api.tooDeep')
-    return body
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw new Refusal('invalid', 'api.brokenJson')
-  }
+  if (depthOf(text) > deepestJson) refuse('invalid', 'api.tooDeep')
+  const body = readJson(text)
+  return body === undefined ? refuse('invalid', 'api.brokenJson') : body
 }
 
 async function limitedText(request: Request): Promise<string> {
@@ -95,11 +91,6 @@ async function limitedText(request: Request): Promise<string> {
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
-}
-
-function depthOf(value: unknown, depth: number): number {
-  if (depth > 64 || typeof value !== 'object' || value === null) return depth
-  return Object.values(value).reduce((deepest: number, each) => Math.max(deepest, depthOf(each, depth + 1)), depth)
 }
 
 /** Parameters of an address as an input: repeated names are lists. */

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, test } from 'node:test'
 import { migrations } from '../../contents.ts'
-import { verify } from '../backup.ts'
+import { backup, verify } from '../backup.ts'
 import { setClock } from '../clock.ts'
+import { backups } from '../doctor/machine.ts'
 import { prepareJobs } from '../jobs.ts'
 import { migrate } from '../migrate.ts'
 import { startPostgres } from '../postgres.ts'
@@ -22,7 +23,7 @@ test('A night that was slept through is made up for soon after the start.', () =
   assert.equal(untilNext(new Date('2026-03-01T02:00:00Z'), new Date('2026-03-03T12:00:00Z')), 600_000)
 })
 
-test('Each day has one backup, the oldest go, and what is kept can be restored.', async () => {
+test('Each day has one backup, the oldest go, and what is kept can be restored; the doctor knows the last, wherever it was put.', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-nightly-'))
   chmodSync(folder, 0o711)
   const dataDir = join(folder, 'data')
@@ -46,5 +47,15 @@ test('Each day has one backup, the oldest go, and what is kept can be restored.'
     kept.map(({ file }) => basename(file)),
     ['trefoil-2026-03-02.tar.gz', 'trefoil-2026-03-03.tar.gz'],
   )
+  // The files of the nights bear the time of the machine.
+  const soon = Date.now() + hour
+  const hoursLater = (hours: number) => backups({ dataDir, backupKeep: 2 }, soon + hours * hour)
+  const elsewhere = join(folder, 'mine.tar.gz')
+  assert.equal(backups({ dataDir: folder, backupKeep: 2 }).key, 'backupsNone')
+  setClock(() => new Date(soon))
+  await backup({ ...asked, target: elsewhere })
+  assert.deepEqual(hoursLater(1), { state: 'ok', key: 'backups', values: { file: elsewhere } })
+  assert.deepEqual(hoursLater(72), { state: 'warn', key: 'backupsOld', values: { file: elsewhere, days: 3 } })
+  assert.equal(nightlyBackups(dataDir).length, 2)
   assert.deepEqual((await verify(kept[1]!.file, ours)).different, [])
 })

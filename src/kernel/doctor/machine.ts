@@ -2,6 +2,7 @@
 import { constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lastNoted } from '../backup/last.ts'
 import { nightlyBackups } from '../backup/nightly.ts'
 import type { Config } from '../config.ts'
 import { mailServerAnswers } from '../mail.ts'
@@ -81,11 +82,12 @@ function publicAddress({ baseUrl }: Config): Finding {
 /** A little more than a day, because a night's backup takes a while. */
 const dayAndMore = 26 * 3_600_000
 
-function backups({ dataDir, backupKeep }: Config): Finding {
-  const last = nightlyBackups(dataDir).at(-1)
+export function backups({ dataDir, backupKeep }: Pick<Config, 'dataDir' | 'backupKeep'>, at = Date.now()): Finding {
+  const known = [nightlyBackups(dataDir).at(-1), lastNoted(dataDir)].filter(each => each !== undefined)
+  const last = known.sort((one, other) => other.at.getTime() - one.at.getTime())[0]
   if (!last) return backupKeep === 0 ? warn('backupsOff') : warn('backupsNone')
-  const days = Math.round((Date.now() - last.at.getTime()) / 86_400_000)
-  return Date.now() - last.at.getTime() > dayAndMore ? warn('backupsOld', { file: last.file, days }) : ok('backups', { file: last.file })
+  const age = at - last.at.getTime()
+  return age > dayAndMore ? warn('backupsOld', { file: last.file, days: Math.round(age / 86_400_000) }) : ok('backups', { file: last.file })
 }
 
 async function mail({ smtpUrl, mailFrom }: Config): Promise<Finding> {

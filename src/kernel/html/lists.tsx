@@ -248,12 +248,22 @@ export const ItemList = ({ label, children }: { label?: string; children: Child 
   </ul>
 )
 
-export const Item = ({ face, title, detail, end, href }: { face?: Child; title: Child; detail?: Child; end?: Child; href?: string }) => (
-  <li class="item">
+export interface ItemProps {
+  face?: Child
+  title: Child
+  detail?: Child
+  end?: Child
+  href?: string
+  /** Walked by keyboard as the rows of a `RowList`; `m` posts to `mutes`. */
+  row?: { mutes?: string }
+}
+
+export const Item = ({ face, title, detail, end, href, row }: ItemProps) => (
+  <li class="item" data-row={row && ''} data-mutes={row?.mutes}>
     {face && <span class="item-face">{face}</span>}
     <span class="item-words">
       {href ? (
-        <a class="item-title" href={href}>
+        <a class="item-title" href={href} data-row-link={row && ''}>
           {title}
         </a>
       ) : (

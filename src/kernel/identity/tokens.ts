@@ -1,5 +1,6 @@
 /** Links that work once: random, kept as a hash, with an end and a number of tries. */
 import { now } from '../clock.ts'
+import type { Db } from '../context.ts'
 import { hashOf, newToken } from '../crypto.ts'
 import { inKernel } from '../db.ts'
 import { json, identityTables as of, type TokenTable } from './store.ts'
@@ -51,24 +52,22 @@ export const tokenIs = (token: string, purpose: Purpose): Promise<TokenTable | n
     return (row as TokenTable | undefined) ?? null
   })
 
-/** Uses it up; exactly one of many at the same time gets it. */
-export const spendToken = (token: string, purpose: Purpose): Promise<TokenTable | null> =>
-  inKernel(async db => {
-    const row = await of({ db })
-      .updateTable('one_time_token')
-      .set({ used_at: now() })
-      .where('hash', '=', hashOf(token))
-      .where('purpose', '=', purpose)
-      .where('used_at', 'is', null)
-      .where('expires_at', '>', now())
-      .returningAll()
-      .executeTakeFirst()
-    return (row as TokenTable | undefined) ?? null
-  })
+/** Uses it up; exactly one of many at the same time gets it. Within `db`, it stays good when what it is for fails. */
+export async function spendWithin(db: Db, token: string, purpose: Purpose): Promise<TokenTable | null> {
+  const row = await of({ db })
+    .updateTable('one_time_token')
+    .set({ used_at: now() })
+    .where('hash', '=', hashOf(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now())
+    .returningAll()
+    .executeTakeFirst()
+  return (row as TokenTable | undefined) ?? null
+}
 
-/** Gives it back when what it was spent for did not happen. */
-export const returnToken = (token: string): Promise<unknown> =>
-  inKernel(db => of({ db }).updateTable('one_time_token').set({ used_at: null }).where('hash', '=', hashOf(token)).execute())
+/** As `spendWithin`, at once and whatever follows. */
+export const spendToken = (token: string, purpose: Purpose): Promise<TokenTable | null> => inKernel(db => spendWithin(db, token, purpose))
 
 /** Older links of the same purpose stop working when a new one is made, or what they were for is done. */
 export const dropTokens = (purpose: Purpose, of_: { account?: string; org?: string }): Promise<unknown> =>

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { action } from '#kernel/action.ts'
 import { now } from '#kernel/clock.ts'
-import type { Actor, Role } from '#kernel/context.ts'
+import type { Actor, Ctx, Db, Role } from '#kernel/context.ts'
 import { hashOf, unsealForHouse } from '#kernel/crypto.ts'
 import { asSystem, inKernel } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { dropFilesOf } from '#kernel/files.ts'
 import { checkPassword, hashPassword } from '#kernel/identity/passwords.ts'
 import { accountChanged, endSessions, openSession } from '#kernel/identity/sessions.ts'
-import { dropTokens, makeToken, spendToken, tokenIs } from '#kernel/identity/tokens.ts'
+import { dropTokens, makeToken, spendToken, spendWithin, tokenIs } from '#kernel/identity/tokens.ts'
 import { recoveryHash, totpStep } from '#kernel/identity/totp.ts'
 import { newId } from '#kernel/ids.ts'
 import { count, limits } from '#kernel/limits.ts'
@@ -45,9 +45,13 @@ export async function setUp(input: z.output<typeof words.setUp>, from: Visitor, 
   await count(limits.setupByAddress, from.address)
   mayBePassword(input.password, input)
   const password = await hashPassword(input.password)
-  if (!(await spendToken(input.token, 'setup'))) refuse('gone', 'access.setupGone')
-  const account = await found({ organisation: input.organisation, name: input.name, email: input.email, password, zone })
-  return openSession(account.account, { complete: true, org: account.org, ...from })
+  const { account, org } = await found(
+    { organisation: input.organisation, name: input.name, email: input.email, password, zone },
+    async db => {
+      if (!(await spendWithin(db, input.token, 'setup'))) refuse('gone', 'access.setupGone')
+    },
+  )
+  return openSession(account, { complete: true, org, ...from })
 }
 
 export interface Founding {
@@ -61,26 +65,28 @@ export interface Founding {
   demo?: boolean
 }
 
-/** A new organisation with its first owner, whose account is made if there is none with this address. */
-export async function found(it: Founding): Promise<{ org: string; account: string; person: string }> {
-  const at = now()
+/**
+ * A new organisation with its first owner, whose account is made if there is none with this address. All of it or nothing: an owner whom the
+ * organisation did not know could neither work in it nor begin again. What comes `first` is part of it.
+ */
+export async function found(it: Founding, first?: (db: Db) => Promise<void>): Promise<{ org: string; account: string; person: string }> {
   const [org, person] = [newId(), newId()]
   const spoken = language()
-  const account = await inKernel(async db => {
-    const existing = await store.accountByEmail(db, it.email)
-    const account = existing?.id ?? newId()
-    if (!existing) await store.addAccount(db, { id: account, email: it.email, name: it.name, password: it.password, language: spoken, at })
-    const slug = slugOf(it.organisation)
-    const free = (await store.slugTaken(db, slug)) ? `${slug}-${org.slice(-6)}` : slug
-    await store.addOrganisation(db, { ...it, id: org, name: it.organisation, slug: free, language: spoken, at })
-    await store.addMembership(db, { org, account, person, role: 'owner', at })
-    return account
-  })
-  await asSystem(org, async ctx => {
+  const slug = await freeSlug(it.organisation, org)
+  const { account } = await asSystem(org, async ctx => {
+    await first?.(ctx.db)
+    await store.addOrganisation(ctx.db, { ...it, id: org, name: it.organisation, slug, language: spoken, at: ctx.now })
+    const owner = await admit(ctx, { person, role: 'owner', name: it.name, email: it.email, password: it.password, language: spoken })
     await joinAsColleague(ctx, { id: person, name: it.name, email: it.email })
     record(ctx, words.Founded, { actor: person, object: org })
+    return owner
   })
-  return { org, account, person }
+  return { org, account: account!, person }
+}
+
+async function freeSlug(name: string, org: string): Promise<string> {
+  const slug = slugOf(name)
+  return (await inKernel(db => store.slugTaken(db, slug))) ? `${slug}-${org.slice(-6)}` : slug
 }
 
 /** A further organisation of somebody who owns one already. Returns its id. */
@@ -170,8 +176,10 @@ export async function addDemo(who: { account: string; accountName: string; email
 
 async function joinDemo(org: string, { accountName: name, email }: { accountName: string; email: string }): Promise<void> {
   const person = newId()
-  await asSystem(org, ctx => joinAsColleague(ctx, { id: person, name, email }))
-  await admit({ org, person, role: 'owner', name, email, password: null })
+  await asSystem(org, async ctx => {
+    await joinAsColleague(ctx, { id: person, name, email })
+    await admit(ctx, { person, role: 'owner', name, email, password: null })
+  })
 }
 
 /** Removes the demonstration with everything in it; who was in it lands at the sign-in. */
@@ -253,32 +261,17 @@ export async function rememberLanguage(account: string, language: string): Promi
   await accountChanged(account)
 }
 
-/** An account with a membership, for invitations and the demonstration; the person must be there already. */
-export async function admit(it: {
-  org: string
-  person: string
-  role: Role
-  name: string
-  email: string
-  password: string | null
-  language?: string
-}): Promise<Actor> {
-  const account = await inKernel(async db => {
-    const existing = await store.accountByEmail(db, it.email)
-    const account = existing?.id ?? newId()
-    if (!existing)
-      await store.addAccount(db, {
-        id: account,
-        email: it.email,
-        name: it.name,
-        password: it.password,
-        language: it.language ?? null,
-        at: now(),
-      })
-    await store.addMembership(db, { org: it.org, account, person: it.person, role: it.role, at: now() })
-    return account
-  })
-  return { kind: 'person', account, person: it.person, role: it.role, via: 'page' }
+/** An account with a membership, for foundings, invitations and the demonstration; the person is made in the same transaction. */
+export async function admit(
+  ctx: Ctx,
+  it: { person: string; role: Role; name: string; email: string; password: string | null; language?: string },
+): Promise<Actor> {
+  const { person, role, name, email, password } = it
+  const existing = await store.accountByEmail(ctx.db, email)
+  const account = existing?.id ?? newId()
+  if (!existing) await store.addAccount(ctx.db, { id: account, email, name, password, language: it.language ?? null, at: ctx.now })
+  await store.addMembership(ctx.db, { org: ctx.org, account, person, role, at: ctx.now })
+  return { kind: 'person', account, person, role, via: 'page' }
 }
 
 export const accountKnown = (email: string): Promise<boolean> => inKernel(async db => Boolean(await store.accountByEmail(db, email)))

@@ -205,7 +205,11 @@ export const doForgot = raw('POST', '/forgot', 'nobody', async c => {
   await access.askReset(parse(words.email, plain.email), visitor(c), originOf(c))
   return showPublic(c, {
     title: t('access.sent'),
-    body: <EmptyState title={t('access.sent')} why={t('access.sentWhy')} icon="mail" compact />,
+    body: (
+      <Entry lead={t('access.sentWhy')}>
+        <a href="/sign-in">{t('access.back')}</a>
+      </Entry>
+    ),
   })
 })
 

@@ -90,6 +90,43 @@ export const keepUntried = action({
   },
 })
 
+const places = z.record(z.string().max(60), z.string().max(500))
+
+/** The account as it would be with these places; as it is where they cannot be. */
+async function placed(ctx: Ctx, wanted: string, chosen: Record<string, string>) {
+  const { row, channel, account } = await theAccount(ctx, wanted)
+  const settings = rules.withPlaces(rules.fieldsOf(channel.settings), account.settings as Record<string, unknown>, chosen)
+  return { row, channel, account, settings }
+}
+
+export const examples = action({
+  says: 'Show the last things that came to an account, and how they would be heard if it were told otherwise what stands where in them',
+  who: 'channels.manage',
+  reads: true,
+  published: false,
+  takes: z.strictObject({ account: id, places }),
+  gives: z.object({ account: accountCard, settings: z.record(z.string(), z.string()), examples: z.array(words.example) }),
+  run: async (ctx, input) => {
+    const { row, channel, account, settings } = await placed(ctx, input.account, input.places)
+    const tried = channel.settings.safeParse(settings).data ?? account.settings
+    const shown = rules.shown(rules.fieldsOf(channel.settings), tried as Record<string, unknown>)
+    return { account: cardOf(row), settings: shown, examples: (await channel.examples?.({ ...account, settings: tried })) ?? [] }
+  },
+})
+
+export const keepPlaces = action({
+  says: 'Keep what was chosen by an example of what comes to an account: what stands where in it',
+  who: 'channels.manage',
+  takes: z.strictObject({ account: id, places }),
+  gives: z.object({}),
+  run: async (ctx, input) => {
+    const { row, channel, settings: given } = await placed(ctx, input.account, input.places)
+    const found = { settings: parse(channel.settings, given), name: row.name, address: row.address }
+    await keepAccount(ctx, channel, found, { account: row.id, by: ctx.actor.person })
+    return {}
+  },
+})
+
 export const tryAgain = action({
   says: 'Test the connection of an account again, step by step',
   who: 'channels.manage',

@@ -33,6 +33,8 @@ import * as accounts from './actions.ts'
 import { type FormField, fieldsOf, typed } from './rules.ts'
 import type { Attempt } from './words.ts'
 
+export * from './pages-places.tsx'
+
 /** What a network said: a sentence of ours, or its own words. */
 const said = (says: string) => (hasMessage(says) ? t(says) : says)
 
@@ -296,6 +298,7 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
               </FormActions>
             </Form>
           </Card>
+          {channel.examples && <ToPlaces base={base} />}
           <Card title={t('accounts.remove')} detail={t('accounts.removeWhy')}>
             <ActionForm action={`${base}/remove`}>
               <Button look="danger" icon="trash">
@@ -308,6 +311,14 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
     ),
   }
 })
+
+const ToPlaces = ({ base }: { base: string }) => (
+  <Card title={t('accounts.places')} detail={t('accounts.placesWhy')}>
+    <LinkButton href={`${base}/places`} icon="search">
+      {t('accounts.placesChoose')}
+    </LinkButton>
+  </Card>
+)
 
 /** Where others deliver what this account is to hear. */
 function doorOf(see: See, account: AccountCard) {

@@ -16,6 +16,8 @@ export interface FormField {
   least?: number
   lines?: number
   otherwise?: string
+  /** Tells where in what comes something stands. */
+  place: boolean
 }
 
 interface Described {
@@ -30,6 +32,7 @@ interface Described {
   help?: string
   secret?: boolean
   lines?: number
+  place?: boolean
 }
 
 /** A channel's form is drawn from its schema: what each field takes, how it is called, and whether it is secret. */
@@ -53,6 +56,7 @@ const fieldOf = (name: string, it: Described, required: boolean): FormField => (
   most: it.maxLength ?? it.maximum,
   least: it.minimum,
   lines: it.lines,
+  place: it.place ?? false,
   otherwise: it.default === undefined || it.default === '' ? undefined : written(it.default),
 })
 
@@ -96,6 +100,16 @@ export function keepSecrets(fields: FormField[], given: Record<string, unknown>,
   const kept = fields.filter(({ name, secret }) => secret && given[name] === undefined && before[name] !== undefined)
   return { ...given, ...Object.fromEntries(kept.map(({ name }) => [name, before[name]])) }
 }
+
+/** Of what is chosen by an example only the places count; every other setting stays what it is. */
+export const withPlaces = (
+  fields: FormField[],
+  settings: Record<string, unknown>,
+  chosen: Record<string, string>,
+): Record<string, unknown> => ({
+  ...settings,
+  ...Object.fromEntries(fields.flatMap(({ name, place }) => (place && chosen[name] !== undefined ? [[name, chosen[name]]] : []))),
+})
 
 /** What is asked for first must be given; of all other settings only those count that were filled in. */
 export function askedSchema({ settings, asks }: Pick<Channel, 'settings' | 'asks'>): z.ZodType<Record<string, unknown>> {

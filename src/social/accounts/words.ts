@@ -19,3 +19,21 @@ export const attempt = z.object({
   at: z.date(),
 })
 export type Attempt = z.output<typeof attempt>
+
+/** Something that came, and what is heard of it. */
+export const example = z.object({
+  at: z.date(),
+  original: z.string(),
+  places: z.array(z.object({ place: z.string(), holds: z.string() })),
+  heard: z.array(
+    z.object({
+      at: z.date(),
+      from: z.object({ name: z.string().optional(), address: z.string() }),
+      subject: z.string().optional(),
+      text: z.string(),
+      url: z.string().optional(),
+      flaws: z.array(z.string()).optional(),
+    }),
+  ),
+})
+export type SeenExample = z.output<typeof example>

@@ -3,12 +3,15 @@ import { z } from 'zod'
 import { action } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { seal, unseal } from '#kernel/crypto.ts'
-import { refuse } from '#kernel/errors.ts'
+import { asSystem } from '#kernel/db.ts'
+import { ChannelError, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
+import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { announce, tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
+import { memoryOf } from './actions-memory.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Account, AccountCard, Capabilities, Channel, Remote } from './words.ts'
@@ -50,8 +53,23 @@ export async function openAccount(ctx: Ctx, account: string): Promise<Opened | n
   const row = await store.account(ctx, account)
   const channel = row && known.get(row.channel)
   if (!row || !channel) return null
-  return { row, channel, account: { id: row.id, org: ctx.org, settings: JSON.parse(await unseal(ctx, row.settings)) } }
+  return { row, channel, account: accountOf(ctx.org, row.id, JSON.parse(await unseal(ctx, row.settings))) }
 }
+
+const accountOf = (org: string, id: string, settings: unknown): Account => ({
+  id,
+  org,
+  settings,
+  memory: memoryOf(org, id),
+  later: (tasks, at) => asSystem(org, ctx => putOff(ctx, id, tasks, at)),
+})
+
+/** The account of this channel with this address or this id, in whichever organisation; only one that works. */
+export const accountAnywhere = (
+  channel: Channel,
+  which: { address: string } | { id: string },
+): Promise<{ org: string; id: string } | undefined> =>
+  store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) }, { working: true })
 
 export const allAccounts = store.accounts
 /** Every address that is an account of this channel, as the channel makes them equal. */
@@ -127,6 +145,7 @@ export async function keepAccount(
   const address = found.address.slice(0, 500)
   const before = await store.accountAt(ctx, channel.name, address)
   if (it.account && before && before.id !== it.account) return null
+  if (await isElsewhere(ctx, channel, address)) return null
   const there = it.account ?? before?.id
   const account = there ?? newId(ctx.now)
   const own = (channel.own?.(found.settings) ?? [address]).map(each => channel.normalise(each))
@@ -138,6 +157,12 @@ export async function keepAccount(
   record(ctx, words.Connected, { object: account, actor: it.by, detail: { channel: channel.name, address } })
   await changed(ctx, account)
   return account
+}
+
+/** Who calls at a channel's doors knows the address alone: only one organisation can have it. */
+async function isElsewhere(ctx: Ctx, channel: Channel, address: string): Promise<boolean> {
+  const there = channel.doors && (await store.anywhere(channel.name, { normal: channel.normalise(address) }, { working: false }))
+  return there !== undefined && there.org !== ctx.org
 }
 
 const fresh = (ctx: Ctx, by: string | null) => ({
@@ -157,12 +182,88 @@ export async function standBy(ctx: Ctx, account: string, state: 'active' | 'paus
   await changed(ctx, account)
 }
 
-/** Its settings are forgotten; what was said through it stays. */
+/** Its settings and all that its channel kept are forgotten; what was said through it stays. */
 export async function removeAccount(ctx: Ctx, row: store.AccountRow): Promise<void> {
   await store.changeAccount(ctx, row.id, { removed_at: ctx.now, settings: await seal(ctx, '{}'), cursor: null })
+  await store.forget(ctx, row.id)
   record(ctx, words.Disconnected, { object: row.id, detail: { channel: row.channel, address: row.address } })
   await changed(ctx, row.id)
 }
+
+// —— all that leaves ——
+
+const minute = 60_000
+
+/** Is everything held, and after how many milliseconds does what was due ask before it goes? */
+export async function outgoingOf(ctx: Ctx): Promise<{ heldAt: Date | null; heldBy: string | null; staleAfter: number }> {
+  const row = await store.outgoing(ctx)
+  return { heldAt: row?.held_at ?? null, heldBy: row?.held_by ?? null, staleAfter: (row?.stale_minutes ?? 120) * minute }
+}
+
+/** Nothing leaves any more, on whichever network; false when it was so before. */
+export async function holdAll(ctx: Ctx): Promise<boolean> {
+  if ((await outgoingOf(ctx)).heldAt) return false
+  await store.changeOutgoing(ctx, { held_at: ctx.now, held_by: ctx.actor.person })
+  record(ctx, words.Held, { object: ctx.org })
+  tell(ctx, 'outbox')
+  return true
+}
+
+/** It goes on. */
+export async function letGo(ctx: Ctx): Promise<boolean> {
+  if (!(await outgoingOf(ctx)).heldAt) return false
+  await store.changeOutgoing(ctx, { held_at: null, held_by: null })
+  record(ctx, words.Resumed, { object: ctx.org })
+  tell(ctx, 'outbox')
+  return true
+}
+
+export const askAfter = (ctx: Ctx, minutes: number): Promise<void> => store.changeOutgoing(ctx, { stale_minutes: minutes })
+
+// —— what channels put off ——
+
+const mostAtOnce = 1000
+
+async function putOff(ctx: Ctx, account: string, tasks: unknown[], at?: Date): Promise<void> {
+  const since = ctx.now.toISOString()
+  for (let from = 0; from < tasks.length; from += mostAtOnce)
+    await laterAll(
+      ctx,
+      tasks.slice(from, from + mostAtOnce).map(task => ({ kind: work, data: { account, task, since, tries: 0 }, at, patient: true })),
+    )
+}
+
+const putOffTask = z.object({ account: z.uuid(), task: z.unknown(), since: z.iso.datetime(), tries: z.number().int().min(0) })
+type PutOff = z.output<typeof putOffTask>
+
+/** No transaction is open meanwhile; what fails for now is put off again, what its network refuses ends and is shown at the account. */
+export const work = outsideJob('A channel does what it put off', putOffTask, async (org, it) => {
+  const opened = await asSystem(org, ctx => openAccount(ctx, it.account))
+  const does = opened?.channel.work
+  if (!opened || !does || opened.row.removed_at) return
+  const isHeld = opened.row.state === 'paused' || (await asSystem(org, outgoingOf)).heldAt
+  if (isHeld) return asSystem(org, ctx => again(ctx, { ...it, since: ctx.now.toISOString() }, rules.pauseOfPaused))
+  try {
+    await does(opened.account, it.task)
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    await asSystem(org, ctx => workFailed(ctx, it, error))
+  }
+})
+
+async function workFailed(ctx: Ctx, it: PutOff, error: ChannelError): Promise<void> {
+  const pause = rules.workAgainAfter(error, { tries: it.tries + 1, since: new Date(it.since), now: ctx.now, chance: Math.random() })
+  if (pause !== null) return again(ctx, { ...it, tries: it.tries + 1 }, pause)
+  await store.changeAccount(ctx, it.account, { failed_at: ctx.now, failed_says: error.says.slice(0, 2000) })
+  tell(ctx, `account:${it.account}`)
+}
+
+const again = (ctx: Ctx, data: PutOff, pause: number): Promise<void> =>
+  laterAll(ctx, [{ kind: work, data, at: new Date(ctx.now.getTime() + pause), patient: true }])
+
+export const forgetExpired = every({ minutes: 10 }, 'What channels keep until a moment is forgotten after it', ctx =>
+  store.forgetExpired(ctx).then(() => {}),
+)
 
 // —— what things are called on networks ——
 
@@ -175,6 +276,11 @@ export const nameRemotely = async (ctx: Ctx, channel: string, account: string | 
   rows.length ? store.nameAll(ctx, channel, account, rows) : undefined
 /** The newest things of a thread and what they are called, newest first. */
 export const namesIn = store.namesIn
+/** What a thing is called there; null when it has no name there. */
+export const nameOf = async (ctx: Ctx, channel: string, object: string): Promise<string | null> =>
+  (await store.namesOf(ctx, channel, object))[0]?.remoteId ?? null
+/** When what was put off is tried again, in milliseconds; null when it is given up. */
+export const againAfter = rules.workAgainAfter
 export const forgetNames = async (ctx: Ctx, objects: string[]): Promise<unknown> =>
   objects.length ? store.forgetNames(ctx, objects) : undefined
 

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { languages } from '#kernel/messages.ts'
-import type { Channel, Heard, HeardMessage, HeardReport, Truth } from './words.ts'
+import type { Account, Channel, Heard, HeardMessage, HeardReport, Memory, Truth } from './words.ts'
 
 export interface Proof {
   /** The channel's folder: `import.meta.dirname`. */
@@ -16,9 +16,32 @@ export interface Proof {
   /** Addresses as people write them. */
   addresses: string[]
   /** What the network sends → what was heard; must never throw. Called with each file of `recordings/`, and with thousands of damaged ones. */
-  hear(bytes: Uint8Array): Promise<Heard[]>
+  hear?(bytes: Uint8Array): Promise<Heard[]>
   /** Flaws that mean a fault of our own reader; no damaged recording may bring one about. */
   faults?: string[]
+}
+
+/** An account as a channel is given it, without a house behind it: its memory ends with the test, and what is to be done later is in `tasks`. */
+export function accountOf<S>(settings: S, more: { id?: string; org?: string } = {}): Account<S> & { tasks: unknown[] } {
+  const tasks: unknown[] = []
+  const later = async (more: unknown[]) => void tasks.push(...more)
+  return { id: 'account', org: 'org', settings, memory: memoryOf(new Map()), tasks, later, ...more }
+}
+
+function memoryOf(kept: Map<string, unknown>): Memory {
+  return {
+    get: async name => kept.get(name),
+    async set(name, value, { fresh } = {}) {
+      if (fresh && kept.has(name)) return false
+      if (value === undefined) kept.delete(name)
+      else kept.set(name, structuredClone(value))
+      return true
+    },
+    async list(prefix, { after = '', limit = 1000 } = {}) {
+      const names = [...kept.keys()].filter(name => name.startsWith(prefix) && name > after).sort()
+      return names.slice(0, limit).map(name => ({ name, value: kept.get(name) }))
+    },
+  }
 }
 
 const runs = process.env.FULL ? 20_000 : 300
@@ -29,7 +52,8 @@ export function provesContract<S>(channel: Channel<S>, proof: Proof): void {
     provesFolder(channel, proof)
     provesTruth(channel)
     provesAddresses(channel, proof)
-    provesHearing(channel, proof)
+    if (channel.can.listen ?? channel.can.read) provesHearing(channel, proof)
+    provesDoors(channel)
   })
 }
 
@@ -110,12 +134,12 @@ const valuesIn = (text: string): string[] => [...new Set([...text.matchAll(/\{(\
 
 /** Keys named in the channel's code, without the channel's name. */
 function usedKeys(folder: string, name: string): Set<string> {
-  const files = readdirSync(folder).filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  const files = readdirSync(folder).filter(file => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
   const code = files.map(file => readFileSync(join(folder, file), 'utf8')).join('\n')
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
 
-const abilities = ['publish', 'listen', 'converse', 'profile', 'metrics'] as const
+const abilities = ['publish', 'listen', 'converse', 'react', 'profile', 'metrics'] as const
 
 function provesTruth<S>(channel: Channel<S>): void {
   test('the truth table says what the channel does: no more and no less', () => {
@@ -133,8 +157,7 @@ function provesTruth<S>(channel: Channel<S>): void {
     }
   })
   test('what may have been sent can be found out, or repeated without harm', () => {
-    const { converse } = channel.can
-    assert.ok(!converse || converse.lookUp || converse.repeatable)
+    for (const sending of [channel.can.publish, channel.can.converse]) assert.ok(!sending || sending.lookUp || sending.repeatable)
   })
 }
 
@@ -160,7 +183,7 @@ function provesAddresses<S>(channel: Channel<S>, { addresses }: Proof): void {
   })
 }
 
-function provesHearing<S>(channel: Channel<S>, { folder, hear, faults = [] }: Proof): void {
+function provesHearing<S>(channel: Channel<S>, { folder, hear = unheard, faults = [] }: Proof): void {
   const place = join(folder, 'recordings')
   const recordings = existsSync(place)
     ? readdirSync(place).map(name => ({ name, bytes: new Uint8Array(readFileSync(join(place, name))) }))
@@ -196,6 +219,16 @@ function provesHearing<S>(channel: Channel<S>, { folder, hear, faults = [] }: Pr
       }),
       { numRuns: runs },
     )
+  })
+}
+
+const unheard = async (): Promise<Heard[]> => assert.fail('a channel that hears says how')
+
+function provesDoors<S>(channel: Channel<S>): void {
+  test('its doors lie below its own name or among the well-known ones, each once', () => {
+    const doors = channel.doors ?? []
+    for (const { path } of doors) assert.ok(path.startsWith('/.well-known/') || path.startsWith(`/${channel.name}/`), path)
+    assert.equal(new Set(doors.map(({ method, path }) => `${method} ${path}`)).size, doors.length)
   })
 }
 

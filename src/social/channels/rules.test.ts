@@ -25,6 +25,20 @@ test('The truth about a channel: what its network allows, whether we do it, wher
   assert.deepEqual(connected(0), [false, false])
 })
 
+test('What a channel put off is tried again after ten seconds, then four times as long each time up to six hours, for three days; what is refused is not.', () => {
+  const since = new Date(0)
+  const after = (tries: number, error = new ChannelError('down', { says: 'x' }), now = since) =>
+    rules.workAgainAfter(error, { tries, since, now, chance: 0.5 })
+  assert.deepEqual(
+    [1, 2, 3, 7, 99].map(tries => after(tries)),
+    [10_000, 40_000, 160_000, 21_600_000, 21_600_000],
+  )
+  assert.equal(after(1, new ChannelError('rejected', { says: 'x' })), null)
+  assert.equal(after(1, new ChannelError('wait', { says: 'x', until: new Date(5000) })), 5000)
+  assert.equal(after(9, undefined, new Date(72 * 3_600_000)), 21_600_000)
+  assert.equal(after(9, undefined, new Date(72 * 3_600_000 + 1)), null)
+})
+
 test('A remote id that is longer than what can be kept is told apart by its fingerprint; the caller brings the hash.', () => {
   assert.equal(
     rules.keptRemoteId('short', () => 'h'),

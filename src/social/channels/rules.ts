@@ -23,3 +23,24 @@ export const keptRemoteId = (remoteId: string, hash: (text: string) => string): 
 
 /** An account is called by the name that its network gave, at most 200 characters, or by its address. */
 export const accountName = (name: string, address: string): string => (name.trim() || address).slice(0, 200)
+
+const second = 1000
+const hour = 3600 * second
+/** What a paused account put off is looked at again after this. */
+export const pauseOfPaused = hour / 6
+
+export interface Tried {
+  /** How often it was tried, this time included. */
+  tries: number
+  since: Date
+  now: Date
+  /** From 0 to 1. */
+  chance: number
+}
+
+/** What a channel put off is tried again after ten seconds, then four times as long each time up to six hours, for three days; what is refused is not. */
+export function workAgainAfter(error: ChannelError, { tries, since, now, chance }: Tried): number | null {
+  if (error.kind === 'rejected' || now.getTime() - since.getTime() > 72 * hour) return null
+  const usual = Math.min(6 * hour, 10 * second * 4 ** Math.min(tries - 1, 10)) * (0.8 + chance * 0.4)
+  return error.until ? Math.max(second, error.until.getTime() - now.getTime()) : usual
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { tables } from '#kernel/db.ts'
+import { inKernel, tables } from '#kernel/db.ts'
 import type { AccountState, Remote } from './words.ts'
 
 export interface AccountRow {
@@ -19,6 +19,21 @@ export interface AccountRow {
   connected_by: string | null
   connected_at: Date
   removed_at: Date | null
+  failed_at: Date | null
+  failed_says: string | null
+}
+
+interface MemoryRow {
+  account: string
+  name: string
+  value: string
+  until: Date | null
+}
+
+interface OutgoingTable {
+  held_at: Date | null
+  held_by: string | null
+  stale_minutes: number
 }
 
 interface RemoteTable {
@@ -29,7 +44,7 @@ interface RemoteTable {
   account: string | null
 }
 
-const of = tables<{ channel_account: AccountRow; remote: RemoteTable }>()
+const of = tables<{ channel_account: AccountRow; account_memory: MemoryRow; outgoing: OutgoingTable; remote: RemoteTable }>()
 
 // —— accounts ——
 
@@ -49,7 +64,13 @@ export const accountAt = (ctx: Ctx, channel: string, address: string): Promise<A
     .where('removed_at', 'is', null)
     .executeTakeFirst()
 
-export const addAccount = (ctx: Ctx, row: AccountRow): Promise<unknown> => of(ctx).insertInto('channel_account').values(row).execute()
+/** An account of which nothing has failed yet. */
+export type NewAccount = Omit<AccountRow, 'failed_at' | 'failed_says'>
+export const addAccount = (ctx: Ctx, row: NewAccount): Promise<unknown> =>
+  of(ctx)
+    .insertInto('channel_account')
+    .values({ ...row, failed_at: null, failed_says: null })
+    .execute()
 
 export const changeAccount = (ctx: Ctx, id: string, change: Partial<AccountRow>): Promise<unknown> =>
   of(ctx).updateTable('channel_account').set(change).where('id', '=', id).where('removed_at', 'is', null).execute()
@@ -75,6 +96,83 @@ export async function ownAddresses(ctx: Ctx, channel: string): Promise<Set<strin
     .execute()
   return new Set(rows.flatMap(row => row.own))
 }
+
+/** The account that bears this address or this id, in whichever organisation; with `working`, only while it works. */
+export const anywhere = (
+  channel: string,
+  which: { normal: string } | { id: string },
+  { working }: { working: boolean },
+): Promise<{ org: string; id: string } | undefined> =>
+  inKernel(async db => {
+    const named = 'id' in which ? sql`id = ${which.id}` : sql`own @> array[${which.normal}]::text[]`
+    const { rows } = await sql<{ org: string; id: string }>`
+      select org, id from channel_account where channel = ${channel} and ${named} and removed_at is null
+        and (state in ('active', 'down') or not ${working}) order by connected_at, id limit 1`.execute(db)
+    return rows[0]
+  })
+
+// —— all that leaves ——
+
+export const outgoing = (ctx: Ctx): Promise<OutgoingTable | undefined> => of(ctx).selectFrom('outgoing').selectAll().executeTakeFirst()
+
+export async function changeOutgoing(ctx: Ctx, change: Partial<OutgoingTable>): Promise<void> {
+  const row = { held_at: null, held_by: null, stale_minutes: 120, ...change }
+  await of(ctx)
+    .insertInto('outgoing')
+    .values(row)
+    .onConflict(there => there.constraint('outgoing_pkey').doUpdateSet(change))
+    .execute()
+}
+
+// —— what channels keep ——
+
+const lasts = (ctx: Ctx) => sql<boolean>`(until is null or until > ${ctx.now})`
+
+export async function remembered(ctx: Ctx, account: string, name: string): Promise<string | undefined> {
+  const asked = of(ctx).selectFrom('account_memory').select('value').where('account', '=', account).where('name', '=', name)
+  return (await asked.where(lasts(ctx)).executeTakeFirst())?.value
+}
+
+export const rememberedBelow = (
+  ctx: Ctx,
+  account: string,
+  { prefix, after, limit }: { prefix: string; after: string; limit: number },
+): Promise<{ name: string; value: string }[]> =>
+  of(ctx)
+    .selectFrom('account_memory')
+    .select(['name', 'value'])
+    .where('account', '=', account)
+    .where('name', '>=', prefix)
+    .where('name', '>', after)
+    .where(sql<boolean>`starts_with(name, ${prefix})`)
+    .where(lasts(ctx))
+    .orderBy('name')
+    .limit(limit)
+    .execute()
+
+/** With `fresh` only where nothing is, or what was there has expired; tells whether it was kept. */
+export async function remember(ctx: Ctx, row: MemoryRow, { fresh, at }: { fresh: boolean; at: Date }): Promise<boolean> {
+  const { value, until } = row
+  const kept = await of(ctx)
+    .insertInto('account_memory')
+    .values(row)
+    .onConflict(there => {
+      const change = there.constraint('account_memory_pkey').doUpdateSet({ value, until })
+      return fresh ? change.where('account_memory.until', '<=', at) : change
+    })
+    .returning('name')
+    .executeTakeFirst()
+  return kept !== undefined
+}
+
+export const forget = (ctx: Ctx, account: string, name?: string): Promise<unknown> =>
+  of(ctx)
+    .deleteFrom('account_memory')
+    .where('account', '=', account)
+    .$if(name !== undefined, asked => asked.where('name', '=', name!))
+    .execute()
+
+export const forgetExpired = (ctx: Ctx): Promise<unknown> => of(ctx).deleteFrom('account_memory').where('until', '<=', ctx.now).execute()
 
 // —— what things are called on networks ——
 

@@ -18,6 +18,8 @@ export interface Attachment {
   content: Uint8Array
   cid?: string
   inline?: boolean
+  /** What it shows, for those who cannot see it. */
+  alt?: string
 }
 
 /**
@@ -133,6 +135,22 @@ export interface Draft {
   senderName?: string
   /** Anybody may read it there. */
   open?: true
+  /** What follows as a message of its own each, answering the one before: a long post in parts. */
+  parts?: Part[]
+  /** Shown before the words, which open at a press: a content warning. */
+  warning?: string
+  /** Remote id of what is passed on together with our words. */
+  quotes?: string
+  /** Who may answer there; without it, everybody. */
+  repliesFrom?: 'followed' | 'mentioned' | 'nobody'
+  /** BCP 47, of the words. */
+  language?: string
+}
+
+/** Words and files of one of the parts that follow the first. */
+export interface Part {
+  text: string
+  attachments: Attachment[]
 }
 
 /** Accepted by the network, or accepted and still to be asked for with `settle`. */
@@ -144,6 +162,24 @@ export interface Account<Settings = unknown> {
   id: string
   org: string
   settings: Settings
+  /** What the channel keeps for this account between calls: keys, addresses of followers. Written at once, outside any transaction. */
+  memory: Memory
+  /** Has the channel's `work` do this later, each thing at least once and apart from the others; resolves when it is kept. */
+  later(tasks: unknown[], at?: Date): Promise<void>
+  /**
+   * What we said as `remoteId` also goes to this address of another network, in the same conversation: whom we answered cannot read it here. Once, however
+   * often it is asked for. Throws ChannelError (`rejected`) where no account of ours reaches the address.
+   */
+  passOn?(remoteId: string, address: string): Promise<void>
+}
+
+/** Values of JSON by name, of one account. */
+export interface Memory {
+  get(name: string): Promise<unknown>
+  /** Without a value, it is forgotten. With `fresh`, only if there was none: false when there was. With `until`, it is forgotten by itself. */
+  set(name: string, value: unknown, options?: { fresh?: true; until?: Date }): Promise<boolean>
+  /** All whose name begins so, in the order of their names. */
+  list(prefix: string, options?: { after?: string; limit?: number }): Promise<{ name: string; value: unknown }[]>
 }
 
 /** One step of a connection test, told while it runs; `says` is a message key of the channel. */
@@ -154,24 +190,32 @@ export interface Step {
   advice?: string
 }
 
-export interface Publish<S> {
-  limits: { text: number; attachments: number; attachmentBytes: number }
-  send(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
-  settle?(account: Account<S>, ticket: string): Promise<Delivery>
+export interface Limits {
+  /** The most that one message holds, as `count` counts. */
+  text: number
+  attachments: number
+  attachmentBytes: number
+  /** Media types that it takes; without it, any. */
+  types?: string[]
+  /** The longest description of a picture; without it, none is taken. */
+  alt?: number
+  /** The longest content warning; without it, the network has none. */
+  warning?: number
+  /** To whom answers can be limited there; without it, to nobody. */
+  repliesFrom?: NonNullable<Draft['repliesFrom']>[]
+  /** How many parts a long post may have; without it, one. */
+  parts?: number
+  /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
+  count?(text: string): number
+  /** The longest content warning; without it, the network has none. */
+  warning?: number
+  /** To whom answers can be limited there. */
+  repliesFrom?: NonNullable<Draft['repliesFrom']>[]
 }
 
-export interface Listen<S> {
-  /** Everything after the cursor, oldest first, at most a few hundred at once; call again while `more`. */
-  since(account: Account<S>, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }>
-  /** Stays connected and calls `news` whenever `since` may have something; resolves when `signal` aborts, throws ChannelError when the line breaks. */
-  watch?(account: Account<S>, news: () => void, signal: AbortSignal): Promise<void>
-  webhook?(account: Account<S>, request: Request): Promise<Heard[]>
-}
-
-export interface Converse<S> {
-  limits: { text: number; attachments: number; attachmentBytes: number }
-  /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
-  reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+/** What sending by a network is, whatever is sent. */
+interface Sending<S> {
+  limits: Limits
   /** After `unsure`: was it done? `null` when the network cannot tell. */
   lookUp?(account: Account<S>, onceKey: string): Promise<Delivery | null>
   /** Asks what became of a delivery that was `pending`. */
@@ -180,6 +224,53 @@ export interface Converse<S> {
   repeatable?: true
   /** The remote id that a draft will have, where the sender chooses it; lets an answer be matched before delivery is known. */
   remoteIdFor?(account: Account<S>, onceKey: string): string
+}
+
+/** Says something of our own to everybody, or to those who follow. */
+export interface Publish<S> extends Sending<S> {
+  /** Must be answerable with the same `onceKey` again, as `reply` of Converse. */
+  send(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+}
+
+/** Changes what we said there. Each is done once however often it is asked for; about something that is gone there, it is done already. */
+export interface Amend<S> {
+  edit?(account: Account<S>, remoteId: string, draft: Draft): Promise<void>
+  remove?(account: Account<S>, remoteId: string): Promise<void>
+}
+
+/** Our account's own sign on what others said. */
+export interface React<S> {
+  /** `like`, `share` (passed on to our followers), or `emoji` for any. */
+  kinds: ('like' | 'share' | 'emoji')[]
+  /** Like Amend: once, however often. `kind` is `like`, `share` or one emoji; `undone` takes it back. */
+  react(account: Account<S>, remoteId: string, kind: string, undone: boolean): Promise<void>
+}
+
+export interface Batch {
+  heard: Heard[]
+  cursor: string
+  more: boolean
+}
+
+export interface Listen<S> {
+  /** Everything after the cursor, oldest first, at most a few hundred at once; call again while `more`. Without a cursor, from now on. */
+  since(account: Account<S>, cursor: string | null): Promise<Batch>
+  /** Stays connected and calls `news` whenever `since` may have something; resolves when `signal` aborts, throws ChannelError when the line breaks. */
+  watch?(account: Account<S>, news: () => void, signal: AbortSignal): Promise<void>
+  /**
+   * What was there before the account was connected, newest first, back to `from`; `cursor` is the channel's own mark of how far it went, null at first.
+   * `total`, when the network tells it, is how many there are in all.
+   */
+  history?(account: Account<S>, from: Date, cursor: string | null): Promise<Batch & { total?: number }>
+  /** One message by its remote id: something that was heard answers it, and it is not known here. Null when it cannot be had. */
+  find?(account: Account<S>, remoteId: string): Promise<HeardMessage | null>
+  /** What was pushed to the account's own door; throws ChannelError (`rejected`) when it is not genuine. `answer` is told the caller, else 202. */
+  webhook?(account: Account<S>, request: Request): Promise<Heard[] | { heard: Heard[]; answer: Response }>
+}
+
+export interface Converse<S> extends Sending<S> {
+  /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
+  reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
 }
 
 export interface Profile<S> {
@@ -198,6 +289,8 @@ export interface Read<S> {
 
 export interface Capabilities<S> {
   publish?: Publish<S>
+  amend?: Amend<S>
+  react?: React<S>
   listen?: Listen<S>
   converse?: Converse<S>
   profile?: Profile<S>
@@ -207,7 +300,7 @@ export interface Capabilities<S> {
 
 /** Row of the truth table: what the network's own interface allows, whether we do it, and where that was proved. */
 export interface Truth {
-  what: 'publish' | 'listen' | 'converse' | 'profile' | 'metrics' | 'directMessages' | 'edit' | 'delete' | 'attachments'
+  what: 'publish' | 'listen' | 'converse' | 'react' | 'profile' | 'metrics' | 'directMessages' | 'edit' | 'delete' | 'attachments'
   allowed: 'yes' | 'no' | 'partly'
   done: boolean
   provedBy: 'real server' | 'recordings' | 'published description' | 'nothing yet'
@@ -222,6 +315,18 @@ export interface FieldMeta {
   secret?: true
   /** A text of several lines. */
   lines?: number
+  /** A place in what comes: it can be chosen from an example of it (`examples` of the channel). */
+  place?: true
+}
+
+/** Something that came, as it is heard with the account's settings. */
+export interface Example {
+  at: Date
+  /** As it came, at most some thousand characters, for the eye. */
+  original: string
+  /** What could be chosen for a field with `place`, and the beginning of what stands there. */
+  places: { place: string; holds: string }[]
+  heard: HeardMessage[]
 }
 
 export interface Channel<S = unknown> {
@@ -246,6 +351,56 @@ export interface Channel<S = unknown> {
   recognises?(text: string): boolean
   /** Every address that is the account itself (aliases), the main one too: an answer is not sent to oneself. */
   own?(settings: S): string[]
+  /** The last things that came, newest first, for an account whose settings say what stands where in them. */
+  examples?(account: Account<S>): Promise<Example[]>
+  /** Where the open network calls at this house, beside the accounts' own doors: actors, inboxes, feeds, a chat's script. */
+  doors?: Door<S>[]
+  /** Does what `later` was asked to. Throws ChannelError as everything else does: `wait` and `down` are tried again, with growing pauses, for three days. */
+  work?(account: Account<S>, task: unknown): Promise<void>
+}
+
+/** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
+export interface Door<S> {
+  method: 'GET' | 'POST' | 'OPTIONS'
+  /** The largest body in bytes; without it, 1 MB. */
+  most?: number
+  /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
+  path: string
+  most?: number
+  answer(call: Call<S>): Promise<Response>
+}
+
+/** A call at a door, and what its channel may ask the house for. */
+export interface Call<S> {
+  request: Request
+  params: Record<string, string>
+  /** `https://company.example`, without a slash at the end. */
+  origin: string
+  /** The caller's network address, for limits. */
+  from: string
+  /** The account of this channel with this address, as the channel makes them equal, or with this id; of whichever organisation. Only those that work. */
+  account(which: { address: string } | { id: string }): Promise<Called<S> | null>
+}
+
+/** An account as it stands behind a door. */
+export interface Called<S> {
+  account: Account<S>
+  name: string
+  /** Kept with person, thread and parent when this resolves; how many of them were new. */
+  takeIn(heard: Heard[]): Promise<number>
+  /** What the account said to everybody, newest first. */
+  said(options?: { before?: string; limit?: number }): Promise<{ items: SaidOpenly[]; next: string | null }>
+  /** One of those, by the remote id that it has. */
+  saidAs(remoteId: string): Promise<SaidOpenly | null>
+}
+
+/** Something of ours that anybody may read. */
+export interface SaidOpenly {
+  id: string
+  remoteId: string
+  at: Date
+  changedAt: Date | null
+  draft: Draft
 }
 
 /** A channel is what its folder exports as `channel`; the function only helps the type along. */
@@ -264,6 +419,10 @@ export const states = ['active', 'reconnect', 'down', 'paused'] as const
 export type AccountState = (typeof states)[number]
 /** An account stands otherwise than before: it was paused or resumed, its network cannot be reached, or wants a new sign-in. */
 export const AccountStood = word('Update', 'Account', z.strictObject({ channel: z.string().max(60), state: z.enum(states) }))
+
+/** Everything that leaves was stopped, or goes on; object is the organisation. */
+export const Held = word('Block', 'Outbox', z.strictObject({}))
+export const Resumed = word('Undo', 'Hold', z.strictObject({}))
 
 /** How an account is shown. `says` is a message key or the network's own words. */
 export const accountCard = z.object({

@@ -243,7 +243,7 @@ test('a file hangs on a message as it really is, opens with the message, and nob
   const { org, anna, ben, employee } = await people()
   const bytes = new TextEncoder().encode('%PDF-1.4 x')
   const file = await house.as(org, anna, ctx => keep(ctx, bytes, { name: 'a.pdf' }))
-  const attachment = { file, name: 'my invoice.pdf', type: 'text/html', size: 1, cid: null, inline: false }
+  const attachment = { file, name: 'my invoice.pdf', type: 'text/html', size: 1, cid: null, inline: false, alt: 'The bill' }
   await assert.rejects(
     house.as(org, ben, ctx => kept(ctx, { attachments: [attachment] })),
     notFound,

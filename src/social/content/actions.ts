@@ -7,7 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
 import { languagesOf } from '#kernel/language-of.ts'
 import { may } from '#kernel/permissions.ts'
-import { cleanName, storableJson } from '#kernel/plain.ts'
+import { cleanName, cleanText, storableJson } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { forgetReactions, tagsOf } from '#social/reactions/actions.ts'
@@ -83,6 +83,7 @@ async function attachable(ctx: Ctx, sayings: Saying[]): Promise<AttachedFile[][]
         type: files[at]!.type,
         size: files[at]!.size,
         name: cleanName(each.name, 300) || files[at]!.name,
+        alt: each.alt ? cleanText(each.alt).trim() || null : null,
       })),
     )
   }
@@ -314,6 +315,14 @@ export async function changeElsewhere(ctx: Ctx, content: string, to: { text: str
   if (row.deleted_at) return
   const next = { text: to.text, subject: to.subject ?? row.subject, html: to.html ?? null }
   if (row.text !== rules.asKept(next.text) || row.subject !== next.subject || row.html !== next.html) await rewrite(ctx, row, next)
+}
+
+/** What was not for everybody is so from now on: it has been said openly. */
+export async function openUp(ctx: Ctx, content: string): Promise<void> {
+  const row = await lockedOf(ctx, content)
+  if (row.deleted_at || row.audience === 'public') return
+  await store.openUp(ctx, content)
+  await findAgain(ctx, { ...row, audience: 'public' })
 }
 
 /** A message was taken away by its writer where it came from. */

@@ -45,9 +45,9 @@ export async function addAll(ctx: Ctx, rows: NewContent[]): Promise<void> {
 
 export async function attachAll(ctx: Ctx, rows: (AttachedFile & { content: string; position: number })[]): Promise<void> {
   await sql`
-    insert into attachment (content, position, file, name, type, size, cid, inline)
-    select content, position, file, name, type, size, cid, inline
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(content uuid, position integer, file uuid, name text, type text, size bigint, cid text, inline boolean)`.execute(
+    insert into attachment (content, position, file, name, type, size, cid, inline, alt)
+    select content, position, file, name, type, size, cid, inline, alt
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(content uuid, position integer, file uuid, name text, type text, size bigint, cid text, inline boolean, alt text)`.execute(
     ctx.db,
   )
 }
@@ -154,7 +154,7 @@ export async function openFiles(ctx: Ctx, files: string[], reach: Reach): Promis
 export async function attachmentsOf(ctx: Ctx, contents: string[]): Promise<(AttachedFile & { content: string })[]> {
   return of(ctx)
     .selectFrom('attachment')
-    .select(['content', 'file', 'name', 'type', 'size', 'cid', 'inline'])
+    .select(['content', 'file', 'name', 'type', 'size', 'cid', 'inline', 'alt'])
     .where('content', '=', among(contents))
     .orderBy('content')
     .orderBy('position')
@@ -165,6 +165,9 @@ export const mentionsOf = (ctx: Ctx, contents: string[]): Promise<{ content: str
   of(ctx).selectFrom('mention').select(['content', 'person']).where('content', 'in', contents).execute()
 
 // —— changing ——
+
+export const openUp = (ctx: Ctx, content: string): Promise<unknown> =>
+  of(ctx).updateTable('content').set({ audience: 'public' }).where('id', '=', content).execute()
 
 export async function revise(
   ctx: Ctx,

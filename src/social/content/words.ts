@@ -21,6 +21,8 @@ export const Said = word(
     automatic: automatic.optional(),
     account: z.string().optional(),
     imported: z.boolean().optional(),
+    /** To everybody, in a thread of its own; nobody waits for anything there yet. */
+    post: z.boolean().optional(),
     /** When a network told us of it; `at` is what its writer's clock says. */
     heard: z.string().optional(),
   }),
@@ -45,6 +47,8 @@ export interface AttachedFile {
   /** The Content-ID by which HTML refers to it. */
   cid: string | null
   inline: boolean
+  /** What it shows, for those who cannot see it. */
+  alt?: string | null
 }
 
 /** Something to be kept as content. */

@@ -34,6 +34,15 @@ test('A delivery is tried again after 5 seconds, 5 and 30 minutes, 2, 5, 10, 14,
   assert.deepEqual(pause(10, 0.5), { state: 'failed', because: 'gaveUp', says: 'down' })
 })
 
+test('What was due longer ago than the organisation allows, and was never tried, asks before it goes.', () => {
+  const now = new Date(10_000)
+  const stale = (state: string, attempts: number, due: number) => rules.isStale({ state, attempts, due_at: new Date(due) }, now, 5000)
+  assert.deepEqual(
+    [stale('waiting', 0, 4999), stale('waiting', 0, 5000), stale('waiting', 1, 0), stale('unsure', 0, 0)],
+    [true, false, false, false],
+  )
+})
+
 test('Whether an unsure delivery was done is asked at once, after a minute and after ten; then a person is asked.', () => {
   assert.deepEqual(
     [0, 1, 2, 3].map(asked => after(rules.asksAgainAt(asked, now))),

@@ -43,6 +43,10 @@ export function again({ attempts, now, chance }: Call, says: string): Fate {
 
 const later = (now: Date, pause: number) => new Date(now.getTime() + pause)
 
+/** What was due longer ago than the organisation allows, and was never tried, asks before it goes. */
+export const isStale = (row: { state: string; attempts: number; due_at: Date }, now: Date, staleAfter: number): boolean =>
+  row.state === 'waiting' && row.attempts === 0 && now.getTime() - row.due_at.getTime() > staleAfter
+
 const asking = [0, minute, 10 * minute]
 /** After so many questions only a person can say. */
 export const mostAsked = asking.length

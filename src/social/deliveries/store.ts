@@ -23,6 +23,7 @@ export interface DeliveryRow {
   by: string | null
   created_at: Date
   sent_at: Date | null
+  open: boolean
 }
 
 interface DeliveryTable extends Omit<DeliveryRow, 'envelope'> {
@@ -42,11 +43,34 @@ export async function locked(ctx: Ctx, id: string): Promise<DeliveryRow | undefi
   return (await of(ctx).selectFrom('delivery').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) as DeliveryRow | undefined
 }
 
+/** Locked as `locked`, all of one message. */
+export const lockedOf = async (ctx: Ctx, content: string): Promise<DeliveryRow[]> =>
+  (await of(ctx).selectFrom('delivery').selectAll().where('content', '=', content).orderBy('id').forUpdate().execute()) as DeliveryRow[]
+
+export const decideAnew = (ctx: Ctx, id: string, envelope: Envelope): Promise<unknown> =>
+  of(ctx)
+    .updateTable('delivery')
+    .set({ created_at: ctx.now, envelope: JSON.stringify(envelope) })
+    .where('id', '=', id)
+    .execute()
+
 export const change = (ctx: Ctx, id: string, change: Partial<Omit<DeliveryRow, 'envelope'>>): Promise<unknown> =>
   of(ctx).updateTable('delivery').set(change).where('id', '=', id).execute()
 
 export const byContent = async (ctx: Ctx, contents: string[]): Promise<DeliveryRow[]> =>
   (await of(ctx).selectFrom('delivery').selectAll().where('content', '=', among(contents)).orderBy('id').execute()) as DeliveryRow[]
+
+/** What an account said to everybody and has left, newest first. */
+export async function saidOpenly(ctx: Ctx, account: string, { before, limit }: { before?: string; limit: number }): Promise<DeliveryRow[]> {
+  const asked = of(ctx)
+    .selectFrom('delivery')
+    .selectAll()
+    .where('account', '=', account)
+    .where('open', '=', true)
+    .where('state', '=', 'sent')
+  const part = before ? asked.where('id', '<', before) : asked
+  return (await part.orderBy('id', 'desc').limit(limit).execute()) as DeliveryRow[]
+}
 
 /** An earlier answer of the same thread by the same account that has not left yet: the order is kept. */
 export async function hasEarlier(ctx: Ctx, { thread, account, id }: DeliveryRow): Promise<boolean> {

@@ -16,11 +16,28 @@ export const Unsure = word('Question', 'Delivery', z.strictObject({ says: z.stri
 /** A person decided about an answer of which nobody knew whether it left, or sent one again; object is the message. */
 export const Settled = word('Update', 'Delivery', z.strictObject({ as: z.enum(['sent', 'again', 'given up']) }))
 
-export const states = ['waiting', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled'] as const
+/** Something was said to everybody and is out; object is the message. */
+export const Published = word('Announce', 'Message', z.strictObject({ account: z.string() }))
+
+export const states = ['waiting', 'asks', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled'] as const
 export type DeliveryState = (typeof states)[number]
 
 const address = z.strictObject({ address: z.string().trim().min(1).max(500), name: z.string().max(300).optional() })
 const addresses = z.array(address).max(200)
+
+/** What a post is beside its words; `files` are those of the part, all others go with the first. */
+export const post = z.strictObject({
+  /** The first of several parts. */
+  text: z.string().max(500_000).optional(),
+  parts: z
+    .array(z.strictObject({ text: z.string().max(100_000), files: z.array(z.uuid()).max(100) }))
+    .max(100)
+    .default([]),
+  warning: z.string().max(1000).optional(),
+  quotes: z.string().max(600).optional(),
+  repliesFrom: z.enum(['followed', 'mentioned', 'nobody']).optional(),
+  language: z.string().max(35).optional(),
+})
 
 /** To whom an answer goes; kept with the delivery. */
 export const envelope = z.strictObject({
@@ -28,6 +45,10 @@ export const envelope = z.strictObject({
   copied: addresses.default([]),
   blindCopied: addresses.default([]),
   senderName: z.string().max(200).optional(),
+  /** Said to everybody, not to these. */
+  post: post.optional(),
+  /** The message that it answers, where it is not simply the last one. */
+  answers: z.uuid().optional(),
 })
 export type Envelope = z.output<typeof envelope>
 export type Address = z.output<typeof address>
@@ -40,6 +61,7 @@ export const attached = z.strictObject({
   size: z.number().int().min(0),
   cid: z.string().max(500).nullable().default(null),
   inline: z.boolean().default(false),
+  alt: z.string().max(5000).nullable().default(null),
 })
 
 /** How a delivery is shown; `says` is a message key or the network's own words. */

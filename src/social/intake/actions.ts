@@ -206,14 +206,17 @@ export async function prepareFiles(org: string, messages: HeardMessage[]): Promi
 
 async function prepareAll(org: string, message: HeardMessage, files: Attachment[]) {
   const kept = []
-  for (const { name, type, content, cid, inline } of files) {
+  for (const { name, type, content, cid, inline, alt } of files) {
     const ready = await prepare(org, content, { name, type, foreign: true }).catch(error => {
       if (!(error instanceof Refusal)) throw error
       message.flaws = [...new Set([...(message.flaws ?? []), 'intake.flawFile'])]
     })
     if (!ready) continue
     const about = { name: ready.name, type: ready.type, size: ready.size }
-    kept.push({ ready, file: { file: ready.id, ...about, cid: cid?.slice(0, 500) ?? null, inline: inline ?? false } })
+    kept.push({
+      ready,
+      file: { file: ready.id, ...about, cid: cid?.slice(0, 500) ?? null, inline: inline ?? false, alt: rules.altOf(alt) },
+    })
   }
   return kept
 }

@@ -212,3 +212,9 @@ test('Only who wrote something changes it or takes it away: outside by their add
   assert.ok(!rules.isItsWriter(by('anna@example.org'), ours, own, normalise))
   assert.ok(!rules.isItsWriter(by('anna@example.org'), { side: 'outside', detail: {} }, own, normalise))
 })
+
+test('What a picture shows is kept as far as a description goes; without one, nothing is said of it.', () => {
+  assert.equal(rules.altOf(' A red\0 bicycle '), 'A red bicycle')
+  assert.equal(rules.altOf('x'.repeat(9000))!.length, 5000)
+  assert.deepEqual([rules.altOf(undefined), rules.altOf('  ')], [null, null])
+})

@@ -180,3 +180,6 @@ export function isOfTheData(error: unknown): boolean {
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return /^(21|22|23|54)/.test(code)
   return ['TypeError', 'RangeError', 'SyntaxError', 'ZodError', '$ZodError', 'Refusal'].includes(String(name))
 }
+
+/** What a picture shows is kept as far as a description goes; without one, nothing is said of it. */
+export const altOf = (alt: string | undefined): string | null => cut(cleanText(alt ?? '').trim(), 5000) || null

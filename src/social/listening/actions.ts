@@ -191,10 +191,11 @@ export async function catchUp(org: string, account: string, end: AbortSignal): P
 }
 
 /** What a network pushes to our door: given to the account's channel, which knows whether it is genuine, and taken in at once. Null when nobody waits for it. */
-export async function takeWebhook(org: string, account: string, request: Request): Promise<number | null> {
+export async function takeWebhook(org: string, account: string, request: Request): Promise<{ new: number; answer?: Response } | null> {
   const opened = await asSystem(org, ctx => openAccount(ctx, account))
   const webhook = opened && mayListen(opened.row) ? opened.channel.can.listen?.webhook : undefined
   if (!opened || !webhook) return null
-  const heard = await webhook(opened.account, request)
-  return takeInForGood(org, { channel: opened.row.channel, account }, heard, async () => {})
+  const told = await webhook(opened.account, request)
+  const { heard, answer } = Array.isArray(told) ? { heard: told } : told
+  return { new: await takeInForGood(org, { channel: opened.row.channel, account }, heard, async () => {}), answer }
 }

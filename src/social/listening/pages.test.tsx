@@ -38,6 +38,9 @@ useChannels([
       listen: {
         since: async () => ({ heard: [], cursor: '', more: false }),
         async webhook(_account, request) {
+          const { searchParams } = new URL(request.url)
+          if (request.method === 'GET' && searchParams.has('challenge'))
+            return { heard: [], answer: new Response(searchParams.get('challenge')) }
           const signature = request.headers.get('signature')
           if (signature === 'late') throw new ChannelError('down', { says: 'test.down' })
           if (signature !== 'good') throw new ChannelError('rejected', { says: 'test.forged' })
@@ -65,7 +68,7 @@ const push = (path: string, signature: string, body: string) =>
 test('a push is taken in once, and only when the account’s channel finds it genuine', async () => {
   const { org, account: id } = await account()
   const door = `/webhooks/${org}/${id}`
-  for (let at = 0; at < 5; at++) assert.equal((await push(door, 'good', '["a","b"]')).status, 204)
+  for (let at = 0; at < 5; at++) assert.equal((await push(door, 'good', '["a","b"]')).status, 202)
   assert.equal((await push(door, 'forged', '["c"]')).status, 403)
   const late = await push(door, 'late', '["c"]')
   assert.deepEqual([late.status, late.headers.get('retry-after')], [503, '60'])
@@ -74,6 +77,13 @@ test('a push is taken in once, and only when the account’s channel finds it ge
     rows.map(row => row.text),
     ['a', 'b'],
   )
+})
+
+test('a network that asks whether we are there gets the answer that its channel gives', async () => {
+  const { org, account: id } = await account()
+  const asked = await app.request(`/webhooks/${org}/${id}?challenge=7`)
+  assert.deepEqual([asked.status, await asked.text()], [200, '7'])
+  assert.equal((await app.request(`/webhooks/${org}/${id}`)).status, 403)
 })
 
 test('doors that do not exist answer alike, and none takes more than a megabyte', async () => {
@@ -89,5 +99,5 @@ test('doors that do not exist answer alike, and none takes more than a megabyte'
   ])
     assert.equal((await push(path, 'good', '["a"]')).status, 404, path)
   assert.equal((await push(`/webhooks/${org}/${id}`, 'good', JSON.stringify(['x'.repeat(1024 * 1024)]))).status, 413)
-  assert.equal((await app.request(`/webhooks/${org}/${id}`)).status, 404)
+  assert.equal((await app.request(`/webhooks/${org}/${none}?challenge=7`)).status, 404)
 })

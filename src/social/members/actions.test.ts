@@ -7,7 +7,7 @@ import { openSession, whoHas } from '#kernel/identity/sessions.ts'
 import { type Mail, usePost } from '#kernel/mail.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { found } from '#social/access/actions.ts'
-import { cardsOf } from '#social/people/actions.ts'
+import { cardsOf, findOrMeet, linkAll } from '#social/people/actions.ts'
 import * as members from './actions.ts'
 
 const house = await testHouse()
@@ -23,7 +23,7 @@ async function crew(): Promise<{ org: string; owner: Actor; chief: Actor; agent:
 
 const addressOf = (name: string) => `${name}.${++count}@test.invalid`
 
-async function invited(org: string, by: Actor, email: string, role: 'agent' | 'owner' = 'agent'): Promise<string> {
+async function invited(org: string, by: Actor, email: string, role: 'agent' | 'owner' | 'customer' = 'agent'): Promise<string> {
   const { path } = await house.as(org, by, ctx => members.invite(ctx, { email, role }))
   return new URL(path, 'http://x.invalid').searchParams.get('token')!
 }
@@ -124,6 +124,33 @@ test('an invitation is mailed where the server can mail, in the language of the 
   } finally {
     usePost(undefined)
   }
+})
+
+test('a customer who is invited is the person who has written from that address, and no colleague', async () => {
+  const { org, chief } = await crew()
+  const email = addressOf('cleo')
+  const met = { network: 'email', address: email, normal: email, because: 'heard', at: new Date() }
+  const [cleo] = await asSystem(org, ctx => findOrMeet(ctx, [{ ...met, name: 'Cleo' }], 'prospect'))
+  const token = await invited(org, chief, email, 'customer')
+  const who = (await whoHas(await members.accept({ token, name: 'Cleo Meyer', password }, null, from())))!
+  assert.deepEqual([who.person, who.role], [cleo, 'customer'])
+  const sides = () => asSystem(org, async ctx => (await cardsOf(ctx, [cleo!])).get(cleo!)!.sides.toSorted())
+  assert.deepEqual(await sides(), ['customer', 'prospect'])
+  await house.as(org, chief, ctx => members.changeRole(ctx, { account: who.account, role: 'agent' }))
+  assert.deepEqual(await sides(), ['colleague', 'customer', 'prospect'])
+  await house.as(org, chief, ctx => members.changeRole(ctx, { account: who.account, role: 'customer' }))
+  assert.deepEqual(await sides(), ['customer', 'prospect'])
+})
+
+test('an invitation to an address that is already somebody else’s sign-in here stays unused and is said', async () => {
+  const { org, chief, agent } = await crew()
+  const email = addressOf('second')
+  await asSystem(org, ctx =>
+    linkAll(ctx, [{ person: agent.person!, network: 'email', address: email, normal: email, because: 'decision' }]),
+  )
+  const token = await invited(org, chief, email, 'customer')
+  await assert.rejects(members.accept({ token, name: 'Second', password }, null, from()), refusedWith('members.alreadyMember'))
+  assert.ok(await members.invitationIs(token))
 })
 
 // —— roles ——

@@ -5,7 +5,7 @@ import { asSystem, forgetHabits } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { hashPassword } from '#kernel/identity/passwords.ts'
 import { accountChanged, openSession } from '#kernel/identity/sessions.ts'
-import { makeToken, spendToken, tokenIs } from '#kernel/identity/tokens.ts'
+import { makeToken, spendWithin, tokenIs } from '#kernel/identity/tokens.ts'
 import { newId } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
 import { sendMail } from '#kernel/mail.ts'
@@ -13,8 +13,9 @@ import { inLanguage, languages, t } from '#kernel/messages.ts'
 import { accountKnown, admit, mayBePassword, resetLink, type Visitor } from '#social/access/actions.ts'
 import { email, newPassword, personName } from '#social/access/words.ts'
 import { record } from '#social/activities/actions.ts'
-import { joinAsColleague } from '#social/people/actions.ts'
-import { hoursHold, keepsAnOwner, mayChange, mayGive } from './rules.ts'
+import { joinAsColleague, joinFromOutside, leaveAsColleague } from '#social/people/actions.ts'
+import { begin } from '#social/sides/actions.ts'
+import { hoursHold, keepsAnOwner, mayChange, mayGive, worksHere } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
@@ -124,22 +125,39 @@ export async function accept(
   if (!open.known && (!name || !password)) throw new Refusal('invalid', 'kernel.invalid', {}, { fields: missing(input) })
   if (password) mayBePassword(password, { name, email: open.email, organisation: open.organisation })
   const hash = password ? await hashPassword(password) : null
-  if (!(await spendToken(input.token, 'invitation'))) refuse('gone', 'access.linkGone')
-  const account = await join(open, (open.known ? signedIn?.accountName : name) ?? open.email, hash)
+  const account = await join(open, input.token, (open.known ? signedIn?.accountName : name) ?? open.email, hash)
   return openSession(account, { complete: true, org: open.org, ...from })
 }
 
 const missing = (input: { name?: string; password?: string }) =>
   (['name', 'password'] as const).filter(field => !input[field]).map(field => ({ field, key: 'kernel.fault.missing' }))
 
-async function join(open: { org: string; email: string; role: Role }, name: string, password: string | null): Promise<string> {
-  const person = newId()
-  const actor = await admit({ org: open.org, person, role: open.role, name, email: open.email, password })
-  await asSystem(open.org, async ctx => {
-    await joinAsColleague(ctx, { id: person, name, email: open.email })
-    record(ctx, words.Joined, { actor: person, detail: { role: open.role } })
+async function join(
+  { org, email, role }: { org: string; email: string; role: Role },
+  token: string,
+  name: string,
+  password: string | null,
+): Promise<string> {
+  const { account } = await asSystem(org, async ctx => {
+    if (!(await spendWithin(ctx.db, token, 'invitation'))) refuse('gone', 'access.linkGone')
+    const person = await personFor(ctx, { name, email, role })
+    const actor = await admit(ctx, { person, role, name, email, password })
+    record(ctx, words.Joined, { actor: person, detail: { role } })
+    return actor
   })
-  return actor.account!
+  return account!
+}
+
+/** Who works here is a colleague of their own; who comes from outside is whoever has the address already. */
+async function personFor(ctx: Ctx, it: { name: string; email: string; role: Role }): Promise<string> {
+  if (worksHere(it.role)) {
+    const id = newId()
+    await joinAsColleague(ctx, { id, name: it.name, email: it.email })
+    return id
+  }
+  const person = await joinFromOutside(ctx, { ...it, side: it.role === 'customer' ? 'customer' : undefined })
+  if (await store.memberByPerson(ctx, person)) refuse('conflict', 'members.alreadyMember')
+  return person
 }
 
 const theMember = async (ctx: Ctx, account: string): Promise<store.Member> =>
@@ -156,11 +174,19 @@ export const changeRole = action({
     mayGive(ctx.actor.role, role)
     if (known.role === 'owner' && role !== 'owner') keepsAnOwner(await store.ownersBeside(ctx, account))
     await store.setRole(ctx, account, role)
+    await changeSides(ctx, known, role)
     record(ctx, words.RoleChanged, { object: known.person, detail: { from: known.role, to: role } })
     ctx.after.push(() => accountChanged(account))
     return { was: known.role }
   },
 })
+
+/** Whoever comes to work here, or no longer does, stands on another side from then on. */
+async function changeSides(ctx: Ctx, { person, role: was }: store.Member, role: Role): Promise<void> {
+  if (worksHere(was) && !worksHere(role)) await leaveAsColleague(ctx, person)
+  const side = role === 'customer' ? 'customer' : worksHere(role) && !worksHere(was) ? 'colleague' : null
+  if (side) await begin(ctx, [{ person, side, because: 'account' }])
+}
 
 export const suspend = action({
   says: 'Suspend a member: nothing of this organisation opens any more, from now on',

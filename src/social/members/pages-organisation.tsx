@@ -15,7 +15,7 @@ import {
   Table,
   TextArea,
 } from '#kernel/html/kit.tsx'
-import { languageNames, languages, locale, t } from '#kernel/messages.ts'
+import { hasMessage, languageNames, languages, locale, t } from '#kernel/messages.ts'
 import { form, page } from '#kernel/page.tsx'
 import { cardsOf } from '#social/people/actions.ts'
 import * as members from './actions.ts'
@@ -138,6 +138,12 @@ export const saveOrganisation = form('/settings/organisation', members.changeOrg
 
 // —— audit ——
 
+/** What was done, as people say it; programs call it by its name. */
+function deedOf(action: string): string {
+  const [module, name] = action.split('.')
+  return hasMessage(`${module}.did.${name}`) ? t(`${module}.did.${name}`) : action
+}
+
 export const auditPage = page(
   '/settings/audit',
   { who: 'organisation.manage', section: 'settings', finds: () => [{ title: t('members.audit'), icon: 'list' }] },
@@ -164,7 +170,7 @@ export const auditPage = page(
               columns={[
                 { head: t('members.when'), cell: row => <RelativeTime at={row.at} look="full" /> },
                 { head: t('members.who'), cell: row => (row.person && people.get(row.person)?.name) || '–' },
-                { head: t('members.what'), cell: row => <code>{row.action}</code> },
+                { head: t('members.what'), cell: row => <span title={row.action}>{deedOf(row.action)}</span> },
                 { head: t('members.door'), cell: row => t(`members.via.${row.via}`) },
               ]}
             />

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hasMessage, inLanguage, t } from '#kernel/messages.ts'
 import { testHouse } from '#kernel/testing.ts'
 
 const house = await testHouse()
@@ -17,4 +18,15 @@ test('hours and holidays are chosen on one page; a wrong date is pointed out at 
   assert.equal(refused.status, 422)
   assert.match(await refused.text(), /data-field-name="holidays"[\s\S]*2026-02-30/)
   assert.match(await page(), /value="Ships"[\s\S]*2026-12-25/)
+})
+
+test('the audit says what was done in the reader’s language, for every action that it keeps', async () => {
+  const kept = house.house.modules.flatMap(module => module.actions).filter(({ info }) => !info.reads && !info.passing)
+  const unsaid = kept.map(({ info }) => info.name.replace('.', '.did.')).filter(key => !hasMessage(key))
+  assert.deepEqual(unsaid, [])
+  const owner = await house.browser(await house.organisation(), 'owner')
+  await owner.post('/settings/organisation', chosen)
+  const page = await (await owner.get('/settings/audit', { 'accept-language': 'de' })).text()
+  const said = inLanguage('de', () => t('members.did.changeOrganisation'))
+  assert.ok(page.includes(`<span title="members.changeOrganisation">${said}</span>`))
 })

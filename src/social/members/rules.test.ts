@@ -2,10 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Role, roleNames } from '#kernel/context.ts'
-import { clockOf, datesIn, hoursHold, keepsAnOwner, mayChange, mayGive, minuteOf } from './rules.ts'
+import { clockOf, datesIn, hoursHold, keepsAnOwner, mayChange, mayGive, minuteOf, worksHere } from './rules.ts'
 
 const role = fc.constantFrom(...roleNames)
 const rank = (each: Role) => -roleNames.indexOf(each)
+
+test('Guests and customers have a sign-in but do not work here; everyone else with one is a colleague.', () => {
+  assert.deepEqual(roleNames.filter(worksHere), ['owner', 'administrator', 'manager', 'agent', 'member'])
+})
 
 test('A role is given only by somebody whose own is at least as high.', () => {
   fc.assert(

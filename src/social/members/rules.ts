@@ -5,6 +5,11 @@ import { holidays } from './words.ts'
 
 const rank: Record<Role, number> = { owner: 6, administrator: 5, manager: 4, agent: 3, member: 2, guest: 1, customer: 0 }
 
+const outside: readonly Role[] = ['guest', 'customer']
+
+/** Guests and customers have a sign-in but do not work here; everyone else with one is a colleague. */
+export const worksHere = (role: Role): boolean => !outside.includes(role)
+
 /** A role is given only by somebody whose own is at least as high. */
 export function mayGive(own: Role | null, role: Role): void {
   if (own === null || rank[role] > rank[own]) refuse('forbidden', 'members.tooHigh')

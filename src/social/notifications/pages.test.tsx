@@ -60,6 +60,7 @@ test('the link of a mail asks first, and one click of a mail program is enough, 
   assert.equal(await choices(), true)
   const done = await stranger.post(path, { 'List-Unsubscribe': 'One-Click' }, { cookie: '', origin: '' })
   assert.deepEqual([done.status, await choices()], [200, false])
+  assert.match(await done.text(), /<h1>Done: no more mails of this kind<\/h1>/)
   const wrong = `${link.pathname}?about=${link.searchParams.get('about')}&sign=nonsense`
   assert.deepEqual([(await stranger.get(wrong)).status, (await stranger.post(wrong, {})).status], [404, 404])
 })

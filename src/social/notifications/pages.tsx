@@ -101,6 +101,7 @@ const Views = ({ unseen }: { unseen: boolean }) => (
 const One = ({ each, actor }: { each: Listed; actor: PersonCard | undefined }): Html => (
   <Item
     href={`/notifications/${each.id}`}
+    row={{ mutes: each.thread ? `/threads/${each.thread}/mute` : undefined }}
     face={actor ? <Avatar name={actor.name} side={actor.side} size="small" /> : <Icon name="bell" />}
     title={each.seenAt ? <bdi>{t(each.says, each.told)}</bdi> : <strong>{t(each.says, each.told)}</strong>}
     detail={
@@ -217,15 +218,19 @@ const aboutOf = (url: string) => {
   return { about: query.get('about') ?? '', sign: query.get('sign') ?? '' }
 }
 
+const ToChoices = () => (
+  <LinkButton href="/settings/notifications" look="strong" size="large">
+    {t('notifications.choose')}
+  </LinkButton>
+)
+
 const notWhole = (): Screen => ({
   title: t('notifications.offTitle'),
   status: 404,
   body: (
     <Stack gap="large">
       <Prose>{t('notifications.offGone')}</Prose>
-      <LinkButton href="/settings/notifications" look="strong" size="large">
-        {t('notifications.choose')}
-      </LinkButton>
+      <ToChoices />
     </Stack>
   ),
 })
@@ -254,5 +259,5 @@ export const off = raw('POST', '/notifications/off', 'nobody', async c => {
   const about = news.offAbout(link.about, link.sign)
   if (!about) return showPublic(c, notWhole())
   await news.turnOff(about)
-  return showPublic(c, { title: t('notifications.offTitle'), body: <Prose>{t('notifications.offDone')}</Prose> })
+  return showPublic(c, { title: t('notifications.offDone'), body: <ToChoices /> })
 })

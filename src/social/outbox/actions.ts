@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
-import { filesOf } from '#kernel/files.ts'
 import { record } from '#social/activities/actions.ts'
 import { nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import type { Converse } from '#social/channels/words.ts'
@@ -13,14 +12,14 @@ import { type Address, attached, type Envelope, envelope } from '#social/deliver
 import { sent as draftSent } from '#social/drafts/actions.ts'
 import { threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
+import { fit, usualDelay, workingAccount } from './actions-posting.ts'
 import * as rules from './rules.ts'
+
+export { change, publish, reactTo, reschedule, signsOf, tryAmendmentAgain, withdraw } from './actions-posting.ts'
 
 // —— answering ——
 
 const addresses = envelope.shape.to
-
-/** How long an answer can be taken back before it leaves, in milliseconds. */
-const usualDelay = 5000
 
 export const answer = action({
   says: 'Answer a thread by the channel that it came through; it leaves after a few seconds, in which it can be taken back',
@@ -36,55 +35,48 @@ export const answer = action({
     text: line(500_000),
     html: text(2_000_000).optional(),
     attachments: z.array(attached).max(100).default([]),
+    /** To everybody; without it, as the thread is. */
+    open: z.boolean().optional(),
+    /** The message that is answered, where it is not simply the last one. */
+    answers: id.optional(),
     dueAt: z.date().optional(),
   }),
   gives: z.object({ content: id, delivery: id }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
-    const opened = await accountFor(ctx, input.account ?? thread.account)
+    const opened = await workingAccount(ctx, input.account ?? thread.account)
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
-    rules.fits({ text: input.text, sizes: await sizesOf(ctx, input.attachments) }, converse.limits)
+    await fit(ctx, [input], converse.limits)
     const goesTo = await envelopeFor(ctx, opened, input)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goesTo)
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
-    const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: goesTo, dueAt })
+    const open = input.open ?? thread.audience === 'public'
+    const way = { ...goesTo, ...(input.answers && { answers: input.answers }) }
+    const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     return { content, delivery }
   },
 })
 
-/** As the files are, whatever the writer says of them. */
-async function sizesOf(ctx: Ctx, attachments: { file: string }[]): Promise<number[]> {
-  const cards = await filesOf(
-    ctx,
-    attachments.map(each => each.file),
-  )
-  return attachments.map(each => cards.get(each.file)?.size ?? 0)
-}
-
-async function accountFor(ctx: Ctx, account: string | null): Promise<Opened> {
-  const opened = account ? await openAccount(ctx, account) : null
-  if (!opened) return refuse('conflict', 'outbox.noAccount')
-  return opened.row.removed_at ? refuse('conflict', 'outbox.accountGone') : opened
-}
-
 /** Whom the sender names; else whoever the last message of the thread asks for. */
 async function envelopeFor(
   ctx: Ctx,
   opened: Opened,
-  input: { thread: string; to?: Address[]; copied?: Address[]; blindCopied?: Address[] },
+  input: { thread: string; answers?: string; to?: Address[]; copied?: Address[]; blindCopied?: Address[] },
 ) {
   const { copied = [], blindCopied = [] } = input
   if (input.to) return { to: input.to, copied, blindCopied }
-  const usual = await recipientsOf(ctx, opened, input.thread)
+  const usual = await recipientsOf(ctx, opened, input.thread, input.answers)
   return { to: usual.to, copied: input.copied ?? usual.copied, blindCopied }
 }
 
-async function recipientsOf(ctx: Ctx, { channel }: Opened, thread: string) {
+async function recipientsOf(ctx: Ctx, { channel }: Opened, thread: string, answers?: string) {
   const own = await ownAddresses(ctx, channel.name)
-  const { items } = await byThread(ctx, thread, { limit: 30 })
+  const asked = answers ? (await contentOf(ctx, [answers])).get(answers) : undefined
+  if (answers && asked?.thread !== thread) refuse('notFound', 'kernel.notFound')
+  const items = asked ? [asked] : (await byThread(ctx, thread, { limit: 30 })).items
   const said = items.filter(each => each.noun === 'Message' && each.channel === channel.name)
   const last = said.findLast(each => each.side === 'outside') ?? said.at(-1)
   return rules.recipients(last && { ...last.detail, side: last.side }, address => own.has(channel.normalise(address)))
@@ -175,7 +167,7 @@ export const retry = action({
   run: async (ctx, input) => {
     const row = await theDelivery(ctx, input.delivery)
     rules.mayRetry(row.state)
-    await accountFor(ctx, row.account)
+    await workingAccount(ctx, row.account)
     await sendAgain(ctx, row)
     return { thread: row.thread }
   },

@@ -20,6 +20,7 @@ export const shownFate = offer(fate, async (_see, { delivery }) => (
 
 const tones = {
   waiting: 'neutral',
+  asks: 'warning',
   sending: 'neutral',
   pending: 'neutral',
   sent: 'good',
@@ -29,6 +30,7 @@ const tones = {
 } as const
 const icons = {
   waiting: 'clock',
+  asks: 'help',
   sending: 'send',
   pending: 'send',
   sent: 'check',

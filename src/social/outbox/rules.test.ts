@@ -4,7 +4,7 @@ import { Refusal } from '#kernel/errors.ts'
 import type { DeliveryState } from '#social/deliveries/words.ts'
 import * as rules from './rules.ts'
 
-const states: DeliveryState[] = ['waiting', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled']
+const states: DeliveryState[] = ['waiting', 'asks', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled']
 const allowed = (may: (state: DeliveryState) => void) =>
   states.filter(state => {
     try {
@@ -17,7 +17,7 @@ const allowed = (may: (state: DeliveryState) => void) =>
   })
 
 test('What still waits can be taken back; what is on its way or has left cannot.', () => {
-  assert.deepEqual(allowed(rules.mayCancel), ['waiting'])
+  assert.deepEqual(allowed(rules.mayCancel), ['waiting', 'asks'])
 })
 
 test('Only what failed is sent again by hand; what may have left is settled first.', () => {
@@ -28,12 +28,64 @@ test('A person decides only about what is unsure.', () => {
   assert.deepEqual(allowed(rules.maySettle), ['unsure'])
 })
 
-test('An answer keeps the limits of its network.', () => {
-  const limits = { text: 3, attachments: 1, attachmentBytes: 5 }
-  rules.fits({ text: 'abc', sizes: [5] }, limits)
-  assert.throws(() => rules.fits({ text: 'abcd', sizes: [] }, limits), { key: 'outbox.tooLong' })
-  assert.throws(() => rules.fits({ text: '', sizes: [1, 1] }, limits), { key: 'outbox.tooManyFiles' })
-  assert.throws(() => rules.fits({ text: '', sizes: [6] }, limits), { key: 'outbox.filesTooLarge' })
+test('What leaves keeps the limits of its network: each part of it the length and the files, all of it the number of parts.', () => {
+  const limits = { text: 3, attachments: 1, attachmentBytes: 5, types: ['image/*', 'text/plain'], alt: 2, parts: 2 }
+  const file = (size: number, type = 'image/png', alt?: string) => ({ size, type, alt })
+  const fits = (...parts: { text?: string; files?: rules.Sized[] }[]) =>
+    rules.fits(
+      parts.map(part => ({ text: '', files: [], ...part })),
+      limits,
+    )
+  fits({ text: 'abc', files: [file(5, 'text/plain', 'ab')] }, { text: 'abc' })
+  assert.throws(() => fits({ text: 'abcd' }), { key: 'outbox.tooLong' })
+  assert.throws(() => fits({}, { text: 'abcd' }), { key: 'outbox.tooLong' })
+  assert.throws(() => fits({ files: [file(1), file(1)] }), { key: 'outbox.tooManyFiles' })
+  assert.throws(() => fits({ files: [file(6)] }), { key: 'outbox.filesTooLarge' })
+  assert.throws(() => fits({ files: [file(1, 'video/mp4')] }), { key: 'outbox.wrongType' })
+  assert.throws(() => fits({ files: [file(1, 'image/png', 'abc')] }), { key: 'outbox.altTooLong' })
+  assert.throws(() => fits({}, {}, {}), { key: 'outbox.tooManyParts' })
+  rules.fits([{ text: 'a link of thirty letters', files: [] }], { ...limits, count: () => 3 })
+  assert.throws(
+    () =>
+      rules.fits(
+        [
+          { text: '', files: [] },
+          { text: '', files: [] },
+        ],
+        { ...limits, parts: undefined },
+      ),
+    { values: { most: 1 } },
+  )
+})
+
+test('What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either.', () => {
+  const ways = states.map(state => {
+    try {
+      return rules.wayToChange(state)
+    } catch (error) {
+      return (error as Refusal).key
+    }
+  })
+  const underWay = 'outbox.underWay'
+  assert.deepEqual(ways, ['here', 'here', underWay, underWay, 'there', 'here', underWay, 'outbox.alreadyCancelled'])
+})
+
+test('Only what has not left and was never tried gets another moment.', () => {
+  assert.deepEqual(
+    allowed(state => rules.mayReschedule(state, 0)),
+    ['waiting', 'asks'],
+  )
+  assert.deepEqual(
+    allowed(state => rules.mayReschedule(state, 1)),
+    [],
+  )
+})
+
+test('A network takes only the signs that it knows; an emoji where it takes any.', () => {
+  rules.knowsSign(['like'], 'like')
+  rules.knowsSign(['emoji'], '🐦')
+  assert.throws(() => rules.knowsSign(['like', 'emoji'], 'share'), { key: 'outbox.cannotReact' })
+  assert.throws(() => rules.knowsSign(['like', 'share'], '🐦'), { key: 'outbox.cannotReact' })
 })
 
 test('An answer needs somebody to go to.', () => {

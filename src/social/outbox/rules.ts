@@ -1,9 +1,10 @@
 import { type FieldFault, Refusal, refuse } from '#kernel/errors.ts'
+import type { Limits } from '#social/channels/words.ts'
 import type { Address, DeliveryState } from '#social/deliveries/words.ts'
 
 /** What still waits can be taken back; what is on its way or has left cannot. */
 export function mayCancel(state: DeliveryState): void {
-  if (state !== 'waiting') refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.alreadyGone')
+  if (state !== 'waiting' && state !== 'asks') refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.alreadyGone')
 }
 
 /** Only what failed is sent again by hand; what may have left is settled first. */
@@ -16,23 +17,55 @@ export function maySettle(state: DeliveryState): void {
   if (state !== 'unsure') refuse('conflict', 'outbox.notUnsure')
 }
 
-interface Limits {
-  text: number
-  attachments: number
-  attachmentBytes: number
+/** A file as it is, whatever its sender says of it. */
+export interface Sized {
+  size: number
+  type: string
+  alt?: string | null
 }
 
-/** An answer keeps the limits of its network. */
-export function fits(draft: { text: string; sizes: number[] }, limits: Limits): void {
-  const size = draft.sizes.reduce((sum, each) => sum + each, 0)
-  if (draft.text.length > limits.text) refuseField('text', 'outbox.tooLong', limits.text)
-  if (draft.sizes.length > limits.attachments) refuseField('attachments', 'outbox.tooManyFiles', limits.attachments)
-  if (size > limits.attachmentBytes) refuseField('attachments', 'outbox.filesTooLarge', Math.floor(limits.attachmentBytes / 1_000_000))
+/** What leaves keeps the limits of its network: each part of it the length and the files, all of it the number of parts. */
+export function fits(parts: { text: string; files: Sized[] }[], limits: Limits): void {
+  if (parts.length > (limits.parts ?? 1)) refuseField('parts', 'outbox.tooManyParts', { most: limits.parts ?? 1 })
+  for (const { text, files } of parts) {
+    const length = limits.count?.(text) ?? text.length
+    if (length > limits.text) refuseField('text', 'outbox.tooLong', { most: limits.text })
+    filesFit(files, limits)
+  }
 }
 
-function refuseField(field: string, key: string, most: number): never {
-  const fault: FieldFault = { field, key, values: { most } }
-  throw new Refusal('invalid', key, { most }, { fields: [fault] })
+function filesFit(files: Sized[], { attachments, attachmentBytes, types, alt }: Limits): void {
+  const size = files.reduce((sum, each) => sum + each.size, 0)
+  if (files.length > attachments) refuseField('attachments', 'outbox.tooManyFiles', { most: attachments })
+  if (size > attachmentBytes) refuseField('attachments', 'outbox.filesTooLarge', { most: Math.floor(attachmentBytes / 1_000_000) })
+  const strange =
+    types && files.find(file => !types.some(type => file.type === type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1)))))
+  if (strange) refuseField('attachments', 'outbox.wrongType', { type: strange.type })
+  if (alt !== undefined && files.some(file => (file.alt?.length ?? 0) > alt)) refuseField('attachments', 'outbox.altTooLong', { most: alt })
+}
+
+function refuseField(field: string, key: string, values: Record<string, string | number>): never {
+  const fault: FieldFault = { field, key, values }
+  throw new Refusal('invalid', key, values, { fields: [fault] })
+}
+
+/** What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either. */
+export function wayToChange(state: DeliveryState): 'here' | 'there' {
+  if (state === 'sent') return 'there'
+  if (state === 'waiting' || state === 'asks' || state === 'failed') return 'here'
+  return refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.underWay')
+}
+
+/** Only what has not left and was never tried gets another moment. */
+export function mayReschedule(state: DeliveryState, attempts: number): void {
+  if (!['waiting', 'asks'].includes(state) || attempts > 0)
+    refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.alreadyGone')
+}
+
+/** A network takes only the signs that it knows; an emoji where it takes any. */
+export function knowsSign(kinds: readonly string[], kind: string): void {
+  const isEmoji = kind !== 'like' && kind !== 'share'
+  if (!kinds.includes(isEmoji ? 'emoji' : kind)) refuse('conflict', 'outbox.cannotReact')
 }
 
 /** An answer needs somebody to go to. */

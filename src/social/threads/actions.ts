@@ -53,6 +53,9 @@ export async function touchAll(ctx: Ctx, touches: Touch[]): Promise<void> {
 export const recount = (ctx: Ctx, threads: string[]): Promise<Set<string>> =>
   threads.length ? store.recount(ctx, threads) : Promise.resolve(new Set())
 
+/** It is for everybody from now on. */
+export const openUp = store.openUp
+
 /** Of these people those who have said something, or with whom something was talked. */
 export const talkedWith = (ctx: Ctx, people: string[]): Promise<Set<string>> =>
   people.length ? store.talkedWith(ctx, people) : Promise.resolve(new Set())

@@ -68,6 +68,10 @@ export async function recount(ctx: Ctx, threads: string[]): Promise<Set<string>>
   return there
 }
 
+/** As wide as it can be. */
+export const openUp = (ctx: Ctx, thread: string): Promise<unknown> =>
+  of(ctx).updateTable('thread').set({ audience: 'public' }).where('id', '=', thread).execute()
+
 /** Of these people those who have said something, or with whom something was talked. */
 export async function talkedWith(ctx: Ctx, people: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { setClock } from '#kernel/clock.ts'
+import { newId } from '#kernel/ids.ts'
+import { useOrigin } from '#kernel/origin.ts'
+import { provesContract } from '#social/channels/contract.ts'
+import type { Draft, Heard, HeardMessage } from '#social/channels/words.ts'
+import { channel } from './channel.ts'
+import { jsonIn } from './documents.ts'
+import { addressesIn, htmlOf, subjectsIn } from './html.ts'
+import { network, webId } from './names.ts'
+import { addressOf } from './people.ts'
+import { actorDocument } from './serve.ts'
+import { settings as form, type Settings } from './settings.ts'
+import { activity as activityForm } from './shapes.ts'
+import { keyIdOf } from './sign.ts'
+import { type Member, newKey, type Posting, type Stranger, startWorld, type World } from './testing.ts'
+import { heardFrom } from './translate.ts'
+
+const moment = new Date('2026-03-12T10:00:00Z')
+const settings: Settings = form.parse({ username: 'support', name: 'Support', server: 'https://care.example', privateKey: 'key' })
+
+/** As it is heard when its signature was good. */
+function hear(bytes: Uint8Array): Heard[] {
+  const { data } = activityForm.safeParse(jsonIn(bytes))
+  if (!data || !webId(data.actor, settings)) return []
+  const person = { id: data.actor, address: addressOf('', data.actor), inbox: `${data.actor}/inbox`, keys: [], aliases: [] }
+  return heardFrom(data, person, settings).map(({ heard }) => heard)
+}
+
+before(() => setClock(() => moment))
+after(() => setClock())
+
+provesContract(channel, {
+  folder: import.meta.dirname,
+  settings,
+  addresses: ['@anna@social.example', 'acct:Anna@Social.example', 'https://social.example/@anna', 'https://social.example/users/anna'],
+  hear: async bytes => hear(bytes),
+})
+
+const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
+  id: newId(),
+  to: [],
+  copied: [],
+  blindCopied: [],
+  text,
+  attachments: [],
+  answers: [],
+  open: true,
+  ...more,
+})
+
+/** One white pixel. */
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9KobjigAAAABJRU5ErkJggg==', 'base64')
+
+describe('two houses that talk', () => {
+  let world: World
+  let care: Member
+  let shop: Member
+  const messages = (member: Member) => member.heard.filter((each): each is HeardMessage => each.is === 'message')
+  const json = async (url: string, headers?: Record<string, string>) =>
+    (await (await world.get(url, headers)).json()) as Record<string, unknown>
+
+  before(async () => {
+    setClock()
+    world = await startWorld()
+  })
+  after(async () => {
+    await world.stop()
+    setClock(() => moment)
+  })
+  beforeEach(() => {
+    const mark = newId().slice(-6)
+    care = world.join('care', `care${mark}`)
+    shop = world.join('shop', `shop${mark}`, { about: 'We answer <fast>.' })
+  })
+  const addressed = ({ settings, id }: Member) => ({
+    network,
+    address: `${settings.username}@${new URL(settings.server).host}`,
+    remoteId: id,
+  })
+
+  test('a mention becomes a message there; the answer comes back into the thread, open as what it answers', async () => {
+    const post = draft(`Hello @${addressed(shop).address}, see https://a.example/?a&b #parcels\n\n<script>`, {
+      warning: 'Parcels',
+      language: 'en',
+    })
+    const sent = await channel.can.publish!.send(care.account, post, post.id)
+    assert.deepEqual(await world.settle(), [])
+    const [heard] = messages(shop)
+    assert.deepEqual(
+      [heard!.remoteId, heard!.from.address, heard!.subject, heard!.open],
+      [remoteIdOf(sent), addressed(care).address, 'Parcels', true],
+    )
+    assert.match(heard!.text, /^Hello @shop\w{6}, see https:\/\/a\.example\/\?a&b #parcels\n\n<script>$/)
+    assert.doesNotMatch(heard!.html!, /<script/)
+    const answer = draft('Welcome!', { to: [heard!.from], answers: [heard!.remoteId] })
+    await channel.can.converse!.reply(shop.account, answer, answer.id)
+    assert.deepEqual(await world.settle(), [])
+    const [back] = messages(care)
+    assert.deepEqual([back!.answers, back!.open, back!.from.remoteId], [[heard!.remoteId], true, shop.id])
+    assert.match(back!.text, /^@care\w{6}\n\nWelcome!$/)
+  })
+
+  test('what is sent twice under one once-key is one note, and whoever hears of it twice hears it once', async () => {
+    const it = draft(`Hi @${addressed(shop).address}`)
+    const [one, two] = [await channel.can.publish!.send(care.account, it, 'k'), await channel.can.publish!.send(care.account, it, 'k')]
+    assert.deepEqual(one, two)
+    assert.equal(remoteIdOf(one), channel.can.publish!.remoteIdFor!(care.account, 'k'))
+    assert.equal(care.account.tasks.length, 1)
+    await channel.work!(care.account, structuredClone(care.account.tasks[0]))
+    await world.settle()
+    assert.equal(messages(shop).length, 1)
+  })
+
+  test('a direct message is there for those to whom it goes, and for nobody else', async () => {
+    const it = draft('Between us', { open: undefined, to: [addressed(shop)], answers: [] } as Partial<Draft>)
+    const sent = remoteIdOf(await channel.can.converse!.reply(care.account, it, it.id))
+    await world.settle()
+    assert.deepEqual([messages(shop)[0]!.open, messages(shop)[0]!.remoteId], [undefined, sent])
+    assert.equal((await world.get(sent)).status, 404)
+    assert.equal((await channel.can.listen!.find!(shop.account, sent))?.remoteId, sent)
+    assert.equal(await channel.can.listen!.find!(world.join('shop', 'curious').account, sent), null)
+    assert.deepEqual(((await json(`${care.id}/outbox?after=`)).orderedItems as unknown[]).length, 0)
+  })
+
+  test('pictures come with what they show; an edit and an end reach whoever had it, and its address says that it is gone', async () => {
+    const picture = { name: 'secret.png', type: 'image/png', content: pixel, alt: 'A white point' }
+    const it = draft(`Look @${addressed(shop).address}`, { attachments: [picture], parts: [{ text: 'and more', attachments: [] }] })
+    const id = remoteIdOf(await channel.can.publish!.send(care.account, it, it.id))
+    await world.settle()
+    const [heard] = messages(shop)
+    assert.deepEqual([heard!.attachments[0]?.alt, heard!.attachments[0]?.type], ['A white point', 'image/webp'])
+    const [file] = (await json(id)).attachment as { url: string }[]
+    const served = await world.get(file!.url)
+    assert.deepEqual([served.headers.get('content-type'), served.headers.get('x-content-type-options')], ['image/webp', 'nosniff'])
+    assert.equal((await json(`${id}-1`)).inReplyTo, id)
+
+    await channel.can.amend!.edit!(care.account, id, draft(`Look again @${addressed(shop).address}`))
+    await world.settle()
+    const edit = shop.heard.find(each => each.is === 'edit')!
+    assert.deepEqual([edit.about, edit.text.slice(0, 10), edit.from.remoteId], [id, 'Look again', care.id])
+    assert.equal((await world.get(`${id}-1`)).status, 410, 'the part that is no more')
+
+    await channel.can.amend!.remove!(care.account, id)
+    await channel.can.amend!.remove!(care.account, id)
+    await world.settle()
+    assert.deepEqual(shop.heard.filter(each => each.is === 'removal').map(each => each.about), [id]) // biome-ignore format: one line
+    const gone = await world.get(id)
+    assert.deepEqual([gone.status, ((await gone.json()) as { type: string }).type], [410, 'Tombstone'])
+    assert.equal((await world.get(file!.url)).status, 404)
+    await assert.rejects(async () => channel.can.amend!.remove!(care.account, `${shop.id}/notes/${'A'.repeat(22)}`), { kind: 'rejected' })
+  })
+
+  test('likes, emoji and shares are told once and taken back by their names', async () => {
+    const it = draft('News')
+    const id = remoteIdOf(await channel.can.publish!.send(shop.account, it, it.id))
+    for (const [
+      kind,
+      undone,
+    ] of [['like', false], ['like', false], ['🎉', false], ['share', false], ['like', true], ['like', true]] as const) // biome-ignore format: one line
+      await channel.can.react!.react(care.account, id, kind, undone)
+    assert.deepEqual(await world.settle(), [])
+    const told = shop.heard.flatMap(each => (each.is === 'reaction' ? [[each.kind, each.undone ?? false, each.about === id]] : []))
+    assert.deepEqual(told, [['like', false, true], ['🎉', false, true], ['share', false, true], ['like', true, true]]) // biome-ignore format: one line
+  })
+
+  test('an actor is found by its address, and said to be what it is', async () => {
+    const found = await channel.can.profile!.whoIs(care.account, { network, address: addressed(shop).address })
+    assert.deepEqual([found!.name, found!.url, found!.about], [shop.settings.username, shop.id, 'We answer <fast>.'])
+    assert.equal(await channel.can.profile!.whoIs(care.account, { network, address: `nobody@${new URL(shop.id).host}` }), null)
+    const finger = await world.get(`${world.origin('shop')}/.well-known/webfinger?resource=${encodeURIComponent(shop.id)}`)
+    assert.equal(((await finger.json()) as { subject: string }).subject, `acct:${addressed(shop).address}`)
+    const info = (await json(`${world.origin('shop')}/.well-known/nodeinfo`)) as { links: { href: string }[] }
+    assert.deepEqual((await json(info.links[0]!.href)).protocols, ['activitypub'])
+    assert.match(await (await world.get(`${world.origin('shop')}/.well-known/host-meta`)).text(), /lrdd/)
+    for (const name of ['following', 'featured', 'followers']) assert.equal((await json(`${shop.id}/${name}`)).totalItems, 0)
+    const page = await (await world.get(shop.id, { accept: 'text/html' })).text()
+    assert.match(page, /We answer &lt;fast&gt;\./)
+    const rejected = { to: [{ network, address: `nobody@${new URL(shop.id).host}` }], answers: ['https://x.example/1'] }
+    await assert.rejects(channel.can.converse!.reply(care.account, draft('x', rejected), 'x'), { says: 'activitypub.nobodyThere' })
+  })
+
+  test('a follower is accepted, told of each thing once a server, and no longer when gone', async () => {
+    const [one, two]: [Stranger, Stranger] = [
+      world.stranger('social', `a${newId().slice(-6)}`),
+      world.stranger('social', `b${newId().slice(-6)}`),
+    ]
+    const follow = (who: Stranger) => ({ id: `${who.id}#follow`, type: 'Follow', actor: who.id, object: care.id })
+    for (const who of [one, two]) assert.equal(await who.post(`${care.id}/inbox`, follow(who)), 202)
+    assert.deepEqual(await world.settle(), [])
+    const accepts = world.brought.filter(({ body }) => body.type === 'Accept' && (body.object as { actor: string }).actor === one.id)
+    assert.deepEqual([accepts.length, accepts[0]!.path], [1, new URL(`${one.id}/inbox`).pathname])
+    world.brought.length = 0
+    const it = draft('For all')
+    await channel.can.publish!.send(care.account, it, it.id)
+    await world.settle()
+    assert.deepEqual(world.brought.map(({ path, body }) => [path, body.type]), [['/activitypub/inbox', 'Create']]) // biome-ignore format: one line
+    for (const who of [one, two])
+      await who.post(`${care.id}/inbox`, { id: `${who.id}#undo`, type: 'Undo', actor: who.id, object: follow(who) })
+    world.brought.length = 0
+    await channel.can.publish!.send(care.account, draft('For nobody'), newId())
+    await world.settle()
+    assert.deepEqual(world.brought, [])
+    assert.deepEqual(care.heard.map(each => each.is === 'follow' && Boolean(each.undone)), [false, false, true, true]) // biome-ignore format: one line
+  })
+
+  test('a post to 10,000 followers on 1,000 servers returns at once, and becomes one task a server', async () => {
+    for (let at = 0; at < 10_000; at++) {
+      const host = `h${at % 1000}.example`
+      await care.account.memory.set(`follower:${host}:${at}`, {
+        id: `https://${host}/${at}`,
+        inbox: `https://${host}/${at}/inbox`,
+        shared: `https://${host}/inbox`,
+      })
+    }
+    const start = performance.now()
+    await channel.can.publish!.send(care.account, draft('To all'), newId())
+    assert.ok(performance.now() - start < 200)
+    const [tell] = care.account.tasks.splice(0)
+    await channel.work!(care.account, tell)
+    assert.equal(care.account.tasks.splice(0).length, 1000)
+  })
+
+  test('a server that refuses one way of signing is asked once in the other; one that rests is left alone, and one that is gone is forgotten', async () => {
+    const who = world.stranger('picky', 'anna')
+    await who.post(`${care.id}/inbox`, { id: `${who.id}#f`, type: 'Follow', actor: who.id, object: care.id })
+    const inbox = '/activitypub/inbox'
+    await world.settle()
+    world.answer('picky', inbox, ({ headers }) => ({ status: headers['signature-input'] ? 202 : 401 }))
+    const say = async () => {
+      await channel.can.publish!.send(care.account, draft('x'), newId())
+      return world.settle()
+    }
+    const asked = () => world.asked.splice(0).filter(each => each === `POST picky ${inbox}`).length
+    asked()
+    assert.deepEqual([await say(), asked(), await say(), asked()], [[], 2, [], 1])
+    world.answer('picky', inbox, { status: 429 })
+    assert.deepEqual([await say(), asked(), await say(), asked()], [['wait activitypub.wait'], 1, ['wait activitypub.wait'], 0])
+    setClock(() => new Date(Date.now() + 3_600_000))
+    world.answer('picky', inbox, { status: 410 })
+    assert.deepEqual([await say(), asked(), await say(), asked()], [[], 1, [], 0])
+    setClock()
+  })
+
+  test('a new key under the old name is taken when the old one no longer fits, not more often than once a minute', async () => {
+    const who = world.stranger('social', 'rotates')
+    const like = (at: number) => ({ id: `${who.id}#like-${at}`, type: 'Like', actor: who.id, object: `${care.id}/notes/${'A'.repeat(22)}` })
+    const fresh = { ...who.settings, privateKey: newKey() }
+    const byFresh: Posting = {
+      signer: fresh,
+      spoil: ({ signature = '' }) => ({ headers: { signature: signature.replace(keyIdOf(fresh), keyIdOf(who.settings)) } }),
+    }
+    const bring = (at: number, how?: Posting) => who.post(`${care.id}/inbox`, like(at), how)
+    assert.deepEqual([await bring(1), await bring(2, byFresh)], [202, 401])
+    const document = actorDocument(fresh)
+    const key = { ...(document.publicKey as object), id: keyIdOf(who.settings) }
+    world.answer('social', '/activitypub/actors/rotates', { body: { ...document, publicKey: key } })
+    assert.equal(await bring(3, byFresh), 401, 'asked within this minute')
+    setClock(() => new Date(Date.now() + 61_000))
+    assert.deepEqual([await bring(4, byFresh), await bring(5)], [202, 401])
+    setClock()
+    assert.equal(care.heard.length, 2)
+  })
+
+  test('connecting makes a key; it stays, until a person asks for a new one; without encryption nobody would come', async () => {
+    useOrigin('https://care.example')
+    const asked = { username: '@Support', name: 'Support' }
+    const { settings, address } = await channel.discover(asked, () => {})
+    assert.equal(address, 'support@care.example')
+    const { settings: same } = await channel.discover({ ...settings }, () => {})
+    assert.equal(same.privateKey, settings.privateKey)
+    const { settings: fresh } = await channel.discover({ ...settings, privateKey: 'new' }, () => {})
+    assert.notEqual(fresh.privateKey, settings.privateKey)
+    for (const [
+      more,
+      says,
+    ] of [[{ username: 'a b' }, 'adviceFields'], [{ privateKey: 'x' }, 'adviceFields'], [{ server: 'http://care.example' }, 'adviceEncryption']] as const) // biome-ignore format: one line
+      await assert.rejects(
+        channel.discover({ ...asked, ...more }, () => {}),
+        { says: `activitypub.${says}` },
+      )
+  })
+})
+
+function remoteIdOf(it: { state: string; remoteId?: string }): string {
+  assert.equal(it.state, 'done')
+  return it.remoteId!
+}
+
+test('words become HTML, and nothing in them does by itself', () => {
+  const leads = new Map([['anna@social.example', { id: 'https://social.example/anna', url: 'https://social.example/@anna' }]])
+  const cases: [string, RegExp][] = [
+    ['<img src=x onerror=alert(1)>', /^<p>&lt;img src=x onerror=alert\(1\)&gt;<\/p>$/],
+    ['See https://a.example/b.', /<a href="https:\/\/a\.example\/b" rel="nofollow noopener">https:\/\/a\.example\/b<\/a>\.<\/p>$/],
+    [
+      '@anna@social.example!',
+      /^<p><span class="h-card"><a href="https:\/\/social\.example\/@anna" class="u-url mention">@<span>anna<\/span><\/a><\/span>!<\/p>$/,
+    ],
+    ['mail anna@social.example', /^<p>mail anna@social\.example<\/p>$/],
+    ['a\nb\n\n\nc', /^<p>a<br>b<\/p><p>c<\/p>$/],
+    [
+      'https://a.example/"onmouseover="x',
+      /^<p><a href="https:\/\/a\.example\/" rel="nofollow noopener">https:\/\/a\.example\/<\/a>&quot;onmouseover=&quot;x<\/p>$/,
+    ],
+  ]
+  for (const [text, html] of cases) assert.match(htmlOf(text, leads), html)
+  assert.deepEqual(addressesIn('@Anna@Social.example, x@y.example @@z @b@c.example.'), ['anna@social.example', 'b@c.example'])
+  assert.deepEqual(subjectsIn('#one #2 a#b #ö.'), ['one', 'ö'])
+})

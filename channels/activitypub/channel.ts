@@ -1,0 +1,49 @@
+/** The open network of ActivityPub as a channel: each account is an actor of this house, with an address of its own. */
+import { channel as described } from '#social/channels/words.ts'
+import { discover } from './discover.ts'
+import { doors } from './doors.ts'
+import { actorOf, addressOf, normalise, recognises } from './names.ts'
+import { find, whoIs } from './profile.ts'
+import { react } from './react.ts'
+import { edit, limits, remoteIdFor, remove, reply, send } from './send.ts'
+import { asks, type Settings, settings } from './settings.ts'
+import { work } from './work.ts'
+
+const sending = { limits, remoteIdFor, repeatable: true } as const
+
+export const channel = described<Settings>({
+  name: 'activitypub',
+  title: 'activitypub.title',
+  settings,
+  asks,
+  discover,
+  normalise,
+  recognises,
+  own: account => [addressOf(account), actorOf(account)],
+  doors,
+  work,
+  can: {
+    publish: { ...sending, send },
+    converse: { ...sending, reply },
+    amend: { edit, remove },
+    react: { kinds: ['like', 'share', 'emoji'], react },
+    listen: {
+      /** There is nothing to fetch: everything is brought to the inbox. */
+      since: async (_account, cursor) => ({ heard: [], cursor: cursor ?? '', more: false }),
+      find,
+    },
+    profile: { whoIs },
+  },
+  truth: [
+    { what: 'publish', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'listen', allowed: 'yes', done: true, provedBy: 'published description', note: 'activitypub.truthListen' },
+    { what: 'converse', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'react', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'profile', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'edit', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'delete', allowed: 'partly', done: true, provedBy: 'published description', note: 'activitypub.truthDelete' },
+    { what: 'directMessages', allowed: 'partly', done: true, provedBy: 'published description', note: 'activitypub.truthDirect' },
+    { what: 'attachments', allowed: 'partly', done: true, provedBy: 'published description', note: 'activitypub.truthAttachments' },
+    { what: 'metrics', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'activitypub.truthMetrics' },
+  ],
+})

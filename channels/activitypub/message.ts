@@ -1,0 +1,113 @@
+/** What somebody wrote there → a message of ours: data to data. What is odd about it becomes its flaw; whatever comes, nothing is thrown. */
+import { now } from '#kernel/clock.ts'
+import { cleanName, cut, storable, textOf } from '#kernel/plain.ts'
+import type { Handle, HeardMessage } from '#social/channels/words.ts'
+import { escaped } from './html.ts'
+import { actorOf, isEverybody, keyIn, network, addressOf as ownAddress, partsOf, webId } from './names.ts'
+import { addressOf, handleOf, type Person, webAddress } from './people.ts'
+import type { Named } from './pictures.ts'
+import type { Settings } from './settings.ts'
+import { type Activity, type Thing, thing as thingForm, written } from './shapes.ts'
+
+/** A message, and the pictures that are still to be fetched for it. */
+export interface Said {
+  heard: HeardMessage
+  pictures: Named[]
+}
+
+/** The account that hears. */
+export type Self = Pick<Settings, 'server' | 'username' | 'name'>
+
+export const ownHandle = (self: Self): Handle => ({
+  network,
+  address: ownAddress(self),
+  remoteId: actorOf(self),
+  name: self.name,
+  url: actorOf(self),
+})
+
+/** The object as something that this person wrote; undefined when it is another's, lives elsewhere, or is nothing that people write. */
+export function writtenBy(person: Person, object: unknown, self: Self): Thing | undefined {
+  const { data } = thingForm.safeParse(object)
+  if (!data || !written.includes(data.type) || !data.attributedTo.includes(person.id)) return undefined
+  return webId(data.id, self)?.host === new URL(person.id).host ? data : undefined
+}
+
+/** Is our account meant: named, answered, quoted or written to? */
+export function concerns(thing: Thing, activity: Pick<Activity, 'to' | 'cc' | 'bto' | 'bcc' | 'audience'>, self: Self): boolean {
+  const named = [thing.to, thing.cc, activity.to, activity.cc, activity.bto, activity.bcc, activity.audience].flat()
+  const answered = answersOf(thing).some(id => keyIn(self, id) !== undefined)
+  return answered || named.includes(actorOf(self)) || thing.tag.some(({ type, href }) => type === 'Mention' && href === actorOf(self))
+}
+
+export function messageFrom(thing: Thing, person: Person, self: Self): Said {
+  const html = htmlOf(thing)
+  const [warning, title] = [cleanName(thing.summary ?? '', 500), cleanName(thing.name ?? '', 500)]
+  const subject = thing.type === 'Note' || thing.type === 'Question' ? warning : title
+  const url = webAddress(thing.url[0])
+  const pictures = picturesOf(thing)
+  const isOther = thing.attachment.length > pictures.length
+  const flaws = [...(thing.sensitive ? ['activitypub.flawSensitive'] : []), ...(isOther ? ['activitypub.flawMedia'] : [])]
+  const heard: HeardMessage = {
+    is: 'message',
+    remoteId: thing.id,
+    direction: 'in',
+    at: moment(thing.published),
+    from: handleOf(person),
+    to: [ownHandle(self), ...mentioned(thing, self)],
+    copied: [],
+    answers: answersOf(thing),
+    ...(subject && { subject }),
+    text: wordsOf(thing, html),
+    ...(html && { html }),
+    attachments: [],
+    ...(flaws.length && { flaws }),
+    ...([...thing.to, ...thing.cc].some(isEverybody) && { open: true as const }),
+    ...(url && { url }),
+  }
+  return { heard, pictures }
+}
+
+/** Nobody writes in the future. */
+export function moment(text: string | undefined): Date {
+  const at = new Date(text ?? Number.NaN)
+  return Number.isNaN(at.getTime()) || at > now() || at.getTime() < 0 ? now() : at
+}
+
+/** What it answers, then what it quotes, by whichever of the names that the network has for that. */
+const answersOf = ({ inReplyTo, quote, quoteUrl, quoteUri, _misskey_quote, tag }: Thing): string[] => {
+  const linked = tag.find(({ type, mediaType }) => type === 'Link' && mediaType.includes('json'))?.href
+  const named = [inReplyTo, quote, quoteUrl, quoteUri, _misskey_quote, linked].filter(each => each !== undefined && URL.canParse(each))
+  return [...new Set(named as string[])].filter(each => !/\s/.test(each) && each.isWellFormed())
+}
+
+const mentioned = ({ tag }: Thing, self: Self): Handle[] =>
+  tag
+    .filter(({ type, href }) => type === 'Mention' && href !== actorOf(self) && webId(href, self) && href.isWellFormed())
+    .slice(0, 20)
+    .map(({ href, name }) => {
+      const parts = partsOf(cleanName(name, 300))
+      return { network, address: parts ? `${parts.name}@${parts.host}` : addressOf('', href), remoteId: storable(href) }
+    })
+
+/** With the choices of a poll, as nobody else would say them. */
+function htmlOf({ content, contentMap, mediaType, ...thing }: Thing): string {
+  const given = storable(content ?? Object.values(contentMap ?? {})[0] ?? '')
+  const choices = choicesOf(thing).map(name => `<li>${escaped(name)}</li>`)
+  const html = mediaType === 'text/html' || !given ? given : `<p>${escaped(given)}</p>`
+  return choices.length ? `${html}<ul>${choices.join('')}</ul>` : html
+}
+
+const choicesOf = ({ oneOf, anyOf }: Pick<Thing, 'oneOf' | 'anyOf'>): string[] =>
+  [...oneOf, ...anyOf].map(({ name }) => cleanName(name, 300))
+
+function wordsOf(thing: Thing, html: string): string {
+  const text = textOf(html)
+  return text || (thing.type === 'Note' ? cut(storable(thing.name ?? ''), 1000) : '')
+}
+
+const picturesOf = ({ attachment }: Thing): Named[] =>
+  attachment
+    .map(({ type, mediaType, url, href, name }) => ({ type, mediaType, url: webAddress(url[0] ?? href), alt: cleanName(name, 2000) }))
+    .filter(({ type, mediaType, url }) => url !== undefined && (mediaType.startsWith('image/') || (type === 'Image' && !mediaType)))
+    .map(({ mediaType, url, alt }) => ({ url: url!, type: mediaType, alt }))

@@ -1,0 +1,39 @@
+/** The same for people who follow a link: plain pages without anything that runs. */
+import { dateTime } from '#kernel/messages.ts'
+import { clean } from '#kernel/sanitize.ts'
+import { escaped, htmlOf } from './html.ts'
+import { actorOf, addressOf, noteOf } from './names.ts'
+import type { Kept } from './notes.ts'
+import type { Settings } from './settings.ts'
+
+export const paragraphs = (text: string): string => htmlOf(text, new Map())
+
+export const actorPage = (settings: Settings, notes: Kept[]): Response =>
+  page(settings, settings.name, `${paragraphs(settings.about)}${notes.filter(({ gone }) => !gone).map(each => article(settings, each)).join('')}`) // biome-ignore format: one line
+
+export const notePage = (settings: Settings, note: Kept): Response => page(settings, settings.name, article(settings, note))
+
+function article(settings: Settings, { key, note, at }: Kept): string {
+  const warning = typeof note.summary === 'string' ? note.summary : ''
+  const content = `${clean(String(note.content ?? ''))}${picturesOf(note.attachment)}`
+  const body = warning ? `<details><summary>${escaped(warning)}</summary>${content}</details>` : content
+  const time = `<a href="${escaped(noteOf(settings, key))}"><time datetime="${escaped(at)}">${escaped(dateTime(new Date(at)))}</time></a>`
+  return `<article>${body}<p>${time}</p></article>`
+}
+
+function picturesOf(attachment: unknown): string {
+  const list = Array.isArray(attachment) ? (attachment as { url?: unknown; name?: unknown }[]) : []
+  return list.map(({ url, name }) => `<img src="${escaped(String(url))}" alt="${escaped(String(name ?? ''))}">`).join('')
+}
+
+const policy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const style =
+  'body{font:1.05rem/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}img{max-width:100%;height:auto}article{border-top:1px solid;padding:.5rem 0}'
+
+function page(settings: Settings, title: string, body: string): Response {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style>`
+  const alternate = `<link rel="alternate" type="application/activity+json" href="${escaped(actorOf(settings))}">`
+  const heading = `<h1>${escaped(settings.name)}</h1><p>@${escaped(addressOf(settings))}</p>`
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, vary: 'Accept, Signature' }
+  return new Response(`<!doctype html><html>${head}${alternate}<main>${heading}${body}</main></html>`, { headers })
+}

@@ -1,0 +1,69 @@
+/** What is done later, each apart from the others: news for everybody is divided into one task a server, so that a slow one holds up nobody. */
+import { z } from 'zod'
+import { ChannelError } from '#kernel/errors.ts'
+import type { Account } from '#social/channels/words.ts'
+import { isBlocked } from './blocked.ts'
+import { deliver } from './deliver.ts'
+import { documentAt } from './documents.ts'
+import { dropAt, inboxesOf } from './followers.ts'
+import { webId } from './names.ts'
+import { activityOf, acts, noteAt } from './notes.ts'
+import { personAt } from './people.ts'
+import type { Settings } from './settings.ts'
+import { objectId } from './shapes.ts'
+
+type On = Account<Settings>
+
+const activity = z.record(z.string(), z.unknown())
+const news = z.union([z.strictObject({ note: z.string(), as: z.enum(acts) }), z.strictObject({ activity })])
+type News = z.output<typeof news>
+
+const task = z.discriminatedUnion('do', [
+  /** To everybody whom it concerns. */
+  z.strictObject({ do: z.literal('tell'), news }),
+  /** To one person, wherever they are reached. */
+  z.strictObject({ do: z.literal('person'), news, id: z.string() }),
+  /** To whoever wrote something. */
+  z.strictObject({ do: z.literal('author'), about: z.string(), activity }),
+  /** To one address. */
+  z.strictObject({ do: z.literal('deliver'), news, inbox: z.string() }),
+])
+export type Task = z.output<typeof task>
+
+/** Throws ChannelError `wait` or `down` for what is worth another try. */
+export async function work(account: On, given: unknown): Promise<void> {
+  const it = task.parse(given)
+  if (it.do === 'tell') return tell(account, it.news)
+  if (it.do === 'deliver') return bring(account, it.news, it.inbox)
+  const id = it.do === 'person' ? it.id : await authorOf(account, it.about)
+  if (isBlocked(account.settings, id)) return
+  const { inbox } = await personAt(account.settings, id)
+  await bring(account, it.do === 'person' ? it.news : { activity: it.activity }, inbox)
+}
+
+const atOnce = 500
+
+/** A task for each server, and for each person to whom it is addressed. */
+async function tell(account: On, it: News): Promise<void> {
+  const note = 'note' in it ? await noteAt(account, it.note) : undefined
+  const people = (note?.people ?? []).map(id => ({ do: 'person' as const, news: it, id }))
+  const inboxes = note?.audience === 'people' ? [] : await inboxesOf(account)
+  const tasks: Task[] = [...people, ...[...inboxes].map(inbox => ({ do: 'deliver' as const, news: it, inbox }))]
+  for (let at = 0; at < tasks.length; at += atOnce) await account.later(tasks.slice(at, at + atOnce))
+}
+
+async function authorOf({ settings }: On, about: string): Promise<string> {
+  const { id, attributedTo } = await documentAt(settings, about)
+  const author = [attributedTo].flat().map(objectId).find(Boolean)
+  if (!author || webId(author, settings)?.host !== webId(id, settings)?.host)
+    throw new ChannelError('rejected', { says: 'activitypub.notBelieved' })
+  return author
+}
+
+/** What it says is read now: a note that was changed meanwhile is told as it is, and one that is gone is not told at all. */
+async function bring(account: On, it: News, inbox: string): Promise<void> {
+  const note = 'note' in it ? await noteAt(account, it.note) : undefined
+  const activity = 'activity' in it ? it.activity : note && activityOf(account.settings, note, it.as)
+  if (!activity || isBlocked(account.settings, inbox) || !webId(inbox, account.settings)) return
+  if ((await deliver(account.settings, inbox, activity)) === 'gone') await dropAt(account, inbox)
+}

@@ -1,0 +1,70 @@
+/** What became of posts that were heard: the network hints at it while it is listened to; what it did not hint at is looked for in turn. */
+import { now } from '#kernel/clock.ts'
+import type { HeardEdit, HeardRemoval } from '#social/channels/words.ts'
+import type { Status } from './entities.ts'
+import { forgetHint, forgetSeen, hints, isTimeToLook, keepSeen, type On, ours, type Seen, seenAs, someSeen } from './memory.ts'
+import { network, remoteIdOf } from './names.ts'
+import { statusAt, statusesAt } from './pages.ts'
+import { editOf } from './translate.ts'
+
+/** `edited` is the moment that is known from then on; null for what is gone. */
+export interface Change {
+  id: string
+  edited: string | null
+  heard: HeardEdit | HeardRemoval
+}
+
+/** What was told and kept is not told again. */
+export async function conclude(account: On, changes: Pick<Change, 'id' | 'edited'>[]): Promise<void> {
+  for (const { id, edited } of changes) {
+    const known = await seenAs(account, id)
+    if (edited === null) await forgetSeen(account, id)
+    else if (known) await keepSeen(account, id, { ...known, edited })
+    await forgetHint(account, id)
+  }
+}
+
+export async function changed(account: On): Promise<Change[]> {
+  const hinted = await hints(account)
+  const found: Change[] = []
+  for (const id of hinted) found.push(...(await changeOf(account, id, await statusAt(account.settings, id))))
+  const inTurn = await lookInTurn(account)
+  return [...found, ...inTurn.filter(({ id }) => !hinted.includes(id))]
+}
+
+async function changeOf(account: On, id: string, post: Status | null): Promise<Change[]> {
+  const known = await seenAs(account, id)
+  const change = !known ? [] : post ? editIn(account, id, post, known) : [goneIn(account, id, known)]
+  if (change.length === 0) await forgetHint(account, id)
+  return change
+}
+
+function editIn({ settings }: On, id: string, post: Status, known: Seen): Change[] {
+  if (known.edited === ours) return []
+  const edit = post.edited_at && post.edited_at !== known.edited ? editOf(post, settings) : null
+  return edit ? [{ id, edited: post.edited_at!, heard: edit }] : []
+}
+
+function goneIn({ settings }: On, id: string, { from }: Seen): Change {
+  const about = remoteIdOf(settings.server, 'statuses', id)
+  return { id, edited: null, heard: { is: 'removal', remoteId: `${about}/gone`, at: now(), about, from: { network, address: from } } }
+}
+
+// —— in turn ——
+
+const [everyMinutes, atOnce, oneByOne] = [10, 40, 8]
+
+/** Where nobody hints, some are looked at every ten minutes: several thousand a day, of the last two weeks. */
+async function lookInTurn(account: On): Promise<Change[]> {
+  if (!(await isTimeToLook(account, everyMinutes))) return []
+  const ids = await someSeen(account, atOnce)
+  if (ids.length === 0) return []
+  const there = await statusesAt(account.settings, ids)
+  const found: Change[] = []
+  for (const id of there ? ids : ids.slice(0, oneByOne)) {
+    // What is missing from a list is only believed to be gone when the server says so of itself.
+    const post = there?.get(id) ?? (await statusAt(account.settings, id))
+    found.push(...(await changeOf(account, id, post)))
+  }
+  return found
+}

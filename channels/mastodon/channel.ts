@@ -1,0 +1,43 @@
+/** Mastodon as a channel: an account on any server that speaks its interface. */
+import { channel as described } from '#social/channels/words.ts'
+import { edit, kinds, react, remove } from './amend.ts'
+import { publishLimits, reply, replyLimits, send } from './converse.ts'
+import { discover } from './discover.ts'
+import { find, history, since } from './listen.ts'
+import { normalise, recognises } from './names.ts'
+import { lookUp } from './posting.ts'
+import { read, whoIs } from './profile.ts'
+import { asks, type Settings, settings } from './settings.ts'
+import { watch } from './watch.ts'
+
+export const channel = described<Settings>({
+  name: 'mastodon',
+  title: 'mastodon.title',
+  settings,
+  asks,
+  discover,
+  normalise,
+  recognises,
+  own: ({ address }) => [address],
+  can: {
+    publish: { limits: publishLimits, send, lookUp, repeatable: true },
+    amend: { edit, remove },
+    react: { kinds, react },
+    listen: { since, watch, history, find },
+    converse: { limits: replyLimits, reply, lookUp, repeatable: true },
+    profile: { whoIs },
+    metrics: { read },
+  },
+  truth: [
+    { what: 'publish', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'listen', allowed: 'yes', done: true, provedBy: 'published description', note: 'mastodon.truthListen' },
+    { what: 'converse', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'react', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'profile', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'metrics', allowed: 'partly', done: true, provedBy: 'published description', note: 'mastodon.truthMetrics' },
+    { what: 'directMessages', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'edit', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'delete', allowed: 'yes', done: true, provedBy: 'published description' },
+    { what: 'attachments', allowed: 'yes', done: true, provedBy: 'published description', note: 'mastodon.truthAttachments' },
+  ],
+})

@@ -1,0 +1,48 @@
+/** Posts of our own, and answers: in public where the conversation is public, else only to those who are in it. */
+import { ChannelError } from '#kernel/errors.ts'
+import type { Delivery, Draft, Limits } from '#social/channels/words.ts'
+import type { Status } from './entities.ts'
+import type { On } from './memory.ts'
+import { addressOf, normalise, statusIn } from './names.ts'
+import { statusAt } from './pages.ts'
+import { type Place, publish } from './posting.ts'
+import { count } from './text.ts'
+import { homeOf } from './translate.ts'
+
+/** Mastodon's own figures; what the account's server says is kept when it is sent. */
+const usual: Limits = { text: 500, attachments: 4, attachmentBytes: 99 * 1024 * 1024, alt: 1500, count }
+export const publishLimits: Limits = { ...usual, parts: 25 }
+/** A long answer becomes several posts by itself. */
+export const replyLimits: Limits = { ...usual, text: 5000 }
+
+export const send = (account: On, draft: Draft, onceKey: string): Promise<Delivery> =>
+  publish(account, draft, onceKey, async () => ({ replyTo: null, visibility: draft.open ? 'public' : 'private' }))
+
+export const reply = (account: On, draft: Draft, onceKey: string): Promise<Delivery> =>
+  publish(account, draft, onceKey, () => placeOf(account, draft))
+
+/** Below the nearest post that is still there, first of all one of those to whom it goes; somebody who is only named gets it as a direct message. */
+async function placeOf(account: On, draft: Draft): Promise<Place> {
+  const near = draft.answers.flatMap(each => statusIn(account.settings.server, each) ?? [])
+  const parent = await answered(account, near, draft)
+  if (parent) return { replyTo: parent.id, visibility: draft.open ? narrower(parent.visibility) : 'direct' }
+  if (near.length) throw new ChannelError('rejected', { says: 'mastodon.answeredGone' })
+  if (draft.to.length === 0) throw new ChannelError('rejected', { says: 'mastodon.nothingToAnswer' })
+  return { replyTo: null, visibility: 'direct' }
+}
+
+const mostAsked = 5
+
+async function answered({ settings }: On, near: string[], { to }: Draft): Promise<Status | undefined> {
+  const people = to.map(({ address }) => normalise(address))
+  let nearest: Status | undefined
+  for (const id of near.slice(0, mostAsked)) {
+    const found = await statusAt(settings, id)
+    if (found && people.includes(normalise(addressOf(found.account.acct, homeOf(settings))))) return found
+    nearest ??= found ?? undefined
+  }
+  return nearest
+}
+
+/** An answer is never shown to more people than what it answers. */
+const narrower = (visibility: string): string => (['public', 'unlisted', 'private'].includes(visibility) ? visibility : 'direct')

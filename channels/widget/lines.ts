@@ -1,0 +1,67 @@
+/** A conversation as the visitor sees it: its lines in the account's memory, and who is waiting for the next one. */
+import { now } from '#kernel/clock.ts'
+import type { Account } from '#social/channels/words.ts'
+import type { Settings } from './settings.ts'
+import { until } from './visitors.ts'
+
+export interface Line {
+  id: string
+  by: 'visitor' | 'us'
+  at: string
+  text: string
+  name?: string
+  files?: { name: string; size: number; url?: string }[]
+  /** Counts its changes. */
+  changed?: number
+  /** Taken back. */
+  gone?: true
+}
+
+const atOnce = 300
+
+/** The latest lines in their order, some hundreds. */
+export async function linesOf(account: Account<Settings>, key: string): Promise<Line[]> {
+  const prefix = `line/${key}/`
+  let earlier: unknown[] = []
+  let kept = await account.memory.list(prefix, { limit: atOnce })
+  while (kept.length === atOnce) {
+    earlier = kept.map(each => each.value)
+    kept = await account.memory.list(prefix, { after: kept.at(-1)!.name, limit: atOnce })
+  }
+  return [...earlier, ...kept.map(each => each.value)] as Line[]
+}
+
+/** Where the line of this id lies: chosen once, so that putting it there again changes nothing. */
+export async function placeOf(account: Account<Settings>, key: string, id: string): Promise<string> {
+  const name = `line/${key}/${String(now().getTime()).padStart(15, '0')}/${id}`
+  const isNew = await account.memory.set(`place/${key}/${id}`, name, { fresh: true, until: until() })
+  return isNew ? name : ((await account.memory.get(`place/${key}/${id}`)) as string)
+}
+
+/** Puts it there and tells whoever waits. */
+export async function putLine(account: Account<Settings>, key: string, line: Line): Promise<void> {
+  await account.memory.set(await placeOf(account, key, line.id), line, { until: until() })
+  await stir(account, key)
+}
+
+// —— who waits ——
+
+const waiting = new Map<string, Set<() => void>>()
+const topic = (account: { id: string }, key: string): string => `${account.id}/${key}`
+
+/** Calls `listener` whenever there may be something new for this visitor, until the returned function is called. */
+export function follow(account: { id: string }, key: string, listener: () => void): () => void {
+  const name = topic(account, key)
+  const listeners = waiting.get(name) ?? new Set()
+  waiting.set(name, listeners.add(listener))
+  return () => {
+    listeners.delete(listener)
+    if (!listeners.size) waiting.delete(name)
+  }
+}
+
+export const isFollowed = (account: { id: string }, key: string): boolean => waiting.has(topic(account, key))
+
+export async function stir(account: Account<Settings>, key: string): Promise<void> {
+  for (const listener of waiting.get(topic(account, key)) ?? []) listener()
+}

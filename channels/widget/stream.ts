@@ -1,0 +1,96 @@
+/** The open line to a visitor: server-sent events, each a line of the conversation; ended by us after ten minutes, by the browser begun again. */
+import type { Account } from '#social/channels/words.ts'
+import { follow, isFollowed, type Line, linesOf } from './lines.ts'
+import type { Settings } from './settings.ts'
+
+const minute = 60_000
+const longest = 10 * minute
+const beatEvery = 25_000
+/** How often it is looked without being told: another process may have put the line there. */
+const lookEvery = 5000
+/** A browser that takes nothing any more must not fill our memory. */
+const mostUnread = 500
+
+/** Every line that is there, then each as it comes or changes; `ended` is called once. */
+export function streamOf(account: Account<Settings>, key: string, ended: () => void): ReadableStream<Uint8Array> {
+  let end = () => {}
+  return new ReadableStream({
+    start: controller => void (end = opened(account, key, controller, ended)),
+    cancel: () => end(),
+  })
+}
+
+type Controller = ReadableStreamDefaultController<Uint8Array>
+
+function opened(account: Account<Settings>, key: string, controller: Controller, ended: () => void): () => void {
+  const say = sayer(controller, () => end())
+  const look = looker(account, key, say)
+  const deaf = follow(account, key, look)
+  const timers = [setInterval(() => say(': still here'), beatEvery), setInterval(look, lookEvery), setTimeout(() => end(), longest)]
+  let isOpen = true
+  const end = () => {
+    if (!isOpen) return
+    isOpen = false
+    deaf()
+    ended()
+    for (const timer of timers) clearTimeout(timer)
+    if (!isFollowed(account, key)) void present(account, key, false)
+    try {
+      controller.close()
+    } catch {
+      // It was cancelled: whoever read it has gone.
+    }
+  }
+  say('retry: 2000')
+  void present(account, key, true)
+  look()
+  return end
+}
+
+const encoder = new TextEncoder()
+
+function sayer(controller: Controller, end: () => void) {
+  return (text: string) => {
+    if ((controller.desiredSize ?? 0) < -mostUnread) return end()
+    try {
+      controller.enqueue(encoder.encode(`${text}\n\n`))
+    } catch {
+      end()
+    }
+  }
+}
+
+/** Says what is new or changed; while it looks, being told again makes it look once more and no oftener. */
+function looker(account: Account<Settings>, key: string, say: (text: string) => void): () => void {
+  const told = new Map<string, number>()
+  let [looking, again] = [false, false]
+  const tell = (line: Line) => {
+    if (told.get(line.id) === (line.changed ?? 0)) return
+    told.set(line.id, line.changed ?? 0)
+    say(`data: ${JSON.stringify(line)}`)
+  }
+  const look = async () => {
+    if (looking) return void (again = true)
+    looking = true
+    do {
+      again = false
+      await linesOf(account, key).then(
+        lines => lines.forEach(tell),
+        () => {},
+      )
+    } while (again)
+    looking = false
+  }
+  return () => void look()
+}
+
+// —— is anybody looking? ——
+
+const hour = 3_600_000
+
+const present = (account: Account<Settings>, key: string, isHere: boolean): Promise<unknown> =>
+  account.memory.set(`here/${key}`, isHere || undefined, { until: new Date(Date.now() + hour) }).catch(() => {})
+
+/** Has the visitor our window open now, here or at another process of ours? */
+export const isPresent = async (account: Account<Settings>, key: string): Promise<boolean> =>
+  isFollowed(account, key) || (await account.memory.get(`here/${key}`)) === true

@@ -1,0 +1,171 @@
+import { z } from 'zod'
+import { action, id, line, text } from '#kernel/action.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { refuse } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { tell } from '#kernel/live.ts'
+import { allAccounts, channelNamed } from '#social/channels/actions.ts'
+import type { Limits } from '#social/channels/words.ts'
+import * as rules from './rules.ts'
+import * as store from './store.ts'
+import * as words from './words.ts'
+
+// —— where one can publish ——
+
+/** An account that can say something to everybody. */
+export interface Stage {
+  id: string
+  name: string
+  address: string
+  channel: string
+  /** Of its network, as a message key. */
+  title: string
+  limits: Limits
+  canEdit: boolean
+  canRemove: boolean
+}
+
+export async function stages(ctx: Ctx): Promise<Stage[]> {
+  return (await allAccounts(ctx)).flatMap(({ id, name, address, channel: named }) => {
+    const channel = channelNamed(named)
+    const publish = channel?.can.publish
+    if (!channel || !publish) return []
+    const { edit, remove } = channel.can.amend ?? {}
+    const { title } = channel
+    return [{ id, name, address, channel: named, title, limits: publish.limits, canEdit: Boolean(edit), canRemove: Boolean(remove) }]
+  })
+}
+
+// —— writing ——
+
+export const begin = action({
+  says: 'Begin a post; one’s own draft that is still empty is taken again',
+  who: 'posts.write',
+  takes: z.strictObject({}),
+  gives: z.object({ post: id }),
+  run: async ctx => {
+    const empty = ctx.actor.person ? await store.emptyOf(ctx, ctx.actor.person) : undefined
+    const fresh = empty ?? newId(ctx.now)
+    if (!empty) await store.add(ctx, fresh)
+    return { post: fresh }
+  },
+})
+
+/** What is written of a post, all of it. */
+export const writing = z.strictObject({
+  version: z.coerce.number().int().min(0),
+  text: text(50_000),
+  variants: z
+    .array(
+      z.strictObject({
+        account: id,
+        text: text(50_000).nullable().default(null),
+        warning: text(500).default(''),
+        repliesFrom: z.enum(words.repliesFrom).nullable().default(null),
+      }),
+    )
+    .max(100),
+  alts: z.record(id, text(5000)).default({}),
+})
+export type Writing = z.output<typeof writing>
+
+export const keep = action({
+  says: 'Keep what is written of a draft; `version` is the one that the writer has seen',
+  who: 'posts.write',
+  passing: true,
+  takes: writing.extend({ post: id }),
+  gives: z.object({ version: z.number() }),
+  run: async (ctx, { post: it, ...written }) => write(ctx, await theDraft(ctx, it), written),
+})
+
+/** Held until the end of the transaction. */
+export async function thePost(ctx: Ctx, it: string) {
+  const row = await store.locked(ctx, it)
+  return row && !row.deleted_at ? row : refuse('notFound', 'kernel.notFound')
+}
+
+export async function theDraft(ctx: Ctx, it: string) {
+  const row = await thePost(ctx, it)
+  rules.isDraft(row.due_at)
+  return row
+}
+
+export async function write(ctx: Ctx, row: { id: string; version: number }, written: Writing): Promise<{ version: number }> {
+  rules.hasSeen(row.version, written.version)
+  const known = new Set((await stages(ctx)).map(each => each.id))
+  const variants = [...new Map(written.variants.map(each => [each.account, each])).values()]
+  await store.putVariants(
+    ctx,
+    row.id,
+    variants.filter(each => known.has(each.account)),
+  )
+  await store.describe(ctx, row.id, written.alts)
+  const version = row.version + 1
+  await store.change(ctx, row.id, { text: written.text.replaceAll('\r\n', '\n'), version, at: ctx.now })
+  tell(ctx, 'posts')
+  return { version }
+}
+
+const files = z.array(
+  z.strictObject({ file: id, name: line(300), type: line(200), size: z.number().int().min(0), cid: z.null(), inline: z.literal(false) }),
+)
+
+const mostPictures = 20
+
+export const addPictures = action({
+  says: 'Hang pictures on a draft',
+  who: 'posts.write',
+  published: false,
+  takes: z.strictObject({ post: id, files: files.min(1).max(mostPictures), alt: text(5000).default('') }),
+  gives: z.object({}),
+  run: async (ctx, { post: it, files: added, alt }) => {
+    await theDraft(ctx, it)
+    if (added.some(each => !each.type.startsWith('image/'))) refuse('invalid', 'marketing.onlyPictures')
+    await store.addPictures(
+      ctx,
+      it,
+      added.map(({ file, name, type, size }) => ({ file, name, type, size, alt })),
+    )
+    const { pictures: all } = (await store.one(ctx, it))!
+    if (all.length > mostPictures) refuse('tooMany', 'marketing.manyPictures', { most: mostPictures })
+    return {}
+  },
+})
+
+export const removePicture = action({
+  says: 'Take a picture off a draft',
+  who: 'posts.write',
+  published: false,
+  takes: z.strictObject({ post: id, file: id }),
+  gives: z.object({ was: words.picture }),
+  run: async (ctx, { post: it, file }) => {
+    await theDraft(ctx, it)
+    return { was: (await store.removePicture(ctx, it, file)) ?? refuse('notFound', 'kernel.notFound') }
+  },
+})
+
+export const discard = action({
+  says: 'Throw a draft away; it can be brought back',
+  who: 'posts.write',
+  takes: z.strictObject({ post: id }),
+  gives: z.object({}),
+  run: async (ctx, { post: it }) => {
+    await theDraft(ctx, it)
+    await store.change(ctx, it, { deleted_at: ctx.now })
+    tell(ctx, 'posts')
+    return {}
+  },
+})
+
+export const restore = action({
+  says: 'Bring back a draft that was thrown away',
+  who: 'posts.write',
+  takes: z.strictObject({ post: id }),
+  gives: z.object({}),
+  run: async (ctx, { post: it }) => {
+    if (!(await store.locked(ctx, it))) refuse('notFound', 'kernel.notFound')
+    await store.change(ctx, it, { deleted_at: null })
+    tell(ctx, 'posts')
+    return {}
+  },
+})

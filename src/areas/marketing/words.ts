@@ -1,0 +1,64 @@
+/** What the organisation says of its own, in one or several accounts: drafts, what is planned, what went out. */
+import { z } from 'zod'
+import { word } from '#social/activities/words.ts'
+import type { DeliveryState } from '#social/deliveries/words.ts'
+
+const planned = z.strictObject({ accounts: z.number(), dueAt: z.string() })
+
+/** A post was decided: it goes out at its time; object is the post. */
+export const Planned = word('Create', 'Post', planned)
+/** It goes out at another time. */
+export const Moved = word('Move', 'Post', z.strictObject({ from: z.string(), to: z.string() }))
+/** It will not go out: it is a draft again. */
+export const CalledOff = word('Undo', 'Post', z.strictObject({}))
+/** What had gone out was changed there as well. */
+export const Changed = word('Update', 'Post', z.strictObject({ account: z.string() }))
+/** What had gone out was taken back everywhere. */
+export const TakenBack = word('Delete', 'Post', z.strictObject({}))
+
+export const views = ['drafts', 'planned', 'trouble', 'gone'] as const
+export type View = (typeof views)[number]
+
+export const states = ['draft', 'planned', 'trouble', 'gone', 'back'] as const
+/** `trouble`: in some account it failed, or nobody knows; `back`: it was taken back. */
+export type PostState = (typeof states)[number]
+
+export const repliesFrom = ['followed', 'mentioned', 'nobody'] as const
+
+/** `alt`: what it shows, for those who cannot see it. */
+export const picture = z.object({ file: z.uuid(), name: z.string(), type: z.string(), size: z.number(), alt: z.string() })
+export type Picture = z.output<typeof picture>
+
+/** The post as it goes, or went, to one account. */
+export interface Variant {
+  account: string
+  /** Null where it says what all say. */
+  text: string | null
+  warning: string
+  repliesFrom: (typeof repliesFrom)[number] | null
+  dueAt: Date | null
+  content: string | null
+  delivery: string | null
+  /** On which it can be read in the house, and answered. */
+  thread: string | null
+  /** How it fares; null while it is a draft, `back` when it is to be gone there. */
+  state: DeliveryState | 'back' | null
+}
+
+export interface Post {
+  id: string
+  text: string
+  begunBy: string | null
+  version: number
+  dueAt: Date | null
+  wantedAt: Date | null
+  at: Date
+  variants: Variant[]
+  pictures: Picture[]
+}
+
+/** A time of the week at which an account posts. */
+export interface Slot {
+  weekday: number
+  minute: number
+}

@@ -1,0 +1,28 @@
+/** What is wanted otherwise of something that stands on a network already. */
+import { z } from 'zod'
+import { word } from '#social/activities/words.ts'
+
+export const deeds = ['edit', 'remove', 'react'] as const
+export type Deed = (typeof deeds)[number]
+export const amendmentStates = ['waiting', 'done', 'failed', 'cancelled'] as const
+
+/** A change did not get through and will not by itself; object is the message. */
+export const NotAmended = word('Reject', 'Amendment', z.strictObject({ does: z.enum(deeds), says: z.string().max(2000) }))
+
+/** How a change of something that stands outside fares; `says` is a message key or the network's own words. */
+export const amendmentCard = z.object({
+  id: z.string(),
+  account: z.string(),
+  content: z.string(),
+  thread: z.string(),
+  does: z.enum(deeds),
+  kind: z.string(),
+  undone: z.boolean(),
+  state: z.enum(amendmentStates),
+  attempts: z.number(),
+  dueAt: z.date(),
+  says: z.string().nullable(),
+  by: z.string().nullable(),
+  at: z.date(),
+})
+export type AmendmentCard = z.output<typeof amendmentCard>

@@ -1,0 +1,60 @@
+/** Posts of a calendar go to another day: dragged, or with Alt and the arrows. They stand there at once; the server says whether they stay. */
+import { all, around, make } from '../page.ts'
+import { lookAgain } from './live.ts'
+
+let dragged: HTMLElement | null = null
+
+export function startCalendar(): void {
+  addEventListener('dragstart', event => {
+    dragged = around(event, '[data-moves]')
+    if (dragged) event.dataTransfer?.setData('text/plain', dragged.textContent?.trim() ?? '')
+  })
+  addEventListener('dragover', event => {
+    const day = dragged && around(event, '[data-day]')
+    mark(day)
+    if (day) event.preventDefault()
+  })
+  addEventListener('drop', event => {
+    const day = around(event, '[data-day]')
+    if (dragged && day) {
+      event.preventDefault()
+      moveTo(dragged, day)
+    }
+  })
+  addEventListener('dragend', () => {
+    mark(null)
+    dragged = null
+  })
+  addEventListener('keydown', byKey)
+}
+
+function mark(day: Element | null): void {
+  for (const each of all('[data-day][data-target]')) if (each !== day) each.removeAttribute('data-target')
+  day?.setAttribute('data-target', '')
+}
+
+const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
+
+function byKey(event: KeyboardEvent): void {
+  const step = event.altKey ? steps[event.key] : undefined
+  const post = around(event, '[data-moves]')
+  if (!post || step === undefined) return
+  event.preventDefault()
+  const days = all('[data-day]')
+  const day = days[days.indexOf(post.closest<HTMLElement>('[data-day]')!) + step]
+  if (day) moveTo(post, day)
+}
+
+function moveTo(post: HTMLElement, day: HTMLElement): void {
+  if (post.closest('[data-day]') === day) return
+  day.append(post)
+  day.removeAttribute('data-empty')
+  post.focus()
+  const field = make('input', { type: 'hidden', name: 'day', value: day.dataset.day ?? '' })
+  const form = make('form', { method: 'post', action: post.dataset.moves ?? '', hidden: '' }, field)
+  // Refused, it goes back to where it stood.
+  form.addEventListener('turbo:submit-end', event => !(event as CustomEvent<{ success?: boolean }>).detail.success && lookAgain())
+  document.body.append(form)
+  form.requestSubmit()
+  form.remove()
+}
