@@ -26,12 +26,12 @@ import {
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
 import { houseOrigin } from '#kernel/origin.ts'
-import { form, page, type See } from '#kernel/page.tsx'
+import { fill, form, page, type See } from '#kernel/page.tsx'
 import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { type FormField, fieldsOf, typed } from './rules.ts'
-import type { Attempt } from './words.ts'
+import { type Attempt, accountPanel } from './words.ts'
 
 export * from './pages-places.tsx'
 
@@ -290,6 +290,7 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
               ]}
             />
           </Card>
+          {await fill(see, accountPanel, { account: account.id, channel: channel.name })}
           <Card title={t('accounts.accountSettings')} detail={t('accounts.accountSettingsWhy')}>
             <Form action={`${base}/change`} hidden={{ channel: channel.name }}>
               <Fields fields={fieldsOf(channel.settings)} values={settings} kept />

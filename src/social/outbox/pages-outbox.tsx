@@ -1,6 +1,7 @@
 /** Everything that leaves, on one page: what waits, asks, is uncertain, failed and went, and the switch that stops it all. */
 import {
   ActionForm,
+  Avatar,
   Badge,
   Banner,
   BulkBar,
@@ -45,7 +46,7 @@ const groupIn = (see: See): GroupName => {
 
 export const outboxPage = page(
   '/outbox',
-  { who: 'threads.read', place: { section: 'outbox', title: 'outbox.outbox', icon: 'send', order: 15, shortcut: 'g o' } },
+  { who: 'threads.read', place: { section: 'outbox', title: 'outbox.outbox', icon: 'send', order: 25, shortcut: 'g o' } },
   async see => {
     const group = groupIn(see)
     const account = see.query.get('account') || undefined
@@ -160,7 +161,8 @@ const ListRow = ({ item, account, ticks }: { item: OutboxItem; account: string; 
     title={<bdi>{item.post ? t('outbox.toAll') : item.to}</bdi>}
     time={<RelativeTime at={item.sentAt ?? item.dueAt} />}
     subject={<bdi>{item.text || t('outbox.noWords')}</bdi>}
-    excerpt={<bdi>{item.says ? said(item.says) : account}</bdi>}
+    excerpt={item.says && <bdi>{said(item.says)}</bdi>}
+    face={<Avatar name={item.post ? account : item.to} size="small" side={item.post ? 'inside' : 'customer'} />}
     selectName={ticks ? 'deliveries[]' : undefined}
     marks={
       <>
