@@ -407,6 +407,8 @@ const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.strin
 
 /** An account was connected, or connected again; object is the account. */
 export const Connected = word('Add', 'Account', ofAccount)
+/** Somebody looks after an account from now on; object is the account. */
+export const Entrusted = word('Offer', 'Account', z.strictObject({ purpose: z.string().max(500) }))
 /** An account was removed; what was said through it stays. */
 export const Disconnected = word('Remove', 'Account', ofAccount)
 
@@ -431,6 +433,14 @@ export const accountCard = z.object({
   heardAt: z.date().nullable(),
   connectedAt: z.date(),
   connectedBy: z.string().nullable(),
+  /** Who looks after it, who does when they are away, and what it is for. */
+  owner: z.string().nullable(),
+  deputy: z.string().nullable(),
+  purpose: z.string(),
+  /** Until then its network asked for silence. */
+  quietUntil: z.date().nullable(),
+  failedAt: z.date().nullable(),
+  failedSays: z.string().nullable(),
 })
 export type AccountCard = z.output<typeof accountCard>
 
