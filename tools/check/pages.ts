@@ -16,7 +16,7 @@ export const pages: Part = {
 const hook = new URL('../hook.mjs', import.meta.url).href
 
 /** Page → the program that prints it. */
-const programs: Record<string, string> = { 'docs/guide/settings.md': 'tools/settings.ts' }
+const programs: Record<string, string> = { 'docs/guide/settings.md': 'tools/settings.ts', 'channels/README.md': 'tools/truth.ts' }
 
 async function madeByPrograms(tree: Tree): Promise<Fault[]> {
   const known = Object.entries(programs).filter(([, program]) => tree.files.includes(program))

@@ -23,7 +23,7 @@ const variant = z.object({
   content: id.nullable(),
   delivery: id.nullable(),
   thread: id.nullable(),
-  state: z.enum(['waiting', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled', 'back']).nullable(),
+  state: z.enum(['waiting', 'asks', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled', 'back']).nullable(),
 })
 const post = z.object({
   id,

@@ -102,7 +102,7 @@ const Face = ({ post: { pictures, variants }, stages }: { post: Post; stages: St
 const VariantMark = ({ variant, stages }: { variant: Variant; stages: Stages }) => {
   const name = stages.find(each => each.id === variant.account)?.name ?? t('marketing.formerAccount')
   const { state } = variant
-  return state === 'failed' || state === 'unsure' ? (
+  return state === 'failed' || state === 'unsure' || state === 'asks' ? (
     <Badge tone="bad" icon="warning">
       {name}
     </Badge>

@@ -101,7 +101,7 @@ test('A post that has trouble anywhere shows it; else it is planned until the la
   assert.equal(rules.stateOf(null, [null]), 'draft')
   assert.equal(rules.stateOf(now, ['sent', 'waiting']), 'planned')
   assert.equal(rules.stateOf(now, ['sent', 'waiting', 'failed']), 'trouble')
-  assert.equal(rules.stateOf(now, ['unsure']), 'trouble')
+  for (const state of ['unsure', 'asks'] as const) assert.equal(rules.stateOf(now, [state]), 'trouble')
   assert.equal(rules.stateOf(now, ['sent', 'cancelled']), 'gone')
   assert.equal(rules.stateOf(now, ['cancelled']), 'back')
 })

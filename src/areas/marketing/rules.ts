@@ -144,7 +144,7 @@ export function waits(variants: Pick<Variant, 'state'>[]): void {
 /** A post that has trouble anywhere shows it; else it is planned until the last one has gone. */
 export function stateOf(dueAt: Date | null, states: Variant['state'][]): PostState {
   if (!dueAt) return 'draft'
-  if (states.some(each => each === 'failed' || each === 'unsure')) return 'trouble'
+  if (states.some(each => each === 'failed' || each === 'unsure' || each === 'asks')) return 'trouble'
   if (states.some(each => each === 'waiting' || each === 'sending' || each === 'pending')) return 'planned'
   return states.some(each => each === 'sent') ? 'gone' : 'back'
 }

@@ -100,7 +100,7 @@ const anywhere = (states: string[]) =>
   sql<SqlBool>`exists (select from post_variant v join delivery_card d on d.id = v.delivery
     where v.post = post.id and v.back_at is null and d.state = any(${states}::text[]))`
 
-const bad = anywhere(['failed', 'unsure'])
+const bad = anywhere(['failed', 'unsure', 'asks'])
 const waiting = anywhere(['waiting', 'sending', 'pending'])
 const filters: Record<View, ReturnType<typeof anywhere>> = {
   drafts: sql<SqlBool>`post.due_at is null and not (${isEmpty})`,

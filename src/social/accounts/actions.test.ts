@@ -327,6 +327,44 @@ test('S17: no secret of an account stands in the database, in whatever state its
   await house.settle()
 })
 
+test('whoever connects an account looks after it; an administrator chooses others, and one that nobody looks after is loud', async () => {
+  const org = await house.organisation()
+  const { account } = await connected(org)
+  const [agent, member, manager] = [
+    await house.member(org, 'agent', 'Agnes'),
+    await house.member(org, 'member'),
+    await house.member(org, 'manager'),
+  ]
+  const card = async () => (await house.as(org, 'owner', ctx => accounts.details(ctx, { account }))).account
+  const { connectedBy, owner } = await card()
+  assert.ok(owner && owner === connectedBy)
+  const choose = (who: typeof agent | 'owner', more: Record<string, unknown>) =>
+    house.as(org, who, ctx => accounts.lookAfter(ctx, { account, ...more }))
+  await choose('owner', { owner: agent.person!, deputy: manager.person!, purpose: 'Questions from Sweden' })
+  const { deputy, purpose } = await card()
+  assert.deepEqual([(await card()).owner, deputy, purpose], [agent.person, manager.person, 'Questions from Sweden'])
+  assert.ok((await house.happened(org)).includes('Offer:Account'))
+  await assert.rejects(choose('owner', { owner: member.person! }), refusedBy('invalid'))
+  await assert.rejects(choose(agent, { owner: agent.person! }), refusedBy('forbidden'))
+  await assert.rejects(
+    house.as(await house.organisation(), 'owner', ctx => accounts.lookAfter(ctx, { account })),
+    refusedBy('notFound'),
+  )
+  const lost = () => house.as(org, 'owner', async ctx => (await accounts.withoutOwner(ctx)).length)
+  const boss = await house.browser(org, 'owner')
+  assert.deepEqual([await lost(), /Nobody looks after/.test(await (await boss.get('/settings/channels')).text())], [0, false])
+  await asSystem(org, ctx => channels.stand(ctx, account, 'reconnect', 'pigeon.locked'))
+  const told = await house.as(org, agent, ctx => notifications.list(ctx, {}))
+  assert.deepEqual(
+    told.items.map(each => each.kind),
+    ['account'],
+  )
+  await choose('owner', {})
+  assert.equal(await lost(), 1)
+  assert.match(await (await boss.get('/settings/channels')).text(), /Nobody looks after The pigeons/)
+  assert.match(await (await boss.get(`/settings/channels/${account}`)).text(), /action="\/settings\/channels\/[^"]+\/care"/)
+})
+
 /** Every row of every table, as text. */
 async function dumpOf(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url })

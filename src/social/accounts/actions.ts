@@ -24,6 +24,8 @@ import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+export { lookAfter, withoutOwner } from './actions-care.ts'
+
 async function theAccount(ctx: Ctx, account: string): Promise<Opened> {
   const opened = await openAccount(ctx, account)
   return opened && !opened.row.removed_at ? opened : refuse('notFound', 'accounts.noAccount')

@@ -6,7 +6,6 @@ import {
   Button,
   Card,
   Checkbox,
-  CopyButton,
   DefinitionList,
   Form,
   FormActions,
@@ -25,13 +24,15 @@ import {
   Waiting,
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
-import { houseOrigin } from '#kernel/origin.ts'
-import { form, page, type See } from '#kernel/page.tsx'
+import { fill, form, page } from '#kernel/page.tsx'
 import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
+import { healthOf } from './pages-care.tsx'
 import { type FormField, fieldsOf, typed } from './rules.ts'
-import type { Attempt } from './words.ts'
+import { type Attempt, accountPanel } from './words.ts'
+
+export { carePanel, doCare, ownerlessNotice } from './pages-care.tsx'
 
 export * from './pages-places.tsx'
 
@@ -285,11 +286,12 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
                   term: t('accounts.heardAt'),
                   value: account.heardAt ? <RelativeTime at={account.heardAt} look="long" /> : t('accounts.notYet'),
                 },
-                ...(channel.can.listen?.webhook ? [doorOf(see, account)] : []),
+                ...healthOf(see, account, channel.can.listen?.webhook !== undefined),
                 { term: t('accounts.connectedAt'), value: <RelativeTime at={account.connectedAt} look="full" /> },
               ]}
             />
           </Card>
+          {await fill(see, accountPanel, { account: account.id, channel: channel.name })}
           <Card title={t('accounts.accountSettings')} detail={t('accounts.accountSettingsWhy')}>
             <Form action={`${base}/change`} hidden={{ channel: channel.name }}>
               <Fields fields={fieldsOf(channel.settings)} values={settings} kept />
@@ -319,20 +321,6 @@ const ToPlaces = ({ base }: { base: string }) => (
     </LinkButton>
   </Card>
 )
-
-/** Where others deliver what this account is to hear. */
-function doorOf(see: See, account: AccountCard) {
-  const address = `${houseOrigin()}/webhooks/${see.ctx.org}/${account.id}`
-  return {
-    term: t('accounts.door'),
-    value: (
-      <Row>
-        <code>{address}</code>
-        <CopyButton text={address} />
-      </Row>
-    ),
-  }
-}
 
 const Deeds = ({ account, base }: { account: AccountCard; base: string }) => (
   <Row>

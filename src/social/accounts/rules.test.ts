@@ -85,3 +85,8 @@ test('A step that ends takes the place of its beginning.', () => {
 test('When a connection could not be made, the step that was under way is the one that failed.', () => {
   assert.deepEqual(rules.endSteps([done('search'), running('read')]), [done('search'), { says: 'read', state: 'failed' }])
 })
+
+test('An account has an owner as long as somebody who works here looks after it.', () => {
+  const accounts = [{ owner: 'anna' }, { owner: 'left' }, { owner: null }]
+  assert.deepEqual(rules.ownerless(accounts, new Set(['anna', 'bo'])), [{ owner: 'left' }, { owner: null }])
+})

@@ -132,3 +132,7 @@ export function withStep(steps: Step[], step: Step): Step[] {
 
 /** When a connection could not be made, the step that was under way is the one that failed. */
 export const endSteps = (steps: Step[]): Step[] => steps.map(step => (step.state === 'running' ? { ...step, state: 'failed' } : step))
+
+/** An account has an owner as long as somebody who works here looks after it. */
+export const ownerless = <T extends { owner: string | null }>(accounts: T[], colleagues: ReadonlySet<string>): T[] =>
+  accounts.filter(({ owner }) => owner === null || !colleagues.has(owner))

@@ -1,5 +1,6 @@
 /** How an account comes to be connected: an attempt, step by step. */
 import { z } from 'zod'
+import { slot } from '#kernel/page.tsx'
 
 export const step = z.object({
   says: z.string().max(200),
@@ -37,3 +38,6 @@ export const example = z.object({
   ),
 })
 export type SeenExample = z.output<typeof example>
+
+/** On the page of an account, below how it stands. */
+export const accountPanel = slot<{ account: string; channel: string }>('accounts.panel')

@@ -93,12 +93,13 @@ export async function stand(ctx: Ctx, account: string, state: words.AccountState
 }
 
 async function alarm(ctx: Ctx, row: store.AccountRow, state: 'reconnect' | 'down'): Promise<void> {
-  const people = await administratorsOf(ctx)
+  const looksAfter = [row.owner, row.deputy].filter(each => each !== null)
+  const people = [...new Set([...(await administratorsOf(ctx)).map(each => each.person), ...looksAfter])]
   const says = state === 'reconnect' ? 'channels.alarmReconnect' : 'channels.alarmDown'
   const told = { name: row.name, address: row.address }
   await notify(
     ctx,
-    people.map(({ person }) => ({ person, kind: 'account', object: row.id, says, told, path: `/settings/channels/${row.id}` })),
+    people.map(person => ({ person, kind: 'account', object: row.id, says, told, path: `/settings/channels/${row.id}` })),
   )
 }
 
@@ -175,6 +176,18 @@ const fresh = (ctx: Ctx, by: string | null) => ({
   connected_at: ctx.now,
   removed_at: null,
 })
+
+/** Who looks after it, and what it is for. */
+export async function entrust(
+  ctx: Ctx,
+  account: string,
+  to: { owner: string | null; deputy: string | null; purpose: string },
+): Promise<void> {
+  await store.changeAccount(ctx, account, to)
+  record(ctx, words.Entrusted, { object: account, ...(to.owner && { target: to.owner }), detail: { purpose: to.purpose } })
+  tell(ctx, 'accounts')
+  tell(ctx, `account:${account}`)
+}
 
 /** A person pauses or resumes it: whoever listens to it begins anew. */
 export async function standBy(ctx: Ctx, account: string, state: 'active' | 'paused'): Promise<void> {
@@ -297,6 +310,12 @@ export const cardOf = (row: store.AccountRow): AccountCard => ({
   heardAt: row.heard_at,
   connectedAt: row.connected_at,
   connectedBy: row.connected_by,
+  owner: row.owner,
+  deputy: row.deputy,
+  purpose: row.purpose,
+  quietUntil: row.quiet_until,
+  failedAt: row.failed_at,
+  failedSays: row.failed_says,
 })
 
 export const accounts = action({

@@ -25,8 +25,10 @@ import { may } from '#kernel/permissions.ts'
 import { firstSteps, notices } from '#kernel/words.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as channels from './actions.ts'
-import { truthTable } from './rules.ts'
+import { proofWords, truthTable } from './rules.ts'
 import type { AccountCard, AccountState, Channel } from './words.ts'
+
+export { networksPage } from './pages-networks.tsx'
 
 /** What a network said: a sentence of ours, or its own words. */
 const said = (says: string) => (hasMessage(says) ? t(says) : says)
@@ -50,6 +52,7 @@ export const accountsPage = page(
             title={t('channels.channels')}
             detail={t('channels.channelsWhy')}
             above={<Breadcrumb crumbs={[{ label: t('channels.settings'), href: '/settings' }]} />}
+            actions={<LinkButton href="/settings/channels/networks">{t('channels.networks')}</LinkButton>}
           />
           <Stack gap="large">
             {items.length > 0 && <Accounts items={items} manages={manages} />}
@@ -185,7 +188,7 @@ export const truthPage = page('/settings/channels/about/:channel', { who: 'chann
               cell: row => <Badge tone={allowedTone[row.allowed]}>{t(`channels.allows.${row.allowed}`)}</Badge>,
             },
             { head: t('channels.done'), cell: row => yes(row.done) },
-            { head: t('channels.provedBy'), cell: row => t(`channels.proof.${provenBy[row.provedBy]}`), wideOnly: true },
+            { head: t('channels.provedBy'), cell: row => t(`channels.proof.${proofWords[row.provedBy]}`), wideOnly: true },
             { head: t('channels.here'), cell: row => yes(row.connected) },
           ]}
         />
@@ -193,13 +196,6 @@ export const truthPage = page('/settings/channels/about/:channel', { who: 'chann
     ),
   }
 })
-
-const provenBy = {
-  'real server': 'server',
-  recordings: 'recordings',
-  'published description': 'description',
-  'nothing yet': 'nothing',
-} as const
 
 // —— in others' rooms ——
 

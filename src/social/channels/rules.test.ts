@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ChannelError } from '#kernel/errors.ts'
 import * as rules from './rules.ts'
+import type { Truth } from './words.ts'
 
 test('An account needs a person when its network refuses it, and is called down when three attempts in a row failed.', () => {
   const until = new Date(5000)
@@ -53,4 +54,17 @@ test('A remote id that is longer than what can be kept is told apart by its fing
 test('An account is called by the name that its network gave, at most 200 characters, or by its address.', () => {
   assert.equal(rules.accountName(' ', 'coo@example.org'), 'coo@example.org')
   assert.equal(rules.accountName('x'.repeat(300), 'a').length, 200)
+})
+
+test('The acts of all networks stand in one order, and only those of which any network says something.', () => {
+  const says = (...acts: Truth['what'][]) => ({
+    truth: acts.map(what => ({ what, allowed: 'yes', done: true, provedBy: 'recordings' }) as const),
+  })
+  assert.deepEqual(rules.actsIn([says('listen', 'publish'), says('edit', 'listen')]), ['publish', 'listen', 'edit'])
+  assert.deepEqual(rules.actsIn([says()]), [])
+})
+
+test('Of one act a network says one thing, or nothing.', () => {
+  const row = { what: 'listen', allowed: 'yes', done: true, provedBy: 'recordings' } as const
+  assert.deepEqual([rules.truthOf({ truth: [row] }, 'listen'), rules.truthOf({ truth: [row] }, 'edit')], [row, undefined])
 })

@@ -44,3 +44,31 @@ export function workAgainAfter(error: ChannelError, { tries, since, now, chance 
   const usual = Math.min(6 * hour, 10 * second * 4 ** Math.min(tries - 1, 10)) * (0.8 + chance * 0.4)
   return error.until ? Math.max(second, error.until.getTime() - now.getTime()) : usual
 }
+
+const acts: Truth['what'][] = [
+  'publish',
+  'listen',
+  'converse',
+  'directMessages',
+  'react',
+  'edit',
+  'delete',
+  'attachments',
+  'profile',
+  'metrics',
+]
+
+/** The acts of all networks stand in one order, and only those of which any network says something. */
+export const actsIn = (channels: Pick<Channel, 'truth'>[]): Truth['what'][] =>
+  acts.filter(what => channels.some(({ truth }) => truth.some(row => row.what === what)))
+
+/** Of one act a network says one thing, or nothing. */
+export const truthOf = ({ truth }: Pick<Channel, 'truth'>, what: Truth['what']): Truth | undefined => truth.find(row => row.what === what)
+
+/** What proved it, in a word of a message key. */
+export const proofWords = {
+  'real server': 'server',
+  recordings: 'recordings',
+  'published description': 'description',
+  'nothing yet': 'nothing',
+} as const

@@ -21,6 +21,9 @@ export interface AccountRow {
   removed_at: Date | null
   failed_at: Date | null
   failed_says: string | null
+  owner: string | null
+  deputy: string | null
+  purpose: string
 }
 
 interface MemoryRow {
@@ -64,12 +67,12 @@ export const accountAt = (ctx: Ctx, channel: string, address: string): Promise<A
     .where('removed_at', 'is', null)
     .executeTakeFirst()
 
-/** An account of which nothing has failed yet. */
-export type NewAccount = Omit<AccountRow, 'failed_at' | 'failed_says'>
+/** Nothing of it has failed yet, and whoever connected it looks after it. */
+export type NewAccount = Omit<AccountRow, 'failed_at' | 'failed_says' | 'owner' | 'deputy' | 'purpose'>
 export const addAccount = (ctx: Ctx, row: NewAccount): Promise<unknown> =>
   of(ctx)
     .insertInto('channel_account')
-    .values({ ...row, failed_at: null, failed_says: null })
+    .values({ ...row, failed_at: null, failed_says: null, owner: row.connected_by, deputy: null, purpose: '' })
     .execute()
 
 export const changeAccount = (ctx: Ctx, id: string, change: Partial<AccountRow>): Promise<unknown> =>

@@ -207,10 +207,6 @@ export interface Limits {
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
   count?(text: string): number
-  /** The longest content warning; without it, the network has none. */
-  warning?: number
-  /** To whom answers can be limited there. */
-  repliesFrom?: NonNullable<Draft['repliesFrom']>[]
 }
 
 /** What sending by a network is, whatever is sent. */
@@ -366,7 +362,6 @@ export interface Door<S> {
   most?: number
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
-  most?: number
   answer(call: Call<S>): Promise<Response>
 }
 
@@ -412,6 +407,8 @@ const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.strin
 
 /** An account was connected, or connected again; object is the account. */
 export const Connected = word('Add', 'Account', ofAccount)
+/** Somebody looks after an account from now on; object is the account. */
+export const Entrusted = word('Offer', 'Account', z.strictObject({ purpose: z.string().max(500) }))
 /** An account was removed; what was said through it stays. */
 export const Disconnected = word('Remove', 'Account', ofAccount)
 
@@ -436,6 +433,14 @@ export const accountCard = z.object({
   heardAt: z.date().nullable(),
   connectedAt: z.date(),
   connectedBy: z.string().nullable(),
+  /** Who looks after it, who does when they are away, and what it is for. */
+  owner: z.string().nullable(),
+  deputy: z.string().nullable(),
+  purpose: z.string(),
+  /** Until then its network asked for silence. */
+  quietUntil: z.date().nullable(),
+  failedAt: z.date().nullable(),
+  failedSays: z.string().nullable(),
 })
 export type AccountCard = z.output<typeof accountCard>
 

@@ -3,7 +3,7 @@ import { newId } from '#kernel/ids.ts'
 import { every, later, laterAll } from '#kernel/jobs.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { nameOf, type Opened } from '#social/channels/actions.ts'
+import { nameOf, type Opened, outgoingOf } from '#social/channels/actions.ts'
 import { AccountStood, Connected, Disconnected, type Draft, Resumed } from '#social/channels/words.ts'
 import { contentOf } from '#social/content/actions.ts'
 import { Bounced, Delayed, Delivered } from '#social/intake/words.ts'
@@ -73,6 +73,21 @@ export async function deliveriesOf(ctx: Ctx, contents: string[]): Promise<Map<st
   return new Map(rows.map(row => [row.content, cardOf(row)]))
 }
 
+/** In these states, newest first, with what a list shows of them. */
+export async function deliveriesIn(
+  ctx: Ctx,
+  part: { states: words.DeliveryState[]; account?: string; before?: string; limit: number },
+): Promise<{ card: words.DeliveryCard; to: string; post: boolean }[]> {
+  const rows = await store.inStates(ctx, part)
+  const to = (row: store.DeliveryRow) => row.envelope.to.map(each => each.name || each.address).join(', ')
+  return rows.map(row => ({ card: cardOf(row), to: to(row).slice(0, 300), post: row.envelope.post !== undefined }))
+}
+
+export const deliveryCounts = store.counts
+
+/** What should have left by now asks first. Returns how many there are. */
+export const askFirst = (ctx: Ctx): Promise<number> => store.askFirst(ctx, 'deliveries.held')
+
 /** The delivery, held until the end of the transaction: each step of its fate is decided by one. */
 export const heldDelivery = store.locked
 
@@ -125,13 +140,17 @@ export async function settleAs(ctx: Ctx, row: store.DeliveryRow, as: 'sent' | 'g
   await moveOn(ctx, row)
 }
 
-export const sendDue = every({ minutes: 1 }, 'Answers that are due and were not taken up leave after all', async ctx => {
-  const ids = await store.overdue(ctx, new Date(ctx.now.getTime() - rules.lease), rules.mostAsked)
+export const sendDue = every({ minutes: 1 }, 'Answers that are due and were not taken up leave after all', ctx => takeUpOverdue(ctx))
+
+async function takeUpOverdue(ctx: Ctx): Promise<void> {
+  const left = new Date(ctx.now.getTime() - rules.lease)
+  const held = (await outgoingOf(ctx)).heldAt !== null
+  const ids = await store.overdue(ctx, { left, mostAsked: rules.mostAsked, held })
   await laterAll(
     ctx,
     ids.map(delivery => ({ kind: deliver, data: { delivery } })),
   )
-})
+}
 
 export const followAccounts = on(
   [AccountStood, Connected, Disconnected],
@@ -146,13 +165,7 @@ export const followAccounts = on(
   },
 )
 
-export const followResumed = on(Resumed, 'what was held goes on', async ctx => {
-  const ids = await store.overdue(ctx, new Date(ctx.now.getTime() - rules.lease), rules.mostAsked)
-  await laterAll(
-    ctx,
-    ids.map(delivery => ({ kind: deliver, data: { delivery } })),
-  )
-})
+export const followResumed = on(Resumed, 'what was held goes on', takeUpOverdue)
 
 const outcomes = { 'Accept:Message': 'delivered', 'Reject:Message': 'failed', 'TentativeReject:Message': 'delayed' } as const
 

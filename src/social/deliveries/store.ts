@@ -98,15 +98,50 @@ export const nextWaiting = (ctx: Ctx, { thread, account }: DeliveryRow): Promise
     .limit(1)
     .executeTakeFirst()
 
-/** What should have moved by now: due and not taken up, or left in the middle by its process. What waits for its account waits on. */
-export async function overdue(ctx: Ctx, left: Date, mostAsked: number): Promise<string[]> {
+/** What should have moved by now: due and not taken up, or left in the middle by its process. What waits for its account, or is held, waits on. */
+export async function overdue(ctx: Ctx, { left, mostAsked, held }: { left: Date; mostAsked: number; held: boolean }): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select d.id from delivery d left join account_card a on a.id = d.account
-    where d.due_at <= ${ctx.now} and (d.state in ('waiting', 'pending') or (d.state = 'unsure' and d.asked < ${mostAsked}))
+    where d.due_at <= ${ctx.now} and ((d.state = 'waiting' and not ${held}) or d.state = 'pending' or (d.state = 'unsure' and d.asked < ${mostAsked}))
       and (a.id is null or a.state in ('active', 'down'))
     union all select id from delivery where state = 'sending' and sending_since <= ${left}
     order by id limit 1000`.execute(ctx.db)
   return rows.map(row => row.id)
+}
+
+/** By state and account, newest first. */
+export async function inStates(
+  ctx: Ctx,
+  { states, account, before, limit }: { states: DeliveryState[]; account?: string; before?: string; limit: number },
+): Promise<DeliveryRow[]> {
+  const asked = of(ctx)
+    .selectFrom('delivery')
+    .selectAll()
+    .where('state', 'in', states)
+    .$if(account !== undefined, each => each.where('account', '=', account!))
+    .$if(before !== undefined, each => each.where('id', '<', before!))
+  return (await asked.orderBy('id', 'desc').limit(limit).execute()) as DeliveryRow[]
+}
+
+/** How many there are in each state; what has left is not counted, there is no end to it. */
+export async function counts(ctx: Ctx): Promise<Map<DeliveryState, number>> {
+  const { rows } = await sql<{ state: DeliveryState; count: number }>`
+    select state, count(*) from delivery where state in ('waiting', 'asks', 'sending', 'pending', 'unsure', 'failed') group by state`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map(row => [row.state, row.count]))
+}
+
+/** What should have left by now and was never tried asks first. Returns how many there are. */
+export async function askFirst(ctx: Ctx, says: string): Promise<number> {
+  const { numUpdatedRows } = await of(ctx)
+    .updateTable('delivery')
+    .set({ state: 'asks', says })
+    .where('state', '=', 'waiting')
+    .where('attempts', '=', 0)
+    .where('due_at', '<=', ctx.now)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 /** What waits for these accounts is due now. */

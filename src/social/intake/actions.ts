@@ -4,6 +4,7 @@ import { Refusal } from '#kernel/errors.ts'
 import { keepReady, prepare, type Ready } from '#kernel/files.ts'
 import { gate } from '#kernel/gate.ts'
 import { newId } from '#kernel/ids.ts'
+import { later, outsideJob } from '#kernel/jobs.ts'
 import { log } from '#kernel/log.ts'
 import { claim, makeRoom, record } from '#social/activities/actions.ts'
 import { keptRemoteId, nameRemotely, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
@@ -13,6 +14,7 @@ import { type AttachedFile, Said } from '#social/content/words.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import { takeInChanges } from './actions-changes.ts'
+import { foundParents, parentsToSeek, sought } from './actions-parents.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Source } from './words.ts'
@@ -47,6 +49,8 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
   const fresh = named.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
   const messages = fresh.filter(isMessage)
   const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
+  const parents = await parentsToSeek(ctx, from, messages)
+  if (parents) await later(ctx, fetchParents, parents)
   const reports = fresh.filter(isReport)
   await takeInReports(ctx, from, reports)
   const changed = await takeInChanges(
@@ -279,6 +283,14 @@ export async function withNewFiles(org: string, channel: string, heard: Heard[])
   const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
   return messages.filter(each => !there.has(keptRemoteId(each.remoteId)))
 }
+
+/** As what is older: nobody is waked by what was said before. */
+export const fetchParents = outsideJob('What a message answers is fetched, because nobody here knows it', sought, async (org, asked) => {
+  const had = await foundParents(org, asked)
+  if (!had?.found.length) return
+  const from = { channel: had.channel, account: asked.account, imported: true, depth: asked.depth }
+  await takeInForGood(org, from, had.found, async () => {})
+})
 
 const intakes = gate(3)
 

@@ -183,3 +183,6 @@ export function isOfTheData(error: unknown): boolean {
 
 /** What a picture shows is kept as far as a description goes; without one, nothing is said of it. */
 export const altOf = (alt: string | undefined): string | null => cut(cleanText(alt ?? '').trim(), 5000) || null
+
+/** Nobody reads further back than this: a conversation is followed to its beginning by at most so many steps. */
+export const farthestParent = 10

@@ -16,4 +16,6 @@ export interface Source {
   channel: string
   account: string | null
   imported?: boolean
+  /** How many steps it is away from what was heard by itself, when it was fetched because something answers it. */
+  depth?: number
 }

@@ -4,6 +4,8 @@ import { houseOrigin } from '#kernel/origin.ts'
 import { type RawRoute, raw } from '#kernel/page.tsx'
 import { takeWebhook } from './actions.ts'
 
+export { doBring, doStop, historyPanel } from './pages-history.tsx'
+
 const mostBytes = 1024 * 1024
 const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

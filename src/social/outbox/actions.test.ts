@@ -4,12 +4,12 @@ import { sql } from 'kysely'
 import { setClock } from '#kernel/clock.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
-import { Refusal } from '#kernel/errors.ts'
+import { ChannelError, Refusal } from '#kernel/errors.ts'
 import { keep } from '#kernel/files.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as channels from '#social/channels/actions.ts'
-import { takeUp } from '#social/deliveries/actions.ts'
+import { conclude, takeUp } from '#social/deliveries/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { answer, cancel, retry, settleUnsure, suggestion } from './actions.ts'
 import { calls, type Desk, type Done, deskIn, done, type Kind, kinds, later, now, type Plan, plans, question, says } from './testing.ts'
@@ -314,8 +314,8 @@ test('who may not write threads decides nothing, and another organisation’s de
 
 // —— the promises ——
 
-/** What may happen to the attempts of one delivery, one after the other; `killed` ends our process between the call and its note. */
-const faultPlans: (Plan | 'killed' | 'killedBefore')[][] = [
+/** What may happen to the attempts of one delivery, one after the other; `killed` ends our process between the call and its note, `late` is answered after we gave up waiting. */
+const faultPlans: (Plan | 'killed' | 'killedBefore' | 'late')[][] = [
   ['ok'],
   ['dropped'],
   ['refusedLate'],
@@ -327,6 +327,7 @@ const faultPlans: (Plan | 'killed' | 'killedBefore')[][] = [
   ['rejected'],
   ['killed'],
   ['killedBefore'],
+  ['late'],
 ]
 
 test('R4: each answer and each post leaves once on each kind of network, whatever goes wrong; what nobody can know is said and never repeated', async () => {
@@ -336,20 +337,23 @@ test('R4: each answer and each post leaves once on each kind of network, whateve
   for (const [network, kind] of Object.entries(kinds)) {
     const it = await desk(network)
     const written: { content: string; plan: string[] }[] = []
+    const late: (() => Promise<void>)[] = []
     for (const plan of Array.from({ length: each }, () => faultPlans).flat()) {
       const text = `${network} ${written.length}`
       plans.set(
         text,
-        plan.filter((fault): fault is Plan => !fault.startsWith('killed')),
+        plan.filter((fault): fault is Plan => !fault.startsWith('killed') && fault !== 'late'),
       )
       // Every plan is met by answers on some networks and by posts on the others.
       const posts = (written.length + Object.keys(kinds).indexOf(network)) % 2 === 0
       const { content, delivery } = posts ? await post(it, text) : await write(it, await it.thread(), text)
       if (plan[0]!.startsWith('killed')) await dieDuring(it, delivery, plan[0] === 'killed')
+      if (plan[0] === 'late') late.push(await giveUpWaiting(it, delivery))
       written.push({ content, plan })
     }
     for (let at = 0; at < 8 * each && (await open(it)) > 0; at++) {
       await run()
+      for (const answers of late.splice(0)) await answers()
       later(1000)
     }
     for (const { content, plan } of written) {
@@ -368,6 +372,14 @@ test('R4: each answer and each post leaves once on each kind of network, whateve
 async function dieDuring(it: Desk, delivery: string, called: boolean): Promise<void> {
   const errand = await asSystem(it.org, ctx => takeUp(ctx, delivery))
   if (called) await errand!.call()
+}
+
+/** The call takes longer than any may: it counts as unsure, and its answer comes when something else has happened already. */
+async function giveUpWaiting(it: Desk, delivery: string): Promise<() => Promise<void>> {
+  const errand = (await asSystem(it.org, ctx => takeUp(ctx, delivery)))!
+  const answered = await errand.call()
+  await asSystem(it.org, ctx => conclude(ctx, errand, { error: new ChannelError('unsure', { says }) }))
+  return () => asSystem(it.org, ctx => conclude(ctx, errand, { delivery: answered }))
 }
 
 const open = async (it: Desk) =>

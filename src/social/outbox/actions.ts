@@ -15,6 +15,7 @@ import type { Thread } from '#social/threads/words.ts'
 import { fit, usualDelay, workingAccount } from './actions-posting.ts'
 import * as rules from './rules.ts'
 
+export { askWhenLate, goOn, hold, list, overview, sendNow, standingOf, throwAway } from './actions-overseeing.ts'
 export { change, publish, reactTo, reschedule, signsOf, tryAmendmentAgain, withdraw } from './actions-posting.ts'
 
 // —— answering ——

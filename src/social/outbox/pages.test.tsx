@@ -75,11 +75,12 @@ async function answered(dueIn = 0) {
   return { org, agent, delivery, card, browser: await house.browser(org, agent) }
 }
 
-const shown = async (delivery: DeliveryCard) => String(await (await shownFate.render({} as See, { delivery }))?.toString())
+const shown = (org: string, delivery: DeliveryCard) =>
+  asSystem(org, async ctx => String(await (await shownFate.render({ ctx } as See, { delivery }))?.toString()))
 
 test('an answer that waits is taken back by its button', async () => {
   const it = await answered(60_000)
-  assert.match(await shown(await it.card()), new RegExp(`action="/deliveries/${it.delivery}/cancel"`))
+  assert.match(await shown(it.org, await it.card()), new RegExp(`action="/deliveries/${it.delivery}/cancel"`))
   assert.equal((await it.browser.post(`/deliveries/${it.delivery}/cancel`, {})).status, 303)
   assert.equal((await it.card()).state, 'cancelled')
   assert.equal((await it.browser.post(`/deliveries/${it.delivery}/cancel`, {})).status, 409)
@@ -89,7 +90,7 @@ test('what did not leave says why, escaped, and is sent again by its button', as
   fault = 'rejected'
   const it = await answered()
   fault = undefined
-  const html = await shown(await it.card())
+  const html = await shown(it.org, await it.card())
   assert.match(html, /did not leave/)
   assert.match(html, /The &lt;b&gt;loft&lt;\/b&gt; is full\./)
   assert.equal((await it.browser.post(`/deliveries/${it.delivery}/retry`, {})).status, 303)
@@ -101,7 +102,7 @@ test('what is uncertain is settled by its buttons, and only by those who may', a
   fault = 'unsure'
   const it = await answered()
   fault = undefined
-  const html = await shown(await it.card())
+  const html = await shown(it.org, await it.card())
   for (const as of ['sent', 'again', 'given up']) assert.ok(html.includes(`value="${as}"`), as)
   const door = `/deliveries/${it.delivery}/settle`
   assert.equal((await (await house.browser(it.org, 'member')).post(door, { as: 'sent' })).status, 403)
@@ -112,13 +113,17 @@ test('what is uncertain is settled by its buttons, and only by those who may', a
 })
 
 test('every state and outcome has its words in all four languages', async () => {
-  const { card } = await answered(60_000)
+  const { card, org } = await answered(60_000)
   const one = await card()
   for (const language of languages)
     for (const state of states)
       for (const outcome of [null, 'delivered', 'failed', 'delayed'] as const)
         assert.doesNotMatch(
-          await inLanguage(language, () => shown({ ...one, state, outcome })),
+          await inLanguage(language, () =>
+            house.as(org, 'agent', async ctx =>
+              String(await (await shownFate.render({ ctx } as See, { delivery: { ...one, state, outcome } }))?.toString()),
+            ),
+          ),
           /outbox\.|deliveries\./,
           `${language} ${state}`,
         )

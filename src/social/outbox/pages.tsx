@@ -1,53 +1,48 @@
-import { ActionForm, Badge, Button, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
-import { hasMessage, t } from '#kernel/messages.ts'
+import { ActionForm, Button, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
+import { t } from '#kernel/messages.ts'
 import { form, offer } from '#kernel/page.tsx'
+import { amendmentsOf } from '#social/amendments/actions.ts'
+import type { AmendmentCard } from '#social/amendments/words.ts'
 import { type DeliveryCard, fate } from '#social/deliveries/words.ts'
 import * as outbox from './actions.ts'
+import { StateBadge, said } from './pages-state.tsx'
 
-/** What a network said: a sentence of ours, or its own words. */
-const said = (says: string) => (hasMessage(says) ? t(says) : says)
+export * from './pages-outbox.tsx'
 
 /** Stands at a message of ours: how it fared, what the other side said, and what can still be done. */
-export const shownFate = offer(fate, async (_see, { delivery }) => (
-  <Stack gap="small">
-    <Row>
-      <State delivery={delivery} />
-      <Deeds delivery={delivery} />
-    </Row>
-    <Words delivery={delivery} />
-  </Stack>
-))
-
-const tones = {
-  waiting: 'neutral',
-  asks: 'warning',
-  sending: 'neutral',
-  pending: 'neutral',
-  sent: 'good',
-  failed: 'bad',
-  unsure: 'warning',
-  cancelled: 'neutral',
-} as const
-const icons = {
-  waiting: 'clock',
-  asks: 'help',
-  sending: 'send',
-  pending: 'send',
-  sent: 'check',
-  failed: 'warning',
-  unsure: 'help',
-  cancelled: 'close',
-} as const
-const outcomeTones = { delivered: 'good', failed: 'bad', delayed: 'warning' } as const
-
-const State = ({ delivery: { state, outcome } }: { delivery: DeliveryCard }) =>
-  outcome && state === 'sent' ? (
-    <Badge tone={outcomeTones[outcome]}>{t(`outbox.outcome.${outcome}`)}</Badge>
-  ) : (
-    <Badge tone={tones[state]} icon={icons[state]}>
-      {t(`outbox.state.${state}`)}
-    </Badge>
+export const shownFate = offer(fate, async (see, { delivery }) => {
+  const amendments = delivery.state === 'sent' ? await amendmentsOf(see.ctx, [delivery.content]) : []
+  return (
+    <Stack gap="small">
+      <Row>
+        <StateBadge {...delivery} />
+        <Deeds delivery={delivery} />
+      </Row>
+      <Words delivery={delivery} />
+      {amendments.filter(isNews).map(each => (
+        <Amendment amendment={each} />
+      ))}
+    </Stack>
   )
+})
+
+/** What is done needs no word: what stands there says it. */
+const isNews = ({ state }: AmendmentCard) => state === 'waiting' || state === 'failed'
+
+const Amendment = ({ amendment: { id, does, state, says } }: { amendment: AmendmentCard }) => (
+  <Row>
+    <Quiet small>
+      {t(`outbox.${state === 'failed' ? 'notDone' : 'underWayTo'}.${does}`)} {says && said(says)}
+    </Quiet>
+    {state === 'failed' && (
+      <ActionForm action={`/outbox/amendments/${id}/again`}>
+        <Button size="small" look="bare">
+          {t('outbox.tryAgain')}
+        </Button>
+      </ActionForm>
+    )}
+  </Row>
+)
 
 const Words = ({ delivery: { state, says, outcomeSays } }: { delivery: DeliveryCard }) => {
   const words = outcomeSays || (says && said(says))
@@ -61,6 +56,13 @@ const Words = ({ delivery: { state, says, outcomeSays } }: { delivery: DeliveryC
 
 const Deeds = ({ delivery: { id, state } }: { delivery: DeliveryCard }) => {
   if (state === 'waiting') return <Deed id={id} does="cancel" words={t('outbox.takeBack')} />
+  if (state === 'asks')
+    return (
+      <>
+        <Deed id={id} does="send-now" words={t('outbox.sendNow')} />
+        <Deed id={id} does="cancel" words={t('outbox.throwAway')} />
+      </>
+    )
   if (state === 'failed') return <Deed id={id} does="retry" words={t('outbox.sendAgain')} />
   if (state !== 'unsure') return null
   return (
@@ -83,3 +85,7 @@ const Deed = ({ id, does, as, words }: { id: string; does: string; as?: string; 
 export const doCancel = form('/deliveries/:delivery/cancel', outbox.cancel, { done: () => ({ stay: true, say: 'outbox.isCancelled' }) })
 export const doRetry = form('/deliveries/:delivery/retry', outbox.retry, { done: () => ({ stay: true, say: 'outbox.isRetried' }) })
 export const doSettle = form('/deliveries/:delivery/settle', outbox.settleUnsure, { done: () => ({ stay: true, say: 'outbox.isSettled' }) })
+export const doSendIt = form('/deliveries/:delivery/send-now', outbox.sendNow, {
+  read: (_fields, { delivery }) => ({ deliveries: [delivery!] }),
+  done: () => ({ stay: true, say: 'outbox.isRetried' }),
+})

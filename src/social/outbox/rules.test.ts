@@ -115,3 +115,14 @@ test('An answer bears the subject of its thread.', () => {
   assert.equal(rules.answerSubject('  '), undefined)
   assert.equal(rules.answerSubject('x'.repeat(2000))!.length, 990)
 })
+
+test('A group has as many as its states together; what has left is not counted.', () => {
+  const byState = new Map<DeliveryState, number>([
+    ['waiting', 2],
+    ['pending', 1],
+    ['failed', 4],
+    ['sent', 9],
+  ])
+  assert.deepEqual(rules.counted(byState), { open: 3, asks: 0, unsure: 0, failed: 4, sent: 0 })
+  assert.deepEqual(Object.values(rules.groups).flat().sort(), states.filter(state => state !== 'cancelled').sort())
+})

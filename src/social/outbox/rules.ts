@@ -101,3 +101,22 @@ export const answerSubject = (subject: string): string | undefined =>
   subject.trim()
     ? `Re: ${subject.trim().replace(/^((re|aw|antw|sv|vs|wg|fwd?|vb|tr)\s?(\[\d{1,3}\])?:\s{0,5})+/i, '')}`.slice(0, 990)
     : undefined
+
+export const groupNames = ['open', 'asks', 'unsure', 'failed', 'sent'] as const
+export type GroupName = (typeof groupNames)[number]
+
+/** What leaves is looked at in five groups: what is open, what asks, what is uncertain, what failed, what has left. */
+export const groups: Record<GroupName, DeliveryState[]> = {
+  open: ['waiting', 'sending', 'pending'],
+  asks: ['asks'],
+  unsure: ['unsure'],
+  failed: ['failed'],
+  sent: ['sent'],
+}
+
+/** A group has as many as its states together; what has left is not counted. */
+export function counted(byState: ReadonlyMap<DeliveryState, number>): Record<GroupName, number> {
+  const sum = (states: DeliveryState[]) => states.reduce((total, state) => total + (byState.get(state) ?? 0), 0)
+  const { open, asks, unsure, failed } = groups
+  return { open: sum(open), asks: sum(asks), unsure: sum(unsure), failed: sum(failed), sent: 0 }
+}

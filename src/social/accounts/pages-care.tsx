@@ -1,0 +1,111 @@
+import {
+  Banner,
+  Button,
+  Card,
+  CopyButton,
+  Form,
+  FormActions,
+  Input,
+  LinkButton,
+  Quiet,
+  RelativeTime,
+  Row,
+  Select,
+} from '#kernel/html/kit.tsx'
+import { hasMessage, t } from '#kernel/messages.ts'
+import { houseOrigin } from '#kernel/origin.ts'
+import { form, offer, type See } from '#kernel/page.tsx'
+import { notices } from '#kernel/words.ts'
+import type { AccountCard } from '#social/channels/words.ts'
+import { workers } from '#social/members/actions.ts'
+import * as accounts from './actions.ts'
+import { accountPanel } from './words.ts'
+
+/** What a network said: a sentence of ours, or its own words. */
+const said = (says: string) => (hasMessage(says) ? t(says) : says)
+
+/** How it fares, beyond how it stands: where others deliver, what failed last, how long its network wants silence. */
+export function healthOf(see: See, account: AccountCard, hasDoor: boolean) {
+  const { quietUntil, failedAt, failedSays } = account
+  return [
+    ...(hasDoor ? [doorOf(see, account)] : []),
+    ...(quietUntil && quietUntil > see.ctx.now
+      ? [{ term: t('accounts.quietUntil'), value: <RelativeTime at={quietUntil} look="full" /> }]
+      : []),
+    ...(failedAt
+      ? [
+          {
+            term: t('accounts.failedAt'),
+            value: (
+              <>
+                <RelativeTime at={failedAt} look="long" /> {failedSays && <Quiet small>{said(failedSays)}</Quiet>}
+              </>
+            ),
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Where others deliver what this account is to hear. */
+function doorOf(see: See, account: AccountCard) {
+  const address = `${houseOrigin()}/webhooks/${see.ctx.org}/${account.id}`
+  return {
+    term: t('accounts.door'),
+    value: (
+      <Row>
+        <code>{address}</code>
+        <CopyButton text={address} />
+      </Row>
+    ),
+  }
+}
+
+export const carePanel = offer(
+  accountPanel,
+  async (see, { account }) => {
+    const colleagues = (await workers(see.ctx)).map(each => ({ value: each.person, label: each.name }))
+    const { account: card } = await accounts.details(see.ctx, { account })
+    const whom = { choices: colleagues, empty: t('accounts.nobody') }
+    return (
+      <Card title={t('accounts.care')} detail={t('accounts.careWhy')}>
+        <Form action={`/settings/channels/${account}/care`}>
+          <Select name="owner" label={t('accounts.owner')} value={card.owner ?? ''} {...whom} />
+          <Select name="deputy" label={t('accounts.deputy')} value={card.deputy ?? ''} {...whom} />
+          <Input name="purpose" label={t('accounts.purpose')} hint={t('accounts.purposeHint')} value={card.purpose} maxlength={500} />
+          <FormActions>
+            <Button>{t('accounts.save')}</Button>
+          </FormActions>
+        </Form>
+      </Card>
+    )
+  },
+  { order: 10, who: 'channels.manage' },
+)
+
+export const doCare = form('/settings/channels/:account/care', accounts.lookAfter, {
+  done: () => ({ stay: true, say: 'accounts.isEntrusted' }),
+})
+
+/** An account that nobody looks after is loud where accounts are, and where an administrator begins. */
+export const ownerlessNotice = offer(
+  notices,
+  async see => {
+    if (see.path !== '/' && see.path !== '/settings/channels') return null
+    const [first, ...others] = await accounts.withoutOwner(see.ctx)
+    return first ? (
+      <Banner
+        tone="warning"
+        title={t('accounts.ownerless', { name: first.name, others: others.length })}
+        actions={
+          <LinkButton size="small" href={`/settings/channels/${first.id}`}>
+            {t('accounts.entrust')}
+          </LinkButton>
+        }
+      >
+        {t('accounts.ownerlessWhy')}
+      </Banner>
+    ) : null
+  },
+  { who: 'channels.manage' },
+)
