@@ -10,6 +10,7 @@ import {
   Form,
   FormActions,
   Grid,
+  LinkButton,
   Page,
   PageHead,
   PlainText,
@@ -26,6 +27,15 @@ import type { AccountCard } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { type FormField, fieldsOf } from './rules.ts'
 import type { SeenExample } from './words.ts'
+
+/** On the account's own page. */
+export const ToPlaces = ({ base }: { base: string }) => (
+  <Card title={t('accounts.places')} detail={t('accounts.placesWhy')}>
+    <LinkButton href={`${base}/places`} icon="search">
+      {t('accounts.placesChoose')}
+    </LinkButton>
+  </Card>
+)
 
 export const placesPage = page('/settings/channels/:account/places', { who: 'channels.manage', section: 'settings' }, async see => {
   const given = Object.fromEntries([...see.query].filter(([name]) => name !== 'example'))
@@ -113,7 +123,7 @@ const Chooser = ({ see, account, settings, examples, fields }: ChooserProps) => 
           </Stack>
         </Card>
         <Card title={t('accounts.asItCame')} detail={<RelativeTime at={example.at} look="long" />}>
-          <CodeBlock label="JSON" code={example.original} />
+          <CodeBlock label={t('accounts.asItCame')} code={example.original} />
         </Card>
       </Stack>
     </Grid>

@@ -30,6 +30,7 @@ import { form, page, type See } from '#kernel/page.tsx'
 import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
+import { ToPlaces } from './pages-places.tsx'
 import { type FormField, fieldsOf, typed } from './rules.ts'
 import type { Attempt } from './words.ts'
 
@@ -256,8 +257,6 @@ const ByHand = ({ attempt, asked, channel }: { attempt: Attempt; asked: Record<s
   </>
 )
 
-// —— one account ——
-
 export const accountPage = page('/settings/channels/:account', { who: 'channels.manage', section: 'settings' }, async see => {
   const { account, settings } = await accounts.details(see.ctx, { account: see.params.account! })
   const channel = named(account.channel)
@@ -311,14 +310,6 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
     ),
   }
 })
-
-const ToPlaces = ({ base }: { base: string }) => (
-  <Card title={t('accounts.places')} detail={t('accounts.placesWhy')}>
-    <LinkButton href={`${base}/places`} icon="search">
-      {t('accounts.placesChoose')}
-    </LinkButton>
-  </Card>
-)
 
 /** Where others deliver what this account is to hear. */
 function doorOf(see: See, account: AccountCard) {

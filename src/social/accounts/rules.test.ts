@@ -85,3 +85,13 @@ test('A step that ends takes the place of its beginning.', () => {
 test('When a connection could not be made, the step that was under way is the one that failed.', () => {
   assert.deepEqual(rules.endSteps([done('search'), running('read')]), [done('search'), { says: 'read', state: 'failed' }])
 })
+
+test('Of what is chosen by an example only the places count; every other setting stays what it is.', () => {
+  const place = z.string().default('')
+  const fields = rules.fieldsOf(
+    z.strictObject({ name: z.string(), textAt: place.meta({ label: 'x', place: true }), idAt: place.meta({ label: 'x', place: true }) }),
+  )
+  const settings = { name: 'Shop', textAt: '/a', idAt: '/id' }
+  assert.deepEqual(rules.withPlaces(fields, settings, { textAt: '/b', name: 'Taken over', other: 'x' }), { ...settings, textAt: '/b' })
+  assert.deepEqual(rules.withPlaces(fields, settings, { textAt: '' }), { ...settings, textAt: '' })
+})
