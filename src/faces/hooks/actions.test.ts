@@ -249,6 +249,7 @@ test('the pages: empty, made, told, read, removed; the log is paged by key and f
   const text = async (path: string) => (await browser.get(path)).text()
   const empty = await house.browser(await house.organisation(), 'owner')
   assert.match(await (await empty.get('/settings/hooks')).text(), /href="\/settings\/hooks\/new"/)
+  assert.match(await text('/settings/hooks/new'), /name="types\[\]"[^>]*value="crm\.assigned"/)
   const form = new FormData()
   for (const [name, value] of [
     ['name', 'Ware<house>'],

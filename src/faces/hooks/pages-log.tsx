@@ -77,7 +77,7 @@ export const deliveryPage = page('/settings/hooks/:hook/deliveries/:delivery', {
             <DefinitionList items={factsOf(it)} />
           </Card>
           <Card title={t('hooks.body')}>
-            <CodeBlock label={t('hooks.body')} code={JSON.stringify(JSON.parse(it.body), null, 2)} />
+            <CodeBlock code={JSON.stringify(JSON.parse(it.body), null, 2)} />
           </Card>
           <Card title={t('hooks.answer')}>
             {it.answer ? (

@@ -92,7 +92,8 @@ const Standing = ({ hook }: { hook: HookCard }) => {
   )
 }
 
-export const newPage = page(`${base}/new`, { who: 'hooks.manage', section: 'settings' }, async () => ({
+// Its name stands before `hookPage`, and so does its address.
+export const addPage = page(`${base}/new`, { who: 'hooks.manage', section: 'settings' }, async () => ({
   title: t('hooks.add'),
   body: (
     <Page width="narrow">

@@ -89,30 +89,32 @@ const Chooser = ({ see, account, settings, examples, fields }: ChooserProps) => 
   return (
     <Grid columns="wide">
       <Card title={t('accounts.placesChoose')}>
-        <Form action={base} method="get" live>
-          {examples.length > 1 && (
-            <Select
-              name="example"
-              label={t('accounts.example')}
-              value={String(at)}
-              choices={examples.map((each, index) => ({ value: String(index), label: dateTime(each.at) }))}
-              sends
-            />
-          )}
-          {fields.map(field => (
-            <PlaceField field={field} value={settings[field.name] ?? ''} example={example} />
-          ))}
-          <noscript>
-            <Button>{t('accounts.placesLook')}</Button>
-          </noscript>
-        </Form>
-        <Form action={base} hidden={Object.fromEntries(fields.map(({ name }) => [name, settings[name] ?? '']))}>
-          <FormActions>
-            <Button look="strong" icon="check">
-              {t('accounts.placesKeep')}
-            </Button>
-          </FormActions>
-        </Form>
+        <Stack gap="large">
+          <Form action={base} method="get">
+            {examples.length > 1 && (
+              <Select
+                name="example"
+                label={t('accounts.example')}
+                value={String(at)}
+                choices={examples.map((each, index) => ({ value: String(index), label: dateTime(each.at) }))}
+                sends
+              />
+            )}
+            {fields.map(field => (
+              <PlaceField field={field} value={settings[field.name] ?? ''} example={example} />
+            ))}
+            <noscript>
+              <Button>{t('accounts.placesLook')}</Button>
+            </noscript>
+          </Form>
+          <Form action={base} hidden={Object.fromEntries(fields.map(({ name }) => [name, settings[name] ?? '']))}>
+            <FormActions>
+              <Button look="strong" icon="check">
+                {t('accounts.placesKeep')}
+              </Button>
+            </FormActions>
+          </Form>
+        </Stack>
       </Card>
       <Stack gap="large">
         <Card title={t('accounts.wouldBeHeard')}>
@@ -123,7 +125,7 @@ const Chooser = ({ see, account, settings, examples, fields }: ChooserProps) => 
           </Stack>
         </Card>
         <Card title={t('accounts.asItCame')} detail={<RelativeTime at={example.at} look="long" />}>
-          <CodeBlock label={t('accounts.asItCame')} code={example.original} />
+          <CodeBlock code={example.original} />
         </Card>
       </Stack>
     </Grid>
