@@ -126,20 +126,26 @@ const Fields = ({ hook }: { hook?: HookCard }) => (
       autocomplete="off"
     />
     <Checkbox name="everything" label={t('hooks.everything')} hint={t('hooks.everythingHelp')} checked={hook?.types.length === 0} />
-    {[...Map.groupBy(wordNames(), name => name.split('.')[0]!)].map(([module, names]) => (
-      <Panel title={module} count={names.filter(name => hook?.types.includes(typeOf(name))).length || undefined} folds closed>
-        {names.map(name => (
-          <Checkbox
-            name="types[]"
-            value={typeOf(name)}
-            label={sentenceOf(name)}
-            hint={<code>{typeOf(name)}</code>}
-            checked={hook?.types.includes(typeOf(name))}
-          />
-        ))}
-      </Panel>
-    ))}
+    <Panel title={t('hooks.choose')} count={hook?.types.length || undefined} folds closed>
+      {[...Map.groupBy(wordNames(), name => name.split('.')[0]!)].map(([module, names]) => (
+        <Choices title={module} names={names} chosen={hook?.types ?? []} />
+      ))}
+    </Panel>
   </>
+)
+
+const Choices = ({ title, names, chosen }: { title: string; names: string[]; chosen: string[] }) => (
+  <Panel title={title} count={names.filter(name => chosen.includes(typeOf(name))).length || undefined} folds closed>
+    {names.map(name => (
+      <Checkbox
+        name="types[]"
+        value={typeOf(name)}
+        label={sentenceOf(name)}
+        hint={<code>{typeOf(name)}</code>}
+        checked={chosen.includes(typeOf(name))}
+      />
+    ))}
+  </Panel>
 )
 
 /** What happens, said of nobody in particular. */
@@ -156,9 +162,7 @@ const once = (secret: string, back: string, until?: Date): Screen => ({
   frame: 'public',
   body: (
     <Stack>
-      <Banner tone="warning" title={t('hooks.secret')}>
-        {until ? t('hooks.secretBoth', { until: dateTime(until) }) : t('hooks.secretOnce')}
-      </Banner>
+      <Banner tone="warning">{until ? t('hooks.secretBoth', { until: dateTime(until) }) : t('hooks.secretOnce')}</Banner>
       <CodeBlock label={t('hooks.secret')} code={secret} />
       <LinkButton href={back} look="strong">
         {t('hooks.secretKept')}
@@ -184,12 +188,7 @@ export const hookPage = page(`${base}/:hook`, { who: 'hooks.manage', section: 's
         />
         <Stack gap="large">
           {(hook.stoppedAt || hook.failingSince) && <Trouble hook={hook} at={at} />}
-          <Card
-            title={t('hooks.log')}
-            detail={t('hooks.logWhy')}
-            flush
-            foot={<Pager older={log.next ? `${at}?before=${log.next}` : undefined} />}
-          >
+          <Card title={t('hooks.log')} detail={t('hooks.logWhy')} flush foot={log.next && <Pager older={`${at}?before=${log.next}`} />}>
             <Log at={at} items={log.items} />
           </Card>
           <Card title={t('hooks.settings')}>
@@ -253,9 +252,11 @@ const Secret = ({ hook, at }: { hook: HookCard; at: string }) => (
       {hook.secretBeforeUntil && hook.secretBeforeUntil > new Date() && (
         <Quiet>{t('hooks.secretBefore', { until: dateTime(hook.secretBeforeUntil) })}</Quiet>
       )}
-      <ActionForm action={`${at}/rotate`}>
-        <Button icon="key">{t('hooks.rotate')}</Button>
-      </ActionForm>
+      <Row>
+        <ActionForm action={`${at}/rotate`}>
+          <Button icon="key">{t('hooks.rotate')}</Button>
+        </ActionForm>
+      </Row>
     </Stack>
   </Card>
 )
