@@ -7,13 +7,18 @@ import { after, before, test } from 'node:test'
 import { Hono } from 'hono'
 import { setClock } from '#kernel/clock.ts'
 import { allowHosts } from '#kernel/fetch.ts'
+import { serve } from '#kernel/http.tsx'
+import { tickNow } from '#kernel/jobs.ts'
 import { useOrigin } from '#kernel/origin.ts'
+import { testHouse } from '#kernel/testing.ts'
 import { channel as feed } from '#root/channels/feed/channel.ts'
 import { readFeed } from '#root/channels/feed/read.ts'
 import type { Settings as FeedSettings } from '#root/channels/feed/settings.ts'
 import { channel as syndication } from '#root/channels/syndication/channel.ts'
+import * as accounts from '#social/accounts/actions.ts'
 import { accountOf } from '#social/channels/contract.ts'
 import type { Attachment, Called, Draft, Heard, SaidOpenly } from '#social/channels/words.ts'
+import * as outbox from '#social/outbox/actions.ts'
 
 const minute = 60_000
 let clock = Date.parse('2026-03-12T09:00:00Z')
@@ -314,4 +319,34 @@ test('the hub confirms before it tells, signs what it tells, tries again, and fo
   await post('into the void')
   await settle()
   assert.deepEqual([seen.at(-1)!.signature, await subscribers()], [null, 0])
+})
+
+test('in the house: published, changed and taken back by a colleague, read by everybody; nothing before it is out', async () => {
+  setClock()
+  const house = await testHouse()
+  const outside = serve(house.house.modules, { baseUrl: undefined, trustProxy: false })
+  const org = await house.organisation()
+  const owner = await house.member(org, 'owner')
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(org, owner, run)
+  const { attempt } = await as(ctx => accounts.connect(ctx, { channel: 'syndication', asked: { title: 'House', path: 'house-news' } }))
+  await house.settle()
+  const { account: connected } = await as(ctx => accounts.attempt(ctx, { attempt }))
+  const read = async (path = '/feed.json') => outside.request(`${origin}/syndication/house-news${path}`)
+  const items = async () => (await (await read()).json()).items.map((each: { content_html: string }) => each.content_html)
+  const run = async () => {
+    await tickNow('deliveries.sendDue')
+    await house.settle()
+  }
+  const { content } = await as(ctx => outbox.publish(ctx, { account: connected!, text: 'Hello <all>', dueAt: ctx.now }))
+  assert.deepEqual(await items(), [])
+  await run()
+  assert.deepEqual(await items(), ['<p>Hello &lt;all&gt;</p>'])
+  assert.equal((await read(`/posts/${content}`)).status, 200)
+  await as(ctx => outbox.change(ctx, { content, text: 'Hello again' }))
+  await run()
+  assert.deepEqual(await items(), ['<p>Hello again</p>'])
+  await as(ctx => outbox.withdraw(ctx, { content }))
+  await run()
+  assert.deepEqual([await items(), (await read(`/posts/${content}`)).status], [[], 404])
+  assert.equal((await outside.request(`${origin}/syndication/other/feed.json`)).status, 404)
 })

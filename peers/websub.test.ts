@@ -26,6 +26,7 @@ let head = ''
 let asked: URLSearchParams[] = []
 let looks = 0
 let refusal = 0
+let unwell = false
 const pages = new Map<string, string>()
 
 const rss = (more = head): string =>
@@ -46,7 +47,7 @@ const server = createServer(async (request, response) => {
   }
   if (pages.has(url.pathname)) return void response.end(pages.get(url.pathname))
   looks++
-  response.end(rss())
+  response.writeHead(unwell ? 500 : 200).end(rss())
 })
 
 before(async () => {
@@ -157,6 +158,13 @@ test('what a push changes is read from the feed; an old push that somebody sends
   assert.deepEqual(await it.hear(), ['a now mended'])
   assert.deepEqual(await it.push(old), ['a'])
   assert.deepEqual(await it.hear(), [])
+  posts = [{ id: 'a', text: 'mended twice' }]
+  await it.push(rss())
+  unwell = true
+  await assert.rejects(it.hear(), { kind: 'wait' })
+  unwell = false
+  pass(6)
+  assert.deepEqual(await it.hear(), ['a now mended twice'], 'a push is an occasion until the feed was read')
 })
 
 test('only what the hub signed is heard: SHA-256 or better; by SHA-1 it is no more than an occasion to look', async () => {

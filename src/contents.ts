@@ -53,6 +53,7 @@ export const contents = [
   'faces/operation',
   'faces/api',
   'faces/mcp',
+  'faces/hooks',
 ]
 
 const here = fileURLToPath(new URL('.', import.meta.url))

@@ -34,6 +34,7 @@ export const roles = {
   'measures.read': { says: 'See measures and the activities behind them', roles: managers },
   'models.read': { says: 'See models and their evidence', roles: managers },
   'models.write': { says: 'Copy and change models, attest facts', roles: administrators },
+  'hooks.manage': { says: 'Have other programs told what happens, and see what they were told', roles: administrators },
   'members.manage': { says: 'Invite colleagues, change roles, suspend', roles: administrators },
   'organisation.manage': { says: 'Change the organisation, its hours and texts; see the audit', roles: administrators },
   'organisation.remove': { says: 'Remove the organisation or the demonstration', roles: owners },

@@ -45,6 +45,12 @@ export async function isPushed(account: Account<Settings>): Promise<'now' | 'by 
   return 'now'
 }
 
+/** What was pushed is still to be looked for. */
+export async function lookAgain({ memory }: Account<Settings>, fault: unknown): Promise<never> {
+  await memory.set('look', true)
+  throw fault
+}
+
 const day = 86_400_000
 
 /**

@@ -5,7 +5,7 @@ import { now } from '#kernel/clock.ts'
 import type { Account, Heard } from '#social/channels/words.ts'
 import { digest } from './addresses.ts'
 import { ask, freshMinutes, patiently, type Version } from './client.ts'
-import { askHub, isPushed } from './hub.ts'
+import { askHub, isPushed, lookAgain } from './hub.ts'
 import { type Known, known, type Named, nameAll } from './naming.ts'
 import { pushedBefore } from './pushes.ts'
 import { type Feed, readFeed } from './read.ts'
@@ -59,7 +59,7 @@ export async function since(account: Account<Settings>, text: string | null): Pr
   const { settings } = account
   const cursor = readCursor(text, settings.url)
   if (text && cursor && !cursor.rest && !(await isTime(account, cursor))) return { heard: [], cursor: text, more: false }
-  const document = await documentOf(settings, cursor)
+  const document = await documentOf(settings, cursor).catch(error => lookAgain(account, error))
   await askHub(account, document?.relations)
   if (!document) {
     const next = later(Math.max(settings.minutes, cursor?.every ?? 0)).toISOString()

@@ -61,9 +61,17 @@ const inParagraphs = (text: string): string =>
 /** Addresses in a text can be followed. */
 const linked = (line: string): string =>
   line
-    .split(/(https?:\/\/[^\s<>"]{1,1000}[^\s<>".,:;!?)])/)
-    .map((part, at) => (at % 2 ? `<a href="${escaped(part)}">${escaped(part)}</a>` : escaped(part)))
-    .join('')
+    .split(' ')
+    .map(word => (/^https?:\/\/./.test(word) && word.length < 2000 ? link(word) : escaped(word)))
+    .join(' ')
+
+/** What ends a sentence is no part of the address before it. */
+function link(word: string): string {
+  let end = word.length
+  while (end > 0 && '.,:;!?)"\''.includes(word[end - 1]!)) end--
+  const address = escaped(word.slice(0, end))
+  return `<a href="${address}">${address}</a>${escaped(word.slice(end))}`
+}
 
 /** Pictures are shown below the words, with what they show for those who cannot see them. */
 const picture = ({ url, file }: { url: string; file: Attachment }): string =>

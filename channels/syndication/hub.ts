@@ -9,7 +9,8 @@ import { documentAt, type Format, formats } from './addresses.ts'
 import type { Settings } from './settings.ts'
 
 const day = 86_400
-const most = 10_000
+/** As many may subscribe to one feed; whoever comes later asks as before. */
+const most = 1000
 
 /** What somebody wishes of the hub, to be confirmed by the address that it names. */
 export const wishForm = z.strictObject({

@@ -1,9 +1,9 @@
 /** The feed for people without a reader: plain pages in the clothes of the house, without a script. */
 import type { Child } from 'hono/jsx'
 import { assetUrl } from '#kernel/assets.ts'
-import { Card, Heading, Html, Page, PageHead, Pager, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
+import { Card, EmptyState, Heading, Html, Page, PageHead, Pager, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
 import { withDoctype } from '#kernel/html/streams.tsx'
-import { dateTime, inLanguage, isLanguage } from '#kernel/messages.ts'
+import { dateTime, inLanguage, isLanguage, t } from '#kernel/messages.ts'
 import type { Html as Drawn } from '#kernel/page.tsx'
 import { textOf } from '#kernel/plain.ts'
 import { documentAt, type Format, feedAt, formats, types } from './addresses.ts'
@@ -46,6 +46,7 @@ export const page = ({ settings, entries, older }: Leaf): Promise<string> =>
       <Page width="reading">
         <PageHead title={settings.title} detail={settings.about || undefined} actions={<Subscribe settings={settings} />} />
         <Stack gap="large">
+          {entries.length === 0 && <EmptyState icon="megaphone" title={t('syndication.nothing')} />}
           {entries.map(entry => (
             <Post entry={entry} linked />
           ))}

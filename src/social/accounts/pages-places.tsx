@@ -10,6 +10,7 @@ import {
   Form,
   FormActions,
   Grid,
+  LinkButton,
   Page,
   PageHead,
   PlainText,
@@ -26,6 +27,15 @@ import type { AccountCard } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { type FormField, fieldsOf } from './rules.ts'
 import type { SeenExample } from './words.ts'
+
+/** On the account's own page. */
+export const ToPlaces = ({ base }: { base: string }) => (
+  <Card title={t('accounts.places')} detail={t('accounts.placesWhy')}>
+    <LinkButton href={`${base}/places`} icon="search">
+      {t('accounts.placesChoose')}
+    </LinkButton>
+  </Card>
+)
 
 export const placesPage = page('/settings/channels/:account/places', { who: 'channels.manage', section: 'settings' }, async see => {
   const given = Object.fromEntries([...see.query].filter(([name]) => name !== 'example'))
@@ -79,30 +89,32 @@ const Chooser = ({ see, account, settings, examples, fields }: ChooserProps) => 
   return (
     <Grid columns="wide">
       <Card title={t('accounts.placesChoose')}>
-        <Form action={base} method="get" live>
-          {examples.length > 1 && (
-            <Select
-              name="example"
-              label={t('accounts.example')}
-              value={String(at)}
-              choices={examples.map((each, index) => ({ value: String(index), label: dateTime(each.at) }))}
-              sends
-            />
-          )}
-          {fields.map(field => (
-            <PlaceField field={field} value={settings[field.name] ?? ''} example={example} />
-          ))}
-          <noscript>
-            <Button>{t('accounts.placesLook')}</Button>
-          </noscript>
-        </Form>
-        <Form action={base} hidden={Object.fromEntries(fields.map(({ name }) => [name, settings[name] ?? '']))}>
-          <FormActions>
-            <Button look="strong" icon="check">
-              {t('accounts.placesKeep')}
-            </Button>
-          </FormActions>
-        </Form>
+        <Stack gap="large">
+          <Form action={base} method="get">
+            {examples.length > 1 && (
+              <Select
+                name="example"
+                label={t('accounts.example')}
+                value={String(at)}
+                choices={examples.map((each, index) => ({ value: String(index), label: dateTime(each.at) }))}
+                sends
+              />
+            )}
+            {fields.map(field => (
+              <PlaceField field={field} value={settings[field.name] ?? ''} example={example} />
+            ))}
+            <noscript>
+              <Button>{t('accounts.placesLook')}</Button>
+            </noscript>
+          </Form>
+          <Form action={base} hidden={Object.fromEntries(fields.map(({ name }) => [name, settings[name] ?? '']))}>
+            <FormActions>
+              <Button look="strong" icon="check">
+                {t('accounts.placesKeep')}
+              </Button>
+            </FormActions>
+          </Form>
+        </Stack>
       </Card>
       <Stack gap="large">
         <Card title={t('accounts.wouldBeHeard')}>
@@ -113,7 +125,7 @@ const Chooser = ({ see, account, settings, examples, fields }: ChooserProps) => 
           </Stack>
         </Card>
         <Card title={t('accounts.asItCame')} detail={<RelativeTime at={example.at} look="long" />}>
-          <CodeBlock label="JSON" code={example.original} />
+          <CodeBlock code={example.original} />
         </Card>
       </Stack>
     </Grid>

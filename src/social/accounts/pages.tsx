@@ -29,6 +29,7 @@ import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { healthOf } from './pages-care.tsx'
+import { ToPlaces } from './pages-places.tsx'
 import { type FormField, fieldsOf, typed } from './rules.ts'
 import { type Attempt, accountPanel } from './words.ts'
 
@@ -257,8 +258,6 @@ const ByHand = ({ attempt, asked, channel }: { attempt: Attempt; asked: Record<s
   </>
 )
 
-// —— one account ——
-
 export const accountPage = page('/settings/channels/:account', { who: 'channels.manage', section: 'settings' }, async see => {
   const { account, settings } = await accounts.details(see.ctx, { account: see.params.account! })
   const channel = named(account.channel)
@@ -313,14 +312,6 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
     ),
   }
 })
-
-const ToPlaces = ({ base }: { base: string }) => (
-  <Card title={t('accounts.places')} detail={t('accounts.placesWhy')}>
-    <LinkButton href={`${base}/places`} icon="search">
-      {t('accounts.placesChoose')}
-    </LinkButton>
-  </Card>
-)
 
 const Deeds = ({ account, base }: { account: AccountCard; base: string }) => (
   <Row>

@@ -90,3 +90,13 @@ test('An account has an owner as long as somebody who works here looks after it.
   const accounts = [{ owner: 'anna' }, { owner: 'left' }, { owner: null }]
   assert.deepEqual(rules.ownerless(accounts, new Set(['anna', 'bo'])), [{ owner: 'left' }, { owner: null }])
 })
+
+test('Of what is chosen by an example only the places count; every other setting stays what it is.', () => {
+  const place = z.string().default('')
+  const fields = rules.fieldsOf(
+    z.strictObject({ name: z.string(), textAt: place.meta({ label: 'x', place: true }), idAt: place.meta({ label: 'x', place: true }) }),
+  )
+  const settings = { name: 'Shop', textAt: '/a', idAt: '/id' }
+  assert.deepEqual(rules.withPlaces(fields, settings, { textAt: '/b', name: 'Taken over', other: 'x' }), { ...settings, textAt: '/b' })
+  assert.deepEqual(rules.withPlaces(fields, settings, { textAt: '' }), { ...settings, textAt: '' })
+})

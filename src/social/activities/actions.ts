@@ -21,20 +21,27 @@ export function useReactions(all: Reaction[]): void {
   }
 }
 
-const sentences = new Map<string, string>()
+const names = new Map<string, string>()
 
-/** All words that there are; given by the composition root, so that what happened can be told as a sentence. */
+/** All words that there are; given by the composition root, so that what happened can be told by its name and as a sentence. */
 export function useWords(all: Word[]): void {
-  for (const { name, verb, noun } of all) sentences.set(`${name.split('.')[0]} ${verb}:${noun}`, name.replace('.', '.happened.'))
+  for (const { name, verb, noun } of all) names.set(`${name.split('.')[0]} ${verb}:${noun}`, name)
 }
+
+/** The names of all words, such as `crm.Assigned`. */
+export const wordNames = (): string[] => [...new Set(names.values())]
+
+/** The name of the word that was recorded; undefined for one that this version does not know. */
+export const wordNameOf = (activity: Pick<Activity, 'area' | 'verb' | 'noun'>): string | undefined =>
+  names.get(`${activity.area} ${keyOf(activity)}`)
 
 /** What happened as the sentence that a person reads: the message `<module>.happened.<word>`, with the names of those who are in it. */
 export function sentenceOf(
   activity: Pick<Activity, 'area' | 'verb' | 'noun'>,
-  names: { actor: string; object: string; target: string },
+  named: { actor: string; object: string; target: string },
 ): string {
-  const [area, word] = (sentences.get(`${activity.area} ${keyOf(activity)}`) ?? '').split('.happened.')
-  return area && word ? t(`${area}.happened.${word}`, names) : `${activity.verb} ${activity.noun}`
+  const [area, word] = (wordNameOf(activity) ?? '').split('.')
+  return area && word ? t(`${area}.happened.${word}`, named) : `${activity.verb} ${activity.noun}`
 }
 
 const keyOf = (word: { verb: string; noun: string }) => `${word.verb}:${word.noun}`
@@ -82,15 +89,22 @@ export async function write(ctx: Ctx): Promise<void> {
   pending.delete(ctx)
   if (rows.length === 0) return
   await store.addAll(ctx, rows)
-  await laterAll(ctx, jobsFor(rows))
+  await laterAll(ctx, jobsFor(rows, await heardEverywhere(ctx)))
   for (const thread of new Set(rows.map(row => row.thread))) if (thread) tell(ctx, `thread:${thread}`)
 }
 
+/** Who hears every word here, if anybody does. */
+async function heardEverywhere(ctx: Ctx): Promise<Reaction[]> {
+  const found: Reaction[] = []
+  for (const reaction of reactions.values()) if (await reaction.everything?.(ctx)) found.push(reaction)
+  return found
+}
+
 /** One job for each reaction, with at most 500 activities each. */
-function jobsFor(rows: store.ActivityRow[]) {
+function jobsFor(rows: store.ActivityRow[], everywhere: Reaction[]) {
   const heard = new Map<Reaction, string[]>()
   for (const row of rows) {
-    for (const reaction of listening.get(keyOf(row)) ?? []) {
+    for (const reaction of [...(listening.get(keyOf(row)) ?? []), ...everywhere]) {
       const ids = heard.get(reaction)
       if (ids) ids.push(row.id)
       else heard.set(reaction, [row.id])

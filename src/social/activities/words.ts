@@ -66,6 +66,8 @@ export interface Reaction {
   words: Word[]
   why: string
   name: string
+  /** Hears every word, in an organisation where this is so. */
+  everything?(ctx: Ctx): Promise<boolean>
   run(ctx: Ctx, happened: Activity[]): Promise<void>
 }
 
@@ -76,4 +78,13 @@ export function on<D extends z.ZodType>(
   run: (ctx: Ctx, happened: Activity<z.output<D>>[]) => Promise<void>,
 ): Reaction {
   return { is: 'reaction', words: Array.isArray(to) ? to : [to], why, name: '', run: run as Reaction['run'] }
+}
+
+/** As `on`, to whatever can happen, also what nobody has thought of yet; where `wanted` says no, nothing is told and nothing waits. */
+export function onEverything(
+  why: string,
+  wanted: (ctx: Ctx) => Promise<boolean>,
+  run: (ctx: Ctx, happened: Activity[]) => Promise<void>,
+): Reaction {
+  return { is: 'reaction', words: [], why, name: '', everything: wanted, run }
 }

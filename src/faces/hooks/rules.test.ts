@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import * as rules from './rules.ts'
+
+const now = new Date('2026-03-12T09:00:00Z')
+const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000)
+
+test('What happened is called by its module and its word, as `crm.assigned`.', () => {
+  assert.deepEqual([rules.typeOf('crm.Assigned'), rules.typeOf('channels.AccountStood')], ['crm.assigned', 'channels.accountStood'])
+})
+
+test('What only named members may see leaves the house by no hook.', () => {
+  assert.deepEqual((['public', 'thread', 'staff', 'members'] as const).map(rules.mayLeave), [true, true, true, false])
+})
+
+test('A hook that names nothing is told everything.', () => {
+  assert.deepEqual([rules.wants([], 'a.b'), rules.wants(['a.b'], 'a.b'), rules.wants(['a.c'], 'a.b')], [true, true, false])
+})
+
+test('Whoever makes a hook says what it is told, or that it is told everything.', () => {
+  assert.throws(() => rules.saysWhat([], false), { key: 'hooks.chooseSomething' })
+  rules.saysWhat([], true)
+  rules.saysWhat(['a.b'], false)
+})
+
+test('A secret is written as its bytes in Base64 behind `whsec_`.', () => {
+  assert.equal(rules.secretOf(new Uint8Array(3)), 'whsec_AAAA')
+})
+
+test('Each message is signed with every secret that is good, over its id, its time and its body (Standard Webhooks 1.0.0).', () => {
+  const secrets = [1, 2].map(each => rules.secretOf(Buffer.alloc(32, each)))
+  const body = '{"type":"x","snow":"☃"}'
+  const at = new Date(Math.floor(Date.now() / 1000) * 1000)
+  const signed = rules.signatures(secrets, 'msg_1', at, body)
+  const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(at.getTime() / 1000), 'webhook-signature': signed }
+  for (const secret of secrets)
+    assert.deepEqual(new Webhook(secret).verify(body, headers), JSON.parse(body), 'as another implementation reads it')
+  assert.equal(signed, secrets.map(each => new Webhook(each).sign('msg_1', at, body)).join(' '))
+  assert.throws(() => new Webhook(secrets[0]!).verify(`${body} `, headers))
+  assert.throws(() => new Webhook(secrets[0]!).verify(body, { ...headers, 'webhook-id': 'msg_2' }))
+  assert.throws(() => new Webhook(rules.secretOf(Buffer.alloc(32, 3))).verify(body, headers))
+})
+
+test('The secret before the last one is good for a day longer, so that nobody must change both sides in one moment.', () => {
+  const secrets = { secret: 'new', before: 'old', beforeUntil: later(60) }
+  assert.deepEqual(rules.goodSecrets(secrets, now), ['new', 'old'])
+  assert.deepEqual(rules.goodSecrets(secrets, later(60)), ['new'])
+  assert.deepEqual(rules.goodSecrets({ secret: 'new', before: null, beforeUntil: null }, now), ['new'])
+  assert.equal(rules.bothGoodFor, 86_400_000)
+})
+
+test('What did not arrive is tried again after five seconds, then ever later, ten times within four days.', () => {
+  const pauses = Array.from({ length: 10 }, (_, at) => rules.againAfter(at + 1, 0))
+  assert.deepEqual([pauses[0], pauses[1], pauses.at(-1)], [5000, 300_000, null])
+  for (const [at, pause] of pauses.slice(1, -1).entries()) assert.ok(pause! > pauses[at]!)
+  assert.ok(pauses.slice(0, -1).reduce((all: number, each) => all + each! * 1.2, 0) < 4 * 86_400_000)
+  assert.deepEqual([rules.againAfter(1, 1), rules.againAfter(1, 0, 60_000), rules.againAfter(1, 0, 9e12)], [6000, 60_000, 86_400_000])
+})
+
+test('Any 2xx has arrived, 410 wants no more, and everything else is tried again.', () => {
+  const outcomes = [200, 204, 299, 410, null, 199, 301, 400, 404, 429, 500].map(rules.outcomeOf)
+  assert.deepEqual(outcomes, ['done', 'done', 'done', 'gone', ...Array(7).fill('again')])
+})
+
+test('Where nothing has arrived for five days, nothing more is sent until a person says so.', () => {
+  assert.deepEqual([rules.isGivenUp(now, later(5 * 86_400 - 1)), rules.isGivenUp(now, later(5 * 86_400))], [false, true])
+})
+
+test('An address that just failed is left alone for a minute, so that its fault keeps nobody else waiting.', () => {
+  assert.deepEqual([rules.restUntil(null, now), rules.restUntil(now, later(59)), rules.restUntil(now, later(60))], [null, later(60), null])
+})
+
+test('How long an answer asks to be left alone, in milliseconds (RFC 9110, section 10.2.3).', () => {
+  const asked = ['120', later(90).toUTCString(), 'soon', '', '-5', later(-90).toUTCString(), '9'.repeat(20)]
+  assert.deepEqual([...asked.map(each => rules.retryAfter(each, now)), rules.retryAfter(null, now)], [120_000, 90_000, 0, 0, 0, 0, 0, 0])
+})
