@@ -219,10 +219,9 @@ describe('where we go', () => {
       for (const id of [target, `${world.origin('evil')}/to${at}`])
         assert.equal(await channel.can.listen!.find!(care.account, id), null, id)
       assert.equal(await channel.can.profile!.whoIs(care.account, { network: 'activitypub', address: `x@${host}:${port}` }), null)
-      await channel.work!(care.account, { do: 'deliver', news: { activity: { type: 'Like' } }, inbox: target }).then(
-        () => assert.fail(host),
-        error => assert.equal(error.kind, 'rejected', host),
-      )
+      await channel.work!(care.account, { do: 'deliver', news: { activity: { type: 'Like' } }, inbox: target })
+      const toPerson = { do: 'person', news: { activity: { type: 'Like' } }, id: target }
+      await assert.rejects(channel.work!(care.account, toPerson), { kind: 'rejected' }, host)
     }
     assert.deepEqual([...new Set(world.asked.map(each => each.split(' ')[1]))], ['evil'])
     const elsewhere = { ...actorDocument(evil.settings), inbox: `${world.origin('social')}/inbox` }
