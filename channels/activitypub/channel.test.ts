@@ -99,7 +99,7 @@ describe('two houses that talk', () => {
     assert.deepEqual(await world.settle(), [])
     const [back] = messages(care)
     assert.deepEqual([back!.answers, back!.open, back!.from.remoteId], [[heard!.remoteId], true, shop.id])
-    assert.match(back!.text, /^@care\w{6}\n\nWelcome!$/)
+    assert.match(back!.text, /^@care\w{6} Welcome!$/)
   })
 
   test('what is sent twice under one once-key is one note, and whoever hears of it twice hears it once', async () => {

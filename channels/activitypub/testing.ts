@@ -110,7 +110,8 @@ export async function startWorld(): Promise<World> {
     },
     stranger(host, username) {
       const settings = settingsOf(host, username, { privateKey: newKey() })
-      answers.set(`${host} /activitypub/actors/${username}`, { body: actorDocument(settings) })
+      const endpoints = { sharedInbox: `${origin(host)}/activitypub/inbox` }
+      answers.set(`${host} /activitypub/actors/${username}`, { body: { ...actorDocument(settings), endpoints } })
       return { settings, id: actorOf(settings), post: (inbox, activity, how) => bring(doors, settings, inbox, activity, how) }
     },
     get: (url, headers = {}) => doors(new Request(url, { headers: { accept: activityType, ...headers } }), new URL(url).origin),
