@@ -38,7 +38,7 @@ const app = await makeApp({
   databaseUrl: database,
   origin: `http://127.0.0.1:${port}`,
   bots: { ok: new OKBot('ok'), anna },
-  logLevel: process.env.LOG_LEVEL ?? 'silent',
+  logLevel: 'silent',
   allowPrivateNetworkRequests: true,
   ...workers,
 })
