@@ -1,5 +1,6 @@
 /** What was done to others, done to us: each row is a fault that another server had (named by its number), and must have no effect here. */
 import assert from 'node:assert/strict'
+import { sign as cryptoSign } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { setClock } from '#kernel/clock.ts'
 import { newId } from '#kernel/ids.ts'
@@ -9,7 +10,7 @@ import { channel } from './channel.ts'
 import { lasting } from './lasting.ts'
 import { everybody } from './names.ts'
 import { actorDocument } from './serve.ts'
-import { signed } from './sign.ts'
+import { keyIdOf, signed } from './sign.ts'
 import { type Member, type Posting, type Stranger, startWorld, type World } from './testing.ts'
 
 let world: World
@@ -53,6 +54,18 @@ const heardAfter = async (run: () => Promise<unknown>): Promise<string[]> => {
   return care.heard.map(each => ('undone' in each && each.undone ? `un${each.is}` : each.is))
 }
 
+/** A good signature of Anna's over these headers only. */
+function coveringOnly(names: string[], headers: Record<string, string>): string {
+  const values: Record<string, string | undefined> = {
+    ...headers,
+    host: new URL(inbox).host,
+    '(request-target)': `post ${new URL(inbox).pathname}`,
+  }
+  const base = names.map(name => `${name}: ${values[name]}`).join('\n')
+  const signature = cryptoSign('RSA-SHA256', Buffer.from(base), anna.settings.privateKey).toString('base64')
+  return `keyId="${keyIdOf(anna.settings)}",algorithm="rsa-sha256",headers="${names.join(' ')}",signature="${signature}"`
+}
+
 describe('what is believed', () => {
   test('CVE-2024-23832: nobody says anything in the name of another, nor of another host', async () => {
     const at = (host: string, path: string) => `${world.origin(host)}${path}`
@@ -77,6 +90,9 @@ describe('what is believed', () => {
       ['an Undo of anything else', said(evil, {}, { type: 'Undo', object: said(evil) })],
     ]
     for (const [name, activity] of rows) await unheard(() => evil.post(inbox, activity), name)
+    world.answer('evil', '/fake', { body: { ...actorDocument(anna.settings), name: 'Not Anna' } })
+    for (const remoteId of [at('evil', '/fake'), anna.id])
+      assert.equal((await channel.can.profile!.whoIs(care.account, { network: 'activitypub', address: '', remoteId }))?.name, 'anna')
     for (const path of ['/copy', '/hop']) assert.equal(await channel.can.listen!.find!(care.account, at('evil', path)), null)
   })
 
@@ -156,6 +172,15 @@ describe('what is believed', () => {
     ] as const)
       for (const [name, spoil] of rows)
         assert.equal(await unheard(() => anna.post(inbox, said(anna), { spoil, style }), name), 401, `${style} ${name}`)
+    const enough = ['(request-target)', 'host', 'date', 'digest']
+    const covering =
+      (names: string[]): Spoil =>
+      headers => ({ headers: { signature: coveringOnly(names, headers) } })
+    for (const missing of enough) {
+      const spoil = covering(enough.filter(name => name !== missing))
+      assert.equal(await unheard(() => anna.post(inbox, said(anna), { spoil }), missing), 401, `truly signed, but not ${missing}`)
+    }
+    assert.equal(await anna.post(inbox, said(anna), { spoil: covering(enough) }), 202)
     assert.equal(await anna.post(`${world.origin('care')}/activitypub/actors/nobody/inbox`, said(anna)), 404)
     assert.equal(await unheard(() => anna.post(shared, { ...said(anna), to: [], object: { type: 'Note' } })), 202, 'nobody is meant')
   })
@@ -219,10 +244,9 @@ describe('where we go', () => {
       for (const id of [target, `${world.origin('evil')}/to${at}`])
         assert.equal(await channel.can.listen!.find!(care.account, id), null, id)
       assert.equal(await channel.can.profile!.whoIs(care.account, { network: 'activitypub', address: `x@${host}:${port}` }), null)
-      await channel.work!(care.account, { do: 'deliver', news: { activity: { type: 'Like' } }, inbox: target }).then(
-        () => assert.fail(host),
-        error => assert.equal(error.kind, 'rejected', host),
-      )
+      await channel.work!(care.account, { do: 'deliver', news: { activity: { type: 'Like' } }, inbox: target })
+      const toPerson = { do: 'person', news: { activity: { type: 'Like' } }, id: target }
+      await assert.rejects(channel.work!(care.account, toPerson), { kind: 'rejected' }, host)
     }
     assert.deepEqual([...new Set(world.asked.map(each => each.split(' ')[1]))], ['evil'])
     const elsewhere = { ...actorDocument(evil.settings), inbox: `${world.origin('social')}/inbox` }
@@ -293,11 +317,16 @@ describe('when and how often', () => {
     const gone = { id: `${id}#delete`, type: 'Delete', actor: anna.id, object: { id, type: 'Tombstone' } }
     const like = { id: `${anna.id}#l2`, type: 'Like', actor: anna.id, object: `${care.id}/notes/${'A'.repeat(22)}` }
     const follow = { ...like, id: `${anna.id}#f2`, type: 'Follow', object: care.id }
+    const again = { ...follow, id: `${anna.id}#f4` }
     const undone = (act: { id: string }, object: unknown = act) => ({ id: `${act.id}-undo`, type: 'Undo', actor: anna.id, object })
     const changed = said(anna, {}, { type: 'Update' })
     const rows: [Record<string, unknown>[], string[]][] = [
       [[{ ...gone, to: [care.id] }, note], ['removal']],
       [[undone(follow), follow], ['unfollow']],
+      [
+        [again, { ...again, id: `${anna.id}#b4`, type: 'Block' }, again],
+        ['follow', 'unfollow'],
+      ],
       [[undone({ ...like, id: `${anna.id}#l3` }), { ...like, id: `${anna.id}#l3` }], ['unreaction']],
       [
         [like, undone(like, like.id)],
@@ -319,6 +348,7 @@ describe('when and how often', () => {
       return (await care.account.memory.list('moved:')).length
     }
     const next = world.stranger('social', 'next')
+    world.answer('evil', '/activitypub/actors/mallory', { body: { ...actorDocument(evil.settings), alsoKnownAs: [evil.id] } })
     assert.deepEqual([await moved(evil.id), await moved(next.id), await moved(anna.id), await moved(`${anna.id}/none`)], [0, 0, 0, 0])
     const again = world.stranger('third', 'mallory')
     world.answer('third', '/activitypub/actors/mallory', { body: { ...actorDocument(again.settings), alsoKnownAs: [evil.id] } })

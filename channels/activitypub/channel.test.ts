@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { setClock } from '#kernel/clock.ts'
 import { newId } from '#kernel/ids.ts'
@@ -53,6 +55,53 @@ const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
 /** One white pixel. */
 const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9KobjigAAAABJRU5ErkJggg==', 'base64')
 
+describe('what is heard', () => {
+  const heard = (name: string) => hear(readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`)))
+  const message = (name: string) => heard(name)[0] as HeardMessage
+
+  test('a mention says who, to whom, under which warning, and what it shows', () => {
+    const { from, to, subject, text, html, open, url, flaws } = message('create-mention')
+    assert.deepEqual(
+      [from.address, to.map(({ address }) => address)],
+      ['anna@social.example', ['support@care.example', 'ben@social.example']],
+    )
+    assert.deepEqual(
+      [subject, text, open, url],
+      ['Parcels', '@support my parcel is late :sad_cat: <b>', true, 'https://social.example/@anna/1'],
+    )
+    assert.match(
+      html!,
+      /late <img src="https:\/\/files\.social\.example\/cat\.png" alt=":sad_cat:" width="20" height="20"> &lt;b&gt;<\/p>$/,
+    )
+    assert.deepEqual(flaws, ['activitypub.flawSensitive', 'activitypub.flawMedia'])
+  })
+
+  test('an answer in private, a poll and an article that quotes are what they are', () => {
+    const ours = 'https://care.example/activitypub/actors/support/notes/AAAAAAAAAAAAAAAAAAAAAA'
+    assert.deepEqual([message('create-direct-answer').answers, message('create-direct-answer').open], [[ours], undefined])
+    assert.equal(message('create-poll').text, 'Blue or red?\n\n- Blue\n- <Red>')
+    const { subject, answers, url } = message('create-article-quote')
+    assert.deepEqual([subject, answers, url], ['How they answered', [ours], 'https://blog.example/how-they-answered'])
+  })
+
+  test('each sign is told as what it is', () => {
+    const names = ['like', 'emoji-react', 'announce', 'follow', 'undo-follow', 'undo-like', 'block', 'flag', 'update', 'delete']
+    const kinds = names.map(name => heard(name).map(it => (it.is === 'reaction' ? `${it.kind}${it.undone ? ' undone' : ''}` : `${it.is}${'undone' in it ? ' undone' : ''}`)).join()) // biome-ignore format: one table
+    assert.deepEqual(kinds, [
+      'like',
+      '🎉',
+      'share',
+      'follow',
+      'follow undone',
+      'like undone',
+      'follow undone',
+      'message',
+      'message,edit',
+      'removal',
+    ])
+  })
+})
+
 describe('two houses that talk', () => {
   let world: World
   let care: Member
@@ -99,7 +148,7 @@ describe('two houses that talk', () => {
     assert.deepEqual(await world.settle(), [])
     const [back] = messages(care)
     assert.deepEqual([back!.answers, back!.open, back!.from.remoteId], [[heard!.remoteId], true, shop.id])
-    assert.match(back!.text, /^@care\w{6}\n\nWelcome!$/)
+    assert.match(back!.text, /^@care\w{6} Welcome!$/)
   })
 
   test('what is sent twice under one once-key is one note, and whoever hears of it twice hears it once', async () => {
@@ -306,5 +355,5 @@ test('words become HTML, and nothing in them does by itself', () => {
   ]
   for (const [text, html] of cases) assert.match(htmlOf(text, leads), html)
   assert.deepEqual(addressesIn('@Anna@Social.example, x@y.example @@z @b@c.example.'), ['anna@social.example', 'b@c.example'])
-  assert.deepEqual(subjectsIn('#one #2 a#b #ö.'), ['one', 'ö'])
+  assert.deepEqual(subjectsIn('#one.Two #2 a#b #ö. #'), ['one', 'ö'])
 })

@@ -1,10 +1,10 @@
 /** Our own words as HTML: paragraphs, links, people and subjects, and nothing that was not escaped. */
+import { partsOf } from './names.ts'
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, mark => marks[mark]!)
 
-const address = /@[\p{L}\p{N}_.-]{1,60}@[\p{L}\p{N}.-]{1,250}(?::\d{1,5})?/u
-const special = new RegExp(`https?://[^\\s<>"]{1,2000}|${address.source}|#[\\p{L}\\p{N}_]{1,100}`, 'gu')
+const special = /https?:\/\/[^\s<>"]{1,2000}|[@#][\p{L}\p{N}_.@:-]{1,320}/gu
 
 interface Found {
   start: number
@@ -14,11 +14,15 @@ interface Found {
 /** Where something begins that is more than a word; never in the middle of one. */
 function foundIn(text: string): Found[] {
   const all = [...text.matchAll(special)].map(match => ({ start: match.index, text: trimmed(match[0]) }))
-  return all.filter(({ start, text: it }) => it.length > 1 && !/[\p{L}\p{N}_@/]$/u.test(text.slice(Math.max(0, start - 2), start)))
+  return all.filter(({ start, text: it }) => isSpecial(it) && !/[\p{L}\p{N}_@/]$/u.test(text.slice(Math.max(0, start - 2), start)))
 }
 
-/** The full stop behind an address belongs to the sentence. */
+const isSpecial = (text: string): boolean =>
+  text.startsWith('@') ? partsOf(text) !== undefined && !text.startsWith('@@') : text.length > 1
+
+/** The full stop behind an address belongs to the sentence; a subject ends with its word. */
 function trimmed(text: string): string {
+  if (text.startsWith('#')) return /^#[\p{L}\p{N}_]{1,100}/u.exec(text)?.[0] ?? ''
   let end = text.length
   while (end > 0 && '.,;:!?)-'.includes(text[end - 1]!)) end--
   return text.slice(0, end)

@@ -58,7 +58,8 @@ async function proved(call: At, it: Brought): Promise<Response> {
     const hearing = it.whom.filter(({ account }) => !isBlocked(account.settings, it.activity.actor))
     if (!hearing.length) return bare(403)
     const claim = claimIn(wireOf(call, it.body))
-    if (!(await isWorthAsking(call, claim, it))) return bare(isFarewell(it.activity) ? 202 : 429, { 'retry-after': '300' })
+    if (await isNoNews(claim, it)) return bare(202)
+    if (!(await mayAsk(call, claim))) return bare(429, { 'retry-after': '300' })
     const person = await actorBehind(hearing[0]!.account.settings, claim, it.activity)
     for (const whom of hearing) await take(whom, it.activity, person)
     return bare(202)
@@ -88,17 +89,20 @@ const newKeys = new RateLimiterMemory({ points: 300, duration: 300 })
 
 const isFarewell = ({ type, actor, object }: Activity): boolean => type === 'Delete' && objectId(object) === actor
 
-/** The network tells everybody of everybody's end: of those whom nobody here knows, nothing is asked. */
-async function isWorthAsking(call: At, { keyId }: Claim, { activity, whom }: Brought): Promise<boolean> {
+/** Is its key at hand, or may its caller have us ask for it? */
+export async function mayAsk(call: At, { keyId }: Claim): Promise<boolean> {
   if (isKnown(keyId)) return true
-  if (isFarewell(activity)) {
-    const following = await Promise.all(whom.map(({ account }) => isFollowing(account, activity.actor)))
-    if (!following.includes(true)) return false
-  }
   return newKeys.consume(call.from).then(
     () => true,
     () => false,
   )
+}
+
+/** The network tells everybody of everybody's end: of those whom nobody here knows, nothing is asked. */
+async function isNoNews({ keyId }: Claim, { activity, whom }: Brought): Promise<boolean> {
+  if (!isFarewell(activity) || isKnown(keyId)) return false
+  const following = await Promise.all(whom.map(({ account }) => isFollowing(account, activity.actor)))
+  return !following.includes(true)
 }
 
 // —— who is meant ——

@@ -2,6 +2,7 @@
 import { now } from '#kernel/clock.ts'
 import { cleanName, cut, storable, textOf } from '#kernel/plain.ts'
 import type { Handle, HeardMessage } from '#social/channels/words.ts'
+import { withEmoji } from './emoji.ts'
 import { escaped } from './html.ts'
 import { actorOf, isEverybody, keyIn, network, addressOf as ownAddress, partsOf, webId } from './names.ts'
 import { addressOf, handleOf, type Person, webAddress } from './people.ts'
@@ -41,7 +42,8 @@ export function concerns(thing: Thing, activity: Pick<Activity, 'to' | 'cc' | 'b
 }
 
 export function messageFrom(thing: Thing, person: Person, self: Self): Said {
-  const html = htmlOf(thing)
+  const words = htmlOf(thing)
+  const html = withEmoji(words, thing)
   const [warning, title] = [cleanName(thing.summary ?? '', 500), cleanName(thing.name ?? '', 500)]
   const subject = thing.type === 'Note' || thing.type === 'Question' ? warning : title
   const url = webAddress(thing.url[0])
@@ -58,7 +60,7 @@ export function messageFrom(thing: Thing, person: Person, self: Self): Said {
     copied: [],
     answers: answersOf(thing),
     ...(subject && { subject }),
-    text: wordsOf(thing, html),
+    text: wordsOf(thing, words),
     ...(html && { html }),
     attachments: [],
     ...(flaws.length && { flaws }),

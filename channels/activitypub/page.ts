@@ -1,5 +1,5 @@
 /** The same for people who follow a link: plain pages without anything that runs. */
-import { dateTime } from '#kernel/messages.ts'
+import { dateTime, language } from '#kernel/messages.ts'
 import { clean } from '#kernel/sanitize.ts'
 import { escaped, htmlOf } from './html.ts'
 import { actorOf, addressOf, noteOf } from './names.ts'
@@ -35,5 +35,5 @@ function page(settings: Settings, title: string, body: string): Response {
   const alternate = `<link rel="alternate" type="application/activity+json" href="${escaped(actorOf(settings))}">`
   const heading = `<h1>${escaped(settings.name)}</h1><p>@${escaped(addressOf(settings))}</p>`
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, vary: 'Accept, Signature' }
-  return new Response(`<!doctype html><html>${head}${alternate}<main>${heading}${body}</main></html>`, { headers })
+  return new Response(`<!doctype html><html lang="${language()}">${head}${alternate}<main>${heading}${body}</main></html>`, { headers })
 }

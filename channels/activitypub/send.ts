@@ -16,6 +16,7 @@ export const limits = {
   attachmentBytes: 40_000_000,
   types: ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'],
   alt: 1500,
+  warning: 500,
   parts: 25,
 }
 

@@ -4,7 +4,7 @@ import type { Account, Call } from '#social/channels/words.ts'
 import { isBlocked } from './blocked.ts'
 import { activityType, isActivityType } from './documents.ts'
 import { countOf } from './followers.ts'
-import { accountNamed, bare, wireOf } from './inbox.ts'
+import { accountNamed, bare, mayAsk, wireOf } from './inbox.ts'
 import { signerOf } from './keys.ts'
 import { actorOf, followersOf, keyIn, noteOf } from './names.ts'
 import { activityOf, context, fileAt, type Kept, listed, noteAt, tombstone } from './notes.ts'
@@ -40,9 +40,13 @@ export const actor = of(async (call, account) =>
   wantsPage(call) ? actorPage(account.settings, (await listed(account, undefined, 20)).notes) : json(actorDocument(account.settings)),
 )
 
+/**
+ * The house's shared inbox is not told of: a Delete that comes there names nobody here, and what it is about is known by account only. So each act comes
+ * to the inbox of everybody whom it concerns.
+ */
 export function actorDocument(settings: Settings): Record<string, unknown> {
   const id = actorOf(settings)
-  const { server, username, name, about, kind, picture } = settings
+  const { username, name, about, kind, picture } = settings
   return {
     '@context': context,
     id,
@@ -57,7 +61,6 @@ export function actorDocument(settings: Settings): Record<string, unknown> {
     followers: followersOf(settings),
     following: `${id}/following`,
     featured: `${id}/featured`,
-    endpoints: { sharedInbox: `${server}/activitypub/inbox` },
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,
@@ -121,7 +124,8 @@ async function forReaders(call: At, account: On, show: () => Promise<Response> |
 async function readerOf(call: At, { settings }: On): Promise<string | undefined> {
   if (!call.request.headers.has('signature')) return undefined
   try {
-    return (await signerOf(settings, claimIn(wireOf(call, null)))).id
+    const claim = claimIn(wireOf(call, null))
+    return (await mayAsk(call, claim)) ? (await signerOf(settings, claim)).id : undefined
   } catch (error) {
     if (error instanceof ChannelError) return undefined
     throw error

@@ -37,7 +37,7 @@ export const settings = z.strictObject({
 export type Settings = z.output<typeof settings>
 
 /** What a person is asked for first. */
-export const asks = settings.pick({ username: true, name: true, about: true })
+export const asks = settings.pick({ username: true, name: true })
 
 /** The same with whatever a person filled in by hand. */
 export const asked = settings.partial().required({ username: true, name: true })

@@ -39,6 +39,11 @@ const tag = z.object({
   href: z.string().max(500).catch(''),
   name: z.string().max(500).catch(''),
   mediaType: z.string().max(200).catch(''),
+  icon: z
+    .object({ url: link })
+    .transform(({ url }) => url)
+    .optional()
+    .catch(undefined),
 })
 const attachment = z.object({
   type: z.string().max(100).catch(''),

@@ -33,6 +33,7 @@ interface Answer {
 }
 
 export interface World {
+  /** `here` is this machine by its number, as other programs find it; all others are names that only this process knows. */
   origin(host: string): string
   /** An actor of ours on a host. */
   join(host: string, username: string, more?: Partial<Settings>): Member
@@ -45,6 +46,8 @@ export interface World {
   brought: { host: string; path: string; headers: Headers; body: Record<string, unknown> }[]
   /** Anybody asks for something here. */
   get(url: string, headers?: Record<string, string>): Promise<Response>
+  /** The same for a request as somebody else made it. */
+  call(request: Request): Promise<Response>
   /** Does everything that was to be done later; tells what failed. */
   settle(): Promise<string[]>
   stop(): Promise<void>
@@ -75,10 +78,11 @@ export async function startWorld(): Promise<World> {
   const port = (server.address() as AddressInfo).port
   useResolver(async () => [{ address: '127.0.0.1', family: 4 }])
   allowHosts(['*.example'])
-  const origin = (host: string) => `http://${host}.example:${port}`
+  const origin = (host: string) => (host === 'here' ? `http://127.0.0.1:${port}` : `http://${host}.example:${port}`)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const host = (request.headers.host ?? '').split('.')[0]!
+    const [first = ''] = (request.headers.host ?? '').split('.')
+    const host = first === '127' ? 'here' : first
     const body = await bodyOf(request)
     const asFetched = requestOf(request, body)
     if (members.some(({ settings }) => settings.server === origin(host))) return send(response, await doors(asFetched, origin(host)))
@@ -106,10 +110,12 @@ export async function startWorld(): Promise<World> {
     },
     stranger(host, username) {
       const settings = settingsOf(host, username, { privateKey: newKey() })
-      answers.set(`${host} /activitypub/actors/${username}`, { body: actorDocument(settings) })
+      const endpoints = { sharedInbox: `${origin(host)}/activitypub/inbox` }
+      answers.set(`${host} /activitypub/actors/${username}`, { body: { ...actorDocument(settings), endpoints } })
       return { settings, id: actorOf(settings), post: (inbox, activity, how) => bring(doors, settings, inbox, activity, how) }
     },
     get: (url, headers = {}) => doors(new Request(url, { headers: { accept: activityType, ...headers } }), new URL(url).origin),
+    call: request => doors(request, new URL(request.url).origin),
     settle: () => settle(members),
     stop: () => stop(server),
   }

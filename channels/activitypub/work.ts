@@ -34,11 +34,16 @@ export type Task = z.output<typeof task>
 export async function work(account: On, given: unknown): Promise<void> {
   const it = task.parse(given)
   if (it.do === 'tell') return tell(account, it.news)
-  if (it.do === 'deliver') return bring(account, it.news, it.inbox)
+  if (it.do === 'deliver') return bring(account, it.news, it.inbox).catch(unlessRefused)
   const id = it.do === 'person' ? it.id : await authorOf(account, it.about)
   if (isBlocked(account.settings, id)) return
   const { inbox } = await personAt(account.settings, id)
   await bring(account, it.do === 'person' ? it.news : { activity: it.activity }, inbox)
+}
+
+/** Of many servers, some want nothing from us: that is theirs to decide, and no fault to be shown. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof ChannelError && error.kind === 'rejected')) throw error
 }
 
 const atOnce = 500

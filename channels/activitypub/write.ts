@@ -110,13 +110,14 @@ interface Content {
 }
 
 /** Whoever is written to is named first, unless the words name them; for those who show no quotations, the quoted is linked at the end. */
-function contentOf(text: string, { html, named, addressed, quotes }: Content): string {
+function contentOf(text: string, { html, named, addressed: people, quotes }: Content): string {
   const leads: Leads = new Map([...named].map(([address, { id, url }]) => [address, { id, url }]))
-  const unnamed = addressed.filter(({ id }) => ![...named.values()].some(each => each.id === id))
+  const unnamed = people.filter(({ id }) => ![...named.values()].some(each => each.id === id))
   const before = unnamed.map(({ address, url }) => mention(partsOf(address)?.name ?? address, url)).join(' ')
   const body = html ? clean(html) : htmlOf(text, leads)
   const after = quotes ? `<p class="quote-inline">RE: <a href="${escaped(quotes)}">${escaped(quotes)}</a></p>` : ''
-  return `${before && `<p>${before}</p>`}${body}${after}`
+  const addressed = before && body.startsWith('<p>') ? `<p>${before} ${body.slice(3)}` : `${before && `<p>${before}</p>`}${body}`
+  return addressed + after
 }
 
 const mentionTag = ({ id, address }: Named) => ({ type: 'Mention', href: id, name: `@${address}` })
