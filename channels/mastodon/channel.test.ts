@@ -317,6 +317,16 @@ describe('on a server', () => {
       assert.notDeepEqual(sent[0], sent[1])
     })
 
+    test('asked for at the same moment by several, it is there once, and all but one are told that it is on its way', async () => {
+      const key = newId()
+      const all = await Promise.all(
+        [1, 2, 3].map(() => publish.send(account, draft('Once'), key).catch((error: ChannelError) => error.says)),
+      )
+      assert.deepEqual([server.posts.size, all.filter(each => each === 'mastodon.onTheWay').length], [1, 2])
+      assert.equal((await publish.send(account, draft('Once'), key)).state, 'done')
+      assert.equal(server.posts.size, 1)
+    })
+
     test('a token revoked in the middle of a thread asks for a person; connected again, the rest follows and nothing is doubled', async () => {
       const it = draft('One', {
         parts: [

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Delivery, Draft } from '#social/channels/words.ts'
 import { ask } from './client.ts'
@@ -65,7 +64,7 @@ async function begun(
   if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
   const before = await newestOwn(account)
   const essences = pieces.map(({ text }) => markOfText(text))
-  const it: Sending = { ...where, after: before, essences, ids: [], url: null, media: {}, triedAt: null }
+  const it: Sending = { ...where, after: before, essences, ids: [], url: null, media: {} }
   await memory.keepSending(account, onceKey, it)
   return it
 }
@@ -107,7 +106,6 @@ async function adoptOne(account: On, onceKey: string, it: Sending, item: unknown
 async function taken(account: On, onceKey: string, it: Sending, post: { id: string; url?: string | null | undefined }): Promise<void> {
   if (it.ids.length === 0) it.url = post.url ?? null
   it.ids.push(post.id)
-  it.triedAt = null
   await memory.claim(account, post.id, onceKey)
   await memory.keepSending(account, onceKey, it)
 }
@@ -124,40 +122,28 @@ interface Next {
 
 const posted = z.object({ id, url: z.string().max(4000).nullish().catch(null) })
 
+/** A server that is slow may still be at it, and not know its own once-key yet: then it is not asked again so soon. */
 async function post(account: On, next: Next): Promise<void> {
   const { onceKey, it } = next
-  mayStillCome(it)
+  const part = `${onceKey} ${it.ids.length}`
   const media_ids = await filesOf(account, next)
   const body = { ...(await bodyOf(account, next)), ...(media_ids.length && { media_ids }) }
-  it.triedAt = now().toISOString()
-  await memory.keepSending(account, onceKey, it)
-  const key = createHash('sha256').update(`${onceKey} ${it.ids.length}`).digest('hex')
+  if (!(await memory.beginTry(account, part))) throw new ChannelError('down', { says: 'mastodon.onTheWay' })
+  const key = createHash('sha256').update(part).digest('hex')
   try {
     const said = await ask(account.settings, { method: 'POST', path: '/api/v1/statuses', body, onceKey: key, makes: true }, posted)
     await taken(account, onceKey, it, said)
   } catch (error) {
-    if (!(await isThereAllTheSame(account, onceKey, it, error))) throw error
+    if (!(await isThereAllTheSame(account, next, error))) throw error
   }
 }
 
-const grace = 60_000
-
-/** A server that is slow may still be at it, and not know its own once-key yet. */
-function mayStillCome({ triedAt }: Sending): void {
-  const age = triedAt === null ? grace : now().getTime() - Date.parse(triedAt)
-  if (age >= 0 && age < grace) throw new ChannelError('down', { says: 'mastodon.onTheWay' })
-}
-
-async function isThereAllTheSame(account: On, onceKey: string, it: Sending, error: unknown): Promise<boolean> {
+async function isThereAllTheSame(account: On, { onceKey, it }: Next, error: unknown): Promise<boolean> {
   if (!(error instanceof ChannelError)) return false
-  if (error.kind === 'unsure') {
-    const before = it.ids.length
-    await adopt(account, onceKey, it).catch(() => {})
-    return it.ids.length > before
-  }
-  it.triedAt = null
-  await memory.keepSending(account, onceKey, it)
-  return false
+  const before = it.ids.length
+  if (error.kind === 'unsure') await adopt(account, onceKey, it).catch(() => {})
+  else await memory.endTry(account, `${onceKey} ${before}`)
+  return it.ids.length > before
 }
 
 /** Each file goes up once, however often it is tried. */
