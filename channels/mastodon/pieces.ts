@@ -24,7 +24,8 @@ export function piecesOf(draft: Draft, { most, visibility, tail }: Pick<Sending,
   const said = [{ text: `${draft.text}${tail}`, attachments: draft.attachments }, ...(draft.parts ?? [])]
   if (said.reduce((sum, { text }) => sum + text.length, 0) > mostLetters) throw new ChannelError('rejected', { says: 'mastodon.tooLong' })
   const names = namesFor(draft)
-  const room = most - (names ? count(names) + 1 : 0)
+  // A warning counts as part of the text.
+  const room = most - (names ? count(names) + 1 : 0) - count(draft.warning ?? '')
   if (room < 40) throw new ChannelError('rejected', { says: 'mastodon.tooMany' })
   const pieces = said.flatMap(({ text, attachments }) => broken(text, room).map((text, at) => ({ text, files: at ? [] : attachments })))
   if (pieces.length > mostPieces) throw new ChannelError('rejected', { says: 'mastodon.tooLong' })

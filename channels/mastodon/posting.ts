@@ -28,7 +28,8 @@ export async function publish(account: On, draft: Draft, onceKey: string, place:
   if (done) return delivered(account, draft, done)
   const server = await serverAt(account.settings.server)
   const it = (await resumed(account, onceKey)) ?? (await begun(account, draft, onceKey, { place, server }))
-  const pieces = piecesOf(draft, it)
+  const pieces = checked(piecesOf(draft, it), server)
+  await agree(account, onceKey, it, pieces)
   while (it.ids.length < pieces.length) await post(account, { draft, onceKey, it, server, piece: pieces[it.ids.length]! })
   await memory.finish(account, onceKey, it)
   return delivered(account, draft, it)
@@ -59,14 +60,27 @@ async function begun(
 ): Promise<Sending> {
   const tail = await tailOf(account, draft, server)
   const where = { ...(await place()), most: server.characters, tail }
-  const pieces = piecesOf(draft, where)
-  if (pieces.some(({ text, files }) => !text && files.length === 0)) throw new ChannelError('rejected', { says: 'mastodon.empty' })
-  if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
+  const pieces = checked(piecesOf(draft, where), server)
   const before = await newestOwn(account)
   const essences = pieces.map(({ text }) => markOfText(text))
   const it: Sending = { ...where, after: before, essences, ids: [], url: null, media: {} }
   await memory.keepSending(account, onceKey, it)
   return it
+}
+
+function checked(pieces: Piece[], server: Server): Piece[] {
+  if (pieces.some(({ text, files }) => !text && files.length === 0)) throw new ChannelError('rejected', { says: 'mastodon.empty' })
+  if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
+  return pieces
+}
+
+/** Between two tries the words may have been changed: what is not there yet goes out as it is now. */
+async function agree(account: On, onceKey: string, it: Sending, pieces: Piece[]): Promise<void> {
+  const now = pieces.map(({ text }) => markOfText(text))
+  const essences = [...it.essences.slice(0, it.ids.length), ...now.slice(it.ids.length)]
+  if (essences.join() === it.essences.join()) return
+  it.essences = essences
+  await memory.keepSending(account, onceKey, it)
 }
 
 async function newestOwn(account: On): Promise<string | null> {
