@@ -33,6 +33,13 @@ export function piecesOf(draft: Draft, { most, visibility, tail }: Pick<Sending,
   return pieces.map((piece, at) => ({ ...piece, text: isNamed(at) ? `${names} ${piece.text}`.trim() : piece.text }))
 }
 
+/** What the server would not take is not sent in part. */
+export function checked(pieces: Piece[], server: Server): Piece[] {
+  if (pieces.some(({ text, files }) => !text && files.length === 0)) throw new ChannelError('rejected', { says: 'mastodon.empty' })
+  if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
+  return pieces
+}
+
 function namesFor({ to, copied, blindCopied, text }: Draft): string {
   const written = text.toLowerCase()
   const people = [...new Set([...to, ...copied, ...blindCopied].map(({ address }) => `@${normalise(address)}`))]

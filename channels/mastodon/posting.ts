@@ -14,7 +14,7 @@ import type { On, Sending } from './memory.ts'
 import * as memory from './memory.ts'
 import { remoteIdOf, statusIn } from './names.ts'
 import { after, ownPosts, page } from './pages.ts'
-import { markOfContent, markOfText, type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
+import { checked, markOfContent, markOfText, type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
 
 /** Where a text goes: below which post, and who may read it. */
 export interface Place {
@@ -66,12 +66,6 @@ async function begun(
   const it: Sending = { ...where, after: before, essences, ids: [], url: null, media: {} }
   await memory.keepSending(account, onceKey, it)
   return it
-}
-
-function checked(pieces: Piece[], server: Server): Piece[] {
-  if (pieces.some(({ text, files }) => !text && files.length === 0)) throw new ChannelError('rejected', { says: 'mastodon.empty' })
-  if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
-  return pieces
 }
 
 /** Between two tries the words may have been changed: what is not there yet goes out as it is now. */
