@@ -201,6 +201,7 @@ describe('on a server', () => {
   })
   const said = () => [...server.posts.values()].map(({ asked }) => asked as Record<string, unknown>).filter(Boolean)
   const times = (name: string) => server.asked.filter(each => each === name).length
+  const texts = () => said().map(({ status }) => status)
   const minutes = (count: number, from = Date.now()) => setClock(() => new Date(from + count * 60_000))
   const idOf = (post: Record<string, unknown>) => `${new URL(server.origin).host}/statuses/${post.id}`
   const anna = { network: 'mastodon', address: '@anna@kund.example' }
@@ -301,10 +302,7 @@ describe('on a server', () => {
       minutes(180)
       assert.equal((await publish.send(account, draft('There'), there)).state, 'done')
       assert.equal((await publish.send(account, draft('Lost'), lost)).state, 'done')
-      assert.deepEqual(
-        said().map(({ status }) => status),
-        ['There', 'Lost'],
-      )
+      assert.deepEqual(texts(), ['There', 'Lost'])
     })
 
     test('the same words sent twice for different reasons are two posts, and each is found as its own', async () => {
@@ -315,6 +313,16 @@ describe('on a server', () => {
       assert.equal(server.posts.size, 2)
       assert.deepEqual(await Promise.all(keys.map(key => publish.lookUp!(account, key))), sent)
       assert.notDeepEqual(sent[0], sent[1])
+    })
+
+    test('asked for at the same moment by several, it is there once, and all but one are told that it is on its way', async () => {
+      const key = newId()
+      const all = await Promise.all(
+        [1, 2, 3].map(() => publish.send(account, draft('Once'), key).catch((error: ChannelError) => error.says)),
+      )
+      assert.deepEqual([server.posts.size, all.filter(each => each === 'mastodon.onTheWay').length], [1, 2])
+      assert.equal((await publish.send(account, draft('Once'), key)).state, 'done')
+      assert.equal(server.posts.size, 1)
     })
 
     test('a token revoked in the middle of a thread asks for a person; connected again, the rest follows and nothing is doubled', async () => {
@@ -331,10 +339,7 @@ describe('on a server', () => {
       server.before = () => undefined
       account.settings.token = newId()
       assert.equal((await publish.send(account, it, key)).state, 'done')
-      assert.deepEqual(
-        said().map(({ status }) => status),
-        ['One', 'Two', 'Three'],
-      )
+      assert.deepEqual(texts(), ['One', 'Two', 'Three'])
     })
 
     test('429 without Retry-After waits five minutes and does not ask before; then it goes', async () => {
@@ -347,7 +352,9 @@ describe('on a server', () => {
       assert.equal(server.asked.length, before)
       server.before = () => undefined
       minutes(6)
-      assert.equal((await publish.send(account, draft('Later'), key)).state, 'done')
+      assert.equal((await publish.send(account, draft('Later, and changed meanwhile'), key)).state, 'done')
+      assert.deepEqual(await publish.lookUp!(account, key), await publish.send(account, draft('Later'), key))
+      assert.deepEqual(texts(), ['Later, and changed meanwhile'])
     })
   })
 

@@ -10,7 +10,7 @@ import { count } from './text.ts'
 import { homeOf } from './translate.ts'
 
 /** Mastodon's own figures; what the account's server says is kept when it is sent. */
-const usual: Limits = { text: 500, attachments: 4, attachmentBytes: 99 * 1024 * 1024, alt: 1500, count }
+const usual: Limits = { text: 500, attachments: 4, attachmentBytes: 99 * 1024 * 1024, alt: 1500, warning: 300, count }
 export const publishLimits: Limits = { ...usual, parts: 25 }
 /** A long answer becomes several posts by itself. */
 export const replyLimits: Limits = { ...usual, text: 5000 }

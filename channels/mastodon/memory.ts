@@ -26,7 +26,6 @@ const sending = z.object({
   ids: z.array(id),
   url: z.string().nullable(),
   media: z.record(z.string(), id),
-  triedAt: z.string().nullable(),
 })
 export type Sending = z.output<typeof sending>
 
@@ -35,6 +34,23 @@ export const sendingOf = async ({ memory }: On, onceKey: string): Promise<Sendin
 
 export const keepSending = async ({ memory }: On, onceKey: string, it: Sending): Promise<unknown> =>
   memory.set(`sending:${onceKey}`, it, inDays(sendingDays))
+
+const grace = 60_000
+
+/** One at a time tries to send a part, and none within a minute after a try of which nobody knows what became of it. */
+export async function beginTry({ memory }: On, part: string): Promise<boolean> {
+  const [name, at] = [`trying:${part}`, now().getTime()]
+  const until = new Date(at + grace)
+  if (await memory.set(name, at, { fresh: true, until })) return true
+  const age =
+    at -
+    z
+      .number()
+      .catch(0)
+      .parse(await memory.get(name))
+  return (age < 0 || age >= grace) && memory.set(name, at, { until })
+}
+export const endTry = async ({ memory }: On, part: string): Promise<unknown> => memory.set(`trying:${part}`, undefined)
 
 /** What all texts say that are on their way now: seen on the server, they are ours already. */
 export async function essencesOnTheWay({ memory }: On): Promise<Set<string>> {

@@ -24,12 +24,20 @@ export function piecesOf(draft: Draft, { most, visibility, tail }: Pick<Sending,
   const said = [{ text: `${draft.text}${tail}`, attachments: draft.attachments }, ...(draft.parts ?? [])]
   if (said.reduce((sum, { text }) => sum + text.length, 0) > mostLetters) throw new ChannelError('rejected', { says: 'mastodon.tooLong' })
   const names = namesFor(draft)
-  const room = most - (names ? count(names) + 1 : 0)
+  // A warning counts as part of the text.
+  const room = most - (names ? count(names) + 1 : 0) - count(draft.warning ?? '')
   if (room < 40) throw new ChannelError('rejected', { says: 'mastodon.tooMany' })
   const pieces = said.flatMap(({ text, attachments }) => broken(text, room).map((text, at) => ({ text, files: at ? [] : attachments })))
   if (pieces.length > mostPieces) throw new ChannelError('rejected', { says: 'mastodon.tooLong' })
   const isNamed = (at: number) => names && (at === 0 || visibility === 'direct')
   return pieces.map((piece, at) => ({ ...piece, text: isNamed(at) ? `${names} ${piece.text}`.trim() : piece.text }))
+}
+
+/** What the server would not take is not sent in part. */
+export function checked(pieces: Piece[], server: Server): Piece[] {
+  if (pieces.some(({ text, files }) => !text && files.length === 0)) throw new ChannelError('rejected', { says: 'mastodon.empty' })
+  if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
+  return pieces
 }
 
 function namesFor({ to, copied, blindCopied, text }: Draft): string {

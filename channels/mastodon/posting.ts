@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Delivery, Draft } from '#social/channels/words.ts'
 import { ask } from './client.ts'
@@ -15,7 +14,7 @@ import type { On, Sending } from './memory.ts'
 import * as memory from './memory.ts'
 import { remoteIdOf, statusIn } from './names.ts'
 import { after, ownPosts, page } from './pages.ts'
-import { markOfContent, markOfText, type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
+import { checked, markOfContent, markOfText, type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
 
 /** Where a text goes: below which post, and who may read it. */
 export interface Place {
@@ -29,7 +28,8 @@ export async function publish(account: On, draft: Draft, onceKey: string, place:
   if (done) return delivered(account, draft, done)
   const server = await serverAt(account.settings.server)
   const it = (await resumed(account, onceKey)) ?? (await begun(account, draft, onceKey, { place, server }))
-  const pieces = piecesOf(draft, it)
+  const pieces = checked(piecesOf(draft, it), server)
+  await agree(account, onceKey, it, pieces)
   while (it.ids.length < pieces.length) await post(account, { draft, onceKey, it, server, piece: pieces[it.ids.length]! })
   await memory.finish(account, onceKey, it)
   return delivered(account, draft, it)
@@ -60,14 +60,21 @@ async function begun(
 ): Promise<Sending> {
   const tail = await tailOf(account, draft, server)
   const where = { ...(await place()), most: server.characters, tail }
-  const pieces = piecesOf(draft, where)
-  if (pieces.some(({ text, files }) => !text && files.length === 0)) throw new ChannelError('rejected', { says: 'mastodon.empty' })
-  if (pieces.some(({ files }) => files.length > server.files)) throw new ChannelError('rejected', { says: 'mastodon.tooManyFiles' })
+  const pieces = checked(piecesOf(draft, where), server)
   const before = await newestOwn(account)
   const essences = pieces.map(({ text }) => markOfText(text))
-  const it: Sending = { ...where, after: before, essences, ids: [], url: null, media: {}, triedAt: null }
+  const it: Sending = { ...where, after: before, essences, ids: [], url: null, media: {} }
   await memory.keepSending(account, onceKey, it)
   return it
+}
+
+/** Between two tries the words may have been changed: what is not there yet goes out as it is now. */
+async function agree(account: On, onceKey: string, it: Sending, pieces: Piece[]): Promise<void> {
+  const now = pieces.map(({ text }) => markOfText(text))
+  const essences = [...it.essences.slice(0, it.ids.length), ...now.slice(it.ids.length)]
+  if (essences.join() === it.essences.join()) return
+  it.essences = essences
+  await memory.keepSending(account, onceKey, it)
 }
 
 async function newestOwn(account: On): Promise<string | null> {
@@ -107,7 +114,6 @@ async function adoptOne(account: On, onceKey: string, it: Sending, item: unknown
 async function taken(account: On, onceKey: string, it: Sending, post: { id: string; url?: string | null | undefined }): Promise<void> {
   if (it.ids.length === 0) it.url = post.url ?? null
   it.ids.push(post.id)
-  it.triedAt = null
   await memory.claim(account, post.id, onceKey)
   await memory.keepSending(account, onceKey, it)
 }
@@ -124,40 +130,28 @@ interface Next {
 
 const posted = z.object({ id, url: z.string().max(4000).nullish().catch(null) })
 
+/** A server that is slow may still be at it, and not know its own once-key yet: then it is not asked again so soon. */
 async function post(account: On, next: Next): Promise<void> {
   const { onceKey, it } = next
-  mayStillCome(it)
+  const part = `${onceKey} ${it.ids.length}`
   const media_ids = await filesOf(account, next)
   const body = { ...(await bodyOf(account, next)), ...(media_ids.length && { media_ids }) }
-  it.triedAt = now().toISOString()
-  await memory.keepSending(account, onceKey, it)
-  const key = createHash('sha256').update(`${onceKey} ${it.ids.length}`).digest('hex')
+  if (!(await memory.beginTry(account, part))) throw new ChannelError('down', { says: 'mastodon.onTheWay' })
+  const key = createHash('sha256').update(part).digest('hex')
   try {
     const said = await ask(account.settings, { method: 'POST', path: '/api/v1/statuses', body, onceKey: key, makes: true }, posted)
     await taken(account, onceKey, it, said)
   } catch (error) {
-    if (!(await isThereAllTheSame(account, onceKey, it, error))) throw error
+    if (!(await isThereAllTheSame(account, next, error))) throw error
   }
 }
 
-const grace = 60_000
-
-/** A server that is slow may still be at it, and not know its own once-key yet. */
-function mayStillCome({ triedAt }: Sending): void {
-  const age = triedAt === null ? grace : now().getTime() - Date.parse(triedAt)
-  if (age >= 0 && age < grace) throw new ChannelError('down', { says: 'mastodon.onTheWay' })
-}
-
-async function isThereAllTheSame(account: On, onceKey: string, it: Sending, error: unknown): Promise<boolean> {
+async function isThereAllTheSame(account: On, { onceKey, it }: Next, error: unknown): Promise<boolean> {
   if (!(error instanceof ChannelError)) return false
-  if (error.kind === 'unsure') {
-    const before = it.ids.length
-    await adopt(account, onceKey, it).catch(() => {})
-    return it.ids.length > before
-  }
-  it.triedAt = null
-  await memory.keepSending(account, onceKey, it)
-  return false
+  const before = it.ids.length
+  if (error.kind === 'unsure') await adopt(account, onceKey, it).catch(() => {})
+  else await memory.endTry(account, `${onceKey} ${before}`)
+  return it.ids.length > before
 }
 
 /** Each file goes up once, however often it is tried. */

@@ -301,6 +301,22 @@ test('a body that is too large and a peer that is too slow end the exchange', as
   assert.ok(Date.now() - start < 1500)
 })
 
+test('a stream is told part by part and not kept, through the same door; what is no success is kept, and told nobody', async () => {
+  atHome()
+  const home = await serve((request, response) => {
+    if (request.url === '/no') return void response.writeHead(401).end('who?')
+    response.write('one')
+    setImmediate(() => response.end('two'))
+  })
+  const at = (path: string) => `http://a.home.example:${home}${path}`
+  let told = ''
+  const part = (bytes: Uint8Array) => void (told += Buffer.from(bytes).toString())
+  assert.deepEqual([(await guardedFetch(at('/'), { part })).bytes.length, told], [0, 'onetwo'])
+  assert.deepEqual([Buffer.from((await guardedFetch(at('/no'), { part })).bytes).toString(), told], ['who?', 'onetwo'])
+  await assert.rejects(guardedFetch(at('/'), { part, maxBytes: 4 }), { kind: 'rejected', says: 'kernel.reachTooLarge' })
+  await assert.rejects(guardedFetch(`http://127.0.0.1:${home}/`, { part }), { kind: 'rejected', says: 'kernel.reachForbidden' })
+})
+
 test('when a request that changes something may have arrived, nobody knows; when the line never stood, it did not', async () => {
   atHome()
   const home = await serve(request => void request.socket.destroy())
