@@ -14,7 +14,11 @@ test('a moment is shown by the clocks of its zone, and comes back', () => {
     weekday: 1,
   })
   for (const zone of ['Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Kiritimati', 'UTC'])
-    assert.equal(momentOf(shown('2026-07-01T09:00'), zone).getTime() - momentOf(shown('2026-06-30T09:00'), zone).getTime(), 86_400_000, zone)
+    assert.equal(
+      momentOf(shown('2026-07-01T09:00'), zone).getTime() - momentOf(shown('2026-06-30T09:00'), zone).getTime(),
+      86_400_000,
+      zone,
+    )
   assert.equal(momentOf(shown('2026-07-01T09:00'), 'Asia/Kathmandu').toISOString(), '2026-07-01T03:15:00.000Z')
 })
 
