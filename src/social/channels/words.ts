@@ -201,16 +201,12 @@ export interface Limits {
   alt?: number
   /** The longest content warning; without it, the network has none. */
   warning?: number
-  /** To whom answers can be limited there; without it, to nobody. */
+  /** To whom answers can be limited there; without it, they cannot. */
   repliesFrom?: NonNullable<Draft['repliesFrom']>[]
   /** How many parts a long post may have; without it, one. */
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
   count?(text: string): number
-  /** The longest content warning; without it, the network has none. */
-  warning?: number
-  /** To whom answers can be limited there. */
-  repliesFrom?: NonNullable<Draft['repliesFrom']>[]
 }
 
 /** What sending by a network is, whatever is sent. */
@@ -366,7 +362,6 @@ export interface Door<S> {
   most?: number
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
-  most?: number
   answer(call: Call<S>): Promise<Response>
 }
 
