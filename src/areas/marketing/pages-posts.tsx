@@ -100,7 +100,8 @@ const Face = ({ post: { pictures, variants }, stages }: { post: Post; stages: St
 }
 
 const VariantMark = ({ variant, stages }: { variant: Variant; stages: Stages }) => {
-  const name = stages.find(each => each.id === variant.account)?.name ?? t('marketing.formerAccount')
+  const stage = stages.find(each => each.id === variant.account)
+  const name = stage ? t(stage.title) : t('marketing.formerAccount')
   const { state } = variant
   return troubledStates.includes(state ?? '') ? (
     <Badge tone="bad" icon="warning">

@@ -133,6 +133,7 @@ const TabBar = ({ of }: { of: Judged[] }) => (
     {of.map(each => (
       <button type="button" class="post-tab" aria-expanded="false" aria-controls={`panel-${each.stage.id}`}>
         <bdi>{each.stage.name}</bdi>
+        <small>{t(each.stage.title)}</small>
         {each.own.text !== null && <Icon name="edit" size={14} label={t('marketing.ownWords')} />}
         <Counter of={each} />
       </button>
