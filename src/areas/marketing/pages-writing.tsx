@@ -251,7 +251,7 @@ const Pictures = ({ pictures }: { pictures: Picture[] }) => (
 
 const When = ({ desk }: { desk: Desk }) => {
   const { post } = desk
-  const wanted = post.wantedAt && post.wantedAt > new Date() ? post.wantedAt : null
+  const wanted = post.wantedAt && post.wantedAt.getTime() > Date.now() + 60_000 ? post.wantedAt : null
   return (
     <div class="post-when">
       <RadioGroup
