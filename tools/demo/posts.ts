@@ -6,10 +6,23 @@ import { inOrg } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { addAccount } from '#social/channels/store.ts'
 
-const did = 'did:plc:nordlichtnordlichtnordli'
+const bluesky = {
+  handle: 'nordlicht.example',
+  password: 'none',
+  server: 'https://pds.nordlicht.example',
+  did: 'did:plc:nordlichtnordlichtnordli',
+  historyDays: 0,
+}
+const mastodon = {
+  server: 'https://social.nordlicht.example',
+  token: 'none',
+  address: '@laden@social.nordlicht.example',
+  accountId: '1',
+  home: false,
+}
 const accounts = [
-  { name: 'Nordlicht', address: 'nordlicht.example' },
-  { name: 'Nordlicht Werkstatt', address: 'werkstatt.nordlicht.example' },
+  { channel: 'bluesky', name: 'Nordlicht', address: bluesky.handle, settings: bluesky },
+  { channel: 'mastodon', name: 'Nordlicht', address: mastodon.address, settings: mastodon },
 ]
 
 /** Days from today, hour, words. */
@@ -41,13 +54,12 @@ export async function writePosts(org: string, person: string): Promise<void> {
 const momentIn = (now: Date, day: number, hour: number): Date =>
   new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + day, hour - 1))
 
-async function pausedAccount(ctx: Ctx, { name, address }: (typeof accounts)[number], owner: string): Promise<string> {
+async function pausedAccount(ctx: Ctx, { channel, name, address, settings }: (typeof accounts)[number], owner: string): Promise<string> {
   const id = newId(ctx.now)
-  const settings = { handle: address, password: 'none', server: 'https://pds.nordlicht.example', did, historyDays: 0 }
   const stands = { state: 'paused' as const, state_says: null, state_since: ctx.now, quiet_until: null, heard_at: null, cursor: null }
   const connected = { connected_by: owner, connected_at: ctx.now, removed_at: null }
   const sealed = await seal(ctx, JSON.stringify(settings))
-  await addAccount(ctx, { id, channel: 'bluesky', name, address, own: [address], settings: sealed, ...stands, ...connected })
+  await addAccount(ctx, { id, channel, name, address, own: [address], settings: sealed, ...stands, ...connected })
   return id
 }
 

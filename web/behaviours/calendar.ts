@@ -26,11 +26,19 @@ export function startCalendar(): void {
     dragged = null
   })
   addEventListener('keydown', byKey)
+  addEventListener('turbo:submit-end', event => moved(event as MovedEvent))
 }
 
 function mark(day: Element | null): void {
   for (const each of all('[data-day][data-target]')) if (each !== day) each.removeAttribute('data-target')
   day?.setAttribute('data-target', '')
+}
+
+type MovedEvent = CustomEvent<{ success?: boolean; formSubmission: { formElement: HTMLFormElement } }>
+
+/** Refused, it goes back to where it stood. */
+function moved({ detail }: MovedEvent): void {
+  if (!detail.success && 'moving' in detail.formSubmission.formElement.dataset) lookAgain()
 }
 
 const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
@@ -51,9 +59,7 @@ function moveTo(post: HTMLElement, day: HTMLElement): void {
   day.removeAttribute('data-empty')
   post.focus()
   const field = make('input', { type: 'hidden', name: 'day', value: day.dataset.day ?? '' })
-  const form = make('form', { method: 'post', action: post.dataset.moves ?? '', hidden: '' }, field)
-  // Refused, it goes back to where it stood.
-  form.addEventListener('turbo:submit-end', event => !(event as CustomEvent<{ success?: boolean }>).detail.success && lookAgain())
+  const form = make('form', { method: 'post', action: post.dataset.moves ?? '', hidden: '', 'data-moving': '' }, field)
   document.body.append(form)
   form.requestSubmit()
   form.remove()

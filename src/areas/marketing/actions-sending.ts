@@ -92,15 +92,17 @@ function momentIn(ctx: Ctx, { at, said }: { at?: Date; said?: string }): Date {
     tomorrow: t('marketing.tomorrow'),
   }
   const moment = at ?? rules.momentSaid(said ?? '', spoken)
-  const fields = [{ field: 'said', key: 'marketing.whenSo' }]
-  if (!moment || Number.isNaN(moment.getTime())) throw new Refusal('invalid', 'marketing.whenSo', {}, { fields })
+  const fields = [{ field: 'said', key: 'marketing.unclear' }]
+  if (!moment || Number.isNaN(moment.getTime())) throw new Refusal('invalid', 'marketing.unclear', {}, { fields })
   rules.isAhead(moment, ctx.now)
   return moment
 }
 
 async function send(ctx: Ctx, post: words.Post, variant: words.Variant, { limits }: Stage, dueAt: Date): Promise<void> {
   const [first = '', ...others] = rules.saidThere(variant.text ?? post.text, limits)
-  const attachments = rules.picturesFor(post.pictures, limits).map(each => ({ ...each, cid: null, inline: false }))
+  const attachments = rules
+    .picturesFor(post.pictures, limits)
+    .map(({ file, name, type, size, alt }) => ({ file, name, type, size, alt, cid: null, inline: false }))
   const { content, delivery } = await outbox.publish(ctx, {
     account: variant.account,
     text: first,

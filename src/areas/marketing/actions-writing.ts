@@ -102,7 +102,6 @@ export async function write(ctx: Ctx, row: { id: string; version: number }, writ
   await store.describe(ctx, row.id, written.alts)
   const version = row.version + 1
   await store.change(ctx, row.id, { text: written.text.replaceAll('\r\n', '\n'), version, at: ctx.now })
-  tell(ctx, 'posts')
   return { version }
 }
 

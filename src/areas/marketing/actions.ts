@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { fileGuard } from '#kernel/files.ts'
 import { may } from '#kernel/permissions.ts'
+import { states as deliveryStates } from '#social/deliveries/words.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
@@ -23,7 +24,7 @@ const variant = z.object({
   content: id.nullable(),
   delivery: id.nullable(),
   thread: id.nullable(),
-  state: z.enum(['waiting', 'asks', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled', 'back']).nullable(),
+  state: z.enum([...deliveryStates, 'back']).nullable(),
 })
 const post = z.object({
   id,

@@ -36,7 +36,7 @@ import * as marketing from './actions.ts'
 import { wordsOf } from './pages-calendar.tsx'
 import { judged, Preview } from './pages-shown.tsx'
 import { stateOf } from './rules.ts'
-import type { Post, PostState, Variant, View } from './words.ts'
+import { type Post, type PostState, troubledStates, type Variant, type View } from './words.ts'
 
 type Stages = Awaited<ReturnType<typeof marketing.stages>>
 
@@ -100,9 +100,10 @@ const Face = ({ post: { pictures, variants }, stages }: { post: Post; stages: St
 }
 
 const VariantMark = ({ variant, stages }: { variant: Variant; stages: Stages }) => {
-  const name = stages.find(each => each.id === variant.account)?.name ?? t('marketing.formerAccount')
+  const stage = stages.find(each => each.id === variant.account)
+  const name = stage ? t(stage.title) : t('marketing.formerAccount')
   const { state } = variant
-  return state === 'failed' || state === 'unsure' || state === 'asks' ? (
+  return troubledStates.includes(state ?? '') ? (
     <Badge tone="bad" icon="warning">
       {name}
     </Badge>
@@ -126,7 +127,7 @@ export async function postScreen(see: See, post: Post): Promise<Html> {
   for (const variant of post.variants) {
     const stage = stages.find(each => each.id === variant.account)
     const delivery = variant.content ? cards.get(variant.content) : undefined
-    const fares = variant.state === 'back' ? <Badge>{t('marketing.state.back')}</Badge> : delivery && (await fill(see, fate, { delivery }))
+    const fares = plainFate(variant) ?? (delivery && (await fill(see, fate, { delivery })))
     if (!stage) previews.push(<Banner>{t('marketing.formerAccount')}</Banner>)
     else
       previews.push(
@@ -149,6 +150,12 @@ export async function postScreen(see: See, post: Post): Promise<Html> {
       <MoveDialog post={post} />
     </Page>
   )
+}
+
+/** What has not begun to leave, and what is back, is said in the words of posts. */
+function plainFate({ state, dueAt }: Variant): Html | null {
+  if (state === 'back') return <Badge>{t('marketing.state.back')}</Badge>
+  return state === 'waiting' && dueAt ? <Badge icon="clock">{dateTime(dueAt)}</Badge> : null
 }
 
 const Fares = ({ variant, children }: { variant: Variant; children: unknown }) => (

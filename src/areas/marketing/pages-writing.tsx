@@ -133,6 +133,7 @@ const TabBar = ({ of }: { of: Judged[] }) => (
     {of.map(each => (
       <button type="button" class="post-tab" aria-expanded="false" aria-controls={`panel-${each.stage.id}`}>
         <bdi>{each.stage.name}</bdi>
+        <small>{t(each.stage.title)}</small>
         {each.own.text !== null && <Icon name="edit" size={14} label={t('marketing.ownWords')} />}
         <Counter of={each} />
       </button>
@@ -250,7 +251,7 @@ const Pictures = ({ pictures }: { pictures: Picture[] }) => (
 
 const When = ({ desk }: { desk: Desk }) => {
   const { post } = desk
-  const wanted = post.wantedAt && post.wantedAt > new Date() ? post.wantedAt : null
+  const wanted = post.wantedAt && post.wantedAt.getTime() > Date.now() + 60_000 ? post.wantedAt : null
   return (
     <div class="post-when">
       <RadioGroup

@@ -1,7 +1,7 @@
 import { type FieldFault, Refusal, refuse } from '#kernel/errors.ts'
 import { localOf, momentOf } from '#kernel/zones.ts'
 import type { Limits } from '#social/channels/words.ts'
-import type { Picture, PostState, Slot, Variant } from './words.ts'
+import { openStates, type Picture, type PostState, type Slot, troubledStates, type Variant } from './words.ts'
 
 // —— words and their limits ——
 
@@ -141,11 +141,14 @@ export function waits(variants: Pick<Variant, 'state'>[]): void {
   if (open.length === 0 || open.some(({ state }) => state !== 'waiting')) refuse('conflict', 'marketing.goneAlready')
 }
 
+const troubled: readonly string[] = troubledStates
+const open: readonly string[] = openStates
+
 /** A post that has trouble anywhere shows it; else it is planned until the last one has gone. */
 export function stateOf(dueAt: Date | null, states: Variant['state'][]): PostState {
   if (!dueAt) return 'draft'
-  if (states.some(each => each === 'failed' || each === 'unsure' || each === 'asks')) return 'trouble'
-  if (states.some(each => each === 'waiting' || each === 'sending' || each === 'pending')) return 'planned'
+  if (states.some(each => troubled.includes(each ?? ''))) return 'trouble'
+  if (states.some(each => open.includes(each ?? ''))) return 'planned'
   return states.some(each => each === 'sent') ? 'gone' : 'back'
 }
 

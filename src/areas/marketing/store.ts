@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { among, tables } from '#kernel/db.ts'
-import type { Picture, Post, Slot, Variant, View } from './words.ts'
+import { openStates, type Picture, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
 
 interface PostTable {
   id: string
@@ -100,8 +100,8 @@ const anywhere = (states: string[]) =>
   sql<SqlBool>`exists (select from post_variant v join delivery_card d on d.id = v.delivery
     where v.post = post.id and v.back_at is null and d.state = any(${states}::text[]))`
 
-const bad = anywhere(['failed', 'unsure', 'asks'])
-const waiting = anywhere(['waiting', 'sending', 'pending'])
+const bad = anywhere(troubledStates)
+const waiting = anywhere(openStates)
 const filters: Record<View, ReturnType<typeof anywhere>> = {
   drafts: sql<SqlBool>`post.due_at is null and not (${isEmpty})`,
   planned: sql<SqlBool>`post.due_at is not null and ${waiting}`,

@@ -23,6 +23,11 @@ export const states = ['draft', 'planned', 'trouble', 'gone', 'back'] as const
 /** `trouble`: in some account it failed, or nobody knows; `back`: it was taken back. */
 export type PostState = (typeof states)[number]
 
+/** How a delivery fares that a person must look at: what is too old to leave unasked is one of them. */
+export const troubledStates = ['failed', 'unsure', 'asks']
+/** It has not left yet, or nobody has said that it has. */
+export const openStates = ['waiting', 'sending', 'pending']
+
 export const repliesFrom = ['followed', 'mentioned', 'nobody'] as const
 
 /** `alt`: what it shows, for those who cannot see it. */

@@ -201,7 +201,7 @@ export interface Limits {
   alt?: number
   /** The longest content warning; without it, the network has none. */
   warning?: number
-  /** To whom answers can be limited there; without it, to nobody. */
+  /** To whom answers can be limited there; without it, they cannot. */
   repliesFrom?: NonNullable<Draft['repliesFrom']>[]
   /** How many parts a long post may have; without it, one. */
   parts?: number

@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { z } from 'zod'
+import { setClock } from '#kernel/clock.ts'
+import type { Actor } from '#kernel/context.ts'
+import { ChannelError, Refusal } from '#kernel/errors.ts'
+import { keep } from '#kernel/files.ts'
+import { tickNow } from '#kernel/jobs.ts'
+import { testHouse } from '#kernel/testing.ts'
+import * as accounts from '#social/accounts/actions.ts'
+import { useChannels } from '#social/channels/actions.ts'
+import { type Channel, channel, type Draft, type Limits } from '#social/channels/words.ts'
+import * as marketing from './actions.ts'
+import type { Writing } from './actions-writing.ts'
+import { stateOf } from './rules.ts'
+
+const house = await testHouse()
+afterEach(() => setClock())
+
+/** Networks of the test remember what they were told. */
+let offset = 0
+let said: { on: string; does: 'send' | 'edit' | 'remove'; draft?: Draft }[] = []
+const settings = z.strictObject({ address: z.string() })
+
+const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: true } = {}): Channel => {
+  const { fails, edits, ...limits } = more
+  const told = (does: 'send' | 'edit' | 'remove') => async (_account: unknown, _id: unknown, draft?: Draft) =>
+    void said.push({ on: name, does, draft })
+  return channel<z.output<typeof settings>>({
+    name,
+    title: `${name}.title`,
+    settings,
+    asks: settings,
+    discover: async given => ({ settings: settings.parse(given), name, address: settings.parse(given).address }),
+    can: {
+      publish: {
+        limits: { text: 30, attachments: 1, attachmentBytes: 1000, alt: 100, ...limits },
+        repeatable: true,
+        send: async (_account, draft, key) => {
+          if (fails) throw new ChannelError('rejected', { says: 'test.no' })
+          said.push({ on: name, does: 'send', draft })
+          return { state: 'done', remoteId: `remote:${key}` }
+        },
+      },
+      amend: { remove: told('remove'), ...(edits && { edit: told('edit') }) },
+    },
+    truth: [],
+    normalise: address => address.toLowerCase(),
+  }) as Channel
+}
+useChannels([
+  network('short', { parts: 3, repliesFrom: ['nobody'] }),
+  network('long', { text: 500, attachments: 4, warning: 20, edits: true }),
+  network('broken', { fails: true }),
+])
+
+interface Desk {
+  org: string
+  manager: Actor
+  short: string
+  long: string
+  broken: string
+}
+
+async function desk(): Promise<Desk> {
+  ;[said, offset] = [[], 0]
+  const org = await house.organisation()
+  const manager = await house.member(org, 'manager', 'Mona')
+  const ids: string[] = []
+  for (const name of ['short', 'long', 'broken']) {
+    const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: name, asked: { address: 'us@example.com' } }))
+    await house.settle()
+    ids.push((await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))).account!)
+  }
+  return { org, manager, short: ids[0]!, long: ids[1]!, broken: ids[2]! }
+}
+
+const as = <T>({ org, manager }: Desk, run: Parameters<typeof house.as<T>>[2]) => house.as(org, manager, run)
+const writing = (text: string, variants: Partial<Writing['variants'][number]>[], version = 0): Writing => ({
+  version,
+  text,
+  variants: variants as Writing['variants'],
+  alts: {},
+})
+
+async function drafted(it: Desk, text: string, variants: Partial<Writing['variants'][number]>[]): Promise<string> {
+  const { post } = await as(it, ctx => marketing.begin(ctx, {}))
+  await as(it, ctx => marketing.keep(ctx, { post, ...writing(text, variants) }))
+  return post
+}
+const shown = (it: Desk, post: string) => as(it, ctx => marketing.show(ctx, { post }))
+const stateIn = async (it: Desk, post: string) => {
+  const { dueAt, variants } = await shown(it, post)
+  return stateOf(
+    dueAt,
+    variants.map(each => each.state),
+  )
+}
+const counts = async (it: Desk) => Object.values(await as(it, ctx => marketing.counts(ctx, {}))).join()
+
+async function later(seconds: number): Promise<void> {
+  offset += seconds * 1000
+  setClock(() => new Date(Date.now() + offset))
+  await tickNow('deliveries.sendDue')
+  await house.settle()
+}
+const refusedWith = (key: string) => (error: unknown) =>
+  error instanceof Refusal && (error.key === key || error.fields.some(each => each.key === key))
+
+test('one post goes to each network as it takes it: in parts or in one, with its own words, warning and pictures', async () => {
+  const it = await desk()
+  const post = await drafted(it, 'One part.\n---\nAnother part.', [
+    { account: it.short, repliesFrom: 'nobody', warning: 'not taken there' },
+    { account: it.long, text: 'All that there is to say, at length.', warning: 'Lamps' },
+  ])
+  const files = await Promise.all([1, 2].map(n => as(it, ctx => keep(ctx, Buffer.alloc(10 * n), { name: `${n}.bin` }))))
+  for (const file of files)
+    await as(it, ctx =>
+      marketing.addPictures(ctx, {
+        post,
+        files: [{ file, name: 'a', type: 'image/png', size: 1, cid: null, inline: false }],
+        alt: 'Shown',
+      }),
+    )
+  const before = (await house.happened(it.org)).length
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  assert.equal(await stateIn(it, post), 'planned')
+  assert.deepEqual(said, [])
+  await later(11)
+  assert.equal(await stateIn(it, post), 'gone')
+  const [short, long] = ['short', 'long'].map(name => said.find(each => each.on === name)!.draft!)
+  assert.deepEqual(
+    [short!.text, short!.parts?.map(each => each.text), short!.repliesFrom, short!.warning],
+    ['One part.', ['Another part.'], 'nobody', undefined],
+  )
+  assert.deepEqual([long!.text, long!.parts ?? [], long!.warning], ['All that there is to say, at length.', [], 'Lamps'])
+  assert.deepEqual([short!.attachments.length, long!.attachments.map(each => each.alt)], [1, ['Shown', 'Shown']])
+  assert.deepEqual((await house.happened(it.org)).slice(before).sort(), [
+    'Announce:Message',
+    'Announce:Message',
+    'Create:Message',
+    'Create:Message',
+    'Create:Post',
+  ])
+})
+
+test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {
+  const it = await desk()
+  const { post } = await as(it, ctx => marketing.begin(ctx, {}))
+  assert.equal((await as(it, ctx => marketing.begin(ctx, {}))).post, post)
+  assert.equal(await counts(it), '0,0,0,0')
+  const to = [{ account: it.short }, { account: crypto.randomUUID() }]
+  assert.deepEqual(await as(it, ctx => marketing.keep(ctx, { post, ...writing('Hello\r\nyou', to) })), { version: 1 })
+  await assert.rejects(
+    as(it, ctx => marketing.keep(ctx, { post, ...writing('Late', to) })),
+    refusedWith('marketing.changedMeanwhile'),
+  )
+  const kept = await shown(it, post)
+  assert.deepEqual([kept.text, kept.variants.map(each => each.account)], ['Hello\nyou', [it.short]])
+  assert.notEqual((await as(it, ctx => marketing.begin(ctx, {}))).post, post)
+  await as(it, ctx => marketing.discard(ctx, { post }))
+  await assert.rejects(shown(it, post), { code: 'notFound' })
+  await as(it, ctx => marketing.restore(ctx, { post }))
+  assert.equal(await counts(it), '1,0,0,0')
+})
+
+test('what breaks a limit, has no picture text, no place or no time is not planned, and says why', async () => {
+  const it = await desk()
+  const plan = (post: string, more: Partial<Parameters<typeof marketing.plan>[1]> = {}) =>
+    as(it, ctx => marketing.plan(ctx, { post, when: 'now', ...more }))
+  const long = await drafted(it, 'x'.repeat(31), [{ account: it.long }, { account: it.short }])
+  await assert.rejects(plan(long), (error: Refusal) => error.fields.some(each => each.field === it.short && each.values?.over === 1))
+  await assert.rejects(plan(await drafted(it, 'Nowhere', [])), refusedWith('marketing.noAccount'))
+  const post = await drafted(it, 'Fits', [{ account: it.short }])
+  const file = await as(it, ctx => keep(ctx, Buffer.alloc(9), { name: 'a.bin' }))
+  const picture = { file, name: 'a', type: 'image/png', size: 1, cid: null, inline: false as const }
+  await as(it, ctx => marketing.addPictures(ctx, { post, files: [picture] }))
+  await assert.rejects(plan(post), refusedWith('marketing.undescribed'))
+  await as(it, ctx => marketing.removePicture(ctx, { post, file }))
+  await assert.rejects(plan(post, { when: 'slot' }), refusedWith('marketing.noSlot'))
+  await assert.rejects(plan(post, { when: 'at', said: 'whenever' }), refusedWith('marketing.unclear'))
+  await assert.rejects(plan(post, { when: 'at', at: new Date(Date.now() - 1000) }), refusedWith('marketing.notAhead'))
+  await assert.rejects(
+    house.as(it.org, 'agent', ctx => marketing.plan(ctx, { post, when: 'now' })),
+    refusedWith('kernel.forbidden'),
+  )
+  await assert.rejects(
+    house.as(it.org, 'member', ctx => marketing.show(ctx, { post })),
+    refusedWith('kernel.forbidden'),
+  )
+  const other = await desk()
+  await assert.rejects(shown(other, post), { code: 'notFound' })
+  await later(60)
+  assert.deepEqual(said, [])
+})
+
+test('each account takes its own next free slot, and no two posts the same one, however many plan at once', async () => {
+  const it = await desk()
+  // Far enough ahead that it stays ahead.
+  setClock(() => new Date('2027-03-24T10:00:00Z'))
+  await as(it, ctx => marketing.addSlots(ctx, { account: it.short, weekdays: [7], time: '09:00' }))
+  await as(it, ctx => marketing.addSlots(ctx, { account: it.long, weekdays: [7], time: '09:00' }))
+  await as(it, ctx => marketing.setZone(ctx, { account: it.long, zone: 'America/New_York' }))
+  await assert.rejects(
+    as(it, ctx => marketing.setZone(ctx, { account: it.long, zone: 'Mars' })),
+    refusedWith('marketing.unknownZone'),
+  )
+  const posts: string[] = []
+  for (const text of ['One', 'Two', 'Three']) posts.push(await drafted(it, text, [{ account: it.short }, { account: it.long }]))
+  await Promise.all(posts.map(post => as(it, ctx => marketing.plan(ctx, { post, when: 'slot' }))))
+  const dueAts = async (account: string) =>
+    (await Promise.all(posts.map(post => shown(it, post))))
+      .map(each =>
+        each.variants
+          .find(its => its.account === account)!
+          .dueAt!.toISOString()
+          .slice(0, 16),
+      )
+      .sort()
+  assert.deepEqual(await dueAts(it.short), ['2027-03-28T07:00', '2027-04-04T07:00', '2027-04-11T07:00'])
+  assert.deepEqual(await dueAts(it.long), ['2027-03-28T13:00', '2027-04-04T13:00', '2027-04-11T13:00'])
+})
+
+test('what is planned moves by day, moment and word, and becomes a draft again; what has left does neither', async () => {
+  const it = await desk()
+  const at = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 3 * 86_400_000)
+  const post = await drafted(it, 'Hello', [{ account: it.short }, { account: it.long }])
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'at', at }))
+  const day = new Date(at.getTime() + 86_400_000).toISOString().slice(0, 10)
+  const { was } = await as(it, ctx => marketing.move(ctx, { post, day }))
+  assert.deepEqual(was, at)
+  assert.equal((await shown(it, post)).dueAt!.toISOString().slice(0, 10), day)
+  await as(it, ctx => marketing.move(ctx, { post, at }))
+  await assert.rejects(
+    as(it, ctx => marketing.move(ctx, { post, day: '2020-01-01' })),
+    refusedWith('marketing.notAhead'),
+  )
+  const { items } = await as(it, ctx => marketing.calendar(ctx, { from: new Date(at.getTime() - 1000), to: new Date(at.getTime() + 1000) }))
+  assert.deepEqual(
+    items.map(each => each.id),
+    [post],
+  )
+  await assert.rejects(
+    as(it, ctx => marketing.keep(ctx, { post, ...writing('Otherwise', [], 1) })),
+    refusedWith('marketing.plannedAlready'),
+  )
+  await as(it, ctx => marketing.callOff(ctx, { post }))
+  assert.deepEqual([await stateIn(it, post), (await shown(it, post)).wantedAt], ['draft', at])
+  await later(4 * 86_400)
+  assert.deepEqual(said, [])
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await later(11)
+  assert.equal(said.length, 2)
+  await assert.rejects(
+    as(it, ctx => marketing.callOff(ctx, { post })),
+    refusedWith('marketing.goneAlready'),
+  )
+  assert.ok((await house.happened(it.org)).includes('Move:Post'))
+})
+
+test('what went out is changed and taken back where its network can; what failed is counted where it can be mended', async () => {
+  const it = await desk()
+  const post = await drafted(it, 'Hello', [{ account: it.long }, { account: it.short }, { account: it.broken }])
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await later(11)
+  assert.deepEqual([await stateIn(it, post), await counts(it)], ['trouble', '0,0,1,0'])
+  const { items } = await as(it, ctx => marketing.list(ctx, { view: 'trouble' }))
+  assert.deepEqual(
+    items.map(each => each.id),
+    [post],
+  )
+  await as(it, ctx => marketing.amend(ctx, { post, account: it.long, text: 'Hello again' }))
+  await assert.rejects(
+    as(it, ctx => marketing.amend(ctx, { post, account: it.short, text: 'x' })),
+    refusedWith('marketing.cannotChange'),
+  )
+  await later(10)
+  assert.deepEqual(
+    said.filter(each => each.does === 'edit').map(each => [each.on, each.draft?.text]),
+    [['long', 'Hello again']],
+  )
+  await as(it, ctx => marketing.takeBack(ctx, { post }))
+  await later(10)
+  assert.deepEqual(
+    said
+      .filter(each => each.does === 'remove')
+      .map(each => each.on)
+      .sort(),
+    ['long', 'short'],
+  )
+  const happened = await house.happened(it.org)
+  for (const word of ['Update:Post', 'Delete:Post']) assert.ok(happened.includes(word), word)
+})

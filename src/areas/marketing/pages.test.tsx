@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { newId } from '#kernel/ids.ts'
+import { testHouse } from '#kernel/testing.ts'
+import * as accounts from '#social/accounts/actions.ts'
+import { useChannels } from '#social/channels/actions.ts'
+import { type Channel, channel } from '#social/channels/words.ts'
+import { begin, keep, plan } from './actions.ts'
+
+const house = await testHouse()
+const settings = z.strictObject({ address: z.string() })
+useChannels([
+  channel<z.output<typeof settings>>({
+    name: 'stage',
+    title: 'stage.title',
+    settings,
+    asks: settings,
+    discover: async () => ({ settings: { address: 'us' }, name: 'Our stage', address: 'us' }),
+    can: {
+      publish: {
+        limits: { text: 20, attachments: 1, attachmentBytes: 1000, alt: 100, parts: 3, warning: 9 },
+        repeatable: true,
+        send: async (_account, _draft, key) => ({ state: 'done', remoteId: key }),
+      },
+    },
+    truth: [],
+    normalise: address => address,
+  }) as Channel,
+])
+
+const org = await house.organisation()
+const manager = await house.member(org, 'manager', 'Mona')
+const browser = await house.browser(org, manager)
+const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'stage', asked: { address: 'us' } }))
+await house.settle()
+const account = (await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))).account!
+const stream = { accept: 'text/vnd.turbo-stream.html' }
+const at = new Date(Date.now() + 3 * 86_400_000)
+
+async function drafted(text: string): Promise<string> {
+  const { post } = await house.as(org, manager, ctx => begin(ctx, {}))
+  await house.as(org, manager, ctx => keep(ctx, { post, version: 0, text, variants: [{ account }] }))
+  return post
+}
+
+test('whoever may read sees every page, may write or publish where the role says so, and nobody else comes in', async () => {
+  const post = await drafted('A draft')
+  const paths = [
+    '/publish',
+    '/publish?look=week&on=2026-02-30',
+    '/publish/list/drafts',
+    '/publish/list/trouble',
+    '/publish/slots',
+    `/publish/posts/${post}`,
+  ]
+  for (const role of ['owner', 'administrator', 'manager', 'agent'] as const) {
+    const door = await house.browser(org, role)
+    for (const path of paths) assert.equal((await door.get(path)).status, 200, `${role} ${path}`)
+    const may = role !== 'agent'
+    assert.equal((await door.post(`/publish/posts/${newId()}/plan`, { when: 'now' })).status, may ? 404 : 403, role)
+    assert.equal((await (await door.get(`/publish/posts/${post}`)).text()).includes('data-main'), may, role)
+  }
+  for (const role of ['member', 'guest', 'customer'] as const)
+    for (const path of paths) assert.equal((await (await house.browser(org, role)).get(path)).status, 403, `${role} ${path}`)
+  const stranger = await house.browser(await house.organisation(), 'owner')
+  assert.equal((await stranger.get(`/publish/posts/${post}`)).status, 404)
+  assert.match(await (await stranger.get('/publish')).text(), /New post/)
+  const nowhere = await stranger.post('/publish/new', {})
+  assert.match(await (await stranger.get(nowhere.headers.get('location')!)).text(), /Nowhere to publish yet/)
+})
+
+test('what is typed is kept, counted as the network counts and shown as it will stand there, and no word of it becomes HTML', async () => {
+  const post = await drafted('Begun')
+  const look = async (fields: Record<string, string>) => browser.post(`/publish/posts/${post}/look`, { 'accounts[]': account, ...fields })
+  const answer = await look({ version: '1', text: '<b>Bold & long #tag and too much', [`warning-${account}`]: 'Lamps' })
+  const html = await answer.text()
+  assert.ok(html.includes('32 / 20') && html.includes('12 characters too many.') && html.includes('Make 2 parts of it'), html)
+  assert.ok(html.includes('&lt;b&gt;Bold') && !html.includes('<b>') && html.includes('<span class="preview-link">#tag</span>'))
+  assert.ok(html.includes('id="post-version" value="2"') && html.includes(' Lamps'))
+  const late = await look({ version: '1', text: 'Late' })
+  assert.equal(late.status, 409)
+  const again = await (await browser.get(`/publish/posts/${post}`)).text()
+  assert.ok(again.includes('&lt;b&gt;Bold &amp; long #tag and too much</textarea>'))
+  const refused = await browser.post(
+    `/publish/posts/${post}/plan`,
+    { version: '2', text: 'x'.repeat(21), 'accounts[]': account, when: 'now' },
+    stream,
+  )
+  assert.deepEqual([refused.status, (await refused.text()).includes('1 character')], [422, false])
+  assert.equal((await browser.post(`/publish/posts/${post}/look`, { version: 'x', text: 'x'.repeat(60_000) })).status, 422)
+})
+
+test('a post is planned by the desk, stands in the calendar and the list, moves there, and comes back', async () => {
+  const post = await drafted('Stands there')
+  const planned = await browser.post(`/publish/posts/${post}/plan`, {
+    version: '1',
+    text: 'It stands there',
+    'accounts[]': account,
+    when: 'at',
+    said: at.toISOString().slice(0, 16),
+  })
+  assert.equal(planned.status, 303)
+  const calendar = await (await browser.get(`/publish?look=week&on=${at.toISOString().slice(0, 10)}`)).text()
+  assert.ok(calendar.includes(`data-moves="/publish/posts/${post}/move"`) && calendar.includes('It stands there'))
+  assert.ok((await (await browser.get('/publish/list/planned')).text()).includes('It stands there'))
+  const day = new Date(at.getTime() + 86_400_000).toISOString().slice(0, 10)
+  const moved = await (await browser.post(`/publish/posts/${post}/move`, { day }, stream)).text()
+  assert.ok(moved.includes('data-undo') && moved.includes(`name="at" value="${at.toISOString().slice(0, 16)}`), moved)
+  assert.match(await (await browser.post(`/publish/posts/${post}/move`, { said: 'sometime' }, stream)).text(), /Name a day and an hour/)
+  await browser.post(`/publish/posts/${post}/draft`, {})
+  assert.ok((await (await browser.get(`/publish/posts/${post}`)).text()).includes('id="post-form"'))
+})
+
+test('the week of an account is chosen and taken back, and the desk shows which slot is free', async () => {
+  await browser.post(`/publish/slots/${account}/add`, { 'weekdays[]': '2', time: '10:15' })
+  await browser.post(`/publish/slots/${account}/zone`, { zone: 'Europe/Stockholm' })
+  const page = await (await browser.get('/publish/slots')).text()
+  assert.ok(page.includes('10:15') && page.includes('Europe/Stockholm') && page.includes('Next free:'))
+  const post = await drafted('In its slot')
+  await house.as(org, manager, ctx => plan(ctx, { post, when: 'slot' }))
+  const removed = await browser.post(`/publish/slots/${account}/remove`, { weekday: '2', minute: '615' }, stream)
+  assert.ok((await removed.text()).includes('value="10:15"'))
+  assert.equal((await browser.post(`/publish/slots/${newId()}/add`, { 'weekdays[]': '2', time: '10:15' })).status, 404)
+})
