@@ -67,14 +67,23 @@ function keysAt(node: Node | undefined, values: string[] | undefined): Key[] {
   return branches(node).map(key => ({ is: 'key', key, values }))
 }
 
-/** A word is read as the message `<module>.happened.<its name>`. */
+/** A word is read as the message `<module>.happened.<its name>`, an action that the audit keeps as `<module>.did.<its name>`. */
 function sentenceOf(node: Node, above: readonly Node[], path: string): Key[] {
-  const module = path.endsWith('/words.ts') ? path.split('/').at(-2) : undefined
-  if (!module || node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
-  const isWord = node.init?.type === 'CallExpression' && calleeName(node.init.callee) === 'word'
-  const name = isWord ? nameOf(node.id) : undefined
-  return name === undefined ? [] : [{ is: 'key', key: `${module}.happened.${name}` }]
+  const [module, file = ''] = path.split('/').slice(-2)
+  if (node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
+  if (node.init?.type !== 'CallExpression') return []
+  const [made, name] = [calleeName(node.init.callee), nameOf(node.id)]
+  if (name === undefined) return []
+  if (made === 'word' && file === 'words.ts') return [{ is: 'key', key: `${module}.happened.${name}` }]
+  return made === 'action' && /^actions(-\w+)*\.ts$/.test(file) && isAudited(node.init.arguments[0])
+    ? [{ is: 'key', key: `${module}.did.${name}` }]
+    : []
 }
+
+/** What only reads, or comes by itself while one looks, is not kept. */
+const isAudited = (told: Node | undefined): boolean =>
+  told?.type === 'ObjectExpression' &&
+  !told.properties.some(each => each.type === 'Property' && ['reads', 'passing'].includes(nameOf(each.key) ?? ''))
 
 const keyShape = /^[a-z][\w-]*\.[\w.*-]*$/i
 
