@@ -6,7 +6,6 @@ import {
   Button,
   Card,
   Checkbox,
-  CopyButton,
   DefinitionList,
   Form,
   FormActions,
@@ -25,11 +24,11 @@ import {
   Waiting,
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
-import { houseOrigin } from '#kernel/origin.ts'
-import { form, page, type See } from '#kernel/page.tsx'
+import { form, page } from '#kernel/page.tsx'
 import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
+import { doorOf, lookOf } from './pages-doors.tsx'
 import { type FormField, fieldsOf, typed } from './rules.ts'
 import type { Attempt } from './words.ts'
 
@@ -286,6 +285,7 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
                   value: account.heardAt ? <RelativeTime at={account.heardAt} look="long" /> : t('accounts.notYet'),
                 },
                 ...(channel.can.listen?.webhook ? [doorOf(see, account)] : []),
+                ...(channel.look ? [lookOf(channel.look(account))] : []),
                 { term: t('accounts.connectedAt'), value: <RelativeTime at={account.connectedAt} look="full" /> },
               ]}
             />
@@ -319,20 +319,6 @@ const ToPlaces = ({ base }: { base: string }) => (
     </LinkButton>
   </Card>
 )
-
-/** Where others deliver what this account is to hear. */
-function doorOf(see: See, account: AccountCard) {
-  const address = `${houseOrigin()}/webhooks/${see.ctx.org}/${account.id}`
-  return {
-    term: t('accounts.door'),
-    value: (
-      <Row>
-        <code>{address}</code>
-        <CopyButton text={address} />
-      </Row>
-    ),
-  }
-}
 
 const Deeds = ({ account, base }: { account: AccountCard; base: string }) => (
   <Row>

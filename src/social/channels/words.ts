@@ -170,7 +170,11 @@ export interface Account<Settings = unknown> {
    * What we said as `remoteId` also goes to this address of another network, in the same conversation: whom we answered cannot read it here. Once, however
    * often it is asked for. Throws ChannelError (`rejected`) where no account of ours reaches the address.
    */
-  passOn?(remoteId: string, address: string): Promise<void>
+  passOn(remoteId: string, address: string): Promise<void>
+  /** Tells whoever is `awake` for this topic of the account, in every process of the house. */
+  wake(topic: string): Promise<void>
+  /** Calls `listener` whenever there may be something new, until the returned function is called. */
+  awake(topic: string, listener: () => void): () => void
 }
 
 /** Values of JSON by name, of one account. */
@@ -207,10 +211,6 @@ export interface Limits {
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
   count?(text: string): number
-  /** The longest content warning; without it, the network has none. */
-  warning?: number
-  /** To whom answers can be limited there. */
-  repliesFrom?: NonNullable<Draft['repliesFrom']>[]
 }
 
 /** What sending by a network is, whatever is sent. */
@@ -353,6 +353,8 @@ export interface Channel<S = unknown> {
   own?(settings: S): string[]
   /** The last things that came, newest first, for an account whose settings say what stands where in them. */
   examples?(account: Account<S>): Promise<Example[]>
+  /** Where an account shows what it does and how it is put to use: a path of one of its doors. */
+  look?(account: { id: string }): string
   /** Where the open network calls at this house, beside the accounts' own doors: actors, inboxes, feeds, a chat's script. */
   doors?: Door<S>[]
   /** Does what `later` was asked to. Throws ChannelError as everything else does: `wait` and `down` are tried again, with growing pauses, for three days. */
@@ -362,8 +364,6 @@ export interface Channel<S = unknown> {
 /** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
 export interface Door<S> {
   method: 'GET' | 'POST' | 'OPTIONS'
-  /** The largest body in bytes; without it, 1 MB. */
-  most?: number
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
   most?: number
@@ -414,6 +414,9 @@ const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.strin
 export const Connected = word('Add', 'Account', ofAccount)
 /** An account was removed; what was said through it stays. */
 export const Disconnected = word('Remove', 'Account', ofAccount)
+
+/** What was said by one account goes on by another, because it could not be read where it was said; object is the message. */
+export const PassedOn = word('Move', 'Message', z.strictObject({ account: z.uuid(), to: z.string().max(500) }))
 
 export const states = ['active', 'reconnect', 'down', 'paused'] as const
 export type AccountState = (typeof states)[number]
