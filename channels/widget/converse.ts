@@ -6,11 +6,11 @@ import { cleanName, cleanText } from '#kernel/plain.ts'
 import type { Account, Delivery, Draft } from '#social/channels/words.ts'
 import { changeComment, commentNow, keepComment, show } from './comments.ts'
 import { keepFiles } from './files.ts'
-import { type Line, placeOf, putLine, stir } from './lines.ts'
+import { type Line, placeOf, putLine, topicOf } from './lines.ts'
 import type { Settings } from './settings.ts'
 import { isPresent } from './stream.ts'
 import { pageIn } from './translate.ts'
-import { visitorAt } from './visitors.ts'
+import { until, visitorAt } from './visitors.ts'
 
 export const remoteIdFor = (account: Pick<Account<Settings>, 'id'>, onceKey: string): string => `${account.id}/said/${onceKey}`
 const saidIn = (remoteId: string): string | undefined => /^[^/]{1,60}\/said\/([0-9a-z-]{1,60})$/.exec(remoteId)?.[1]
@@ -37,7 +37,7 @@ async function sayTo(account: Account<Settings>, key: string, draft: Draft, once
   const isHere = await isPresent(account, key)
   const files = await keepFiles(account, onceKey, draft.attachments)
   const name = cleanName(draft.senderName || account.settings.name, 100)
-  await account.memory.set(`said/${onceKey}`, { key })
+  await account.memory.set(`said/${onceKey}`, { key }, { until: until() })
   await putLine(account, key, {
     id: onceKey,
     by: 'us',
@@ -62,6 +62,12 @@ async function answerBelow(account: Account<Settings>, answered: string, draft: 
   await keepComment(account, pageIn(answered)!, comment, true)
 }
 
+/** Our like lets everybody see a comment; taken back, it hides it again. Elsewhere it says nothing. */
+export async function react(account: Account<Settings>, remoteId: string, _kind: string, undone: boolean): Promise<void> {
+  const comment = pageIn(remoteId) && remoteId.split('/')[3]
+  if (comment) await show(account, comment, !undone)
+}
+
 // —— what nobody saw ——
 
 const task = z.strictObject({ unseen: z.string().max(60), key: z.string().max(60) })
@@ -71,7 +77,7 @@ export async function work(account: Account<Settings>, given: unknown): Promise<
   const { unseen, key } = task.parse(given)
   const visitor = await visitorAt(account, key)
   if (!visitor?.mail || (await account.memory.get(`seen/${key}/${unseen}`))) return
-  await account.passOn?.(remoteIdFor(account, unseen), visitor.mail)
+  await account.passOn(remoteIdFor(account, unseen), visitor.mail)
 }
 
 // —— changing what was said ——
@@ -94,5 +100,5 @@ async function change(account: Account<Settings>, remoteId: string, how: (line: 
   const line = (await account.memory.get(place)) as Line | undefined
   if (!line) return
   await account.memory.set(place, { ...how(line), changed: (line.changed ?? 0) + 1 })
-  await stir(account, said.key)
+  await account.wake(topicOf(said.key))
 }

@@ -51,11 +51,10 @@ async function say({ call, called }: At): Promise<Response> {
 }
 
 async function file({ call, called }: At): Promise<Response> {
-  const { data, plain } = await readForm(call.request)
-  const given = data.get('file')
+  const { file: given, ...fields } = (await readForm(call.request)).plain
   if (!(given instanceof File)) return refuse('invalid', 'widget.badCall')
   if (given.size > mostFromVisitor) return refuse('tooLarge', 'widget.fileTooLarge')
-  const sent = calls.parsed(calls.sending, { ...plain, file: undefined })
+  const sent = calls.parsed(calls.sending, fields)
   const { account } = called
   fromOneOf(call, account, sent.page)
   const visitor = await visitorOf(account, sent)
@@ -125,7 +124,7 @@ async function comments({ called: { account }, query }: At): Promise<Response> {
   if (account.settings.comments === 'closed') return refuse('notFound', 'widget.noComments')
   const page = calls.parsed(calls.sending.shape.page, query.get('page'))
   const after = query.get('after')?.slice(0, 100)
-  return Response.json(await commentsOn(account, pageOf(page).mark, after), { headers: { 'cache-control': 'public, max-age=5' } })
+  return Response.json(await commentsOn(account, pageOf(page).mark, after))
 }
 
 async function comment({ call, called }: At): Promise<Response> {

@@ -1,4 +1,4 @@
-/** A conversation as the visitor sees it: its lines in the account's memory, and who is waiting for the next one. */
+/** A conversation as the visitor sees it: its lines in the account's memory, told to whoever waits for the next one. */
 import { now } from '#kernel/clock.ts'
 import type { Account } from '#social/channels/words.ts'
 import type { Settings } from './settings.ts'
@@ -41,27 +41,8 @@ export async function placeOf(account: Account<Settings>, key: string, id: strin
 /** Puts it there and tells whoever waits. */
 export async function putLine(account: Account<Settings>, key: string, line: Line): Promise<void> {
   await account.memory.set(await placeOf(account, key, line.id), line, { until: until() })
-  await stir(account, key)
+  await account.wake(topicOf(key))
 }
 
-// —— who waits ——
-
-const waiting = new Map<string, Set<() => void>>()
-const topic = (account: { id: string }, key: string): string => `${account.id}/${key}`
-
-/** Calls `listener` whenever there may be something new for this visitor, until the returned function is called. */
-export function follow(account: { id: string }, key: string, listener: () => void): () => void {
-  const name = topic(account, key)
-  const listeners = waiting.get(name) ?? new Set()
-  waiting.set(name, listeners.add(listener))
-  return () => {
-    listeners.delete(listener)
-    if (!listeners.size) waiting.delete(name)
-  }
-}
-
-export const isFollowed = (account: { id: string }, key: string): boolean => waiting.has(topic(account, key))
-
-export async function stir(account: Account<Settings>, key: string): Promise<void> {
-  for (const listener of waiting.get(topic(account, key)) ?? []) listener()
-}
+/** Whoever waits for this visitor's next line is told under this name. */
+export const topicOf = (key: string): string => `talk/${key}`

@@ -1,13 +1,12 @@
 /** The open line to a visitor: server-sent events, each a line of the conversation; ended by us after ten minutes, by the browser begun again. */
+import { now } from '#kernel/clock.ts'
 import type { Account } from '#social/channels/words.ts'
-import { follow, isFollowed, type Line, linesOf } from './lines.ts'
+import { type Line, linesOf, topicOf } from './lines.ts'
 import type { Settings } from './settings.ts'
 
 const minute = 60_000
 const longest = 10 * minute
 const beatEvery = 25_000
-/** How often it is looked without being told: another process may have put the line there. */
-const lookEvery = 5000
 /** A browser that takes nothing any more must not fill our memory. */
 const mostUnread = 500
 
@@ -25,8 +24,10 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 function opened(account: Account<Settings>, key: string, controller: Controller, ended: () => void): () => void {
   const say = sayer(controller, () => end())
   const look = looker(account, key, say)
-  const deaf = follow(account, key, look)
-  const timers = [setInterval(() => say(': still here'), beatEvery), setInterval(look, lookEvery), setTimeout(() => end(), longest)]
+  const deaf = account.awake(topicOf(key), look)
+  const timers = [setInterval(() => say(': still here'), beatEvery), setTimeout(() => end(), longest)]
+  // The open connection keeps the process, not these.
+  for (const timer of timers) timer.unref()
   let isOpen = true
   const end = () => {
     if (!isOpen) return
@@ -34,7 +35,7 @@ function opened(account: Account<Settings>, key: string, controller: Controller,
     deaf()
     ended()
     for (const timer of timers) clearTimeout(timer)
-    if (!isFollowed(account, key)) void present(account, key, false)
+    void leave(account, key)
     try {
       controller.close()
     } catch {
@@ -42,7 +43,7 @@ function opened(account: Account<Settings>, key: string, controller: Controller,
     }
   }
   say('retry: 2000')
-  void present(account, key, true)
+  void arrive(account, key)
   look()
   return end
 }
@@ -86,11 +87,24 @@ function looker(account: Account<Settings>, key: string, say: (text: string) => 
 
 // —— is anybody looking? ——
 
-const hour = 3_600_000
+/** A process that ended without a word is believed to hold the line for so long. */
+const believed = longest + minute
+/** How many lines this process holds, by visitor. */
+const held = new Map<string, number>()
+const nameOf = (account: Account<Settings>, key: string): string => `${account.id}/${key}`
 
-const present = (account: Account<Settings>, key: string, isHere: boolean): Promise<unknown> =>
-  account.memory.set(`here/${key}`, isHere || undefined, { until: new Date(Date.now() + hour) }).catch(() => {})
+function arrive(account: Account<Settings>, key: string): Promise<unknown> {
+  held.set(nameOf(account, key), (held.get(nameOf(account, key)) ?? 0) + 1)
+  return account.memory.set(`here/${key}`, true, { until: new Date(now().getTime() + believed) }).catch(() => {})
+}
+
+async function leave(account: Account<Settings>, key: string): Promise<unknown> {
+  const left = (held.get(nameOf(account, key)) ?? 1) - 1
+  if (left > 0) return held.set(nameOf(account, key), left)
+  held.delete(nameOf(account, key))
+  return account.memory.set(`here/${key}`, undefined).catch(() => {})
+}
 
 /** Has the visitor our window open now, here or at another process of ours? */
 export const isPresent = async (account: Account<Settings>, key: string): Promise<boolean> =>
-  isFollowed(account, key) || (await account.memory.get(`here/${key}`)) === true
+  held.has(nameOf(account, key)) || (await account.memory.get(`here/${key}`)) === true

@@ -19,7 +19,7 @@ const patience = 90_000
 export function startChat(home: Home, account: string): Chat {
   const { words, side } = home.looks
   const host = make('trefoil-chat' as 'div')
-  const root = rootOf(host, home.looks)
+  const root = rootOf(host, home.looks, true)
   const parts = partsOf(home)
   const { panel, launcher, log, text } = parts
   const talk = newTalk(home, `trefoil ${account}`, () => draw(talk, parts))
@@ -33,7 +33,7 @@ export function startChat(home: Home, account: string): Chat {
     panel.hidden = false
     launcher.setAttribute('aria-expanded', 'true')
     draw(talk, parts)
-    log.scrollTop = log.scrollHeight
+    toEnd(log)
     ;(parts.form.querySelector<HTMLElement>('.first input') ?? text).focus()
   }
   launcher.addEventListener('click', () => (panel.hidden ? open() : close()))
@@ -60,13 +60,13 @@ function partsOf(home: Home) {
     badge,
   )
   const closer = make('button', { type: 'button', className: 'plain', 'aria-label': words.close, title: words.close }, sign(signs.close))
-  const log = make('div', { className: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': name, tabIndex: 0 })
+  const log = make('div', { className: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': name })
   const text = make('textarea', { rows: 2, maxLength: 4000, required: true, 'aria-label': words.text, placeholder: words.text })
-  const first = open ? firstFields(home) : firstFields(home, true)
+  const first = firstFields(home)
   const files = make('input', { type: 'file', multiple: true, className: 'hidden', tabIndex: -1, 'aria-hidden': 'true' })
   const adder = make('button', { type: 'button', className: 'plain', 'aria-label': words.file, title: words.file }, sign(signs.file))
   const sender = make('button', { type: 'submit', className: 'send', 'aria-label': words.send, title: words.send }, sign(signs.send))
-  const form = make('form', { noValidate: false }, first, make('div', { className: 'row' }, adder, files, text, sender))
+  const form = make('form', {}, first, make('div', { className: 'row' }, adder, files, text, sender))
   const notes = make('div', { className: 'notes', 'aria-live': 'polite' })
   const more = make('div', { className: 'more' })
   const heading = make('h2', { id: 'title' }, name)
@@ -75,7 +75,7 @@ function partsOf(home: Home) {
     'section',
     { id: 'panel', className: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
     make('header', {}, heading, closer),
-    make('div', { className: 'middle' }, hello, log, notes),
+    make('div', { className: 'middle', role: 'group', 'aria-label': name, tabIndex: 0 }, hello, log, notes),
     more,
     form,
   )
@@ -83,10 +83,10 @@ function partsOf(home: Home) {
 }
 
 /** Who one is, asked with the first words. Outside the hours an address is needed, since nobody is there to answer here. */
-function firstFields({ looks: { words, before } }: Home, isAway = false): HTMLElement {
-  const isNeeded = before === 'needed' || isAway
+function firstFields({ looks: { words, before, open } }: Home): HTMLElement {
+  const isNeeded = before === 'needed' || !open
   const box = make('div', { className: 'first' })
-  if (before === 'nothing' && !isAway) return box
+  if (before === 'nothing' && open) return box
   const optional = ` (${words.optional})`
   const name = make('input', { name: 'name', autocomplete: 'name', maxLength: 100 })
   const mail = make('input', { name: 'mail', type: 'email', autocomplete: 'email', maxLength: 254, required: isNeeded })
@@ -112,6 +112,7 @@ function wire(talk: Talk, { form, text, files, adder, notes, first }: Parts): vo
   })
   adder.addEventListener('click', () => files.click())
   files.addEventListener('change', () => {
+    if (![...first.querySelectorAll('input')].every(each => each.reportValidity())) return
     introduce(talk, first)
     const all = [...(files.files ?? [])]
     for (const file of all.filter(each => each.size <= looks.mostBytes)) sendFile(talk, file)
@@ -131,7 +132,7 @@ function draw(talk: Talk, parts: Parts): void {
   const { words } = talk.home.looks
   const isNew = drawLines(talk, log)
   if (talk.lines.size) first.remove()
-  if (isNew) log.parentElement!.scrollTop = log.parentElement!.scrollHeight
+  if (isNew) toEnd(log)
   if (!panel.hidden && document.visibilityState === 'visible') tellSeen(talk)
   const fresh = [...talk.lines.values()].filter(({ by, id }) => by === 'us' && !talk.seen.has(id)).length
   badge.hidden = !fresh || !panel.hidden
@@ -142,6 +143,8 @@ function draw(talk: Talk, parts: Parts): void {
   form.classList.toggle('begun', talk.lines.size > 0)
   drawMore(talk, parts)
 }
+
+const toEnd = ({ parentElement: middle }: HTMLElement): void => middle!.scrollTo(0, middle!.scrollHeight)
 
 /** Below the lines: an address for the answer when it takes long, and whether this device may remember. */
 function drawMore(talk: Talk, { more }: Parts): void {

@@ -75,7 +75,7 @@ function place(shown: Shown, comment: Comment): void {
 
 function drawn(shown: Shown, { id, name, text, at, ours }: Comment): HTMLElement {
   const { home } = shown
-  const when = new Intl.DateTimeFormat(home.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+  const when = new Intl.DateTimeFormat(home.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
   const answer = make(
     'button',
     { type: 'button', className: 'quiet', onclick: () => begin(shown, id, name) },

@@ -21,6 +21,8 @@ export interface Home {
   /** Address of the account's doors, with a slash at its end. */
   base: string
   language: string
+  /** How dates and numbers are written: the visitor's own way, if it is of this language. */
+  locale: string
   looks: Looks
   /** The site's signed word on who is signed in there. */
   identity?: string

@@ -33,7 +33,7 @@ function lineOf(talk: Talk, line: Line): HTMLElement {
 }
 
 function fileOf({ home }: Talk, { name, size, url }: NonNullable<Line['files']>[number]): HTMLElement {
-  const says = `${name} (${new Intl.NumberFormat(home.language).format(Math.ceil(size / 1024))} kB)`
+  const says = `${name} (${new Intl.NumberFormat(home.locale).format(Math.ceil(size / 1024))} kB)`
   return make('p', { className: 'file' }, url ? make('a', { href: home.base + url, target: '_blank', rel: 'noopener' }, says) : says)
 }
 
@@ -45,14 +45,14 @@ function footOf(talk: Talk, line: Line, words: Words): HTMLElement {
       line.says,
       make('button', { type: 'button', onclick: () => send(talk, line.id) }, words.again),
     )
-  const time = new Intl.DateTimeFormat(talk.home.language, { hour: '2-digit', minute: '2-digit' }).format(new Date(line.at))
+  const time = new Intl.DateTimeFormat(talk.home.locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(line.at))
   const state = line.state === 'sending' ? words.sending : line.changed && !line.gone ? words.edited : ''
   return make('small', { className: 'foot' }, make('time', { dateTime: line.at }, time), state && ` · ${state}`)
 }
 
 /** When somebody will be there, as one says it: `tomorrow at nine` is not said, `Monday, 09:00` is. */
-export const awayText = ({ looks, language }: Talk['home']): string => {
+export const awayText = ({ looks, locale }: Talk['home']): string => {
   if (!looks.opensAt) return looks.words.away!
-  const time = new Intl.DateTimeFormat(language, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(new Date(looks.opensAt))
+  const time = new Intl.DateTimeFormat(locale, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(new Date(looks.opensAt))
   return filled(looks.words.awayUntil!, { time })
 }

@@ -23,7 +23,9 @@ async function start(script: HTMLScriptElement): Promise<void> {
   const { account = '', language, identity, chat } = script.dataset
   const wanted = [language, document.documentElement.lang, ...navigator.languages].map(each => each?.slice(0, 2).toLowerCase() ?? '')
   const about = { base: new URL(`/widget/${account}/`, script.src).href, language: wanted.find(each => spoken.includes(each)) ?? 'en' }
-  const home: Home = { ...about, looks: await ask<Looks>(about, 'settings'), ...(identity && { identity }) }
+  const usual = about.language === 'en' ? 'en-GB' : about.language
+  const locale = navigator.languages.find(each => each.startsWith(about.language)) ?? usual
+  const home: Home = { ...about, locale, looks: await ask<Looks>(about, 'settings'), ...(identity && { identity }) }
   const none = { open() {}, close() {} }
   const { open, close } = chat === 'off' ? none : startChat(home, account)
   window.trefoil = { open, close, identify: token => void (home.identity = token) }

@@ -4,8 +4,6 @@ import type { Looks } from './home.ts'
 /** `styles.css`, put here when the script is made. */
 declare const STYLES: string
 
-let sheets: CSSStyleSheet[] | undefined
-
 function sheetOf(text: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(text)
@@ -23,10 +21,11 @@ export function inkOn(colour: string): string {
 
 const schemes: Record<string, string> = { light: 'light', dark: 'dark' }
 
-export function rootOf(host: HTMLElement, { colour, theme }: Looks): ShadowRoot {
+/** What stands in the page is as light or dark as the page; what floats over it as the visitor likes. Each unless the account says one of the two. */
+export function rootOf(host: HTMLElement, { colour, theme }: Looks, floats = false): ShadowRoot {
   const root = host.attachShadow({ mode: 'open' })
-  const own = /^#[0-9a-f]{6}$/.test(colour) ? colour : '#b4430f'
-  sheets ??= [sheetOf(STYLES), sheetOf(`:host{color-scheme:${schemes[theme] ?? 'light dark'};--tone:${own};--ink-on-tone:${inkOn(own)}}`)]
-  root.adoptedStyleSheets = sheets
+  const tone = /^#[0-9a-f]{6}$/.test(colour) ? colour : '#b4430f'
+  const scheme = schemes[theme] ?? (floats ? 'light dark' : 'inherit')
+  root.adoptedStyleSheets = [sheetOf(STYLES), sheetOf(`:host{color-scheme:${scheme};--tone:${tone};--ink-on-tone:${inkOn(tone)}}`)]
   return root
 }

@@ -1,19 +1,5 @@
-import {
-  Banner,
-  Button,
-  Card,
-  CopyButton,
-  Form,
-  FormActions,
-  Input,
-  LinkButton,
-  Quiet,
-  RelativeTime,
-  Row,
-  Select,
-} from '#kernel/html/kit.tsx'
+import { Banner, Button, Card, Form, FormActions, Input, LinkButton, Quiet, RelativeTime, Select } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
-import { houseOrigin } from '#kernel/origin.ts'
 import { form, offer, type See } from '#kernel/page.tsx'
 import { notices } from '#kernel/words.ts'
 import type { AccountCard } from '#social/channels/words.ts'
@@ -24,11 +10,10 @@ import { accountPanel } from './words.ts'
 /** What a network said: a sentence of ours, or its own words. */
 const said = (says: string) => (hasMessage(says) ? t(says) : says)
 
-/** How it fares, beyond how it stands: where others deliver, what failed last, how long its network wants silence. */
-export function healthOf(see: See, account: AccountCard, hasDoor: boolean) {
+/** How it fares, beyond how it stands: what failed last, how long its network wants silence. */
+export function healthOf(see: See, account: AccountCard) {
   const { quietUntil, failedAt, failedSays } = account
   return [
-    ...(hasDoor ? [doorOf(see, account)] : []),
     ...(quietUntil && quietUntil > see.ctx.now
       ? [{ term: t('accounts.quietUntil'), value: <RelativeTime at={quietUntil} look="full" /> }]
       : []),
@@ -45,20 +30,6 @@ export function healthOf(see: See, account: AccountCard, hasDoor: boolean) {
         ]
       : []),
   ]
-}
-
-/** Where others deliver what this account is to hear. */
-function doorOf(see: See, account: AccountCard) {
-  const address = `${houseOrigin()}/webhooks/${see.ctx.org}/${account.id}`
-  return {
-    term: t('accounts.door'),
-    value: (
-      <Row>
-        <code>{address}</code>
-        <CopyButton text={address} />
-      </Row>
-    ),
-  }
 }
 
 export const carePanel = offer(

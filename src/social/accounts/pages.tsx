@@ -29,6 +29,7 @@ import { channelNamed, channels } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { healthOf } from './pages-care.tsx'
+import { doorOf, lookOf } from './pages-doors.tsx'
 import { ToPlaces } from './pages-places.tsx'
 import { type FormField, fieldsOf, typed } from './rules.ts'
 import { type Attempt, accountPanel } from './words.ts'
@@ -285,7 +286,9 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
                   term: t('accounts.heardAt'),
                   value: account.heardAt ? <RelativeTime at={account.heardAt} look="long" /> : t('accounts.notYet'),
                 },
-                ...healthOf(see, account, channel.can.listen?.webhook !== undefined),
+                ...(channel.can.listen?.webhook ? [doorOf(see, account)] : []),
+                ...(channel.look ? [lookOf(channel.look(account))] : []),
+                ...healthOf(see, account),
                 { term: t('accounts.connectedAt'), value: <RelativeTime at={account.connectedAt} look="full" /> },
               ]}
             />

@@ -8,10 +8,11 @@ import { ChannelError, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { announce, tell } from '#kernel/live.ts'
-import { record } from '#social/activities/actions.ts'
+import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { memoryOf } from './actions-memory.ts'
+import { awake, wake } from './actions-wake.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Account, AccountCard, Capabilities, Channel, Remote } from './words.ts'
@@ -53,16 +54,38 @@ export async function openAccount(ctx: Ctx, account: string): Promise<Opened | n
   const row = await store.account(ctx, account)
   const channel = row && known.get(row.channel)
   if (!row || !channel) return null
-  return { row, channel, account: accountOf(ctx.org, row.id, JSON.parse(await unseal(ctx, row.settings))) }
+  return { row, channel, account: accountOf(ctx.org, row, JSON.parse(await unseal(ctx, row.settings))) }
 }
 
-const accountOf = (org: string, id: string, settings: unknown): Account => ({
+const accountOf = (org: string, { id, channel }: store.AccountRow, settings: unknown): Account => ({
   id,
   org,
   settings,
   memory: memoryOf(org, id),
   later: (tasks, at) => asSystem(org, ctx => putOff(ctx, id, tasks, at)),
+  passOn: (remoteId, address) => asSystem(org, ctx => passOn(ctx, channel, remoteId, address)),
+  wake: topic => wake(org, id, topic),
+  awake: (topic, listener) => awake(org, id, topic, listener),
 })
+
+/** Told as an activity; who keeps the outbox listens. */
+async function passOn(ctx: Ctx, channel: string, remoteId: string, address: string): Promise<void> {
+  const [said] = await remotesOf(ctx, channel, [keptRemoteId(remoteId)])
+  if (!said?.object) throw new ChannelError('rejected', { says: 'channels.passUnknown' })
+  const rows = await store.accounts(ctx)
+  const way = rows.find(row => row.channel !== channel && row.state === 'active' && reaches(known.get(row.channel), address))
+  if (!way) throw new ChannelError('rejected', { says: 'channels.passNoWay' })
+  const isFirst = await claim(ctx, [`passed on ${said.object} ${address}`.slice(0, 500)])
+  if (isFirst.size)
+    record(ctx, words.PassedOn, {
+      object: said.object,
+      thread: said.thread,
+      channel: way.channel,
+      detail: { account: way.id, to: address },
+    })
+}
+
+const reaches = (channel: Channel | undefined, address: string): boolean => Boolean(channel?.can.converse && channel.recognises?.(address))
 
 /** The account of this channel with this address or this id, in whichever organisation; only one that works. */
 export const accountAnywhere = (

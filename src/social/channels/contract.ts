@@ -21,11 +21,32 @@ export interface Proof {
   faults?: string[]
 }
 
-/** An account as a channel is given it, without a house behind it: its memory ends with the test, and what is to be done later is in `tasks`. */
-export function accountOf<S>(settings: S, more: { id?: string; org?: string } = {}): Account<S> & { tasks: unknown[] } {
+/**
+ * An account as a channel is given it, without a house behind it: its memory ends with the test, what is to be done later is in `tasks`, what goes on by
+ * another way in `passed`.
+ */
+export function accountOf<S>(
+  settings: S,
+  more: { id?: string; org?: string } = {},
+): Account<S> & { tasks: unknown[]; passed: [remoteId: string, address: string][] } {
   const tasks: unknown[] = []
+  const passed: [string, string][] = []
   const later = async (more: unknown[]) => void tasks.push(...more)
-  return { id: 'account', org: 'org', settings, memory: memoryOf(new Map()), tasks, later, ...more }
+  const passOn = async (remoteId: string, address: string) => void passed.push([remoteId, address])
+  return { id: 'account', org: 'org', settings, memory: memoryOf(new Map()), tasks, later, passed, passOn, ...awakeOf(), ...more }
+}
+
+function awakeOf(): Pick<Account, 'wake' | 'awake'> {
+  const listeners = new Set<[topic: string, listener: () => void]>()
+  return {
+    async wake(topic) {
+      for (const [wanted, listener] of listeners) if (wanted === topic) listener()
+    },
+    awake(...entry) {
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
+  }
 }
 
 function memoryOf(kept: Map<string, unknown>): Memory {

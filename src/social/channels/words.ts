@@ -170,7 +170,11 @@ export interface Account<Settings = unknown> {
    * What we said as `remoteId` also goes to this address of another network, in the same conversation: whom we answered cannot read it here. Once, however
    * often it is asked for. Throws ChannelError (`rejected`) where no account of ours reaches the address.
    */
-  passOn?(remoteId: string, address: string): Promise<void>
+  passOn(remoteId: string, address: string): Promise<void>
+  /** Tells whoever is `awake` for this topic of the account, in every process of the house. */
+  wake(topic: string): Promise<void>
+  /** Calls `listener` whenever there may be something new, until the returned function is called. */
+  awake(topic: string, listener: () => void): () => void
 }
 
 /** Values of JSON by name, of one account. */
@@ -349,6 +353,8 @@ export interface Channel<S = unknown> {
   own?(settings: S): string[]
   /** The last things that came, newest first, for an account whose settings say what stands where in them. */
   examples?(account: Account<S>): Promise<Example[]>
+  /** Where an account shows what it does and how it is put to use: a path of one of its doors. */
+  look?(account: { id: string }): string
   /** Where the open network calls at this house, beside the accounts' own doors: actors, inboxes, feeds, a chat's script. */
   doors?: Door<S>[]
   /** Does what `later` was asked to. Throws ChannelError as everything else does: `wait` and `down` are tried again, with growing pauses, for three days. */
@@ -358,8 +364,6 @@ export interface Channel<S = unknown> {
 /** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
 export interface Door<S> {
   method: 'GET' | 'POST' | 'OPTIONS'
-  /** The largest body in bytes; without it, 1 MB. */
-  most?: number
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
   answer(call: Call<S>): Promise<Response>
@@ -411,6 +415,9 @@ export const Connected = word('Add', 'Account', ofAccount)
 export const Entrusted = word('Offer', 'Account', z.strictObject({ purpose: z.string().max(500) }))
 /** An account was removed; what was said through it stays. */
 export const Disconnected = word('Remove', 'Account', ofAccount)
+
+/** What was said by one account goes on by another, because it could not be read where it was said; object is the message. */
+export const PassedOn = word('Move', 'Message', z.strictObject({ account: z.uuid(), to: z.string().max(500) }))
 
 export const states = ['active', 'reconnect', 'down', 'paused'] as const
 export type AccountState = (typeof states)[number]

@@ -114,6 +114,34 @@ test('an answer keeps the limits of its network, needs somebody to go to, and an
   assert.deepEqual([done, calls], [[], []])
 })
 
+test('what cannot be read where it was said goes on by another account, once; whoever comes back by that is answered by that', async () => {
+  const it = await desk('blind')
+  const thread = await it.thread()
+  const { content } = await write(it, thread, 'On its way.')
+  await run()
+  const { account } = (await asSystem(it.org, ctx => channels.openAccount(ctx, it.account)))!
+  const passOn = (remoteId = `remote:${content}`) => account.passOn(remoteId, 'anna@example.org')
+  await assert.rejects(passOn(), { kind: 'rejected', says: 'channels.passNoWay' })
+  await house.as(it.org, 'owner', ctx => accounts.connect(ctx, { channel: 'named', asked: { address: 'us@example.com' } }))
+  await house.settle()
+  await assert.rejects(passOn('remote:unknown'), { kind: 'rejected', says: 'channels.passUnknown' })
+  await Promise.all([passOn(), passOn()])
+  await passOn()
+  await run()
+  assert.deepEqual(
+    done.map(({ key, draft }) => [key, draft.to, draft.text]),
+    [
+      [content, [{ network: 'blind', address: 'anna@example.org', name: 'Anna' }], 'On its way.'],
+      [content, [{ network: 'named', address: 'anna@example.org' }], 'On its way.'],
+    ],
+  )
+  const named = (await asSystem(it.org, channels.allAccounts)).find(each => each.channel === 'named')!
+  const back = question('named', 'thanks', { answers: [`remote:${content}`] })
+  await takeInForGood(it.org, { channel: 'named', account: named.id }, [back], async () => {})
+  const next = await house.as(it.org, it.agent, ctx => suggestion(ctx, { thread }))
+  assert.deepEqual([next.channel, next.account], ['named', named.id])
+})
+
 // —— taking back ——
 
 test('an answer waits a few seconds; taken back by its writer it never leaves, and its text comes back', async () => {

@@ -3,8 +3,9 @@ import { action, id, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { record } from '#social/activities/actions.ts'
+import { on } from '#social/activities/words.ts'
 import { nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
-import type { Converse } from '#social/channels/words.ts'
+import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, Said } from '#social/content/words.ts'
 import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
@@ -45,7 +46,7 @@ export const answer = action({
   gives: z.object({ content: id, delivery: id }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
-    const opened = await workingAccount(ctx, input.account ?? thread.account)
+    const opened = await workingAccount(ctx, input.account ?? (await usualAccount(ctx, thread)))
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
     await fit(ctx, [input], converse.limits)
     const goesTo = await envelopeFor(ctx, opened, input)
@@ -60,6 +61,13 @@ export const answer = action({
     return { content, delivery }
   },
 })
+
+/** By which the other side spoke last: whoever went on by another channel is answered there. */
+async function usualAccount(ctx: Ctx, thread: Thread): Promise<string | null> {
+  const { items } = await byThread(ctx, thread.id, { limit: 30 })
+  const last = items.findLast(each => each.noun === 'Message' && each.side === 'outside')
+  return typeof last?.detail?.account === 'string' ? last.detail.account : thread.account
+}
 
 /** Whom the sender names; else whoever the last message of the thread asks for. */
 async function envelopeFor(
@@ -91,7 +99,8 @@ export const suggestion = action({
   gives: z.object({ account: id.nullable(), channel: z.string().nullable(), to: addresses, copied: addresses, subject: z.string() }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
-    const opened = thread.account ? await openAccount(ctx, thread.account) : null
+    const usual = await usualAccount(ctx, thread)
+    const opened = usual ? await openAccount(ctx, usual) : null
     const able = opened && !opened.row.removed_at && opened.channel.can.converse ? opened : null
     const { to, copied } = able ? await recipientsOf(ctx, able, input.thread) : { to: [], copied: [] }
     const subject = rules.answerSubject(thread.subject) ?? ''
@@ -140,6 +149,19 @@ async function nameBefore(
   const remoteId = converse.remoteIdFor?.(account, content)
   if (remoteId) await nameRemotely(ctx, channel.name, account.id, [{ remoteId, object: content, thread }])
 }
+
+/** It is the same message, so the conversation goes on where it is. */
+export const goOn = on(PassedOn, 'What could not be read where it was said goes on by another account', async (ctx, activities) => {
+  for (const { object, thread, detail } of activities) {
+    const opened = await openAccount(ctx, detail.account)
+    const converse = opened?.channel.can.converse
+    const isThere = object && (await contentOf(ctx, [object])).has(object)
+    if (!opened || !converse || !object || !thread || !isThere) continue
+    const goesTo = envelope.parse({ to: [{ address: detail.to }] })
+    await enqueue(ctx, opened, { content: object, thread, envelope: goesTo, open: false, dueAt: ctx.now })
+    await nameBefore(ctx, opened, converse, object, thread)
+  }
+})
 
 // —— what people decide ——
 

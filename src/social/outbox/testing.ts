@@ -129,6 +129,7 @@ const scripted = Object.entries(kinds).map(
       can: { converse: conversing(sending(kind)), publish: sending(kind), ...(kind.lookUp && amend()) },
       truth: [],
       normalise: address => address.toLowerCase(),
+      ...(kind.named && { recognises: (text: string) => text.includes('@') }),
     }) as Channel,
 )
 
