@@ -92,8 +92,10 @@ const Standing = ({ hook }: { hook: HookCard }) => {
   )
 }
 
+const adding = () => [{ title: t('hooks.add'), icon: 'add' }]
+
 // Its name stands before `hookPage`, and so does its address.
-export const addPage = page(`${base}/new`, { who: 'hooks.manage', section: 'settings' }, async () => ({
+export const addPage = page(`${base}/new`, { who: 'hooks.manage', section: 'settings', finds: adding }, async () => ({
   title: t('hooks.add'),
   body: (
     <Page width="narrow">
