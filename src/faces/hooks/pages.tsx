@@ -190,7 +190,12 @@ export const hookPage = page(`${base}/:hook`, { who: 'hooks.manage', section: 's
         />
         <Stack gap="large">
           {(hook.stoppedAt || hook.failingSince) && <Trouble hook={hook} at={at} />}
-          <Card title={t('hooks.log')} detail={t('hooks.logWhy')} flush foot={log.next && <Pager older={`${at}?before=${log.next}`} />}>
+          <Card
+            title={t('hooks.log')}
+            detail={t('hooks.logWhy')}
+            flush={log.items.length === 0}
+            foot={log.next && <Pager older={`${at}?before=${log.next}`} />}
+          >
             <Log at={at} items={log.items} />
           </Card>
           <Card title={t('hooks.settings')}>
