@@ -92,8 +92,10 @@ const Standing = ({ hook }: { hook: HookCard }) => {
   )
 }
 
+const adding = () => [{ title: t('hooks.add'), icon: 'add' }]
+
 // Its name stands before `hookPage`, and so does its address.
-export const addPage = page(`${base}/new`, { who: 'hooks.manage', section: 'settings' }, async () => ({
+export const addPage = page(`${base}/new`, { who: 'hooks.manage', section: 'settings', finds: adding }, async () => ({
   title: t('hooks.add'),
   body: (
     <Page width="narrow">
@@ -188,7 +190,12 @@ export const hookPage = page(`${base}/:hook`, { who: 'hooks.manage', section: 's
         />
         <Stack gap="large">
           {(hook.stoppedAt || hook.failingSince) && <Trouble hook={hook} at={at} />}
-          <Card title={t('hooks.log')} detail={t('hooks.logWhy')} flush foot={log.next && <Pager older={`${at}?before=${log.next}`} />}>
+          <Card
+            title={t('hooks.log')}
+            detail={t('hooks.logWhy')}
+            flush={log.items.length === 0}
+            foot={log.next && <Pager older={`${at}?before=${log.next}`} />}
+          >
             <Log at={at} items={log.items} />
           </Card>
           <Card title={t('hooks.settings')}>
