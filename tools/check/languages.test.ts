@@ -117,3 +117,11 @@ test('every word has the sentence that a person reads', async () => {
   assert.deepEqual(await world({}, code, {}, 'words.ts'), ['src/areas/crm/words.ts:1: there is no message crm.happened.Closed'])
   assert.deepEqual(await world({ 'happened.Closed': '{actor} closed {object}' }, code, {}, 'words.ts'), [])
 })
+
+test('every action that the audit keeps has the sentence that a person reads there', async () => {
+  const code = `export const close = action({ says: 'Close', run })`
+  assert.deepEqual(await world({}, code, {}, 'actions.ts'), ['src/areas/crm/actions.ts:1: there is no message crm.did.close'])
+  assert.deepEqual(await world({ 'did.close': 'Closed a case' }, code, {}, 'actions.ts'), [])
+  const reading = `export const list = action({ says: 'List', reads: true, run })`
+  assert.deepEqual(await world({}, reading, {}, 'actions.ts'), [])
+})
