@@ -26,7 +26,8 @@ export function said(tree: Tree, path: string): Saying {
   walk(program, (node, above) => {
     const text = textOf(node)
     if (text !== undefined) found.literals.push(text)
-    for (const key of [...keysOf(node), ...sentenceOf(node, above, path)]) found.keys.push({ ...key, line: line(node.start) })
+    for (const key of [...keysOf(node), ...sentenceOf(node, above, path), ...deedOf(node, above, path)])
+      found.keys.push({ ...key, line: line(node.start) })
     if (path.endsWith('.tsx')) for (const each of visibleIn(node, above)) found.visible.push({ text: each, line: line(node.start) })
   })
   return found
@@ -67,23 +68,29 @@ function keysAt(node: Node | undefined, values: string[] | undefined): Key[] {
   return branches(node).map(key => ({ is: 'key', key, values }))
 }
 
-/** A word is read as the message `<module>.happened.<its name>`, an action that the audit keeps as `<module>.did.<its name>`. */
+/** A word is read as the message `<module>.happened.<its name>`. */
 function sentenceOf(node: Node, above: readonly Node[], path: string): Key[] {
-  const [module, file = ''] = path.split('/').slice(-2)
-  if (node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
-  if (node.init?.type !== 'CallExpression') return []
-  const [made, name] = [calleeName(node.init.callee), nameOf(node.id)]
-  if (name === undefined) return []
-  if (made === 'word' && file === 'words.ts') return [{ is: 'key', key: `${module}.happened.${name}` }]
-  return made === 'action' && /^actions(-\w+)*\.ts$/.test(file) && isAudited(node.init.arguments[0])
-    ? [{ is: 'key', key: `${module}.did.${name}` }]
-    : []
+  const module = path.endsWith('/words.ts') ? path.split('/').at(-2) : undefined
+  if (!module || node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
+  const isWord = node.init?.type === 'CallExpression' && calleeName(node.init.callee) === 'word'
+  const name = isWord ? nameOf(node.id) : undefined
+  return name === undefined ? [] : [{ is: 'key', key: `${module}.happened.${name}` }]
 }
 
-/** What only reads, or comes by itself while one looks, is not kept. */
-const isAudited = (told: Node | undefined): boolean =>
-  told?.type === 'ObjectExpression' &&
-  !told.properties.some(each => each.type === 'Property' && ['reads', 'passing'].includes(nameOf(each.key) ?? ''))
+/** What the audit keeps of an action is read as the message `<module>.did.<its name>`; what another function made may be one. */
+function deedOf(node: Node, above: readonly Node[], path: string): Key[] {
+  const module = /\/actions(-\w+)?\.ts$/.test(path) ? path.split('/').at(-2) : undefined
+  if (!module || node.type !== 'VariableDeclarator' || above.at(-2)?.type !== 'ExportNamedDeclaration') return []
+  const name = node.init?.type === 'CallExpression' ? nameOf(node.id) : undefined
+  if (name === undefined || node.init?.type !== 'CallExpression') return []
+  const about = node.init.arguments[0]
+  const leavesNone = about?.type === 'ObjectExpression' && about.properties.some(each => each.type === 'Property' && isQuiet(each))
+  const isAction = calleeName(node.init.callee) === 'action'
+  return isAction && leavesNone ? [] : [{ is: isAction ? 'key' : 'guess', key: `${module}.did.${name}` }]
+}
+
+const isQuiet = (property: Node & { type: 'Property' }) =>
+  property.key.type === 'Identifier' && ['reads', 'passing'].includes(property.key.name)
 
 const keyShape = /^[a-z][\w-]*\.[\w.*-]*$/i
 

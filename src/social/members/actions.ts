@@ -13,7 +13,7 @@ import { inLanguage, languages, t } from '#kernel/messages.ts'
 import { accountKnown, admit, mayBePassword, resetLink, type Visitor } from '#social/access/actions.ts'
 import { email, newPassword, personName } from '#social/access/words.ts'
 import { record } from '#social/activities/actions.ts'
-import { joinAsColleague, joinFromOutside, leaveAsColleague } from '#social/people/actions.ts'
+import { findOrMeet, joinAsColleague, leaveAsColleague, signInNetwork, whoHas } from '#social/people/actions.ts'
 import { begin } from '#social/sides/actions.ts'
 import { hoursHold, keepsAnOwner, mayChange, mayGive, worksHere } from './rules.ts'
 import * as store from './store.ts'
@@ -150,14 +150,21 @@ async function join(
 
 /** Who works here is a colleague of their own; who comes from outside is whoever has the address already. */
 async function personFor(ctx: Ctx, it: { name: string; email: string; role: Role }): Promise<string> {
-  if (worksHere(it.role)) {
-    const id = newId()
-    await joinAsColleague(ctx, { id, name: it.name, email: it.email })
-    return id
-  }
-  const person = await joinFromOutside(ctx, { ...it, side: it.role === 'customer' ? 'customer' : undefined })
-  if (await store.memberByPerson(ctx, person)) refuse('conflict', 'members.alreadyMember')
-  return person
+  if (!worksHere(it.role)) return personFromOutside(ctx, it)
+  const id = newId()
+  await joinAsColleague(ctx, { id, name: it.name, email: it.email })
+  return id
+}
+
+async function personFromOutside(ctx: Ctx, { name, email, role }: { name: string; email: string; role: Role }): Promise<string> {
+  const network = signInNetwork()
+  const met = { network: network.name, address: email, normal: network.normalise(email), name, because: 'account', at: ctx.now }
+  const [known] = await whoHas(ctx, [met])
+  if (known && (await store.memberByPerson(ctx, known))) refuse('conflict', 'members.alreadyMember')
+  const side = role === 'customer' ? 'customer' : undefined
+  const [person] = await findOrMeet(ctx, [met], side)
+  if (known && side) await begin(ctx, [{ person: known, side, because: 'account' }])
+  return person!
 }
 
 const theMember = async (ctx: Ctx, account: string): Promise<store.Member> =>

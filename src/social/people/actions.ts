@@ -211,17 +211,6 @@ async function takeFrom(ctx: Ctx, owner: rules.Known, network: string): Promise<
   record(ctx, words.Unlinked, { object: owner.person, detail: { network, because: 'taken' } })
 }
 
-/** Somebody with a sign-in who does not work here, such as a customer: whoever has the address, or a new record. Returns the person. */
-export async function joinFromOutside(ctx: Ctx, it: { name: string; email: string; side?: SideName }): Promise<string> {
-  const { name: network, normalise } = signInNetwork()
-  const address = rules.keptAddress(it.email)
-  const met = { network, address, normal: rules.keptAddress(normalise(address)), name: it.name, because: 'account', at: ctx.now }
-  const [known] = await whoHas(ctx, [met])
-  const [person] = await findOrMeet(ctx, [met], it.side)
-  if (known && it.side) await sides.begin(ctx, [{ person: known, side: it.side, because: 'account' }])
-  return person!
-}
-
 /** A colleague left: what they did stays theirs. */
 export async function leaveAsColleague(ctx: Ctx, person: string): Promise<void> {
   await sides.end(ctx, await idsOf(ctx, person), 'colleague', 'account')
