@@ -364,6 +364,8 @@ export interface Channel<S = unknown> {
 /** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
 export interface Door<S> {
   method: 'GET' | 'POST' | 'OPTIONS'
+  /** The largest body in bytes; without it, 1 MB. */
+  most?: number
   /** As Hono writes paths; below `/.well-known/`, or below `/<channel>/`. */
   path: string
   answer(call: Call<S>): Promise<Response>

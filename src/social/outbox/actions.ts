@@ -151,17 +151,21 @@ async function nameBefore(
 }
 
 /** It is the same message, so the conversation goes on where it is. */
-export const goOn = on(PassedOn, 'What could not be read where it was said goes on by another account', async (ctx, activities) => {
-  for (const { object, thread, detail } of activities) {
-    const opened = await openAccount(ctx, detail.account)
-    const converse = opened?.channel.can.converse
-    const isThere = object && (await contentOf(ctx, [object])).has(object)
-    if (!opened || !converse || !object || !thread || !isThere) continue
-    const goesTo = envelope.parse({ to: [{ address: detail.to }] })
-    await enqueue(ctx, opened, { content: object, thread, envelope: goesTo, open: false, dueAt: ctx.now })
-    await nameBefore(ctx, opened, converse, object, thread)
-  }
-})
+export const goOnElsewhere = on(
+  PassedOn,
+  'What could not be read where it was said goes on by another account',
+  async (ctx, activities) => {
+    for (const { object, thread, detail } of activities) {
+      const opened = await openAccount(ctx, detail.account)
+      const converse = opened?.channel.can.converse
+      const isThere = object && (await contentOf(ctx, [object])).has(object)
+      if (!opened || !converse || !object || !thread || !isThere) continue
+      const goesTo = envelope.parse({ to: [{ address: detail.to }] })
+      await enqueue(ctx, opened, { content: object, thread, envelope: goesTo, open: false, dueAt: ctx.now })
+      await nameBefore(ctx, opened, converse, object, thread)
+    }
+  },
+)
 
 // —— what people decide ——
 
