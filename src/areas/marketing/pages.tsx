@@ -118,10 +118,11 @@ export const changePage = page('/publish/posts/:post/change', { who: 'posts.publ
   body: await changeScreen(see, await marketing.show(see.ctx, { post: see.params.post! })),
 }))
 
-export const slotsPage = page('/publish/slots', { who: 'posts.read', section: 'publish' }, async see => ({
-  title: t('marketing.slots'),
-  body: await slotsScreen(see),
-}))
+export const slotsPage = page(
+  '/publish/slots',
+  { who: 'posts.read', section: 'publish', finds: () => [{ title: t('marketing.slots'), href: '/publish/slots', icon: 'clock' }] },
+  async see => ({ title: t('marketing.slots'), body: await slotsScreen(see) }),
+)
 
 // —— writing ——
 
