@@ -42,6 +42,7 @@ create table post_variant (
   primary key (org, post, account)
 );
 create index post_variant_account on post_variant (org, account, due_at) where due_at is not null;
+create index post_variant_delivery on post_variant (org, delivery) where delivery is not null;
 create index post_variant_content on post_variant (org, content) where content is not null;
 call protect('post_variant');
 

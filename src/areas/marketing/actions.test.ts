@@ -148,7 +148,7 @@ test('a draft is begun once, kept by versions, thrown away and brought back; who
   const it = await desk()
   const { post } = await as(it, ctx => marketing.begin(ctx, {}))
   assert.equal((await as(it, ctx => marketing.begin(ctx, {}))).post, post)
-  assert.equal(await counts(it), '0,0,0,0')
+  assert.equal(await counts(it), '0,0,0,false')
   const to = [{ account: it.short }, { account: crypto.randomUUID() }]
   assert.deepEqual(await as(it, ctx => marketing.keep(ctx, { post, ...writing('Hello\r\nyou', to) })), { version: 1 })
   await assert.rejects(
@@ -161,7 +161,7 @@ test('a draft is begun once, kept by versions, thrown away and brought back; who
   await as(it, ctx => marketing.discard(ctx, { post }))
   await assert.rejects(shown(it, post), { code: 'notFound' })
   await as(it, ctx => marketing.restore(ctx, { post }))
-  assert.equal(await counts(it), '1,0,0,0')
+  assert.equal(await counts(it), '1,0,0,false')
 })
 
 test('what breaks a limit, has no picture text, no place or no time is not planned, and says why', async () => {
@@ -263,7 +263,7 @@ test('what went out is changed and taken back where its network can; what failed
   const post = await drafted(it, 'Hello', [{ account: it.long }, { account: it.short }, { account: it.broken }])
   await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
   await later(11)
-  assert.deepEqual([await stateIn(it, post), await counts(it)], ['trouble', '0,0,1,0'])
+  assert.deepEqual([await stateIn(it, post), await counts(it)], ['trouble', '0,0,1,false'])
   const { items } = await as(it, ctx => marketing.list(ctx, { view: 'trouble' }))
   assert.deepEqual(
     items.map(each => each.id),

@@ -61,11 +61,11 @@ export const list = action({
 })
 
 export const counts = action({
-  says: 'How many posts each view holds',
+  says: 'How many posts are drafts, planned and in trouble, and whether any has gone out',
   who: 'posts.read',
   reads: true,
   takes: z.strictObject({}),
-  gives: z.record(z.enum(words.views), z.number()),
+  gives: z.object({ drafts: z.number(), planned: z.number(), trouble: z.number(), someGone: z.boolean() }),
   run: store.counts,
 })
 

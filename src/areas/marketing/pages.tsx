@@ -5,6 +5,7 @@ import { ActionForm, Button, FirstStep, LinkButton, Page, PageHead, Stat, Tabs }
 import { dateTime, number, t } from '#kernel/messages.ts'
 import { form, offer, page, raw, type Screen, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as marketing from './actions.ts'
@@ -15,7 +16,8 @@ import { deskOf, Looks, Writing } from './pages-writing.tsx'
 import { type View, views } from './words.ts'
 
 /** Asked for by the tabs, the rail and the start page. */
-const countsOf = (see: See) => askedOnce(see.ctx, 'marketing.counts', () => marketing.counts(see.ctx, {}))
+const countsOf = ({ ctx }: See) =>
+  askedOnce(ctx, 'marketing.counts', () => remembered(ctx, 'marketing.counts', ['posts', 'outbox'], () => marketing.counts(ctx, {})))
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
 
@@ -263,7 +265,7 @@ export const onHome = offer(
 export const inRail = offer(
   placeCount,
   async (see, { section, show }) => {
-    if (section === 'publish') show((await countsOf(see)).trouble ?? 0)
+    if (section === 'publish') show((await countsOf(see)).trouble)
     return null
   },
   { who: 'posts.read' },
@@ -273,7 +275,7 @@ export const planFirst = offer(
   firstSteps,
   async (see, { tell }) => {
     const counts = await countsOf(see)
-    const done = (counts.planned ?? 0) + (counts.gone ?? 0) > 0
+    const done = counts.planned > 0 || counts.someGone
     tell(done)
     return <FirstStep done={done} title={t('marketing.firstPost')} why={t('marketing.firstPostWhy')} href="/publish" />
   },

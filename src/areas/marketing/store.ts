@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { among, tables } from '#kernel/db.ts'
-import { openStates, type Picture, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
+import { type Counts, openStates, type Picture, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
 
 interface PostTable {
   id: string
@@ -122,11 +122,18 @@ export async function list(ctx: Ctx, view: View, before: string | undefined, mos
   return whole(ctx, await query.execute())
 }
 
-export async function counts(ctx: Ctx): Promise<Record<View, number>> {
-  const { rows } = await sql<Record<View, number>>`
-    select count(*) filter (where ${filters.drafts}) as drafts, count(*) filter (where ${filters.planned}) as planned,
-      count(*) filter (where ${filters.trouble}) as trouble, count(*) filter (where ${filters.gone}) as gone
-    from post where deleted_at is null`.execute(ctx.db)
+/** Begins at what is still under way, so that it does not grow with what has long been out. */
+export async function counts(ctx: Ctx): Promise<Counts> {
+  const { rows } = await sql<Counts>`
+    with live as (
+      select distinct v.post, d.state = any(${troubledStates}::text[]) as bad
+      from delivery_card d join post_variant v on v.delivery = d.id join post on post.id = v.post
+      where d.state = any(${[...openStates, ...troubledStates]}::text[]) and v.back_at is null and post.deleted_at is null and post.due_at is not null
+    )
+    select (select count(*) from post where deleted_at is null and ${filters.drafts}) as drafts,
+      count(*) filter (where not bad) as planned, count(*) filter (where bad) as trouble,
+      exists (select from post where deleted_at is null and ${filters.gone}) as "someGone"
+    from live`.execute(ctx.db)
   return rows[0]!
 }
 

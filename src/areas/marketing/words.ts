@@ -23,6 +23,14 @@ export const states = ['draft', 'planned', 'trouble', 'gone', 'back'] as const
 /** `trouble`: in some account it failed, or nobody knows; `back`: it was taken back. */
 export type PostState = (typeof states)[number]
 
+/** How many posts are where; of what has gone out, only whether there is any. */
+export interface Counts {
+  drafts: number
+  planned: number
+  trouble: number
+  someGone: boolean
+}
+
 /** How a delivery fares that a person must look at: what is too old to leave unasked is one of them. */
 export const troubledStates = ['failed', 'unsure', 'asks']
 /** It has not left yet, or nobody has said that it has. */

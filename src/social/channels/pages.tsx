@@ -22,6 +22,7 @@ import {
 import { hasMessage, t } from '#kernel/messages.ts'
 import { offer, page } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, notices } from '#kernel/words.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as channels from './actions.ts'
@@ -236,7 +237,7 @@ export const troubleNotice = offer(
   notices,
   async see => {
     if (see.path.startsWith('/settings/channels')) return null
-    const { items } = await channels.accounts(see.ctx, {})
+    const { items } = await remembered(see.ctx, 'channels.accounts', ['accounts'], () => channels.accounts(see.ctx, {}))
     const troubled = items.filter(each => each.state === 'reconnect' || each.state === 'down')
     return troubled.length ? (
       <Stack gap="small">

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { action, id, limit } from '#kernel/action.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { failedAmendments } from '#social/amendments/actions.ts'
 import { amendmentCard } from '#social/amendments/words.ts'
 import { askAfter, holdAll, letGo, outgoingOf } from '#social/channels/actions.ts'
@@ -59,10 +60,12 @@ export const overview = action({
 
 /** Asked on every page, and once for each. */
 export const standingOf = (ctx: Ctx) =>
-  askedOnce(ctx, 'outbox', async () => {
-    const { heldAt, heldBy, staleAfter } = await outgoingOf(ctx)
-    return { counts: rules.counted(await deliveryCounts(ctx)), heldAt, heldBy, staleMinutes: staleAfter / 60_000 }
-  })
+  askedOnce(ctx, 'outbox', () => remembered(ctx, 'outbox.standing', ['outbox'], () => readStanding(ctx)))
+
+async function readStanding(ctx: Ctx) {
+  const { heldAt, heldBy, staleAfter } = await outgoingOf(ctx)
+  return { counts: rules.counted(await deliveryCounts(ctx)), heldAt, heldBy, staleMinutes: staleAfter / 60_000 }
+}
 
 export const hold = action({
   says: 'Stop everything that leaves, on every network, at once; what is being sent this very moment still arrives',
