@@ -5,7 +5,7 @@ import { Document } from '#kernel/html/document.tsx'
 import { ActionForm, Banner, Card, EmptyState, Grid, IconButton, ItemList, LinkButton, Page, PageHead, Stack } from '#kernel/html/kit.tsx'
 import { type FrameProps, type Frames, safePath, showPublic } from '#kernel/http.tsx'
 import { isLanguage, locale, t } from '#kernel/messages.ts'
-import { fill, form, type Html, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
+import { form, type Html, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { firstSteps, homeCards, notices, placeCount, unseenCount } from '#kernel/words.ts'
 import { publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
@@ -85,7 +85,7 @@ const documentOf = ({ see, who, screen, nonce, flash }: FrameProps) => ({
 async function shell(props: FrameProps) {
   const { see, who, screen, section } = props
   if (!see || !who) return open(props)
-  const [items, unread, told] = await Promise.all([railOf(see), unseen(see), fill(see, notices, {})])
+  const [items, unread, told] = await Promise.all([railOf(see), unseen(see), offered(see, notices, {})])
   return (
     <Document {...documentOf(props)}>
       <Shell
@@ -103,7 +103,7 @@ async function shell(props: FrameProps) {
         commands={commandsOf(see)}
         wide={screen.wide}
       >
-        {told}
+        {told.length > 0 && <div class="notices">{told}</div>}
         {screen.body}
       </Shell>
     </Document>

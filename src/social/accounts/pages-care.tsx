@@ -45,7 +45,7 @@ export const carePanel = offer(
           <Select name="deputy" label={t('accounts.deputy')} value={card.deputy ?? ''} {...whom} />
           <Input name="purpose" label={t('accounts.purpose')} hint={t('accounts.purposeHint')} value={card.purpose} maxlength={500} />
           <FormActions>
-            <Button>{t('accounts.save')}</Button>
+            <Button>{t('accounts.keepCare')}</Button>
           </FormActions>
         </Form>
       </Card>

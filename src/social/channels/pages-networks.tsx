@@ -1,4 +1,4 @@
-import { Badge, Breadcrumb, Page, PageHead, Quiet, Stack, Table } from '#kernel/html/kit.tsx'
+import { Badge, Breadcrumb, Page, PageHead, Quiet, Table } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { page } from '#kernel/page.tsx'
 import * as channels from './actions.ts'
@@ -57,9 +57,9 @@ const Act = ({ row }: { row: Truth | undefined }) => {
   if (!row) return <Quiet>–</Quiet>
   if (!row.done) return <Badge>{row.allowed === 'no' ? t('channels.notThere') : t('channels.notYet')}</Badge>
   return (
-    <Stack gap="none">
-      <Badge tone={row.allowed === 'yes' ? 'good' : 'warning'}>{t(`channels.allows.${row.allowed}`)}</Badge>
+    <>
+      <Badge tone={row.allowed === 'yes' ? 'good' : 'warning'}>{t(`channels.allows.${row.allowed}`)}</Badge>{' '}
       <Quiet small>{t(`channels.proof.${proofWords[row.provedBy]}`)}</Quiet>
-    </Stack>
+    </>
   )
 }
