@@ -2,7 +2,7 @@
 import { now } from '#kernel/clock.ts'
 import type { HeardEdit, HeardRemoval } from '#social/channels/words.ts'
 import type { Status } from './entities.ts'
-import { forgetHint, forgetSeen, hints, isTimeToLook, keepSeen, type On, ours, type Seen, seenAs, someSeen } from './memory.ts'
+import { forgetHints, forgetSeen, hints, isTimeToLook, keepSeen, type On, ours, type Seen, seenAs, someSeen } from './memory.ts'
 import { network, remoteIdOf } from './names.ts'
 import { statusAt, statusesAt } from './pages.ts'
 import { editOf } from './translate.ts'
@@ -20,23 +20,25 @@ export async function conclude(account: On, changes: Pick<Change, 'id' | 'edited
     const known = await seenAs(account, id)
     if (edited === null) await forgetSeen(account, id)
     else if (known) await keepSeen(account, id, { ...known, edited })
-    await forgetHint(account, id)
   }
 }
 
 export async function changed(account: On): Promise<Change[]> {
-  const hinted = await hints(account)
   const found: Change[] = []
-  for (const id of hinted) found.push(...(await changeOf(account, id, await statusAt(account.settings, id))))
+  const hinted = Map.groupBy(await hints(account), ({ post }) => post)
+  for (const [id, each] of hinted) {
+    const change = await changeOf(account, id, await statusAt(account.settings, id))
+    // Until what was told is kept, it may have to be told again; then there is nothing left to tell.
+    if (change.length === 0) await forgetHints(account, each)
+    found.push(...change)
+  }
   const inTurn = await lookInTurn(account)
-  return [...found, ...inTurn.filter(({ id }) => !hinted.includes(id))]
+  return [...found, ...inTurn.filter(({ id }) => !hinted.has(id))]
 }
 
 async function changeOf(account: On, id: string, post: Status | null): Promise<Change[]> {
   const known = await seenAs(account, id)
-  const change = !known ? [] : post ? editIn(account, id, post, known) : [goneIn(account, id, known)]
-  if (change.length === 0) await forgetHint(account, id)
-  return change
+  return !known ? [] : post ? editIn(account, id, post, known) : [goneIn(account, id, known)]
 }
 
 function editIn({ settings }: On, id: string, post: Status, known: Seen): Change[] {

@@ -1,6 +1,7 @@
 /** What is remembered of each account: what is being sent, what was sent, and what was heard and may still change. */
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
+import { newId } from '#kernel/ids.ts'
 import type { Account } from '#social/channels/words.ts'
 import { id } from './entities.ts'
 import type { Settings } from './settings.ts'
@@ -130,11 +131,17 @@ export async function isTimeToLook({ memory }: On, minutes: number): Promise<boo
   return memory.set('looked', now().getTime())
 }
 
-/** The network hinted that something became of a post that was heard. */
+/** The network hinted that something became of a post that was heard. Each hint stands for itself: one that comes while another is looked into is not lost with it. */
 export async function hint(account: On, post: string): Promise<boolean> {
   if (!(await seenAs(account, post))) return false
-  return account.memory.set(`hint:${post}`, true, inDays(1))
+  return account.memory.set(`hint:${post}:${newId()}`, true, inDays(1))
 }
-export const forgetHint = async ({ memory }: On, post: string): Promise<unknown> => memory.set(`hint:${post}`, undefined)
-export const hints = async ({ memory }: On): Promise<string[]> =>
-  (await memory.list('hint:', { limit: 40 })).map(({ name }) => name.slice('hint:'.length))
+export interface Hint {
+  name: string
+  post: string
+}
+export const forgetHints = async ({ memory }: On, hints: Hint[]): Promise<void> => {
+  for (const { name } of hints) await memory.set(name, undefined)
+}
+export const hints = async ({ memory }: On): Promise<Hint[]> =>
+  (await memory.list('hint:', { limit: 40 })).map(({ name }) => ({ name, post: name.slice('hint:'.length, name.lastIndexOf(':')) }))

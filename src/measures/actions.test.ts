@@ -163,7 +163,7 @@ test('the query agrees with the rules on any thread, business hours included', a
   const found = await asSystem(org, async ctx => ({
     needs: (
       await store.behind(ctx, { measure: 'response.rate', scope: 'all', window: { from: '2000-01-01', until: '2100-01-01' }, limit: 1000 })
-    ).map(each => [each.id, each.holds, each.minutes === null ? null : Math.round(each.minutes * 1000)]),
+    ).map(each => [each.id, each.holds, each.minutes === null ? null : Math.round(each.minutes * 60_000)]),
     business: (
       await store.behind(ctx, {
         measure: 'response.first.business',
@@ -171,7 +171,7 @@ test('the query agrees with the rules on any thread, business hours included', a
         window: { from: '2000-01-01', until: '2100-01-01' },
         limit: 1000,
       })
-    ).map(each => [each.id, Math.round(each.minutes! * 1000)]),
+    ).map(each => [each.id, Math.round(each.minutes! * 60_000)]),
     deep: (
       await store.behind(ctx, { measure: 'depth', scope: 'all', window: { from: '2000-01-01', until: '2100-01-01' }, limit: 1000 })
     ).map(each => [each.thread, each.holds]),
@@ -186,7 +186,7 @@ test('the query agrees with the rules on any thread, business hours included', a
   }))
   const clock = businessClock({ zone: 'Europe/Berlin', hours: [...Array.from({ length: 5 }, () => [540, 1020] as const), null, null] })
   const needs = threads.flatMap(each => needsOf(each.said))
-  const minutes = (from: Date, to: Date) => Math.round(((to.getTime() - from.getTime()) / 60_000) * 1000)
+  const minutes = (from: Date, to: Date) => Math.round(((to.getTime() - from.getTime()) / 60_000) * 60_000)
   const sorted = (rows: unknown[][]) => rows.map(row => JSON.stringify(row)).toSorted()
   assert.ok(needs.length > 60, `${needs.length} needs`)
   assert.deepEqual(
@@ -195,7 +195,7 @@ test('the query agrees with the rules on any thread, business hours included', a
   )
   assert.deepEqual(
     sorted(found.business),
-    sorted(needs.flatMap(each => (each.answeredAt ? [[each.id, Math.round(clock(each.askedAt, each.answeredAt) * 1000)]] : []))),
+    sorted(needs.flatMap(each => (each.answeredAt ? [[each.id, Math.round(clock(each.askedAt, each.answeredAt) * 60_000)]] : []))),
   )
   const talks = threads.flatMap(each => {
     const talk = conversationOf(each.said)
