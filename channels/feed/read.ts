@@ -1,6 +1,8 @@
 /** RSS, RDF, Atom and JSON Feed as one kind of document. */
-import { DetectError, parseFeed } from 'feedsmith'
+import { createRequire } from 'node:module'
+import type { parseFeed } from 'feedsmith'
 import { ChannelError } from '#kernel/errors.ts'
+import { whenNeeded } from '#kernel/needed.ts'
 import type { Author } from './addresses.ts'
 import { decode } from './decode.ts'
 import { type Relations, relationsOf } from './relations.ts'
@@ -38,6 +40,8 @@ export interface Feed extends Relations {
 
 const mostItems = 1000
 
+const feedsmith = whenNeeded(() => createRequire(import.meta.url)('feedsmith') as typeof import('feedsmith'))
+
 /**
  * Throws ChannelError: `rejected` for what is never read (entities), `down` for what may be well again tomorrow: half a document, a page instead of a feed.
  */
@@ -74,13 +78,13 @@ const isWhole = (text: string): boolean => {
 
 function parsed(text: string): Omit<Feed, 'doubtful'> {
   try {
-    const found = parseFeed(text, { maxItems: mostItems })
+    const found = feedsmith().parseFeed(text, { maxItems: mostItems })
     if (found.format === 'rss') return ofRss(found.feed)
     if (found.format === 'rdf') return ofRdf(found.feed)
     return found.format === 'atom' ? ofAtom(found.feed) : ofJson(found.feed)
   } catch (cause) {
     // Whatever the parser stumbles over is a fault of the document; ours it cannot be told from.
-    throw new ChannelError('down', { says: cause instanceof DetectError ? 'feed.notFeed' : 'feed.unreadable', cause })
+    throw new ChannelError('down', { says: cause instanceof feedsmith().DetectError ? 'feed.notFeed' : 'feed.unreadable', cause })
   }
 }
 

@@ -1,5 +1,5 @@
 /** Mail that the house itself sends: invitations, resets, notifications. Without a mail server it is kept in the log of the day for the administrator. */
-import { createTransport, type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import { log } from './log.ts'
 
 export interface Mail {
@@ -17,14 +17,17 @@ let post: Post | undefined
 /** `smtps://user:password@host` and the sender; without them nothing is sent. */
 export function useMailServer(url: string | undefined, from: string | undefined): void {
   if (!url || !from) return void (post = undefined)
-  const transport: Transporter = createTransport({
-    url,
-    connectionTimeout: 10_000,
-    socketTimeout: 30_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  } as never)
-  post = async mail => void (await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated', ...mail.headers } }))
+  let transport: Transporter | undefined
+  post = async mail => {
+    transport ??= (await import('nodemailer')).createTransport({
+      url,
+      connectionTimeout: 10_000,
+      socketTimeout: 30_000,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    } as never)
+    await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated', ...mail.headers } })
+  }
 }
 
 /** For tests: where mails go instead. */
@@ -44,6 +47,7 @@ export async function sendMail(mail: Mail): Promise<boolean> {
 
 /** Does this mail server let us in? Undefined when it does, else its own words. */
 export async function mailServerAnswers(url: string): Promise<string | undefined> {
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({ url, connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000 } as never)
   try {
     await transport.verify()

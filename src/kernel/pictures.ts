@@ -1,14 +1,20 @@
 /** Pictures, written anew: bounded in size and frames, turned upright, and without anything that their maker or camera wrote into them. */
-import sharp from 'sharp'
+import { createRequire } from 'node:module'
+import type Sharp from 'sharp'
 import { Refusal, refuse } from './errors.ts'
+import { whenNeeded } from './needed.ts'
 
 /** 33 megapixels: more is a bomb or a mistake (a file of 249 kB can open to 256). */
 export const mostPixels = 33_000_000
 const mostFrames = 200
 
-// One thread per picture, at most two pictures at once: a server has other things to do as well.
-sharp.concurrency(1)
-sharp.cache(false)
+const sharp = whenNeeded(() => {
+  const library = createRequire(import.meta.url)('sharp') as typeof Sharp
+  // One thread per picture, at most two pictures at once: a server has other things to do as well.
+  library.concurrency(1)
+  library.cache(false)
+  return library
+})
 
 const formats = { 'image/jpeg': 'jpeg', 'image/png': 'png', 'image/webp': 'webp', 'image/gif': 'gif', 'image/avif': 'avif' } as const
 
@@ -31,7 +37,7 @@ function inTurn<T>(run: () => Promise<T>): Promise<T> {
 }
 
 const read = (bytes: Uint8Array, animated: boolean) =>
-  sharp(bytes, { limitInputPixels: mostPixels, animated, failOn: 'error', limitInputChannels: 5, ...(animated && { pages: -1 }) })
+  sharp()(bytes, { limitInputPixels: mostPixels, animated, failOn: 'error', limitInputChannels: 5, ...(animated && { pages: -1 }) })
 
 /** The same picture without its metadata, at its full size. Refuses what is too large or broken. */
 export function asShown(bytes: Uint8Array, type: string): Promise<Picture> {
