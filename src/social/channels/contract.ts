@@ -65,7 +65,7 @@ function memoryOf(kept: Map<string, unknown>): Memory {
   }
 }
 
-const runs = process.env.FULL ? 20_000 : 300
+const runs = process.env.FULL ? 20_000 : 100
 
 export function provesContract<S>(channel: Channel<S>, proof: Proof): void {
   describe(`the channel contract, kept by ${channel.name}`, () => {
