@@ -104,18 +104,31 @@ function dateFormat(look: keyof typeof dateLooks): Intl.DateTimeFormat {
   return format
 }
 
+const written = new Map<string, string>()
+const mostWritten = 5000
+
+/** None of the looks shows seconds, and pages show the same moments again and again. */
+function dateIn(look: keyof typeof dateLooks, at: Date): string {
+  const key = `${language()} ${zone()} ${look} ${Math.floor(at.getTime() / 60_000)}`
+  const known = written.get(key)
+  if (known !== undefined) return known
+  if (written.size >= mostWritten) written.clear()
+  const text = dateFormat(look).format(at)
+  written.set(key, text)
+  return text
+}
+
 /** `12 Mar 2026` */
-export const date = (at: Date): string => dateFormat('date').format(at)
+export const date = (at: Date): string => dateIn('date', at)
 /** `12 Mar`, where the year goes without saying. */
-export const dayOfYear = (at: Date): string => dateFormat('day').format(at)
+export const dayOfYear = (at: Date): string => dateIn('day', at)
 /** `12 Mar 2026, 09:41` */
-export const dateTime = (at: Date): string => dateFormat('dateTime').format(at)
+export const dateTime = (at: Date): string => dateIn('dateTime', at)
 /** The short form of lists: the time today, else the day, else the date. */
 export function when(at: Date, today: Date): string {
-  const day = (of: Date) => dateFormat('number').format(of)
-  if (day(at) === day(today)) return dateFormat('time').format(at)
+  if (dateIn('number', at) === dateIn('number', today)) return dateIn('time', at)
   const sameYear = at.getUTCFullYear() === today.getUTCFullYear()
-  return dateFormat(sameYear ? 'day' : 'dayOfYear').format(at)
+  return dateIn(sameYear ? 'day' : 'dayOfYear', at)
 }
 
 const numberFormats = new Map<string, Intl.NumberFormat>()

@@ -31,7 +31,20 @@ export function localOf(at: Date, zone: string): Local {
 }
 
 const asUtc = ({ year, month, day, hour, minute }: Local): number => Date.UTC(year, month - 1, day, hour, minute)
-const aheadOf = (at: number, zone: string): number => asUtc(localOf(new Date(at), zone)) - Math.floor(at / 60_000) * 60_000
+
+const quarter = 900_000
+const ahead = new Map<string, number>()
+
+/** By how much a zone's clocks are ahead of UTC, in milliseconds; they are only ever changed on a quarter of an hour. */
+function aheadOf(at: number, zone: string): number {
+  const key = `${zone} ${Math.floor(at / quarter)}`
+  const known = ahead.get(key)
+  if (known !== undefined) return known
+  if (ahead.size >= 2000) ahead.clear()
+  const found = asUtc(localOf(new Date(at), zone)) - Math.floor(at / 60_000) * 60_000
+  ahead.set(key, found)
+  return found
+}
 
 const day = 86_400_000
 

@@ -16,6 +16,7 @@ import {
 import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
 import { type Asker, fill, form, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
+import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
@@ -131,7 +132,7 @@ async function gathered(see: See, view: View) {
     talking,
     listed(see, view),
     saying,
-    workers(ctx),
+    remembered(ctx, 'members.workers', ['members', 'people', 'person:'], () => workers(ctx)),
     isMuted(ctx, thread),
     draftOf(ctx, `thread:${thread}`),
     happening,

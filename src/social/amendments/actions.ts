@@ -6,6 +6,7 @@ import { newId } from '#kernel/ids.ts'
 import { every, later, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { againAfter, type Opened, openAccount, outgoingOf, troubleWith } from '#social/channels/actions.ts'
 import { contentOf, removeElsewhere } from '#social/content/actions.ts'
@@ -66,6 +67,12 @@ const cardOf = (row: store.AmendmentRow): words.AmendmentCard => ({
 /** What is wanted of each of these, and how it fares. */
 export async function amendmentsOf(ctx: Ctx, contents: string[]): Promise<words.AmendmentCard[]> {
   return contents.length ? (await store.byContent(ctx, contents)).map(cardOf) : []
+}
+
+/** As `amendmentsOf`, of what waits or failed; asked beside every message of ours, while in the whole house there is hardly ever one. */
+export async function unsettledOf(ctx: Ctx, content: string): Promise<words.AmendmentCard[]> {
+  if (!(await remembered(ctx, 'amendments.unsettled', ['outbox'], () => store.anyUnsettled(ctx)))) return []
+  return (await amendmentsOf(ctx, [content])).filter(({ state }) => state === 'waiting' || state === 'failed')
 }
 
 export const failedAmendments = async (ctx: Ctx, limit: number): Promise<words.AmendmentCard[]> =>

@@ -81,3 +81,12 @@ export const overdue = (ctx: Ctx): Promise<{ id: string }[]> =>
 /** What did not get through, newest first. */
 export const failed = (ctx: Ctx, limit: number): Promise<AmendmentRow[]> =>
   of(ctx).selectFrom('amendment').selectAll().where('state', '=', 'failed').orderBy('id', 'desc').limit(limit).execute()
+
+/** Is there any that waits or failed? Most of the time there is none. */
+export async function anyUnsettled(ctx: Ctx): Promise<boolean> {
+  const { rows } = await sql<{ some: boolean }>`
+    select exists (select from amendment where state = 'waiting') or exists (select from amendment where state = 'failed') as some`.execute(
+    ctx.db,
+  )
+  return rows[0]!.some
+}

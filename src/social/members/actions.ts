@@ -8,6 +8,7 @@ import { accountChanged, openSession } from '#kernel/identity/sessions.ts'
 import { makeToken, spendWithin, tokenIs } from '#kernel/identity/tokens.ts'
 import { newId } from '#kernel/ids.ts'
 import { job, later } from '#kernel/jobs.ts'
+import { tell } from '#kernel/live.ts'
 import { sendMail } from '#kernel/mail.ts'
 import { inLanguage, languages, t } from '#kernel/messages.ts'
 import { accountKnown, admit, mayBePassword, resetLink, type Visitor } from '#social/access/actions.ts'
@@ -170,6 +171,12 @@ async function personFromOutside(ctx: Ctx, { name, email, role }: { name: string
 const theMember = async (ctx: Ctx, account: string): Promise<store.Member> =>
   (await store.member(ctx, account)) ?? refuse('notFound', 'kernel.notFound')
 
+/** Open pages of theirs end or are drawn anew; who works here is asked for again. */
+function changed(ctx: Ctx, account: string): void {
+  tell(ctx, 'members')
+  ctx.after.push(() => accountChanged(account))
+}
+
 export const changeRole = action({
   says: 'Give a member another role; holds at once, in every open page',
   who: 'members.manage',
@@ -183,7 +190,7 @@ export const changeRole = action({
     await store.setRole(ctx, account, role)
     await changeSides(ctx, known, role)
     record(ctx, words.RoleChanged, { object: known.person, detail: { from: known.role, to: role } })
-    ctx.after.push(() => accountChanged(account))
+    changed(ctx, account)
     return { was: known.role }
   },
 })
@@ -206,7 +213,7 @@ export const suspend = action({
     if (known.role === 'owner') keepsAnOwner(await store.ownersBeside(ctx, account))
     await store.setSuspended(ctx, account, ctx.now)
     record(ctx, words.Suspended, { object: known.person })
-    ctx.after.push(() => accountChanged(account))
+    changed(ctx, account)
     return {}
   },
 })
@@ -221,7 +228,7 @@ export const reinstate = action({
     mayChange(ctx.actor, known)
     await store.setSuspended(ctx, account, null)
     record(ctx, words.Reinstated, { object: known.person })
-    ctx.after.push(() => accountChanged(account))
+    changed(ctx, account)
     return {}
   },
 })

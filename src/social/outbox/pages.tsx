@@ -1,7 +1,7 @@
 import { ActionForm, Button, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { form, offer } from '#kernel/page.tsx'
-import { amendmentsOf } from '#social/amendments/actions.ts'
+import { unsettledOf } from '#social/amendments/actions.ts'
 import type { AmendmentCard } from '#social/amendments/words.ts'
 import { type DeliveryCard, fate } from '#social/deliveries/words.ts'
 import * as outbox from './actions.ts'
@@ -11,7 +11,7 @@ export * from './pages-outbox.tsx'
 
 /** Stands at a message of ours: how it fared, what the other side said, and what can still be done. */
 export const shownFate = offer(fate, async (see, { delivery }) => {
-  const amendments = delivery.state === 'sent' ? await amendmentsOf(see.ctx, [delivery.content]) : []
+  const amendments = delivery.state === 'sent' ? await unsettledOf(see.ctx, delivery.content) : []
   return (
     <Stack gap="small">
       <Row>
@@ -19,15 +19,13 @@ export const shownFate = offer(fate, async (see, { delivery }) => {
         <Deeds delivery={delivery} />
       </Row>
       <Words delivery={delivery} />
-      {amendments.filter(isNews).map(each => (
+      {/* What is done needs no word: what stands there says it. */}
+      {amendments.map(each => (
         <Amendment amendment={each} />
       ))}
     </Stack>
   )
 })
-
-/** What is done needs no word: what stands there says it. */
-const isNews = ({ state }: AmendmentCard) => state === 'waiting' || state === 'failed'
 
 const Amendment = ({ amendment: { id, does, state, says } }: { amendment: AmendmentCard }) => (
   <Row>
