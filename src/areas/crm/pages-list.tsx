@@ -162,6 +162,9 @@ const everythingOf = ({ item, view, current, label }: RowProps) => [
   ...item.labels,
 ]
 
+/** In characters: more than ever fits into the line. */
+const mostExcerpt = 160
+
 const ListRow = ({ item, view, current, label }: RowProps) => {
   const name = item.personName ?? t('crm.somebody')
   const owner = item.assigneeName
@@ -173,7 +176,7 @@ const ListRow = ({ item, view, current, label }: RowProps) => {
       title={<bdi>{name}</bdi>}
       time={<RelativeTime at={item.lastAt} />}
       subject={<bdi>{item.subject || t('crm.noSubject')}</bdi>}
-      excerpt={<bdi>{item.snippet}</bdi>}
+      excerpt={<bdi>{item.snippet.slice(0, mostExcerpt).toWellFormed()}</bdi>}
       face={<Avatar name={name} size="small" side="customer" />}
       unread={item.askedAt !== null && item.state === 'open'}
       current={current}
