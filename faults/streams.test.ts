@@ -4,7 +4,7 @@ import type { Actor } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { serve } from '#kernel/http.tsx'
 import { endSessions, openSession, whoHas } from '#kernel/identity/sessions.ts'
-import { startLive, stopLive, tell } from '#kernel/live.ts'
+import { announce, startLive, stopLive, tell } from '#kernel/live.ts'
 import { closeStreams, openStreams } from '#kernel/streams.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as members from '#social/members/actions.ts'
@@ -59,6 +59,17 @@ const soon = (it: Promise<void>, patience = 5000) =>
       setTimeout(() => resolve(false), patience).unref()
     }),
   ])
+
+test('whoever names another person’s topic hears that something is new there, and nothing of where that person is', async () => {
+  const org = await house.organisation()
+  const [anna, curious] = [await house.member(org, 'agent'), await house.member(org, 'customer')]
+  const [own, foreign] = [await follow(org, anna, ''), await follow(org, curious, `?topic=person:${anna.person}`)]
+  await asSystem(org, ctx => announce(ctx, { org, kind: 'presence', topics: [`person:${anna.person}`], detail: { thread: 'secret' } }))
+  await asSystem(org, async ctx => tell(ctx, `person:${anna.person}`))
+  await until(() => own.text().includes('secret') && foreign.text().includes('event: refresh'))
+  assert.doesNotMatch(foreign.text(), /secret|presence/)
+  await Promise.all([own.close(), foreign.close()])
+})
 
 test('a stream is told of the topics it watches, of no others, and of none of another organisation', async () => {
   const [org, other] = [await house.organisation(), await house.organisation()]

@@ -27,6 +27,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
   const topics = new Set(new URL(c.req.url).searchParams.getAll('topic').flatMap(each => each.split(' ')))
   if (topics.size > mostTopics) refuse('invalid', 'kernel.invalid')
   topics.add(`person:${actor.person}`)
+  // What says more than "look again" is for whom it names: nobody hears where others are.
+  const own = new Set([...topics].filter(topic => !topic.startsWith('person:') || topic === `person:${actor.person}`))
   const drawn = Number(new URL(c.req.url).searchParams.get('since') ?? Number.NaN)
   c.header('x-accel-buffering', 'no')
   return streamSSE(c, async stream => {
@@ -39,7 +41,7 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     stream.onAbort(done)
     const deaf = hear(news => {
       if (endsFor(news, session, actor.account)) done()
-      else if (concerns(news, org, topics))
+      else if (concerns(news, org, news.kind === 'refresh' ? topics : own))
         void stream.writeSSE({ event: news.kind, data: JSON.stringify({ topics: news.topics, detail: news.detail }) }).catch(done)
     })
     const beat = setInterval(() => void stream.write(': still here\n\n').catch(done), 25_000)
