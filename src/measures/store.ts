@@ -2,7 +2,17 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import { growth } from './rules.ts'
-import { type Asked, type Behind, catalogue, type DayTally, type Grain, type MeasureId, measureOf, type Window } from './words.ts'
+import {
+  type Asked,
+  type Behind,
+  catalogue,
+  type DayTally,
+  type Grain,
+  type MeasureId,
+  measureIds,
+  measureOf,
+  type Window,
+} from './words.ts'
 
 interface DayTable {
   measure: string
@@ -182,42 +192,57 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
         first_in_at, turns_in, turns_out, coalesce(notes, 0) as notes, taken_at
       from turn join sides using (thread) left join noted using (thread) left join taken using (thread) where turn.place = 1
     ),
+    -- What is there of these threads; an activity keeps its thread, so an id can stand nowhere else.
+    old_need as materialized (
+      select id, thread, day, channel, answer, business_minutes from measured_response where thread = any(${threads}::uuid[])
+    ),
+    old_talk as materialized (
+      select thread, id, day, channel, first_in_at, turns_in, turns_out, notes, taken_at from measured_conversation where thread = any(${threads}::uuid[])
+    ),
     other_replies as (
-      select distinct ${wall('said.at')} as day from measured_conversation old
-      left join talk on talk.thread = old.thread join said on said.thread = old.thread and said.way = 'out'
-      where old.thread = any(${threads}::uuid[]) and old.first_in_at is distinct from talk.first_in_at
+      select distinct ${wall('said.at')} as day from old_talk
+      left join talk on talk.thread = old_talk.thread join said on said.thread = old_talk.thread and said.way = 'out'
+      where old_talk.first_in_at is distinct from talk.first_in_at
     ),
-    gone_needs as (
-      delete from measured_response r where thread = any(${threads}::uuid[]) and not exists (select from need where need.id = r.id) returning day
+    gone_need as (
+      delete from measured_response where id = any(array(select id from old_need where id not in (select id from need)))
     ),
-    gone_talks as (
-      delete from measured_conversation r where thread = any(${threads}::uuid[]) and not exists (select from talk where talk.thread = r.thread) returning day
+    gone_talk as (
+      delete from measured_conversation where thread = any(array(select thread from old_talk where thread not in (select thread from talk)))
     ),
-    moved as (
-      select r.day from measured_response r join need using (id) where r.day <> need.day
-      union all select r.day from measured_conversation r join talk using (thread) where r.day <> talk.day
+    changed_need as materialized (
+      select need.*, old_need.id is null as fresh from need left join old_need using (id)
+      where (need.thread, need.day, need.channel, need.answer, need.business_minutes)
+        is distinct from (old_need.thread, old_need.day, old_need.channel, old_need.answer, old_need.business_minutes)
     ),
-    kept_needs as (
-      insert into measured_response as r (id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes)
-      select id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes from need
-      on conflict (org, id) do update set thread = excluded.thread, day = excluded.day, channel = excluded.channel, answer = excluded.answer,
-        answered_at = excluded.answered_at, answered_by = excluded.answered_by, calendar_minutes = excluded.calendar_minutes, business_minutes = excluded.business_minutes
-      where (r.thread, r.day, r.channel, r.answer, r.business_minutes) is distinct from (excluded.thread, excluded.day, excluded.channel, excluded.answer, excluded.business_minutes)
-      returning day
+    changed_talk as materialized (
+      select talk.*, old_talk.thread is null as fresh from talk left join old_talk using (thread)
+      where (talk.id, talk.day, talk.channel, talk.first_in_at, talk.turns_in, talk.turns_out, talk.notes, talk.taken_at) is distinct from
+        (old_talk.id, old_talk.day, old_talk.channel, old_talk.first_in_at, old_talk.turns_in, old_talk.turns_out, old_talk.notes, old_talk.taken_at)
     ),
-    kept_talks as (
-      insert into measured_conversation as r (thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at)
-      select thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at from talk
-      on conflict (org, thread) do update set id = excluded.id, message = excluded.message, day = excluded.day, started_at = excluded.started_at,
-        started_by = excluded.started_by, person = excluded.person, channel = excluded.channel, first_in_at = excluded.first_in_at,
-        turns_in = excluded.turns_in, turns_out = excluded.turns_out, notes = excluded.notes, taken_at = excluded.taken_at
-      where (r.id, r.day, r.channel, r.first_in_at, r.turns_in, r.turns_out, r.notes, r.taken_at) is distinct from
-        (excluded.id, excluded.day, excluded.channel, excluded.first_in_at, excluded.turns_in, excluded.turns_out, excluded.notes, excluded.taken_at)
-      returning day
+    grown_need as (
+      update measured_response r set thread = n.thread, day = n.day, channel = n.channel, answer = n.answer, answered_at = n.answered_at,
+        answered_by = n.answered_by, calendar_minutes = n.calendar_minutes, business_minutes = n.business_minutes
+      from changed_need n where not n.fresh and r.id = n.id and r.id = any(array(select id from changed_need where not fresh))
+    ),
+    grown_talk as (
+      update measured_conversation r set id = n.id, message = n.message, day = n.day, started_at = n.started_at,
+        started_by = n.started_by, person = n.person, channel = n.channel, first_in_at = n.first_in_at,
+        turns_in = n.turns_in, turns_out = n.turns_out, notes = n.notes, taken_at = n.taken_at
+      from changed_talk n where not n.fresh and r.thread = n.thread and r.thread = any(array(select thread from changed_talk where not fresh))
+    ),
+    new_need as (
+      insert into measured_response (id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes)
+      select id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes from changed_need where fresh
+    ),
+    new_talk as (
+      insert into measured_conversation (thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at)
+      select thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at from changed_talk where fresh
     )
     insert into measure_dirty_day (day)
-    select day from gone_needs union select day from gone_talks union select day from moved union select day from other_replies
-    union select day from kept_needs union select day from kept_talks
+    select day from other_replies union select day from changed_need union select day from changed_talk
+    union select old_need.day from old_need left join need using (id) where need.day is distinct from old_need.day
+    union select old_talk.day from old_talk left join talk using (thread) where talk.day is distinct from old_talk.day
     on conflict do nothing`.execute(ctx.db)
 }
 
@@ -233,69 +258,69 @@ const shareOf = (rows: Rows, holds: Rows, among: Rows = sql`true`): Rows => sql`
   select day, ${scopeColumn}, count(*) filter (where ${holds}) as numerator, count(*) as denominator, count(*) as n, '{}'::jsonb as sketch
   from ${rows} where ${among} ${byDayAndChannel}`
 
-const needs = (window: Window): Rows => sql`(select * from measured_response where day between ${window.from} and ${window.until}) as need`
-const talks = (window: Window): Rows =>
-  sql`(select * from measured_conversation where day between ${window.from} and ${window.until}) as talk`
-
 /** Times as how many fall into each bucket. */
-const timesOf = (window: Window, minutes: Rows): Rows => sql`
+const timesOf = (minutes: Rows): Rows => sql`
   select day, scope, sum(count) as numerator, sum(count) as denominator, sum(count) as n, jsonb_object_agg(bucket, count) as sketch
   from (
     select day, ${scopeColumn}, bucket, count(*) as count
-    from (select day, channel, ceil(ln(greatest(1.0 / 60, ${minutes})) / ln(${growth}::float8))::int as bucket from ${needs(window)} where answered_at is not null) as one
+    from (select day, channel, ceil(ln(greatest(1.0 / 60, ${minutes})) / ln(${growth}::float8))::int as bucket from need where answered_at is not null) as one
     group by grouping sets ((day, bucket), (day, channel, bucket)) having grouping(channel) = 1 or channel is not null
   ) as counted group by day, scope`
 
-/** What people said outward (`out`) or to us (`in`) on these days, without machines and without what was taken away. */
-const messages = (ctx: Ctx, window: Window, way: 'in' | 'out'): Rows => sql`(
-  select a.id, a.at, a.thread, a.object, a.actor, a.channel, (a.at at time zone ${ctx.zone})::date as day from activity_log a
+/** What people said, to us (inward) or outward, on these days, without machines and without what was taken away. */
+const messages = (ctx: Ctx, window: Window): Rows => sql`(
+  select a.id, a.at, a.thread, a.object, a.actor, a.channel, a.side = 'outside' as inward from activity_log a
   where (a.verb, a.noun) = ('Create', 'Message') and a.detail->>'automatic' is null
-    and ${way === 'in' ? sql`a.side = 'outside'` : sql`a.side = 'inside' and a.audience in ('public', 'thread')`}
+    and (a.side = 'outside' or a.side = 'inside' and a.audience in ('public', 'thread'))
     and a.id >= first_id_at((${window.from}::date)::timestamp at time zone ${ctx.zone})
     and a.id < first_id_at((${window.until}::date + 1)::timestamp at time zone ${ctx.zone})
     and not exists (select from ${takenAway} where gone.object = a.object)
-) as message`
+) as said`
 
 const takenAway = sql`(
   select object from activity_log where (verb, noun) = ('Delete', 'Message') or (verb, noun) = ('Undo', 'Delete')
   group by object having sum(case verb when 'Delete' then 1 else -1 end) > 0
 ) as gone`
 
-const isReply = sql`exists (select from measured_conversation c where c.thread = message.thread and c.first_in_at < message.at)`
-
-/** What we said outward, each with whether somebody outside had spoken on its thread before. */
-const replies = (ctx: Ctx, window: Window): Rows => sql`(
-  with out as materialized (select * from ${messages(ctx, window, 'out')}),
-  began as materialized (select thread, first_in_at from measured_conversation where thread = any(array(select distinct thread from out)))
-  select day, channel, coalesce(first_in_at < at, false) as reply from out left join began using (thread)
-) as said`
-
-const queries: Record<MeasureId, (ctx: Ctx, window: Window) => Rows> = {
-  'response.rate': (_, window) => shareOf(needs(window), sql`answered_at is not null`),
-  'response.first.calendar': (_, window) => timesOf(window, sql`calendar_minutes`),
-  'response.first.business': (_, window) => timesOf(window, sql`business_minutes`),
-  'dialogue.ratio': (ctx, window) => shareOf(replies(ctx, window), sql`reply`),
-  depth: (_, window) => shareOf(talks(window), deep),
-  mentions: (ctx, window) => shareOf(messages(ctx, window, 'in'), sql`true`),
-  'triage.ownedByConversation': (_, window) => shareOf(talks(window), owned, sql`started_by = 'in'`),
-  'initiative.share': (_, window) => shareOf(talks(window), sql`started_by = 'out'`),
-  'threads.bothSidesByThread': (_, window) => shareOf(talks(window), bothSides),
-}
-
 const deep = sql`turns_in >= 2 and turns_out >= 2`
 const owned = sql`taken_at <= started_at + interval '1 day'`
 const bothSides = sql`notes > 0 and turns_in > 0`
 
+/** What the days' measures are counted from, each read once: the needs, the conversations, and what was said, with whether it answers somebody outside. */
+const readOnce = (ctx: Ctx, window: Window): Rows => sql`
+  need as materialized (select * from measured_response where day between ${window.from} and ${window.until}),
+  talk as materialized (select * from measured_conversation where day between ${window.from} and ${window.until}),
+  message as materialized (select thread, at, channel, inward, (at at time zone ${ctx.zone})::date as day from ${messages(ctx, window)}),
+  began as materialized (
+    select thread, first_in_at from measured_conversation where thread = any(array(select distinct thread from message where not inward))
+  ),
+  outward as materialized (
+    select day, channel, coalesce(first_in_at < at, false) as reply from message left join began using (thread) where not inward
+  )`
+
+const queries: Record<MeasureId, Rows> = {
+  'response.rate': shareOf(sql`need`, sql`answered_at is not null`),
+  'response.first.calendar': timesOf(sql`calendar_minutes`),
+  'response.first.business': timesOf(sql`business_minutes`),
+  'dialogue.ratio': shareOf(sql`outward`, sql`reply`),
+  depth: shareOf(sql`talk`, deep),
+  mentions: shareOf(sql`message`, sql`true`, sql`inward`),
+  'triage.ownedByConversation': shareOf(sql`talk`, owned, sql`started_by = 'in'`),
+  'initiative.share': shareOf(sql`talk`, sql`started_by = 'out'`),
+  'threads.bothSidesByThread': shareOf(sql`talk`, bothSides),
+}
+
 /** Counts these days again, for every measure. */
 export async function countDays(ctx: Ctx, window: Window): Promise<void> {
   await joinAtOnce(ctx)
-  for (const { id, version } of catalogue) {
-    await sql`delete from measure_day where measure = ${id} and day between ${window.from} and ${window.until}`.execute(ctx.db)
-    await sql`insert into measure_day (measure, scope, day, numerator, denominator, n, sketch, version, computed_at)
-      select ${id}, scope, day, numerator, denominator, n, sketch, ${version}, ${ctx.now} from (${queries[id](ctx, window)}) as counted`.execute(
-      ctx.db,
-    )
-  }
+  await sql`delete from measure_day where measure = any(${measureIds}) and day between ${window.from} and ${window.until}`.execute(ctx.db)
+  const counts = catalogue.map(({ id, version }) => sql`select ${id}::text, ${version}::text, counted.* from (${queries[id]}) as counted`)
+  await sql`with ${readOnce(ctx, window)}
+    insert into measure_day (measure, version, computed_at, day, scope, numerator, denominator, n, sketch)
+    select measure, version, ${ctx.now}, day, scope, numerator, denominator, n, sketch
+    from (${sql.join(counts, sql` union all `)}) as counted (measure, version, day, scope, numerator, denominator, n, sketch)`.execute(
+    ctx.db,
+  )
 }
 
 // --- reading ------------------------------------------------------------------------------------------------------
@@ -343,6 +368,7 @@ export async function knownSince(ctx: Ctx): Promise<string | null> {
   return (await rowsOf(ctx, query))[0]?.day ?? null
 }
 
+const isReply = sql`exists (select from measured_conversation c where c.thread = message.thread and c.first_in_at < message.at)`
 const answered = sql`answered_at is not null`
 const nothing = sql`null::float8`
 /** The things behind each measure: whether one holds, its time, and which ones are asked about at all. */
@@ -371,7 +397,7 @@ function rowsBehind(ctx: Ctx, { measure, window }: Asked): Record<Grain, () => R
       () => sql`(select id, thread, message, started_at as at, person, channel, started_at, started_by, turns_in, turns_out, notes, taken_at
       from measured_conversation where ${between}) as it`,
     message: () =>
-      sql`(select id, thread, object as message, at, actor as person, channel from ${messages(ctx, window, behindOf[measure].way!)}) as message`,
+      sql`(select id, thread, object as message, at, actor as person, channel from ${messages(ctx, window)} where inward = ${behindOf[measure].way === 'in'}) as message`,
   }
 }
 
