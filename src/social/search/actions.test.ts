@@ -219,17 +219,14 @@ test('a text of two million different words is stored, and its beginning is foun
 test('the server’s own role asks the index, for rare words and for common ones', async () => {
   const org = await house.organisation()
   const agent = await house.member(org, 'agent')
+  const all = Array.from({ length: 10_000 }, (_, at) =>
+    it({
+      text: `common ${at === 5000 ? 'rare' : 'usual'} ${at % 100 ? at : 'sometimes'}`,
+      at: new Date(1_770_000_000_000 + at * 60_000),
+    }),
+  )
   await house.as(org, agent, async ctx => {
-    for (let part = 0; part < 10; part++)
-      await engine.findable(
-        ctx,
-        Array.from({ length: 1000 }, (_, at) =>
-          it({
-            text: `common ${part * 1000 + at === 5000 ? 'rare' : 'usual'} ${at}`,
-            at: new Date(1_770_000_000_000 + (part * 1000 + at) * 60_000),
-          }),
-        ),
-      )
+    for (let part = 0; part < 10; part++) await engine.findable(ctx, all.slice(part * 1000, (part + 1) * 1000))
   })
   const client = new pg.Client({ connectionString: house.url })
   await client.connect()
@@ -248,4 +245,15 @@ test('the server’s own role asks the index, for rare words and for common ones
   }
   assert.equal((await asks(org, agent, 'rare')).items.length, 1)
   assert.equal((await asks(org, agent, 'common')).items.length, 20)
+  const sometimes = all
+    .filter((_, at) => at % 100 === 0)
+    .map(each => each.id)
+    .reverse()
+  const first = await asks(org, agent, 'sometimes', { limit: 60 })
+  const second = await asks(org, agent, 'sometimes', { limit: 60, before: first.next! })
+  assert.deepEqual(
+    [...first.items, ...second.items].map(each => each.id),
+    sometimes,
+    'some among the freshest, the rest by the index',
+  )
 })

@@ -152,6 +152,8 @@ const readable = (ctx: Ctx, reach: Reach) => rules.doorOf(reach, ctx.org)
 const compared = 200
 /** How many of the newest documents tell how many weeks are looked through at once. */
 const dense = 4000
+/** So many of the newest are read through before the index is asked. */
+const fresh = 500
 /** So many are little: they are all fetched at once. */
 const little = 5000
 /** How many of the newest that hold all words are looked into for whether they stand beside each other. */
@@ -280,6 +282,7 @@ async function inTime(ctx: Ctx, asked: Resolved, before: string | undefined, lim
   const newest = start ? timeOf(start) : new Date(ctx.now.getTime() + 86_400_000)
   const [first, ...others] = rules.windowsOf(newest, await store.momentOf(ctx, dense, start))
   const looked: Looked = { ids: [], lookedTo: null }
+  if (others.length && !asked.loose && (await lookAtFreshest(ctx, asked, looked, { start, limit }))) return looked
   await look(ctx, asked, first!, looked, { start, limit })
   if (others.length === 0 || isEnough(looked, limit)) return looked
   if (await look(ctx, asked, { from: null, until: first!.until }, looked, { start, limit, most: little })) return looked
@@ -288,6 +291,17 @@ async function inTime(ctx: Ctx, asked: Resolved, before: string | undefined, lim
     await look(ctx, asked, window, looked, { start, limit })
   }
   return looked
+}
+
+/** What stands in every tenth text is found among the newest ones themselves; the index would name each of a whole week. */
+async function lookAtFreshest(
+  ctx: Ctx,
+  { query, from }: Resolved,
+  looked: Looked,
+  { start, limit }: { start: string | undefined; limit: number },
+) {
+  looked.ids.push(...(await store.freshest(ctx, { query, before: start, from: from && firstIdAt(from), limit, among: fresh })))
+  return looked.ids.length >= limit
 }
 
 const isEnough = ({ ids, lookedTo }: Looked, limit: number) => ids.length >= limit || lookedTo !== null
@@ -383,11 +397,11 @@ async function threadsLike(ctx: Ctx, typed: string, door: string): Promise<store
   const { words, filters } = rules.askedFor(typed)
   const last = words.at(-1)?.[0]
   if (!last || filters.length) return []
-  const ends = await completions(ctx, last.text.toLowerCase(), 20)
-  const question = rules.questionOf([...words.slice(0, -1), [{ text: last.text }, ...ends.map(text => ({ text }))]])
-  const understood = await store.understood(ctx, question)
-  if (!understood) return []
-  const { ids } = await inTime(ctx, { words: understood, query: both([door, `(${understood})`]) }, undefined, 40)
+  const ends = await store.anyOf(ctx, [last.text, ...(await completions(ctx, last.text.toLowerCase(), 20))])
+  const whole = await store.understood(ctx, rules.questionOf(words.slice(0, -1)))
+  if (!ends || (words.length > 1 && !whole)) return []
+  const understood = both([whole && `(${whole})`, `(${ends})`])
+  const { ids } = await inTime(ctx, { words: understood, query: both([door, understood]) }, undefined, 40)
   const rows = (await store.byIds(ctx, ids)).filter(row => row.thread)
   return [...new Map(rows.reverse().map(row => [row.thread, row])).values()].reverse().slice(0, 6)
 }

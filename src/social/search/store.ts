@@ -74,6 +74,15 @@ export async function understood(ctx: Ctx, question: string): Promise<string> {
   return rows[0]?.words ?? ''
 }
 
+/** A question for any of these words, as any of the dictionaries writes them, each form once: one with a hundred parts is judged document by document. */
+export async function anyOf(ctx: Ctx, texts: string[]): Promise<string> {
+  const { rows } = await sql<{ forms: string }>`
+    select strip(to_tsvector('trefoil_en', text) || to_tsvector('trefoil_de', text) || to_tsvector('trefoil_nl', text) || to_tsvector('trefoil_sv', text)
+      || to_tsvector('trefoil_any', text))::text as forms
+    from (values (${texts.join(' ')}::text)) asked (text)`.execute(ctx.db)
+  return rows[0]!.forms.replaceAll("' '", "' | '")
+}
+
 /** The moment of the so-many-th newest document before this one; null when there are fewer. */
 export async function momentOf(ctx: Ctx, count: number, before?: string): Promise<Date | null> {
   let query = of(ctx).selectFrom('search_document').select('at').orderBy('id', 'desc').offset(count).limit(1)
@@ -108,6 +117,18 @@ export async function newest(ctx: Ctx, { query, before, from, limit, most }: Fou
         ${before ? sql`and id < ${before}` : sql``} ${from ? sql`and id >= ${from}` : sql``} ${most ? sql`limit ${most + 1}` : sql``})
     select id, (select count(*) from found) as held from found order by id desc limit ${limit}`.execute(ctx.db)
   return most && (rows[0]?.held ?? 0) > most ? null : rows.map(row => row.id)
+}
+
+/** Those that fit among the so many newest, newest first, without asking the index of words. */
+export async function freshest(
+  ctx: Ctx,
+  { query, before, from, limit, among }: Omit<Found, 'most'> & { among: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with newest as materialized (
+      select id, words from search_document where true ${before ? sql`and id < ${before}` : sql``} ${from ? sql`and id >= ${from}` : sql``} order by id desc limit ${among})
+    select id from newest where words @@ ${query}::tsquery order by id desc limit ${limit}`.execute(ctx.db)
+  return rows.map(row => row.id)
 }
 
 /** Of these those that fit the whole question, newest first. */
