@@ -1,21 +1,15 @@
 /** Other people's software of the open network for tests: a server of bots, on loopback, and Fedify as a library; gone with `stop`. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { noPeer, peerPrograms } from '../tools/peers.ts'
 
-const folder = process.env.ACTIVITYPUB_PEERS ?? ''
-const wanted = ['@evanp/activitypub-bot', '@fedify/fedify']
-
-/** Why they are not here; nothing when they are. They weigh 170 MB, so they are not installed with the house. */
-export function noPeers(): string | false {
-  if (folder && wanted.every(name => existsSync(join(folder, 'node_modules', name, 'package.json')))) return false
-  return 'ACTIVITYPUB_PEERS names no folder with them; in one whose package.json overrides activitystrea.ms with 3.1.0, run: npm install --ignore-scripts @evanp/activitypub-bot@0.51 @fedify/fedify@2.3.6'
-}
+/** Why they are not here; nothing when they are. */
+export const noPeers = (): string | false => noPeer('@evanp/activitypub-bot') || noPeer('@fedify/fedify')
 
 export interface Bots {
   origin: string
@@ -28,7 +22,9 @@ export interface Bots {
 export async function startBots(database: string): Promise<Bots> {
   const port = await freePort()
   const program = fileURLToPath(new URL('activitypub-bot.mjs', import.meta.url))
-  const child = spawn(process.execPath, ['--no-warnings', program, folder, String(port), database], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--no-warnings', program, peerPrograms, String(port), database], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   await lines.next()
   return {
@@ -89,7 +85,7 @@ interface Loaders {
 }
 type Loader = (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>
 
-const part = async <T>(path: string): Promise<T> => (await import(pathToFileURL(join(folder, 'node_modules', path)).href)) as T
+const part = async <T>(path: string): Promise<T> => (await import(pathToFileURL(join(peerPrograms, 'node_modules', path)).href)) as T
 
 /** With a loader that takes the documents of this machine from it, and the network's own vocabularies from Fedify. */
 export async function startFedify(): Promise<Signing & Reading & { loaders: Loaders }> {

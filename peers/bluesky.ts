@@ -1,10 +1,9 @@
 /** The network's own servers (`@atproto/dev-env`: directory, personal data server, view) for tests, on loopback, gone with `stop`. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { noPeer, peerPrograms } from '../tools/peers.ts'
 
 export interface Network {
   server: string
@@ -13,18 +12,13 @@ export interface Network {
   stop(): Promise<void>
 }
 
-const folder = process.env.BLUESKY_NETWORK ?? ''
-
-/** Why there is no network here; nothing when there is one. It weighs 480 MB, so it is not installed with the house. */
-export function noNetwork(): string | false {
-  if (folder && existsSync(join(folder, 'node_modules/@atproto/dev-env/package.json'))) return false
-  return 'BLUESKY_NETWORK names no folder with @atproto/dev-env; in one whose package.json overrides better-sqlite3 with 13.2.0, run: npm install --ignore-scripts @atproto/dev-env'
-}
+/** Why there is no network here; nothing when there is one. */
+export const noNetwork = (): string | false => noPeer('@atproto/dev-env')
 
 /** Takes some three seconds. `database` is a PostgreSQL in which it may make schemas of its own. */
 export async function startNetwork(database: string): Promise<Network> {
   const program = fileURLToPath(new URL('bluesky-network.mjs', import.meta.url))
-  const child = spawn(process.execPath, ['--no-warnings', program, folder, database], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--no-warnings', program, peerPrograms, database], { stdio: ['pipe', 'pipe', 'inherit'] })
   const failed = once(child, 'exit').then(() => Promise.reject(new Error('the network did not start; see above')))
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), failed])) as [string]
   failed.catch(() => {})

@@ -1,9 +1,10 @@
-// `node tools/lock.mjs`, after each `npm install <name>`: completes package-lock.json. npm leaves out packages for other platforms that its registry (often a
+// `node tools/lock.mjs`, after each `npm install <name>`: completes package-lock.json, or that of the folder that is named. npm leaves out packages for other platforms that its registry (often a
 // mirror) does not carry, and `npm ci` then refuses the whole file. An entry with its platform says all that is needed: npm skips it everywhere else.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const file = fileURLToPath(new URL('../package-lock.json', import.meta.url))
+const file = join(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)), 'package-lock.json')
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
 const processors = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']
 

@@ -11,6 +11,7 @@ import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 import { startPostgres } from '#kernel/postgres.ts'
 import { browserPath } from './browser.ts'
+import { installPeers } from './peers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -38,6 +39,7 @@ const browser = await browserPath().catch((error: Error) => void process.stderr.
 Object.assign(process.env, { TEST_DATABASE_URL: postgres.ownerUrl, TEST_FOLDERS: folders, ...(browser && { CHROMIUM: browser }) })
 
 const given = process.argv.slice(2)
+if (given.length === 0 || given.some(word => /^(\.\/)?(peers|stories)\//.test(word))) await installPeers()
 await finish(given.length > 0 ? await some(given) : await everything())
 
 /** Files and flags of Node's runner, as they were given. */
