@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
@@ -652,22 +653,57 @@ describe('on a server', () => {
       return { found, steps }
     }
 
-    test('a server alone: we make ourselves known there, and a person is shown the page that gives a code; with the code it is done', async () => {
-      const { found, steps } = await connect({ server: server.origin })
-      assert.ok(found instanceof Error && found.kind === 'rejected' && found.says === 'mastodon.adviceCode')
-      const page = new URL(String(steps.at(-1)!.values!.page))
-      assert.deepEqual([page.origin, page.pathname, page.searchParams.get('client_id')], [server.origin, '/oauth/authorize', 'client'])
-      server.before = ({ name, headers }) =>
-        name.includes('verify') && headers.authorization !== 'Bearer granted' ? [401, { error: 'The access token is invalid' }] : undefined
-      const wrong = await connect({ server: server.origin, token: 'wrong' })
-      assert.ok(wrong.found instanceof Error && wrong.found.says === 'mastodon.adviceNewCode')
-      const right = await connect({ server: server.origin, token: 'right' })
-      assert.deepEqual(right.found, {
-        settings: { ...settings, server: server.origin, token: 'granted' },
+    test('a person signs in on the server’s page: we make ourselves known there, and the code that comes back is a token', async () => {
+      const way = { url: 'https://house.example/settings/channels/connect/mastodon/back', state: 'the state' }
+      const { begin, finish } = channel.signIn!
+      const { url, keep } = (await begin({ server: server.origin, home: true }, way))!
+      const page = new URL(url)
+      const { code_challenge: challenge, ...said } = Object.fromEntries(page.searchParams)
+      assert.deepEqual([page.origin, page.pathname], [server.origin, '/oauth/authorize'])
+      assert.deepEqual(said, {
+        response_type: 'code',
+        client_id: 'client',
+        redirect_uri: way.url,
+        scope: 'read write:statuses write:media write:favourites',
+        state: way.state,
+        code_challenge_method: 'S256',
+      })
+      const bodies: string[] = []
+      server.before = asked => void (asked.name === 'POST token' && bodies.push(asked.body))
+      const kept = JSON.parse(JSON.stringify(keep)) as unknown
+      const asked = await finish({ server: server.origin, home: true }, new URLSearchParams({ code: 'right', state: way.state }), kept)
+      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted' })
+      const { code_verifier: verifier, ...proof } = Object.fromEntries(new URLSearchParams(bodies[0]))
+      assert.equal(createHash('sha256').update(verifier!).digest('base64url'), challenge)
+      assert.deepEqual([proof.redirect_uri, proof.client_secret, proof.code], [way.url, 'secret', 'right'])
+      const { found } = await connect(asked)
+      assert.deepEqual(found, {
+        settings: { ...settings, server: server.origin, token: 'granted', home: true },
         name: 'care',
         address: '@care@social.example',
       })
-      assert.equal(times('POST apps'), 1)
+      await assert.rejects(finish(asked, new URLSearchParams({ code: 'wrong' }), kept), { says: 'mastodon.adviceSignIn' })
+    })
+
+    test('what needs no sign-in, and a server that is none: nobody is sent there', async () => {
+      const way = { url: 'https://house.example/back', state: 'the state' }
+      const { begin } = channel.signIn!
+      assert.equal(await begin({ server: server.origin, token: 'by hand' }, way), null)
+      await assert.rejects(begin({ server: 'http://social.example' }, way), { kind: 'rejected', says: 'mastodon.adviceFields' })
+      server.before = ({ name, json }) =>
+        name === 'POST apps' && String(json.scopes).includes(':') ? [422, { error: 'Requested scope is not known' }] : undefined
+      assert.equal(new URL((await begin({ server: server.origin }, way))!.url).searchParams.get('scope'), 'read write')
+      server.before = () => [200, '<html>']
+      await assert.rejects(begin({ server: server.origin.replace('localhost', '127.0.0.1') }, way), { says: 'mastodon.adviceServer' })
+    })
+
+    test('without a token, or with one that counts no more, a person is shown where one is made', async () => {
+      const { found, steps } = await connect({ server: server.origin })
+      assert.ok(found instanceof Error && found.kind === 'rejected' && found.says === 'mastodon.adviceToken')
+      assert.equal(steps.at(-1)!.link, `${server.origin}/settings/applications`)
+      server.before = ({ name }) => (name.includes('verify') ? [401, { error: 'The access token is invalid' }] : undefined)
+      const wrong = await connect({ server: server.origin, token: 'wrong' })
+      assert.ok(wrong.found instanceof Error && wrong.found.says === 'mastodon.adviceNewToken')
     })
 
     test('a token made by hand does as well; what is no server, or not one of this kind, is said with what to do', async () => {

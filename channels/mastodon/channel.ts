@@ -8,6 +8,7 @@ import { normalise, recognises } from './names.ts'
 import { lookUp } from './posting.ts'
 import { read, whoIs } from './profile.ts'
 import { asks, type Settings, settings } from './settings.ts'
+import { signIn } from './signin.ts'
 import { watch } from './watch.ts'
 
 export const channel = described<Settings>({
@@ -16,6 +17,7 @@ export const channel = described<Settings>({
   settings,
   asks,
   discover,
+  signIn,
   normalise,
   recognises,
   own: ({ address }) => [address],

@@ -164,7 +164,7 @@ export async function keepAccount(
   ctx: Ctx,
   channel: Channel,
   found: Found,
-  it: { account: string | null; by: string | null },
+  it: { account: string | null; by: string | null; history?: number | null },
 ): Promise<string | null> {
   const address = found.address.slice(0, 500)
   const before = await store.accountAt(ctx, channel.name, address)
@@ -178,7 +178,8 @@ export async function keepAccount(
   if (there) await store.changeAccount(ctx, there, kept)
   else await store.addAccount(ctx, { ...fresh(ctx, it.by), ...kept, id: account, channel: channel.name })
   await stand(ctx, account, 'active')
-  record(ctx, words.Connected, { object: account, actor: it.by, detail: { channel: channel.name, address } })
+  const detail = { channel: channel.name, address, ...(it.history && { history: it.history }) }
+  record(ctx, words.Connected, { object: account, actor: it.by, detail })
   await changed(ctx, account)
   return account
 }

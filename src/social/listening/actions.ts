@@ -7,7 +7,7 @@ import { allAccounts, channelNamed, moveCursor, type Opened, openAccount, troubl
 import { takeInForGood } from '#social/intake/actions.ts'
 import { pauseBefore } from './rules.ts'
 
-export { bringHistory, fetchHistory, historyOf, stopHistory } from './actions-history.ts'
+export { bringHistory, fetchHistory, historyAsked, historyOf, stopHistory } from './actions-history.ts'
 
 interface Ear {
   stop: AbortController
