@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { setClock } from '#kernel/clock.ts'
+import { useMasterKey } from '#kernel/crypto.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
@@ -14,9 +16,11 @@ import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
+import { grantOf } from './grant.ts'
 import { readDocument } from './identity.ts'
 import { cursorFrom, heardIn } from './listen.ts'
 import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
+import { clientOf, proofOf } from './ourselves.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { graphemes, lengthOf, written } from './text.ts'
@@ -24,7 +28,14 @@ import { graphemes, lengthOf, written } from './text.ts'
 const [care, anna] = ['did:plc:carecarecarecarecarecare', 'did:plc:annaannaannaannaannaanna']
 const self = { did: care, handle: 'care.example' }
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
-const settings: Settings = { handle: 'care.example', password: 'abcd-efgh', server: 'https://pds.example', did: care, historyDays: 30 }
+const settings: Settings = {
+  handle: 'care.example',
+  password: 'abcd-efgh',
+  grantToken: '',
+  server: 'https://pds.example',
+  did: care,
+  historyDays: 30,
+}
 
 provesContract(channel, {
   folder: import.meta.dirname,
@@ -571,5 +582,45 @@ describe('on a server that misbehaves', () => {
     answers.listNotifications = () => [200, '<html>']
     await assert.rejects(listen.since(account, null), { kind: 'down', says: 'bluesky.unreadable' })
     for (const bad of ['', 'x', '{}', '{"seen":"never"}']) assert.deepEqual(cursorFrom(bad, settings).recent, [])
+  })
+})
+
+describe('signing in at the network', () => {
+  const back = 'https://house.example/settings/channels/connect/bluesky/back'
+  const ids = (jwt: string) =>
+    jwt
+      .split('.')
+      .slice(0, 2)
+      .map(each => JSON.parse(Buffer.from(each, 'base64url').toString()) as Record<string, unknown>)
+
+  test('on the open web a document says who we are, and a key of the house proves it', async () => {
+    useMasterKey(Buffer.alloc(32, 7))
+    const call = { origin: 'https://house.example' } as Parameters<NonNullable<typeof channel.doors>[number]['answer']>[0]
+    const said = (await (await channel.doors![0]!.answer(call)).json()) as Record<string, unknown> & { jwks: { keys: JsonWebKey[] } }
+    assert.deepEqual([said.client_id, said.redirect_uris], ['https://house.example/bluesky/client-metadata.json', [back]])
+    assert.equal(said.jwks.keys[0]!.d, undefined, 'nothing secret is told')
+    const client = clientOf(back)
+    const { client_id, client_assertion: jwt } = proofOf(client, 'https://issuer.example')
+    const [header, claims] = ids(jwt!)
+    assert.deepEqual([client_id, claims!.iss, claims!.sub, claims!.aud], [said.client_id, client_id, client_id, 'https://issuer.example'])
+    assert.equal(header!.kid, (said.jwks.keys[0] as { kid?: string }).kid)
+    const [body, signature] = [jwt!.split('.').slice(0, 2).join('.'), Buffer.from(jwt!.split('.')[2]!, 'base64url')]
+    const key = { key: createPublicKey({ key: said.jwks.keys[0]!, format: 'jwk' }), dsaEncoding: 'ieee-p1363' as const }
+    assert.ok(verify('sha256', Buffer.from(body), key, signature))
+  })
+
+  test('in development the network knows this machine by its number; where nobody can be sent back to, that is said', () => {
+    const client = clientOf('http://localhost:3000/settings/back')
+    const id = new URL(client.id)
+    assert.deepEqual([id.origin, id.searchParams.get('redirect_uri')], ['http://localhost', 'http://127.0.0.1:3000/settings/back'])
+    assert.deepEqual(Object.keys(proofOf(client, 'https://issuer.example')), ['client_id'])
+    assert.throws(() => clientOf('http://192.168.1.5:3000/back'), { says: 'bluesky.adviceHttps' })
+  })
+
+  test('who has a password needs no sign-in; a sign-in that cannot be read asks for a new one', async () => {
+    assert.equal(await channel.signIn!.begin({ handle: 'care.example', password: 'x' }, { url: back, state: 's' }), null)
+    await assert.rejects(channel.signIn!.begin({ handle: 'no handle' }, { url: back, state: 's' }), { says: 'bluesky.adviceFields' })
+    assert.throws(() => grantOf({ grantToken: '{"id":1}', password: '' }), { kind: 'reconnect', says: 'bluesky.grantOver' })
+    assert.equal(grantOf({ grantToken: '{"id":1}', password: 'x' }), undefined)
   })
 })

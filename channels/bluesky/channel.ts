@@ -5,10 +5,12 @@ import { limits as limitsOfAnswers, reply } from './converse.ts'
 import { discover } from './discover.ts'
 import { since, watch } from './listen.ts'
 import { normalise, recognises } from './names.ts'
+import { documentDoor } from './ourselves.ts'
 import { lookUp, remoteIdFor } from './posts.ts'
 import { read, whoIs } from './profile.ts'
 import { limits, send } from './publish.ts'
 import { asks, type Settings, settings } from './settings.ts'
+import { signIn } from './signin.ts'
 
 export const channel = described<Settings>({
   name: 'bluesky',
@@ -16,6 +18,8 @@ export const channel = described<Settings>({
   settings,
   asks,
   discover,
+  signIn,
+  doors: [documentDoor],
   normalise,
   recognises,
   own: ({ handle, did }) => [handle, did],
