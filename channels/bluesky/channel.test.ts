@@ -16,7 +16,8 @@ import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
-import { grantOf } from './grant.ts'
+import { newKey } from './dpop.ts'
+import { grantOf, writeGrant } from './grant.ts'
 import { readDocument } from './identity.ts'
 import { cursorFrom, heardIn } from './listen.ts'
 import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
@@ -437,6 +438,7 @@ describe('on a server that misbehaves', () => {
     answers.applyWrites = (_request, body) => {
       const points = 3 * JSON.parse(body).writes.length
       const headers = () => ({
+        'ratelimit-limit': '300',
         'ratelimit-remaining': String(left),
         'ratelimit-reset': String(Math.ceil(renewsAt / 1000)),
         date: new Date(start).toUTCString(),
@@ -455,6 +457,7 @@ describe('on a server that misbehaves', () => {
     const last = (await sendAll(130)).at(-1) as ChannelError
     assert.deepEqual([kept.size, refused, last.kind], [100, 0, 'wait'])
     assert.ok(Math.abs(last.until!.getTime() - renewsAt) <= 2000)
+    assert.deepEqual(channel.quota!(account), { left: 0, of: 300, until: last.until })
     ;[left, renewsAt] = [300, renewsAt + 3_600_000]
     setClock(() => new Date(last.until!.getTime() + 1))
     await sendAll(5)
@@ -622,5 +625,18 @@ describe('signing in at the network', () => {
     await assert.rejects(channel.signIn!.begin({ handle: 'no handle' }, { url: back, state: 's' }), { says: 'bluesky.adviceFields' })
     assert.throws(() => grantOf({ grantToken: '{"id":1}', password: '' }), { kind: 'reconnect', says: 'bluesky.grantOver' })
     assert.equal(grantOf({ grantToken: '{"id":1}', password: 'x' }), undefined)
+    const issuer = 'https://issuer.example'
+    const places = { authorization_endpoint: issuer, token_endpoint: issuer, pushed_authorization_request_endpoint: issuer }
+    const grant = {
+      id: 'x',
+      at: '2026-03-01T00:00:00Z',
+      back,
+      issuer: { issuer, ...places },
+      key: newKey(),
+      tokens: { access: 'a', refresh: 'b' },
+    }
+    const until = (back: string) => channel.goodUntil!({ ...settings, password: '', grantToken: writeGrant({ ...grant, back }) })
+    assert.equal(until(back), null, 'a house that proves itself is let in for as long as it comes')
+    assert.deepEqual(until('http://127.0.0.1:3000/back'), new Date('2026-03-15T00:00:00Z'))
   })
 })

@@ -3,9 +3,11 @@ import { channel as described } from '#social/channels/words.ts'
 import { react, remove } from './amend.ts'
 import { limits as limitsOfAnswers, reply } from './converse.ts'
 import { discover } from './discover.ts'
+import { goodUntil } from './grant.ts'
 import { since, watch } from './listen.ts'
 import { normalise, recognises } from './names.ts'
 import { documentDoor } from './ourselves.ts'
+import { leastOf } from './pace.ts'
 import { lookUp, remoteIdFor } from './posts.ts'
 import { read, whoIs } from './profile.ts'
 import { limits, send } from './publish.ts'
@@ -19,6 +21,8 @@ export const channel = described<Settings>({
   asks,
   discover,
   signIn,
+  goodUntil,
+  quota: ({ settings: { did } }) => leastOf(did),
   doors: [documentDoor],
   normalise,
   recognises,

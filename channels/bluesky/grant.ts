@@ -29,9 +29,17 @@ export function grantOf({ grantToken, password }: Pick<Settings, 'grantToken' | 
   }
 }
 
+const day = 86_400_000
+
+/** The network lets a program that cannot prove its house in for two weeks; what is granted to a house is renewed for as long as it is used. */
+export function goodUntil(settings: Pick<Settings, 'grantToken' | 'password'>): Date | null {
+  const grant = grantOf(settings)
+  return grant && !grant.back.startsWith('https:') ? new Date(Date.parse(grant.at) + 14 * day) : null
+}
+
 type Memory = Account['memory']
 /** Longer than any grant lasts. */
-const lasts = 800 * 86_400_000
+const lasts = 800 * day
 const nameOf = ({ id }: Grant) => `grant ${id}`
 
 /** Those that were good when they were last used here. */

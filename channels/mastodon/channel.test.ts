@@ -20,7 +20,14 @@ import { broken, count, essence } from './text.ts'
 import { heardIn } from './translate.ts'
 import { eventsIn } from './watch.ts'
 
-const settings: Settings = { server: 'https://social.example', token: 'token', address: 'care@social.example', accountId: '1', home: false }
+const settings: Settings = {
+  server: 'https://social.example',
+  token: 'token',
+  address: 'care@social.example',
+  accountId: '1',
+  goodUntil: '',
+  home: false,
+}
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
 
 provesContract(channel, {
@@ -363,6 +370,7 @@ describe('on a server', () => {
     const start = Date.now()
     let [left, refused] = [20, 0]
     const headers = () => ({
+      'x-ratelimit-limit': '20',
       'x-ratelimit-remaining': String(left),
       'x-ratelimit-reset': new Date(start + 3_600_000 + 300_000).toISOString(),
       date: new Date(start + 3_600_000).toUTCString(),
@@ -379,6 +387,29 @@ describe('on a server', () => {
     const last = outcomes.at(-1) as ChannelError
     assert.deepEqual([outcomes.filter(each => each === null).length, refused, last.kind], [20, 0, 'wait'])
     assert.ok(Math.abs(last.until!.getTime() - start - 300_000) <= 1000, 'by the clock of the server, an hour ahead')
+    assert.deepEqual(channel.quota!(account), { left: 0, of: 20, until: last.until })
+    setClock(() => new Date(start + 301_000))
+    assert.equal(channel.quota!(account), null)
+  })
+
+  test('what its own server takes counts: letters, files, their kinds and sizes', async () => {
+    const media = { supported_mime_types: ['image/png'], image_size_limit: 1000, video_size_limit: 5000, description_limit: 99 }
+    const statuses = { max_characters: 11_000, max_media_attachments: 6 }
+    server.instance = { ...server.instance, configuration: { statuses, media_attachments: media } }
+    setClock(() => new Date(Date.now() + 100 * 86_400_000))
+    const said = { attachments: 6, attachmentBytes: 5000, alt: 99, types: ['image/png'] }
+    assert.deepEqual(await publish.limitsFor!(account), { text: 11_000, ...said })
+    assert.deepEqual(await converse.limitsFor!(account), { text: 11_000, ...said })
+    server.instance = { domain: 'social.example', version: '4.5.0' }
+    assert.equal((await publish.limitsFor!(account)).text, 11_000, 'remembered for an hour')
+    setClock(() => new Date(Date.now() + 101 * 86_400_000))
+    assert.deepEqual(await publish.limitsFor!(account), {
+      text: 500,
+      attachments: 4,
+      attachmentBytes: 99 * 1024 * 1024,
+      alt: 1500,
+      types: null,
+    })
   })
 
   /** What can go wrong with one write: refused before it was taken, or taken and not told. */
@@ -672,7 +703,14 @@ describe('on a server', () => {
       server.before = asked => void (asked.name === 'POST token' && bodies.push(asked.body))
       const kept = JSON.parse(JSON.stringify(keep)) as unknown
       const asked = await finish({ server: server.origin, home: true }, new URLSearchParams({ code: 'right', state: way.state }), kept)
-      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted' })
+      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted', goodUntil: '' })
+      server.after = ({ name }) => (name === 'POST token' ? [200, { access_token: 'granted', expires_in: 3600 }] : undefined)
+      setClock(() => new Date('2026-03-12T09:00:00Z'))
+      const brief = await finish(asked, new URLSearchParams({ code: 'right' }), kept)
+      assert.deepEqual(channel.goodUntil!({ ...settings, ...brief }), new Date('2026-03-12T10:00:00Z'))
+      assert.equal(channel.goodUntil!(settings), null)
+      setClock()
+      server.after = () => undefined
       const { code_verifier: verifier, ...proof } = Object.fromEntries(new URLSearchParams(bodies[0]))
       assert.equal(createHash('sha256').update(verifier!).digest('base64url'), challenge)
       assert.deepEqual([proof.redirect_uri, proof.client_secret, proof.code], [way.url, 'secret', 'right'])

@@ -19,7 +19,14 @@ export async function discover(given: unknown, tell: Tell): Promise<{ settings: 
   const { origin, server } = await find(form.data.server, tell)
   const { token, me } = await signIn(origin, form.data.token, tell)
   const address = normalise(me.acct.includes('@') ? me.acct : `${me.acct}@${server.domain}`)
-  const settings = settingsForm.parse({ server: origin, token, address, accountId: me.id, home: form.data.home })
+  const settings = settingsForm.parse({
+    server: origin,
+    token,
+    address,
+    accountId: me.id,
+    home: form.data.home,
+    goodUntil: form.data.goodUntil,
+  })
   await tried(settings, tell)
   return { settings, name: cleanName(me.display_name, 100) || address, address: `@${address}` }
 }

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import type { SignIn } from '#social/channels/words.ts'
 import { call, ServerError } from './client.ts'
@@ -36,7 +37,7 @@ export const signIn: SignIn = {
   },
   async finish(asked, query, keep) {
     const it = kept.parse(keep)
-    return { ...asked, server: it.server, token: await advised(() => tokenFor(it, query.get('code') ?? '')) }
+    return { ...asked, server: it.server, ...(await advised(() => tokenFor(it, query.get('code') ?? ''))) }
   },
 }
 
@@ -85,13 +86,18 @@ function pageOf({ server, id, scope, back, verifier }: Kept, state: string): str
   return url.href
 }
 
-const granted = z.object({ access_token: z.string().min(1).max(1000) })
+const granted = z.object({
+  access_token: z.string().min(1).max(1000),
+  expires_in: z.number().min(1).max(1e10).optional().catch(undefined),
+})
 
-async function tokenFor({ server, id, secret, scope, back, verifier }: Kept, code: string): Promise<string> {
+/** Mastodon's own tokens do not end; those of some other servers do. */
+async function tokenFor({ server, id, secret, scope, back, verifier }: Kept, code: string): Promise<{ token: string; goodUntil: string }> {
   const client = { client_id: id, client_secret: secret, redirect_uri: back, scope }
   const form = { grant_type: 'authorization_code', code, ...client, code_verifier: verifier }
   try {
-    return (await call({ server, method: 'POST', path: '/oauth/token', form }, granted)).data.access_token
+    const { access_token: token, expires_in: seconds } = (await call({ server, method: 'POST', path: '/oauth/token', form }, granted)).data
+    return { token, goodUntil: seconds ? new Date(now().getTime() + seconds * 1000).toISOString() : '' }
   } catch (error) {
     if (!(error instanceof ServerError) || (error.kind !== 'rejected' && error.kind !== 'reconnect')) throw error
     throw new ChannelError('rejected', { says: 'mastodon.adviceSignIn', cause: error })

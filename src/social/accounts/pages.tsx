@@ -14,8 +14,9 @@ import {
   Stack,
   StatusDot,
 } from '#kernel/html/kit.tsx'
-import { t } from '#kernel/messages.ts'
+import { date, t } from '#kernel/messages.ts'
 import { fill, form, page } from '#kernel/page.tsx'
+import { endsSoon } from '#social/channels/actions.ts'
 import type { AccountCard, AccountState, Channel } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { healthOf } from './pages-care.tsx'
@@ -67,6 +68,7 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
         />
         <Stack gap="large">
           {account.state !== 'active' && <Trouble {...{ account, base, channel }} />}
+          {account.state === 'active' && endsSoon(account.grantedUntil, see.ctx.now) && <EndsSoon {...{ account, base, channel }} />}
           <Card>
             <DefinitionList
               items={[
@@ -134,6 +136,16 @@ const SignInAgain = ({ base, channel }: Pick<OfAccount, 'base' | 'channel'>) => 
   <ActionForm action={`${base}/sign-in`}>
     <Button icon="plug">{t('accounts.signInAt', { network: t(channel.title) })}</Button>
   </ActionForm>
+)
+
+const EndsSoon = ({ account, base, channel }: OfAccount) => (
+  <Banner
+    tone="warning"
+    title={t('channels.endsSoon', { name: account.name, when: date(account.grantedUntil!) })}
+    actions={channel.signIn && <SignInAgain base={base} channel={channel} />}
+  >
+    {t('channels.endsSoonWhy')}
+  </Banner>
 )
 
 const Trouble = ({ account, base, channel }: OfAccount) => (

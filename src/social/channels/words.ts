@@ -232,9 +232,21 @@ export interface Limits {
   count?(text: string): number
 }
 
+/** As a server says them: `null` where it takes anything. */
+export type SaidLimits = Partial<Omit<Limits, 'count' | 'types'>> & { types?: string[] | null | undefined }
+
+/** What a network allows still, until it is renewed. */
+export interface Quota {
+  left: number
+  of?: number
+  until: Date
+}
+
 /** What sending by a network is, whatever is sent. */
 interface Sending<S> {
   limits: Limits
+  /** What the account's own server says otherwise; asked once an hour. */
+  limitsFor?(account: Account<S>): Promise<SaidLimits>
   /** After `unsure`: was it done? `null` when the network cannot tell. */
   lookUp?(account: Account<S>, onceKey: string): Promise<Delivery | null>
   /** Asks what became of a delivery that was `pending`. */
@@ -365,6 +377,10 @@ export interface Channel<S = unknown> {
   discover(asked: unknown, tell: (step: Step) => void, account?: Account<S>): Promise<{ settings: S; name: string; address: string }>
   /** Where the network has a sign-in of its own. */
   signIn?: SignIn
+  /** Until when the account works without a person signing in again; null when nobody has to. */
+  goodUntil?(settings: S): Date | null
+  /** What is left of the account's allowance, as its network last said it to this process; null when it did not. */
+  quota?(account: Account<S>): Quota | null
   can: Capabilities<S>
   truth: Truth[]
   /** How handles of this network are made equal (case, dots …), so that the same person is found again. */
@@ -472,6 +488,12 @@ export const accountCard = z.object({
   quietUntil: z.date().nullable(),
   failedAt: z.date().nullable(),
   failedSays: z.string().nullable(),
+  /** When its network last did what was asked. */
+  succeededAt: z.date().nullable(),
+  /** Since when, and until when, a sign-in counts; null: it does not end. */
+  grantedAt: z.date().nullable(),
+  grantedUntil: z.date().nullable(),
+  quota: z.object({ left: z.number(), of: z.number().nullable(), until: z.date() }).nullable(),
 })
 export type AccountCard = z.output<typeof accountCard>
 
