@@ -32,6 +32,8 @@ export interface Call {
   token?: string
   /** The token is bound to this key (DPoP). */
   key?: PrivateKey
+  /** The service that the server asks for us. */
+  proxy?: string
   /** Whose allowance it uses, and how many points of it; one when not said. */
   payer?: string
   points?: number
@@ -67,9 +69,13 @@ function addressOf({ server, name, query = {} }: Call): URL {
 const harmless = (error: unknown): unknown =>
   error instanceof ChannelError && error.kind === 'unsure' ? new ChannelError('down', { says: error.says, cause: error }) : error
 
-function requestOf({ token, body, file, does }: Call) {
+function requestOf({ token, proxy, body, file, does }: Call) {
   const type = file?.type ?? (body === undefined ? undefined : 'application/json')
-  const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(type && { 'content-type': type }) }
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(proxy && { 'atproto-proxy': proxy }),
+    ...(type && { 'content-type': type }),
+  }
   const sent = file?.bytes ?? (body === undefined ? undefined : JSON.stringify(body))
   const method = does ? ('POST' as const) : ('GET' as const)
   const bounds = { maxBytes: mostBytes, redirects: 0, timeoutMs: 30_000 }

@@ -1,4 +1,4 @@
-/** Answers: to the nearest post that is still there. */
+/** Answers: to the nearest post that is still there, or into the conversation of a direct message. */
 import { z } from 'zod'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Delivery, Draft } from '#social/channels/words.ts'
@@ -6,15 +6,24 @@ import { placeOf, posts } from './names.ts'
 import { lookUp, post, type Reply, strong } from './posts.ts'
 import { didFor, recordAt } from './records.ts'
 import type { On } from './session.ts'
+import { convoOf, lookUpSaid, say } from './talk-sent.ts'
 
 /** Of a text that is sent as one or more posts, in UTF-16 units. */
 export const limits = { text: 3000, attachments: 4, attachmentBytes: 40_000_000 }
 
 /** Answers the nearest post that is still there, first of all one of those to whom it goes. Doing it again with the same once-key does nothing more. */
 export async function reply(account: On, draft: Draft, onceKey: string): Promise<Delivery> {
+  const convo = convoOf(draft)
+  if (convo) return say(account, draft, onceKey, convo)
   const there = await lookUp(account, onceKey)
   if (there) return there
   return post(account, draft, onceKey, await answered(account, draft))
+}
+
+/** Was it sent, as a direct message or as a post? */
+export async function wasSent(account: On, onceKey: string): Promise<Delivery | null> {
+  const said = await lookUpSaid(account, onceKey)
+  return said === undefined ? lookUp(account, onceKey) : said
 }
 
 const answerable = z.object({ reply: z.object({ root: strong }).optional().catch(undefined) })

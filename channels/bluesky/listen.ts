@@ -9,11 +9,12 @@ import { firstKeyAt, placeOf, posts, timeOfKey } from './names.ts'
 import { type Described, download } from './pictures.ts'
 import { ask, type On } from './session.ts'
 import type { Settings } from './settings.ts'
+import { talked } from './talk.ts'
 import { fromNotification, fromOwn, type Notification, notification, type OwnRecord, ownRecord, type Read, type Self } from './translate.ts'
 
 /**
  * Notifications come newest first, so they are walked back page by page: `seen` is how far everything is heard, `top` where the walk began, `page` where
- * it stands. Own posts come oldest first, by their keys: `own` is the newest one heard, `at` where a walk stands. What was heard within the last minutes is looked at again, as both may come late; `recent`
+ * it stands. `chat` is the mark of direct messages. Own posts come oldest first, by their keys: `own` is the newest one heard, `at` where a walk stands. What was heard within the last minutes is looked at again, as both may come late; `recent`
  * names it, so that it is not told again.
  */
 const cursorForm = z.object({
@@ -23,6 +24,7 @@ const cursorForm = z.object({
   own: z.string().max(20),
   at: z.string().max(600).optional(),
   recent: z.array(z.string().max(20)).max(400),
+  chat: z.string().max(200).optional(),
 })
 export type Cursor = z.output<typeof cursorForm>
 
@@ -42,12 +44,13 @@ export function cursorFrom(text: string | null, { historyDays }: Pick<Settings, 
 export async function since(account: On, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }> {
   const { settings } = account
   const before = cursorFrom(cursor, settings)
-  const [told, own] = await Promise.all([notified(account, before), posted(account, before)])
+  const [told, own, talk] = await Promise.all([notified(account, before), posted(account, before), talked(account, before.chat)])
   const all = [...own.read, ...told.read].sort((one, other) => one.heard.at.getTime() - other.heard.at.getTime())
   const fresh = all.filter(({ heard }) => !before.recent.includes(marked(heard.remoteId)))
   const recent = [...before.recent, ...fresh.map(({ heard }) => marked(heard.remoteId))].slice(-mostRecent)
-  const next: Cursor = { ...told.next, ...own.next, recent }
-  return { heard: await withPictures(fresh), cursor: JSON.stringify(next), more: told.more || own.more }
+  const next: Cursor = { ...told.next, ...own.next, recent, ...(talk.chat !== undefined && { chat: talk.chat }) }
+  const heard = [...(await withPictures(fresh)), ...talk.heard]
+  return { heard, cursor: JSON.stringify(next), more: told.more || own.more || talk.more }
 }
 
 const marked = (uri: string): string => createHash('sha256').update(uri).digest('base64url').slice(0, 10)
