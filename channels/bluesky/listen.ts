@@ -3,19 +3,18 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
-import type { Account, Heard } from '#social/channels/words.ts'
+import type { Heard } from '#social/channels/words.ts'
 import { XrpcError } from './client.ts'
 import { firstKeyAt, placeOf, posts, timeOfKey } from './names.ts'
 import { type Described, download } from './pictures.ts'
-import { ask } from './session.ts'
+import { ask, type On } from './session.ts'
 import type { Settings } from './settings.ts'
+import { talked } from './talk.ts'
 import { fromNotification, fromOwn, type Notification, notification, type OwnRecord, ownRecord, type Read, type Self } from './translate.ts'
-
-type On = Account<Settings>
 
 /**
  * Notifications come newest first, so they are walked back page by page: `seen` is how far everything is heard, `top` where the walk began, `page` where
- * it stands. Own posts come oldest first, by their keys: `own` is the newest one heard, `at` where a walk stands. What was heard within the last minutes is looked at again, as both may come late; `recent`
+ * it stands. `chat` is the mark of direct messages. Own posts come oldest first, by their keys: `own` is the newest one heard, `at` where a walk stands. What was heard within the last minutes is looked at again, as both may come late; `recent`
  * names it, so that it is not told again.
  */
 const cursorForm = z.object({
@@ -25,6 +24,7 @@ const cursorForm = z.object({
   own: z.string().max(20),
   at: z.string().max(600).optional(),
   recent: z.array(z.string().max(20)).max(400),
+  chat: z.string().max(200).optional(),
 })
 export type Cursor = z.output<typeof cursorForm>
 
@@ -44,12 +44,13 @@ export function cursorFrom(text: string | null, { historyDays }: Pick<Settings, 
 export async function since(account: On, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }> {
   const { settings } = account
   const before = cursorFrom(cursor, settings)
-  const [told, own] = await Promise.all([notified(settings, before), posted(settings, before)])
+  const [told, own, talk] = await Promise.all([notified(account, before), posted(account, before), talked(account, before.chat)])
   const all = [...own.read, ...told.read].sort((one, other) => one.heard.at.getTime() - other.heard.at.getTime())
   const fresh = all.filter(({ heard }) => !before.recent.includes(marked(heard.remoteId)))
   const recent = [...before.recent, ...fresh.map(({ heard }) => marked(heard.remoteId))].slice(-mostRecent)
-  const next: Cursor = { ...told.next, ...own.next, recent }
-  return { heard: await withPictures(fresh), cursor: JSON.stringify(next), more: told.more || own.more }
+  const next: Cursor = { ...told.next, ...own.next, recent, ...(talk.chat !== undefined && { chat: talk.chat }) }
+  const heard = [...(await withPictures(fresh)), ...talk.heard]
+  return { heard, cursor: JSON.stringify(next), more: told.more || own.more || talk.more }
 }
 
 const marked = (uri: string): string => createHash('sha256').update(uri).digest('base64url').slice(0, 10)
@@ -60,11 +61,11 @@ const selfOf = ({ did, handle }: Settings): Self => ({ did, handle })
 
 const notifications = z.object({ notifications: z.array(z.unknown()).max(1000), cursor: z.string().max(2000).optional() })
 
-async function notified(settings: Settings, before: Cursor) {
-  const { items, next } = await pageOf(settings, before.page)
+async function notified(account: On, before: Cursor) {
+  const { items, next } = await pageOf(account, before.page)
   const floor = new Date(Date.parse(before.seen) - overlap)
   const isNew = ({ indexedAt }: Notification) => !(new Date(indexedAt) <= floor)
-  const read = items.filter(isNew).flatMap(each => fromNotification(each, selfOf(settings)) ?? [])
+  const read = items.filter(isNew).flatMap(each => fromNotification(each, selfOf(account.settings)) ?? [])
   const top = before.top ?? items.find(isNew)?.indexedAt
   const more = next !== undefined && items.length > 0 && items.every(isNew)
   return { read, more, next: more ? { seen: before.seen, top: moment(top), page: next } : { seen: later(before.seen, moment(top)) } }
@@ -79,14 +80,14 @@ function moment(text: string | undefined): string | undefined {
 }
 
 /** A page that the network has forgotten is looked for from the newest on. */
-async function pageOf(settings: Settings, page: string | undefined): Promise<{ items: Notification[]; next: string | undefined }> {
+async function pageOf(account: On, page: string | undefined): Promise<{ items: Notification[]; next: string | undefined }> {
   const query = { limit: perPage, cursor: page }
   try {
-    const answer = await ask(settings, { name: 'app.bsky.notification.listNotifications', query }, notifications)
+    const answer = await ask(account, { name: 'app.bsky.notification.listNotifications', query }, notifications)
     return { items: notificationsIn(answer.notifications), next: answer.cursor }
   } catch (error) {
     if (page === undefined || !(error instanceof XrpcError) || error.kind !== 'rejected') throw error
-    return pageOf(settings, undefined)
+    return pageOf(account, undefined)
   }
 }
 
@@ -96,10 +97,11 @@ const notificationsIn = (list: unknown[]): Notification[] => list.flatMap(each =
 
 const records = z.object({ records: z.array(z.unknown()).max(1000) })
 
-async function posted(settings: Settings, before: Cursor) {
+async function posted(account: On, before: Cursor) {
+  const { settings } = account
   const cursor = before.at ?? [before.own, firstKeyAt(new Date(now().getTime() - overlap))].sort()[0]!
   const query = { repo: settings.did, collection: posts, limit: perPage, cursor, reverse: true }
-  const answer = await ask(settings, { name: 'com.atproto.repo.listRecords', query }, records)
+  const answer = await ask(account, { name: 'com.atproto.repo.listRecords', query }, records)
   const items = recordsIn(answer.records)
   const own = [before.own, ...items.flatMap(keyOf)].sort().at(-1)!
   const at = answer.records.length < perPage ? undefined : items.map(({ uri }) => placeOf(uri)?.key ?? '').at(-1)

@@ -73,7 +73,7 @@ export function fromOwn({ uri: remoteId, value }: OwnRecord, self: Self): Read |
 }
 
 const only = (heard: Heard): Read => ({ heard, pictures: [] })
-const ownHandle = ({ did, handle }: Self): Handle => ({ network, address: handle, remoteId: did, url: profileOf(did) })
+export const ownHandle = ({ did, handle }: Self): Handle => ({ network, address: handle, remoteId: did, url: profileOf(did) })
 const byDid = (did: string): Handle => ({ network, address: did, remoteId: did, url: profileOf(did) })
 
 function handleOf({ did, handle, displayName }: Notification['author']): Handle {

@@ -3,11 +3,20 @@ import { asSystem, organisations } from '#kernel/db.ts'
 import { hear } from '#kernel/live.ts'
 import { hold, releaseAll } from '#kernel/locks.ts'
 import { log as houseLog } from '#kernel/log.ts'
-import { allAccounts, channelNamed, moveCursor, type Opened, openAccount, troubleWith, worksAgain } from '#social/channels/actions.ts'
+import {
+  allAccounts,
+  channelNamed,
+  fares,
+  moveCursor,
+  type Opened,
+  openAccount,
+  troubleWith,
+  worksAgain,
+} from '#social/channels/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { pauseBefore } from './rules.ts'
 
-export { bringHistory, fetchHistory, historyOf, stopHistory } from './actions-history.ts'
+export { bringHistory, fetchHistory, historyAsked, historyOf, stopHistory } from './actions-history.ts'
 
 interface Ear {
   stop: AbortController
@@ -189,6 +198,7 @@ export async function catchUp(org: string, account: string, end: AbortSignal): P
     const source = { channel: opened.row.channel, account }
     await takeInForGood(org, source, batch.heard, ctx => moveCursor(ctx, account, batch.cursor))
     more = batch.more
+    if (!more) await fares(org, account)
   }
 }
 

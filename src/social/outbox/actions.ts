@@ -4,7 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { limitsOf, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, Said } from '#social/content/words.ts'
@@ -48,7 +48,7 @@ export const answer = action({
     const thread = await threadOf(ctx, input.thread)
     const opened = await workingAccount(ctx, input.account ?? (await usualAccount(ctx, thread)))
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
-    await fit(ctx, [input], converse.limits)
+    await fit(ctx, [input], limitsOf(opened, 'converse') ?? converse.limits)
     const goesTo = await envelopeFor(ctx, opened, input)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
