@@ -164,6 +164,15 @@ test('In lists a message is shown by the beginning of its words on one line.', (
   assert.ok(rules.snippetOf(message('a', { text: 'x'.repeat(999) })).length <= 200)
 })
 
+test('What touches the same thing twice is done one after the other, everything else at once.', () => {
+  const list = ['a1', 'b1', 'a2', 'c1', 'a3', 'b2']
+  assert.deepEqual(
+    rules.waves(list, each => each[0]!),
+    [['a1', 'b1', 'c1'], ['a2', 'b2'], ['a3']],
+  )
+  assert.deepEqual(rules.waves([], String), [])
+})
+
 test('The original of a message that has flaws is kept as its last file.', () => {
   const [file, original] = ['map', 'original'].map(name => ({ name, type: '', content: new Uint8Array() }))
   const heard = message('a', { attachments: [file!], original: original! })

@@ -10,6 +10,21 @@ export function firsts<T extends { remoteId: string }>(heard: T[]): T[] {
   return heard.filter(({ remoteId }) => !seen.has(remoteId) && seen.add(remoteId))
 }
 
+/** What touches the same thing twice is done one after the other, everything else at once. */
+export function waves<T>(list: T[], touched: (each: T) => string): T[][] {
+  const times = new Map<string, number>()
+  const found: T[][] = []
+  for (const each of list) {
+    const key = touched(each)
+    const wave = times.get(key) ?? 0
+    times.set(key, wave + 1)
+    const there = found[wave]
+    if (there) there.push(each)
+    else found[wave] = [each]
+  }
+  return found
+}
+
 export interface Planned {
   message: HeardMessage
   id: string
