@@ -9,6 +9,7 @@ import { lookUp, remoteIdFor } from './posts.ts'
 import { read, whoIs } from './profile.ts'
 import { limits, send } from './publish.ts'
 import { asks, type Settings, settings } from './settings.ts'
+import { work } from './stream.ts'
 
 export const channel = described<Settings>({
   name: 'bluesky',
@@ -18,6 +19,7 @@ export const channel = described<Settings>({
   discover,
   normalise,
   recognises,
+  work,
   own: ({ handle, did }) => [handle, did],
   can: {
     publish: { limits, send, lookUp, remoteIdFor, repeatable: true },

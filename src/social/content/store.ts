@@ -123,7 +123,8 @@ export async function byIds(ctx: Ctx, ids: string[], reach: Reach): Promise<Cont
 }
 
 /** The row itself, locked, for whoever may read it. */
-export const locked = async (ctx: Ctx, id: string, reach: Reach): Promise<ContentTable | undefined> => (await lockedAll(ctx, [id], reach))[0]
+export const locked = async (ctx: Ctx, id: string, reach: Reach): Promise<ContentTable | undefined> =>
+  (await lockedAll(ctx, [id], reach))[0]
 
 /** As `locked`, always in the same order, so that two who want the same ones wait for each other only once. */
 export const lockedAll = (ctx: Ctx, ids: string[], reach: Reach): Promise<ContentTable[]> =>
@@ -178,7 +179,9 @@ export type Revised = Pick<ContentTable, 'id' | 'subject' | 'text' | 'html' | 'l
 export async function revise(ctx: Ctx, rows: Revised[]): Promise<void> {
   const ids = rows.map(row => row.id)
   await sql`insert into revision (content, at, by, subject, text, html)
-    select id, ${ctx.now}, ${ctx.actor.person}::uuid, subject, text, html from content where id = ${among(ids)} on conflict do nothing`.execute(ctx.db)
+    select id, ${ctx.now}, ${ctx.actor.person}::uuid, subject, text, html from content where id = ${among(ids)} on conflict do nothing`.execute(
+    ctx.db,
+  )
   await sql`update content set subject = r.subject, text = r.text, html = r.html, language = r.language, edited_at = ${ctx.now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, subject text, text text, html text, language text)
     where content.id = r.id`.execute(ctx.db)

@@ -209,7 +209,7 @@ test('A change is as long as a message may be, and holds nothing that no databas
   assert.ok(!('subject' in changed))
 })
 
-test('Only who wrote something changes it or takes it away: outside by their address, and what we said by one of ours.', () => {
+test('Only who wrote something changes it or takes it away: outside by their lasting id or their address, and what we said by one of ours.', () => {
   const normalise = (address: string) => address.toLowerCase()
   const own = new Set(['us@example.com'])
   const by = (address: string) => ({ network: 'pigeon', address })
@@ -217,6 +217,11 @@ test('Only who wrote something changes it or takes it away: outside by their add
   const ours = { side: 'inside', detail: {} } as const
   assert.ok(rules.isItsWriter(by('anna@EXAMPLE.org'), theirs, own, normalise))
   assert.ok(!rules.isItsWriter(by('us@example.com'), theirs, own, normalise))
+  const known = { side: 'outside', detail: { from: { address: 'anna@example.org', remoteId: 'id:1' } } } as const
+  assert.ok(rules.isItsWriter({ ...by('moved@example.org'), remoteId: 'id:1' }, known, own, normalise))
+  assert.ok(!rules.isItsWriter({ ...by('anna@example.org'), remoteId: 'id:2' }, known, own, normalise), 'who has the address since')
+  const unnamed = { side: 'outside', detail: { from: { address: 'id:1' } } } as const
+  assert.ok(rules.isItsWriter({ ...by('anna@example.org'), remoteId: 'id:1' }, unnamed, own, normalise))
   assert.ok(rules.isItsWriter(by('Us@example.com'), ours, own, normalise))
   assert.ok(!rules.isItsWriter(by('anna@example.org'), ours, own, normalise))
   assert.ok(!rules.isItsWriter(by('anna@example.org'), { side: 'outside', detail: {} }, own, normalise))

@@ -65,7 +65,8 @@ const asGiven = (all: Given[]) => sql`jsonb_to_recordset(${JSON.stringify(all)}:
 
 /** As `react`, many at once; those that were not there before. */
 export async function reactAll(ctx: Ctx, all: Given[]): Promise<Given[]> {
-  const { rows } = await sql<Given>`insert into reaction (object, person, kind, at) select object, person, kind, ${ctx.now} from ${asGiven(all)}
+  const { rows } =
+    await sql<Given>`insert into reaction (object, person, kind, at) select object, person, kind, ${ctx.now} from ${asGiven(all)}
     on conflict do nothing returning object, person, kind`.execute(ctx.db)
   return rows
 }
