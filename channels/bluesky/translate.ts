@@ -105,6 +105,7 @@ const post = z.object({
   text: z.string().max(1_000_000),
   createdAt: moment.optional().catch(undefined),
   facets: z.unknown().optional(),
+  langs: z.array(z.string().max(40)).max(20).optional().catch(undefined),
   reply: z.object({ root: ref, parent: ref }).optional().catch(undefined),
   embed: media
     .extend({ media: media.optional().catch(undefined) })
@@ -135,6 +136,8 @@ export function message(record: unknown, envelope: Envelope): Read {
     answers: answersOf(data),
     text: textOf(data, parts),
     ...(html && { html }),
+    // Of two that are named, nobody knows which one it is.
+    ...(data.langs?.length === 1 && { language: data.langs[0]! }),
     ...(flaws.length && { flaws }),
   }
   return { heard, pictures: picturesOf(parts, placeOf(envelope.remoteId)!.did) }

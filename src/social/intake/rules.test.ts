@@ -173,6 +173,18 @@ test('What touches the same thing twice is done one after the other, everything 
   assert.deepEqual(rules.waves([], String), [])
 })
 
+test('Of a language that its writer names, only which one it is counts, not where it is spoken.', () => {
+  assert.deepEqual(['en', 'pt-BR', 'SV', 'gsw', 'english', '', undefined].map(rules.languageIn), [
+    'en',
+    'pt',
+    'sv',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
+
 test('The original of a message that has flaws is kept as its last file.', () => {
   const [file, original] = ['map', 'original'].map(name => ({ name, type: '', content: new Uint8Array() }))
   const heard = message('a', { attachments: [file!], original: original! })

@@ -183,6 +183,9 @@ export function detailOf(message: HeardMessage, account: string | null): Record<
 
 const brief = ({ address, name }: Handle) => ({ address, ...(name && { name }) })
 
+/** Of a language that its writer names, only which one it is counts, not where it is spoken. */
+export const languageIn = (language: string | undefined): string | undefined => /^[a-z]{2}(?=-|$)/.exec(language?.toLowerCase() ?? '')?.[0]
+
 /** In lists a message is shown by the beginning of its words on one line. */
 export const snippetOf = (message: HeardMessage): string =>
   cut(cleanName(message.text.slice(0, 1000), 300) || message.attachments[0]?.name || '', 200)
