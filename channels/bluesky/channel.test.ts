@@ -28,15 +28,12 @@ import { graphemes, lengthOf, written } from './text.ts'
 
 const [care, anna] = ['did:plc:carecarecarecarecarecare', 'did:plc:annaannaannaannaannaanna']
 const self = { did: care, handle: 'care.example' }
+/** The account of the recorded streams. */
+const selfInNetwork = { did: 'did:plc:di4c66lhlt23yygx3curgzdd', handle: 'care.test' }
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
-const settings: Settings = {
-  handle: 'care.example',
-  password: 'abcd-efgh',
-  grantToken: '',
-  server: 'https://pds.example',
-  did: care,
-  historyDays: 30,
-}
+const rest = { historyDays: 30, listensToAll: false, stream: 'wss://jetstream2.us-east.bsky.network/subscribe' }
+const signedIn = { handle: 'care.example', password: 'abcd-efgh', grantToken: '' }
+const settings: Settings = { ...signedIn, server: 'https://pds.example', did: care, ...rest }
 
 provesContract(channel, {
   folder: import.meta.dirname,
@@ -49,7 +46,7 @@ provesContract(channel, {
     '@xn--bcher-kva.example',
     care,
   ],
-  hear: async bytes => heardIn(bytes, self),
+  hear: async bytes => [self, selfInNetwork].flatMap(each => heardIn(bytes, each)),
 })
 
 const messages = (heard: Heard[]) => heard.filter((each): each is HeardMessage => each.is === 'message')

@@ -13,6 +13,7 @@ import { read, whoIs } from './profile.ts'
 import { limits, send } from './publish.ts'
 import { asks, type Settings, settings } from './settings.ts'
 import { signIn } from './signin.ts'
+import { work } from './stream.ts'
 
 export const channel = described<Settings>({
   name: 'bluesky',
@@ -26,6 +27,7 @@ export const channel = described<Settings>({
   doors: [documentDoor],
   normalise,
   recognises,
+  work,
   own: ({ handle, did }) => [handle, did],
   can: {
     publish: { limits, send, lookUp, remoteIdFor, repeatable: true },

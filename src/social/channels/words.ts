@@ -60,6 +60,8 @@ export interface HeardMessage {
   open?: true
   /** Where it can be read on its network. */
   url?: string
+  /** BCP 47, where its writer says it; else it is found by the words. */
+  language?: string
 }
 
 /** What became of a message of ours: delivered, bounced, delayed (RFC 3464). */

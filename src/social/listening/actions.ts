@@ -163,6 +163,9 @@ async function follow(
   if (broken.signal.aborted) throw broken.signal.reason
 }
 
+/** Milliseconds: what comes while an account was just heard is gathered so long, and heard together; the first that comes waits for nothing. */
+const together = 200
+
 function oneAtATime(look: () => Promise<void>, end: AbortSignal, failed: (error: unknown) => void) {
   let rung = false
   let looking: Promise<void> | undefined
@@ -170,6 +173,7 @@ function oneAtATime(look: () => Promise<void>, end: AbortSignal, failed: (error:
     while (rung && !end.aborted) {
       rung = false
       await look()
+      if (rung) await rest(together, end)
     }
   }
   const ring = () => {
@@ -195,8 +199,10 @@ export async function catchUp(org: string, account: string, end: AbortSignal): P
     if (!opened || !listening) return
     const batch = await listening.since(opened.account, opened.row.cursor)
     if (end.aborted) return
-    const source = { channel: opened.row.channel, account }
-    await takeInForGood(org, source, batch.heard, ctx => moveCursor(ctx, account, batch.cursor))
+    if (batch.heard.length > 0 || batch.cursor !== opened.row.cursor) {
+      const source = { channel: opened.row.channel, account }
+      await takeInForGood(org, source, batch.heard, ctx => moveCursor(ctx, account, batch.cursor))
+    }
     more = batch.more
     if (!more) await fares(org, account)
   }

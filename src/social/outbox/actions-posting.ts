@@ -142,7 +142,7 @@ export const change = action({
     const { envelope, parts } = otherwise(row.envelope, input)
     const limits = limitsOf(opened, row.envelope.post ? 'publish' : 'converse')
     if (limits) await fit(ctx, await withFiles(ctx, said, envelope, parts), limits)
-    await changeElsewhere(ctx, said.id, { text: wholeText(parts), html: input.html, subject: input.subject })
+    await changeElsewhere(ctx, [{ content: said.id, text: wholeText(parts), html: input.html, subject: input.subject }])
     await decidedAnew(ctx, row, envelope)
     if (way === 'there')
       await amend(ctx, { account: row.account, channel: row.channel, content: said.id, thread: row.thread, does: 'edit' })
@@ -179,7 +179,7 @@ export const withdraw = action({
     const { said, row } = await saidByUs(ctx, input.content)
     if (rules.wayToChange(row.state) === 'here') {
       await callOff(ctx, row, 'person')
-      await removeElsewhere(ctx, said.id)
+      await removeElsewhere(ctx, [said.id])
       return { state: 'gone' as const }
     }
     const opened = await workingAccount(ctx, row.account)
@@ -202,7 +202,7 @@ export const reactTo = action({
     const { thread, audience, channel } = said
     const amendment = await amend(ctx, { account: opened.row.id, channel, content, thread, does: 'react', kind, undone })
     const person = ctx.actor.person
-    if (person) await reactElsewhere(ctx, { object: content, thread, audience, person, kind, undone, channel, at: ctx.now })
+    if (person) await reactElsewhere(ctx, [{ object: content, thread, audience, person, kind, undone, channel, at: ctx.now }])
     return { amendment }
   },
 })
