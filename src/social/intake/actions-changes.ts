@@ -18,11 +18,11 @@ const isChange = (heard: Heard): heard is Change => heard.is !== 'message' && he
 
 /**
  * In the order in which they were heard, each once. What is about something unknown is not claimed: it counts when it is heard again after that.
- * Returns how many counted.
+ * Returns the names of those that counted.
  */
-export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Promise<number> {
+export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Promise<string[]> {
   const changes = rules.firsts(heard.filter(isChange).map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
-  if (changes.length === 0) return 0
+  if (changes.length === 0) return []
   const objects = await objectsOf(ctx, from.channel, changes)
   const known = changes.filter(each => each.is === 'follow' || objects.has(keptRemoteId(each.about)))
   const free = await claim(
@@ -33,7 +33,7 @@ export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Pro
   const own = await ownAddresses(ctx, from.channel)
   const done = (await whoDid(ctx, from, fresh)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
   for (const wave of rules.waves(done, touchedBy)) await takeInAtOnce(ctx, from, wave)
-  return fresh.length
+  return fresh.map(each => each.remoteId)
 }
 
 interface Known {

@@ -13,7 +13,7 @@ import {
   troubleWith,
   worksAgain,
 } from '#social/channels/actions.ts'
-import { takeInForGood } from '#social/intake/actions.ts'
+import { takeInForGood, takeInTogether } from '#social/intake/actions.ts'
 import { pauseBefore } from './rules.ts'
 
 export { bringHistory, fetchHistory, historyAsked, historyOf, stopHistory } from './actions-history.ts'
@@ -215,5 +215,5 @@ export async function takeWebhook(org: string, account: string, request: Request
   if (!opened || !webhook) return null
   const told = await webhook(opened.account, request)
   const { heard, answer } = Array.isArray(told) ? { heard: told } : told
-  return { new: await takeInForGood(org, { channel: opened.row.channel, account }, heard, async () => {}), answer }
+  return { new: await takeInTogether(org, { channel: opened.row.channel, account }, heard), answer }
 }
