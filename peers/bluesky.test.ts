@@ -15,10 +15,11 @@ import { type Browser, testHouse } from '#kernel/testing.ts'
 import { channel } from '#root/channels/bluesky/channel.ts'
 import type { Described } from '#root/channels/bluesky/pictures.ts'
 import type { Settings } from '#root/channels/bluesky/settings.ts'
+import { isOpen } from '#root/channels/bluesky/stream.ts'
 import * as accounts from '#social/accounts/actions.ts'
-import { openAccount } from '#social/channels/actions.ts'
+import { keepAccount, openAccount } from '#social/channels/actions.ts'
 import { accountOf } from '#social/channels/contract.ts'
-import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
+import type { Account, Channel, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
@@ -113,6 +114,8 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       did: care!.did,
       grantToken: '',
       historyDays: 30,
+      listensToAll: false,
+      stream: 'wss://jetstream2.us-east.bsky.network/subscribe',
     })
     assert.deepEqual(
       steps.filter(each => each.state !== 'running').map(each => [each.says, each.state]),
@@ -389,6 +392,64 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await bert!.post('Then see you on Tuesday.', { reply: { root: asked, parent: { uri: ours.uri, cid: ours.cid } } })
     assert.equal((await heard('see you on Tuesday')).thread, thread)
     assert.equal((await said()).filter(each => each.text.includes('every Tuesday')).length, 1, 'our own copy is the same thing')
+  })
+
+  test('the network’s stream brings the same things under the same names, at once, and what is changed and taken back there', async () => {
+    const org = await house.organisation()
+    const settings = { ...account.settings, listensToAll: true, stream: network.server.replace('http', 'ws'), historyDays: 0 }
+    const id = (await asSystem(org, ctx => keepAccount(ctx, channel as Channel, { settings, name: 'Care', address: 'care.test' }, { account: null, by: null })))! // biome-ignore format: one call
+    const end = new AbortController()
+    const watched = accountOf(settings, { id, org })
+    let ring = () => {}
+    await catchUp(org, id, end.signal)
+    const watching = listen.watch!(watched, () => ring(), end.signal)
+    const said = () =>
+      asSystem(org, async ctx => {
+        const { rows } = await sql<{ text: string; gone: boolean; author: string; name: string }>`
+          select c.text, c.deleted_at is not null as gone, c.author, p.name from content c left join person p on p.id = c.author order by c.id`.execute(
+          ctx.db,
+        )
+        return rows
+      })
+    const heardOf = (text: string) => until(async () => (await catchUp(org, id, end.signal), (await said()).find(each => each.text === text)), `heard ${text}`) // biome-ignore format: one call
+    try {
+      await until(async () => isOpen(id), 'the stream is open')
+      const own = await care!.post('New lamps this week')
+      await heardOf('New lamps this week')
+      const rung = new Promise<void>(resolve => (ring = resolve))
+      const asked = await anna!.post('Are they dimmable?', { reply: { root: own, parent: own } })
+      await rung
+      const first = await heardOf('Are they dimmable?')
+      assert.equal(first.name, 'anna.test')
+      const record = {
+        $type: 'app.bsky.feed.post',
+        text: 'Are the lamps dimmable?',
+        createdAt: new Date().toISOString(),
+        reply: { root: own, parent: own },
+      }
+      const place = { repo: anna!.did, collection: 'app.bsky.feed.post', rkey: asked.uri.split('/').at(-1)! }
+      await anna!.ask('com.atproto.repo.putRecord', { body: { ...place, record } })
+      await heardOf('Are the lamps dimmable?')
+      await anna!.ask('com.atproto.repo.deleteRecord', { body: place })
+      await until(async () => (await catchUp(org, id, end.signal), (await said()).some(each => each.gone)), 'taken back')
+      await bert!.post('I bought one', { reply: { root: own, parent: own } })
+      await heardOf('I bought one')
+    } finally {
+      end.abort()
+      await watching
+    }
+    // The notifications of the same, by another account of the same house.
+    const { cursor: streamed } = (await asSystem(org, ctx => openAccount(ctx, id)))!.row
+    const before = await said()
+    await until(async () => (await bert!.ask<{ posts: { replyCount: number }[] }>('app.bsky.feed.getPosts', { query: { uris: (await newest()) } })).posts[0]?.replyCount, 'the view knows') // biome-ignore format: one call
+    await catchUp(org, id, new AbortController().signal)
+    assert.deepEqual([await said(), before.length, streamed !== null], [before, 3, true])
+    async function newest(): Promise<string> {
+      const { feed } = await care!.ask<{ feed: { post: Ref }[] }>('app.bsky.feed.getAuthorFeed', {
+        query: { actor: care!.did, limit: '1' },
+      })
+      return feed[0]!.post.uri
+    }
   })
 
   test('120 notifications come in pages, oldest pages last, each once, and the walk goes on where it stopped', async () => {
