@@ -76,7 +76,9 @@ function filesIn(places: string[]): string[] {
 }
 
 /** One from the beginning, one from the end. */
-const byTurns = (files: string[]): string[] => files.map((_, at) => files.at(at % 2 ? -(at + 1) / 2 : at / 2)!)
+function byTurns(files: string[]): string[] {
+  return files.map((_, at) => files.at(at % 2 ? -(at + 1) / 2 : at / 2)!)
+}
 
 /** One file for each group, which runs its members one after the other. */
 function inGroups(files: string[]): string[] {
