@@ -41,7 +41,8 @@ export function inbox(given: () => Place): void {
     const hand = new Hand(page)
     await hand.press('n')
     await hand.write('This one is for you @Sel')
-    await page.locator('[role="option"], .suggestion, [data-quick] li').first().waitFor()
+    // Enter takes the first; what is offered for fewer letters may still stand there for a moment.
+    await page.locator('[role="option"]:visible').first().filter({ hasText: 'Selma Brandt' }).waitFor()
     await page.keyboard.press('Enter')
     await hand.press('Control+Enter')
     await page.locator('.message[data-kind="note"]').first().waitFor()
