@@ -16,8 +16,8 @@ import { installPeers } from './peers.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** These start servers, browsers, databases and compilers: each file is a process of its own. The longest begin, those that draw and those that wait by turns. */
-const long = ['stories/**/*', 'faults/**/*', 'src/faces/cli/**/*', 'tools/new']
-/** Of these none takes long: they come last, so that no processor is idle at the end. */
+const long = ['stories/**/*', 'faults/**/*', 'peers/{activitypub,bluesky,email}', 'src/faces/cli/**/*', 'tools/new']
+/** The rest of these takes no time to speak of: it comes last, so that no processor is idle at the end. */
 const brief = ['peers/**/*']
 const short = ['src/**/*', 'channels/**/*', 'models/**/*', 'tools/**/*']
 /** So many short files share one process, which loads the house once. */
@@ -55,7 +55,7 @@ function some(words: string[]): Promise<number> {
 
 async function everything(): Promise<number> {
   const alone = byTurns(filesIn(long))
-  const shared = filesIn(short).filter(file => !alone.includes(file))
+  const [shared, last] = [short, brief].map(places => filesIn(places).filter(file => !alone.includes(file))) as [string[], string[]]
   const ending = new AbortController()
   let code = 1
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -63,7 +63,7 @@ async function everything(): Promise<number> {
       code = 128 + constants.signals[signal]
       ending.abort()
     })
-  const tests = run({ files: [...alone, ...inGroups(shared), ...filesIn(brief)], cwd: root, concurrency, timeout, signal: ending.signal })
+  const tests = run({ files: [...alone, ...inGroups(shared), ...last], cwd: root, concurrency, timeout, signal: ending.signal })
   tests.on('test:summary', ({ file, success }) => {
     if (file === undefined && success) code = 0
   })
