@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { databaseFindings } from '#kernel/doctor/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { runningDatabase } from '#kernel/postgres.ts'
-import { temporaryFolder } from './holder.ts'
+import { preparedData } from './prepared.ts'
 import { act, freePort, killAll, type Server, serve, setUp, stop, until } from './server.ts'
 
 const full = process.env.FULL === '1'
@@ -83,7 +82,7 @@ async function client(load: Load, number: number): Promise<void> {
 test(`Nothing acknowledged is lost by kill -9 of all processes under load (${kills} kills).`, {
   timeout: full ? 3_600_000 : 300_000,
 }, async t => {
-  const dataDir = join(temporaryFolder(t), 'data')
+  const dataDir = await preparedData(t)
   const port = String(await freePort())
   const start = () => serve(dataDir, { PORT: port })
   const server = await start()

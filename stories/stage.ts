@@ -136,6 +136,34 @@ export async function signInBy(page: Page, link: string): Promise<void> {
   await page.waitForURL(url => !url.pathname.startsWith('/sign-in'))
 }
 
+export interface Place {
+  stage: Stage
+  browser: Browser
+  /** A browser of its own, signed in for this role; a link of the demonstration works once, a session any number of times. */
+  as(role: string, look?: Look): Promise<Page>
+}
+
+/** The demonstration and a browser, for all tests of a file; ends what was begun. */
+export async function openPlace(): Promise<Place & { close(): Promise<void> }> {
+  const [stage, browser] = await Promise.all([startTrefoil({ demo: true }), openBrowser()])
+  const sessions = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>()
+  const as = async (role: string, look: Look = {}) => {
+    const context = await newContext(browser, look)
+    const page = await context.newPage()
+    const known = sessions.get(role)
+    if (known) await context.addCookies(known)
+    if (known) await page.goto(stage.url)
+    else await signInBy(page, demoLink(stage, role))
+    sessions.set(role, await context.cookies())
+    return page
+  }
+  const close = async () => {
+    await browser.close()
+    await stage.stop()
+  }
+  return { stage, browser, as, close }
+}
+
 /** Until nothing is on its way any more: no page, no form, no news of the last moment. */
 export async function settledPage(page: Page): Promise<void> {
   await page.waitForTimeout(300)

@@ -1,8 +1,9 @@
 // Node strips the types of .ts by itself; .tsx needs its JSX turned into calls as well. This hook does that, and keeps what it made.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import './remember.mjs'
 
 const kept = fileURLToPath(new URL('../.cache/tsx/', import.meta.url))
 
@@ -16,8 +17,9 @@ function translate(path) {
   }
 }
 
-let transformSync
 function made(path, source, file) {
+  // Read only where something has changed: it is a large library.
+  const { transformSync } = createRequire(import.meta.url)('oxc-transform')
   const { code, errors } = transformSync(path, source, {
     lang: 'tsx',
     jsx: { runtime: 'automatic', importSource: 'hono/jsx' },
@@ -34,8 +36,6 @@ function made(path, source, file) {
   }
   return code
 }
-
-;({ transformSync } = await import('oxc-transform'))
 
 registerHooks({
   load(url, context, next) {

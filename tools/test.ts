@@ -15,8 +15,10 @@ import { installPeers } from './peers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** These start servers, browsers, databases and compilers: each file is a process of its own, and the longest begin. */
-const long = ['stories/**/*', 'faults/**/*', 'peers/**/*', 'src/faces/cli/**/*', 'tools/new']
+/** These start servers, browsers, databases and compilers: each file is a process of its own. The longest begin, those that draw and those that wait by turns. */
+const long = ['stories/**/*', 'faults/**/*', 'peers/{activitypub,bluesky,email}', 'src/faces/cli/**/*', 'tools/new']
+/** The rest of these takes no time to speak of: it comes last, so that no processor is idle at the end. */
+const brief = ['peers/**/*']
 const short = ['src/**/*', 'channels/**/*', 'models/**/*', 'tools/**/*']
 /** So many short files share one process, which loads the house once. */
 const together = 24
@@ -44,7 +46,7 @@ await finish(given.length > 0 ? await some(given) : await everything())
 
 /** Files and flags of Node's runner, as they were given. */
 function some(words: string[]): Promise<number> {
-  const files = words.some(word => !word.startsWith('-')) ? [] : [...filesIn(long), ...filesIn(short)]
+  const files = words.some(word => !word.startsWith('-')) ? [] : [...filesIn(long), ...filesIn(short), ...filesIn(brief)]
   const flags = ['--import', './tools/hook.mjs', '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeout}`]
   const runner = spawn(process.execPath, [...flags, ...words, ...new Set(files)], { cwd: root, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.kill(signal))
@@ -52,8 +54,8 @@ function some(words: string[]): Promise<number> {
 }
 
 async function everything(): Promise<number> {
-  const alone = filesIn(long)
-  const shared = filesIn(short).filter(file => !alone.includes(file))
+  const alone = byTurns(filesIn(long))
+  const [shared, last] = [short, brief].map(places => filesIn(places).filter(file => !alone.includes(file))) as [string[], string[]]
   const ending = new AbortController()
   let code = 1
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -61,7 +63,7 @@ async function everything(): Promise<number> {
       code = 128 + constants.signals[signal]
       ending.abort()
     })
-  const tests = run({ files: [...alone, ...inGroups(shared)], cwd: root, concurrency, timeout, signal: ending.signal })
+  const tests = run({ files: [...alone, ...inGroups(shared), ...last], cwd: root, concurrency, timeout, signal: ending.signal })
   tests.on('test:summary', ({ file, success }) => {
     if (file === undefined && success) code = 0
   })
@@ -71,6 +73,11 @@ async function everything(): Promise<number> {
 
 function filesIn(places: string[]): string[] {
   return places.flatMap(place => globSync(`${place}.test.{ts,tsx}`, { cwd: root }).sort())
+}
+
+/** One from the beginning, one from the end. */
+function byTurns(files: string[]): string[] {
+  return files.map((_, at) => files.at(at % 2 ? -(at + 1) / 2 : at / 2)!)
 }
 
 /** One file for each group, which runs its members one after the other. */

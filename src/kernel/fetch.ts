@@ -3,9 +3,10 @@
  * So neither a private address, however it is spelt, nor a name that changes its answer (DNS rebinding) is ever reached.
  */
 import { lookup } from 'node:dns/promises'
-import { Agent, buildConnector, type Dispatcher, request } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
 import { type Address, type Allowed, allowedFrom, allowsName, hostOf, isLiteral, nameIn, reachable } from './addresses.ts'
 import { ChannelError } from './errors.ts'
+import { whenNeeded } from './needed.ts'
 
 export interface Asked {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -50,11 +51,10 @@ export function useResolver(given: Resolver = system): void {
 }
 
 type Wire = buildConnector.connector
-const cable: Wire = buildConnector({ timeout: 10_000 })
-let wire = cable
+let wire: Wire | undefined
 
 /** For tests: what opens the connection once its address was found good; without one, the real line again. */
-export function useWire(given: Wire = cable): void {
+export function useWire(given?: Wire): void {
   wire = given
 }
 
@@ -87,11 +87,12 @@ export async function allowedAddress(host: string): Promise<Address> {
 }
 
 /** Tries the addresses one after the other, so that a family that does not work here is no obstacle. */
-const connect: Wire = (options, callback) => {
+const connectBy = (cable: Wire) => (options: buildConnector.Options, callback: buildConnector.Callback) => {
   const tryNext = (list: Address[], fault: Error) => {
     const [first, ...rest] = list
     if (!first) return callback(fault, null)
-    wire({ ...options, hostname: first.address }, (error, socket) => (error ? tryNext(rest, error) : callback(null, socket)))
+    const open = wire ?? cable
+    open({ ...options, hostname: first.address }, (error, socket) => (error ? tryNext(rest, error) : callback(null, socket)))
   }
   addressesOf(options.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')).then(
     list => tryNext(list.slice(0, 4), forbidden()),
@@ -99,10 +100,12 @@ const connect: Wire = (options, callback) => {
   )
 }
 
-const shared = { connect, keepAliveTimeout: 4000, maxHeaderSize: 64 * 1024 }
-const agent = new Agent({ ...shared, connections: 16 })
-/** Streams stay open for long: among the others, sixteen of them would keep everything else waiting. */
-const streams = new Agent(shared)
+const lines = whenNeeded(async () => {
+  const { Agent, buildConnector, request } = await import('undici')
+  const shared = { connect: connectBy(buildConnector({ timeout: 10_000 })), keepAliveTimeout: 4000, maxHeaderSize: 64 * 1024 }
+  // Streams stay open for long: among the others, sixteen of them would keep everything else waiting.
+  return { request, agent: new Agent({ ...shared, connections: 16 }), streams: new Agent(shared) }
+})
 
 interface Hop {
   url: URL
@@ -148,6 +151,7 @@ function webAddress(text: string, base?: URL): URL {
 const safe = (method: string) => method === 'GET' || method === 'HEAD'
 
 async function exchange(hop: Hop, { maxBytes = 1024 * 1024, part }: Asked, signal: AbortSignal): Promise<Answered> {
+  const { request, agent, streams } = await lines()
   try {
     const answer = await request(hop.url, {
       dispatcher: part ? streams : agent,

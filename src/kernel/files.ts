@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type ReadStream, readFileSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { fileTypeFromBuffer } from 'file-type'
 import type { Actor, Ctx } from './context.ts'
 import { inOrg, tables } from './db.ts'
 import { refuse } from './errors.ts'
@@ -85,7 +84,7 @@ export async function prepareLarge(
     const path = pathOf(org, hash)
     await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 })
     await rename(aside, path)
-    const found = await fileTypeFromBuffer(start).catch(() => undefined)
+    const found = await kindOf(start)
     const type = found?.mime ?? (isText(start) ? 'text/plain' : unknown)
     return { id: newId(), name: nameFor(given.name), type, size, hash, width: null, height: null, start }
   } finally {
@@ -162,8 +161,14 @@ const unknown = 'application/octet-stream'
 /** Kinds of text that look alike; what the sender calls them is good enough, since none is ever opened here. */
 const texts = new Set(['text/plain', 'text/csv', 'text/markdown', 'text/calendar', 'text/vcard', 'application/json', 'text/html', 'image/svg+xml', 'application/xml', 'message/rfc822']) // biome-ignore format: a list
 
+/** What the bytes themselves say they are. The library that knows them all is read with the first file. */
+async function kindOf(bytes: Uint8Array) {
+  const { fileTypeFromBuffer } = await import('file-type')
+  return fileTypeFromBuffer(bytes).catch(() => undefined)
+}
+
 async function known(bytes: Uint8Array, given: Named): Promise<{ type: string; picture?: Picture }> {
-  const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
+  const found = await kindOf(bytes)
   if (found && isPicture(found.mime)) {
     const { asShown } = await import('./pictures.ts') // The picture library is large; a server that keeps no picture does not load it.
     const picture = await asShown(bytes, found.mime).catch(error => (given.foreign ? undefined : Promise.reject(error)))

@@ -1,6 +1,8 @@
 /** The one door for HTML that somebody else wrote: mails, posts, pages, and what Markdown makes. Nothing comes out that a browser would run or fetch by itself. */
+import { createRequire } from 'node:module'
 import { Parser } from 'htmlparser2'
-import sanitize from 'sanitize-html'
+import type sanitize from 'sanitize-html'
+import { whenNeeded } from './needed.ts'
 import { deepest, textOf } from './plain.ts'
 
 export { cleanName, cleanText, textOf } from './plain.ts'
@@ -15,6 +17,8 @@ export interface Cleaning {
 
 const longest = 4_000_000
 
+const sanitizer = whenNeeded(() => createRequire(import.meta.url)('sanitize-html') as typeof sanitize)
+
 /**
  * HTML with text, structure, tables, links and pictures, and nothing else: no script, style, form, frame, id or event handler. Links open apart from our
  * page and name the host they lead to (`data-host`). Cleaning what is clean changes nothing.
@@ -22,7 +26,7 @@ const longest = 4_000_000
 export function clean(html: string, { images = () => undefined }: Cleaning = {}): string {
   const whole = html.toWellFormed().replaceAll('\0', '')
   if (whole.length > longest || tooDeep(whole)) return asText(whole)
-  const cleaned = sanitize(whole, { ...rules, transformTags: { ...shapes, img: (_, attribs) => picture(attribs, images) } })
+  const cleaned = sanitizer()(whole, { ...rules, transformTags: { ...shapes, img: (_, attribs) => picture(attribs, images) } })
   return cleaned.toWellFormed()
 }
 

@@ -13,6 +13,7 @@ import { newId } from '#kernel/ids.ts'
 import { prepareJobs } from '#kernel/jobs.ts'
 import { migrate, serverUrl } from '#kernel/migrate.ts'
 import { type Postgres, startPostgres } from '#kernel/postgres.ts'
+import { copied } from '#root/faults/prepared.ts'
 import { migrations } from '../../contents.ts'
 import { languageOf } from './main.ts'
 
@@ -25,7 +26,7 @@ let running: Postgres
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trefoil-cli-'))
   chmodSync(folder, 0o711)
-  dataDir = join(folder, 'data')
+  dataDir = await copied('empty', join(folder, 'data'))
   running = await startPostgres({ dataDir, log: silent })
   await migrate(running.ownerUrl, migrations())
   await prepareJobs(running.ownerUrl)

@@ -1,27 +1,10 @@
 /** Two people on one thread: the second answer asks once, and the question stays in sight while the page looks again. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { demoLink, newContext, noBrowser, openBrowser, type Stage, shot, signInBy, startTrefoil, until } from './stage.ts'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Place, shot, until } from './stage.ts'
 
-describe(`together${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 120_000 }, () => {
-  let stage: Stage
-  let browser: Browser
-
-  before(async () => {
-    stage = await startTrefoil({ demo: true })
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser?.close()
-    await stage?.stop()
-  })
-
-  const as = async (role: string): Promise<Page> => {
-    const page = await (await newContext(browser)).newPage()
-    await signInBy(page, demoLink(stage, role))
-    return page
-  }
+export function together(given: () => Place): void {
   const send = async (page: Page, words: string) => {
     await page.fill('#write-text', words)
     await page.locator('#write [data-main]').click()
@@ -29,8 +12,9 @@ describe(`together${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boole
   const answers = (page: Page) => page.locator('.message[data-kind="out"]').count()
 
   test('the second answer asks once and then goes', async () => {
+    const { as, stage } = given()
     const [first, second] = [await as('agent'), await as('manager')]
-    await first.goto(`${stage.url}/inbox/unassigned`)
+    await first.goto(`${stage.url}/inbox/open`)
     await first.locator('.row-link').first().click()
     await first.locator('#write-text').waitFor()
     await second.goto(first.url())
@@ -52,4 +36,4 @@ describe(`together${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boole
     await second.locator('#write [data-main]').click()
     await until(async () => (await answers(second)) === before + 2)
   })
-})
+}
