@@ -37,7 +37,7 @@ export function inbox(given: () => Place): void {
   })
 
   test('hand over with a note: two events besides the text and the name', async () => {
-    await open('unassigned')
+    await open('mine')
     const hand = new Hand(page)
     await hand.press('n')
     await hand.write('This one is for you @Sel')

@@ -26,7 +26,7 @@ const words = {
 } as const
 
 for (const language of ['en-GB', 'de-DE'] as const) {
-  describe(`one thread ${language === 'en-GB' || process.env.FULL ? 'through the house' : 'to its answer'} (${language})${reason ? ` (skipped: ${reason})` : ''}`, {
+  describe(`one thread through the house (${language})${reason ? ` (skipped: ${reason})` : ''}`, {
     skip: Boolean(reason),
     timeout: 240_000,
   }, () => {
@@ -112,8 +112,6 @@ for (const language of ['en-GB', 'de-DE'] as const) {
       assert.match(received!, new RegExp(`In-Reply-To: <letter-0-${language}@outside\\.test>`, 'i'))
       assert.doesNotMatch(decoded(received!), new RegExp(said.note.slice(0, 12)))
       assert.match(decoded(received!), new RegExp(said.answer.slice(-20).replace('.', '\\.')))
-      assert.deepEqual(await violations(page), [])
-      assert.deepEqual(troubles, [])
     })
 
     const inboxOf = (name: string) => mail.mailbox(addressOf(name))
@@ -138,9 +136,6 @@ for (const language of ['en-GB', 'de-DE'] as const) {
         return [...answer.querySelectorAll(wanted)].map(each => each.textContent ?? '')
       }, selector)
     }
-
-    // What follows are numbers, which no language counts otherwise.
-    if (language !== 'en-GB' && !process.env.FULL) return
 
     test('answers add up to measures, and measures turn a claim of the model from unknown to met', async () => {
       await page.goto(`${stage.url}/models/jungleminds.readiness`)

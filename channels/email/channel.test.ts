@@ -138,6 +138,14 @@ describe('who, when, which', () => {
     assert.notEqual((await message('no-date')).remoteId, heard.remoteId)
   })
 
+  test('an id that no database takes is none', async () => {
+    const mail = (id: string) => Buffer.from(`From: ben@kund.example\r\nMessage-ID: <${id}>\r\nIn-Reply-To: <${id}>\r\n\r\nHello\r\n`)
+    const [sound, torn] = [await messageIn(mail('a-b@kund.example'), own), await messageIn(mail('a\0b@kund.example'), own)]
+    assert.deepEqual([sound.remoteId, sound.answers], ['a-b@kund.example', ['a-b@kund.example']])
+    assert.match(torn.remoteId, /^sha256:/)
+    assert.deepEqual(torn.answers, [])
+  })
+
   test('a date that is missing, nonsense or from the future is the moment of arrival', async () => {
     for (const name of ['no-date', 'bad-date', 'future-date']) assert.deepEqual((await message(name)).at, received)
     assert.deepEqual((await message('plain')).at, new Date('2026-03-12T08:41:07Z'))

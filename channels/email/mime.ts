@@ -159,8 +159,8 @@ export function contentType(mail: Email): { type: string; parameter(name: string
 
 /** Message-IDs in a header, bare, in order: `<a@x> <b@y>` → `a@x`, `b@y`. */
 export function messageIds(value = ''): string[] {
-  const bare = value.length < 990 && value.includes('@') && !/[<>\s]/.test(value) ? [value] : []
-  const found = value.slice(0, 50_000).match(/<[^<>\s]{1,990}>/g) ?? bare
+  const bare = value.length < 990 && value.includes('@') && !/[<>\s\p{Cc}]/u.test(value) ? [value] : []
+  const found = value.slice(0, 50_000).match(/<[^<>\s\p{Cc}]{1,990}>/gu) ?? bare
   return [...new Set(found.map(id => id.replace(/^<|>$/g, '')))].slice(0, 200)
 }
 

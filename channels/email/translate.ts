@@ -108,7 +108,7 @@ function wordsOf(text: string | undefined, html: string | undefined, subject: st
 
 /** The Message-ID, bare; where a mail has none, or shares it with another mail, a digest of what does not change when it is moved. */
 export function remoteIdOf(mail: Mail, bytes: Uint8Array, place: Place): string {
-  const id = /^<([^<>\s]{1,500})>/.exec(header(mail, 'message-id')?.trim() ?? '')?.[1]
+  const id = /^<([^<>\s\p{Cc}]{1,500})>/u.exec(header(mail, 'message-id')?.trim() ?? '')?.[1]
   if (id) return place.distinct ? `${id}#${place.distinct}` : id
   const same = ['message-id', 'date', 'from', 'to', 'cc', 'subject'].map(name => header(mail, name) ?? '').join('\n')
   const body = place.cutFrom ? String(place.cutFrom) : bodyOf(bytes)
