@@ -24,7 +24,7 @@ export const channel = described<Settings>({
     amend: { edit, remove },
     react: { kinds, react },
     listen: { since, watch, history, find },
-    converse: { limits: replyLimits, reply, lookUp, repeatable: true },
+    converse: { limits: replyLimits, reply, lookUp, repeatable: true, aside: true },
     profile: { whoIs },
     metrics: { read },
   },

@@ -31,7 +31,7 @@ provesContract(channel, {
     const visitor = { key: keyOf(id, secret), name: undefined, first: `${id}/x/y` }
     const heard: HeardMessage[] = []
     if (words.success) heard.push(heardWords({ id }, visitor, words.data, at))
-    if (comment.success) heard.push(heardComment({ id }, visitor, comment.data, at))
+    if (comment.success) heard.push(heardComment({ id }, visitor, comment.data, { at, waits: true }))
     return heard
   },
 })
@@ -188,7 +188,7 @@ describe('a conversation', () => {
   })
 })
 
-test('comments: one conversation for each page; nobody sees them before we answered or liked them', async () => {
+test('comments: one conversation for each page; nobody sees them before we answered or showed them', async () => {
   const { call, heard, account } = behindDoors()
   const comment = { ...words('Nice <b>'), page: `${site}/blog?b=1&utm_source=x#c`, name: 'Åsa' }
   const list = async (page: string) =>
@@ -196,21 +196,21 @@ test('comments: one conversation for each page; nobody sees them before we answe
   for (const _ of 'ab') assert.deepEqual(await (await call('POST comments', comment)).json(), { shown: false })
   const [one = assert.fail()] = heard as HeardMessage[]
   assert.deepEqual(
-    [heard.length, one.open, one.url, one.answers.length, one.remoteId.startsWith(`${one.answers[0]}/`)],
-    [1, true, `${site}/blog?b=1`, 1, true],
+    [heard.length, one.open, one.waits, one.url, one.answers.length, one.remoteId.startsWith(`${one.answers[0]}/`)],
+    [1, true, true, `${site}/blog?b=1`, 1, true],
   )
   assert.deepEqual(await list(`${site}/blog?b=1`), [])
-  const likes = (undone: boolean) => channel.can.react!.react(account, one.remoteId, 'like', undone)
+  const { show, hide } = channel.can.moderate!
   for (const [undone, count] of [
     [false, 1],
     [false, 1],
     [true, 0],
     [false, 1],
   ] as const) {
-    await likes(undone)
+    await (undone ? hide : show)(account, one.remoteId)
     assert.equal((await list(`${site}/blog?utm_campaign=y&b=1`)).length, count)
   }
-  await likes(true)
+  await hide(account, one.remoteId)
   for (const _ of 'ab') await channel.can.converse!.reply(account, draft({ answers: [`${id}/said/q`, one.remoteId] }), 'k-1')
   assert.deepEqual(
     (await list(`${site}/blog?b=1`)).map(({ text, ours }) => [text, ours]),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { cleanName, cleanText } from '#kernel/plain.ts'
-import type { Account, Delivery, Draft } from '#social/channels/words.ts'
+import type { Account, Delivery, Draft, Moderate } from '#social/channels/words.ts'
 import { changeComment, commentNow, keepComment, show } from './comments.ts'
 import { keepFiles } from './files.ts'
 import { type Line, placeOf, putLine, topicOf } from './lines.ts'
@@ -62,11 +62,12 @@ async function answerBelow(account: Account<Settings>, answered: string, draft: 
   await keepComment(account, pageIn(answered)!, comment, true)
 }
 
-/** Our like lets everybody see a comment; taken back, it hides it again. Elsewhere it says nothing. */
-export async function react(account: Account<Settings>, remoteId: string, _kind: string, undone: boolean): Promise<void> {
+/** Whether everybody sees a comment. What is said in a window stays there, whoever asks. */
+const seen = (isShown: boolean) => async (account: Account<Settings>, remoteId: string) => {
   const comment = pageIn(remoteId) && remoteId.split('/')[3]
-  if (comment) await show(account, comment, !undone)
+  if (comment) await show(account, comment, isShown)
 }
+export const moderate: Moderate<Settings> = { show: seen(true), hide: seen(false) }
 
 // —— what nobody saw ——
 

@@ -135,8 +135,8 @@ async function comment({ call, called }: At): Promise<Response> {
   const visitor = await visitorOf(account, said)
   await paced('comments', visitor.key)
   await paced('address', call.from)
-  const heard = heardComment(account, visitor, said, now())
   const isShown = account.settings.comments === 'shown at once'
+  const heard = heardComment(account, visitor, said, { at: now(), waits: !isShown })
   await called.takeIn([heard])
   const { id, text, answers } = said
   await keepComment(

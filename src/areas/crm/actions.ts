@@ -127,13 +127,17 @@ export const reply = action({
     done: z.enum(['done']).optional(),
     /** The latest message the writer saw: a colleague’s answer after it is pointed out once. */
     seen: id.optional(),
+    /** The message that is answered, where it is not simply the last one; and whether everybody sees the answer, where that can be chosen. */
+    answers: id.optional(),
+    open: z.boolean().optional(),
     attachments,
   }),
-  gives: z.object({ content: id, delivery: id }),
+  gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
     const known = await locked(ctx, input.thread)
     await pointOut(ctx, input.thread, input.seen)
-    const sent = await answer(ctx, { thread: input.thread, text: input.text, attachments: input.attachments })
+    const { thread, text, answers, open } = input
+    const sent = await answer(ctx, { thread, text, answers, open, attachments: input.attachments })
     const state = afterAnswer(known.state, input.done === 'done')
     const assignee = known.assignee ?? ctx.actor.person
     const became = { state, assignee, askedAt: null, snoozedUntil: null }

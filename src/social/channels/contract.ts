@@ -160,7 +160,7 @@ function usedKeys(folder: string, name: string): Set<string> {
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
 
-const abilities = ['publish', 'listen', 'converse', 'react', 'profile', 'metrics'] as const
+const abilities = ['publish', 'listen', 'converse', 'react', 'moderate', 'profile', 'metrics'] as const
 
 function provesTruth<S>(channel: Channel<S>): void {
   test('the truth table says what the channel does: no more and no less', () => {
@@ -296,5 +296,9 @@ function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<s
     assert.match(type, /^[\w.+-]+\/[\w.+-]+$/)
     assert.ok(content instanceof Uint8Array)
   }
+  for (const text of [heard.warning ?? '', heard.quotes ?? '', ...(heard.poll?.choices ?? []).map(({ name }) => name)])
+    assert.ok(whole(text) && text.length <= 2000, 'what stands beside the words')
+  if (heard.poll) assert.ok(heard.poll.choices.length > 0 && !Number.isNaN(heard.poll.endsAt?.getTime() ?? 0), 'poll')
+  if (heard.waits) assert.ok(heard.open && channel.can.moderate, 'only what can be shown to everybody waits for that')
   for (const flaw of heard.flaws ?? []) assert.ok(known.has(flaw), flaw)
 }

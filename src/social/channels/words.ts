@@ -60,6 +60,21 @@ export interface HeardMessage {
   open?: true
   /** Where it can be read on its network. */
   url?: string
+  /** Nobody else sees it there until somebody says so; only of what `moderate` can show. */
+  waits?: true
+  /** What its writer set before the words, which open at a press: a content warning. */
+  warning?: string
+  /** What one can choose from there. Its choices also stand in `text`, which is searched. */
+  poll?: Poll
+  /** Remote id of what it passes on together with its words, or its address on the web. */
+  quotes?: string
+}
+
+export interface Poll {
+  choices: { name: string; votes?: number }[]
+  endsAt?: Date
+  /** One may choose several. */
+  many?: true
 }
 
 /** What became of a message of ours: delivered, bounced, delayed (RFC 3464). */
@@ -246,6 +261,12 @@ export interface React<S> {
   react(account: Account<S>, remoteId: string, kind: string, undone: boolean): Promise<void>
 }
 
+/** Decides what others see of what was said below something of ours. Like Amend: once, however often. */
+export interface Moderate<S> {
+  show(account: Account<S>, remoteId: string): Promise<void>
+  hide(account: Account<S>, remoteId: string): Promise<void>
+}
+
 export interface Batch {
   heard: Heard[]
   cursor: string
@@ -271,6 +292,10 @@ export interface Listen<S> {
 export interface Converse<S> extends Sending<S> {
   /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
   reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** What was said to everybody can be answered to its writer alone: a draft without `open`. */
+  aside?: true
+  /** The other side sits before its screen and waits: what is said to them alone leaves at once. */
+  live?: true
 }
 
 export interface Profile<S> {
@@ -291,6 +316,7 @@ export interface Capabilities<S> {
   publish?: Publish<S>
   amend?: Amend<S>
   react?: React<S>
+  moderate?: Moderate<S>
   listen?: Listen<S>
   converse?: Converse<S>
   profile?: Profile<S>
@@ -300,7 +326,18 @@ export interface Capabilities<S> {
 
 /** Row of the truth table: what the network's own interface allows, whether we do it, and where that was proved. */
 export interface Truth {
-  what: 'publish' | 'listen' | 'converse' | 'react' | 'profile' | 'metrics' | 'directMessages' | 'edit' | 'delete' | 'attachments'
+  what:
+    | 'publish'
+    | 'listen'
+    | 'converse'
+    | 'react'
+    | 'moderate'
+    | 'profile'
+    | 'metrics'
+    | 'directMessages'
+    | 'edit'
+    | 'delete'
+    | 'attachments'
   allowed: 'yes' | 'no' | 'partly'
   done: boolean
   provedBy: 'real server' | 'recordings' | 'published description' | 'nothing yet'

@@ -65,6 +65,7 @@ const cardOf = (row: store.DeliveryRow): words.DeliveryCard => ({
   outcomeSays: row.outcome_says,
   sentAt: row.sent_at,
   by: row.by,
+  parts: row.envelope.post?.parts.length ?? 0,
 })
 
 /** How each of these messages fared, by the message. */
