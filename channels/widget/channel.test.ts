@@ -41,6 +41,8 @@ function behindDoors(more: Partial<Settings> = {}) {
   const account = accountOf(settingsWith(more), { id })
   const heard: Heard[] = []
   const names = new Set<string>()
+  const colleagues = { present: true }
+  const typed: unknown[] = []
   const called: Called<Settings> = {
     account,
     name: 'Lamps',
@@ -52,6 +54,8 @@ function behindDoors(more: Partial<Settings> = {}) {
     },
     said: async () => ({ items: [], next: null }),
     saidAs: async () => null,
+    present: async () => colleagues.present,
+    writing: async (from, answers, isWriting) => void typed.push([from.address, answers.length, isWriting]),
   }
   let calls = 0
   /** `what` is `POST say`; the visitor sits at another address each time, so that only what is asked about is limited. */
@@ -75,7 +79,7 @@ function behindDoors(more: Partial<Settings> = {}) {
       account: async which => ('id' in which && which.id === id ? called : null),
     })
   }
-  return { account, heard, call }
+  return { account, heard, call, colleagues, typed }
 }
 
 const words = (text: string, more: object = {}) => ({
@@ -186,6 +190,27 @@ describe('a conversation', () => {
     )
     assert.equal((await send(10 * 1024 * 1024 + 1, 'a.png')).status, 413)
   })
+})
+
+test('each side sees that the other one writes, and the visitor whether a colleague is at the desk; somebody who said nothing is nobody', async () => {
+  const { call, account, colleagues, typed } = behindDoors()
+  const present = async () => ((await (await call('GET settings')).json()) as { present: boolean }).present
+  assert.equal(await present(), true)
+  colleagues.present = false
+  assert.equal(await present(), false)
+  await call('POST typing', { secret, writing: true })
+  await call('POST say', words('Hello?'))
+  for (const writing of [true, false]) assert.equal((await call('POST typing', { secret, writing })).status, 200)
+  assert.deepEqual(typed, [
+    [key, 1, true],
+    [key, 1, false],
+  ])
+  for (const wrong of [{ secret }, { secret, writing: 'yes' }, { secret: 'x', writing: true }])
+    assert.equal((await call('POST typing', wrong)).status, 422)
+  const stream = await call('POST listen', { secret })
+  for (const isWriting of [true, false]) await channel.can.converse!.writing!(account, [{ network: 'widget', address: key }], isWriting)
+  const [line, begun, ended] = await told(stream, 3)
+  assert.deepEqual([line!.text, begun, ended], ['Hello?', { writing: true }, { writing: false }])
 })
 
 test('comments: one conversation for each page; nobody sees them before we answered or showed them', async () => {

@@ -2,7 +2,7 @@
 import { ChannelError } from '#kernel/errors.ts'
 import { channel as described, type Step } from '#social/channels/words.ts'
 import { longestText } from './calls.ts'
-import { edit, moderate, remoteIdFor, remove, reply, work } from './converse.ts'
+import { edit, moderate, remoteIdFor, remove, reply, work, writing } from './converse.ts'
 import { doors } from './doors.ts'
 import { mostToVisitor } from './files.ts'
 import { asked, asks, normalise, ownAddress, type Settings, settings } from './settings.ts'
@@ -24,6 +24,7 @@ export const channel = described<Settings>({
       remoteIdFor,
       repeatable: true,
       live: true,
+      writing,
     },
     amend: { edit, remove },
     moderate,

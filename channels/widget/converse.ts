@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { cleanName, cleanText } from '#kernel/plain.ts'
-import type { Account, Delivery, Draft, Moderate } from '#social/channels/words.ts'
+import type { Account, Delivery, Draft, Handle, Moderate } from '#social/channels/words.ts'
 import { changeComment, commentNow, keepComment, show } from './comments.ts'
 import { keepFiles } from './files.ts'
-import { type Line, placeOf, putLine, topicOf } from './lines.ts'
+import { type Line, placeOf, putLine, topicOf, writingTopic } from './lines.ts'
 import type { Settings } from './settings.ts'
 import { isPresent } from './stream.ts'
 import { pageIn } from './translate.ts'
@@ -48,6 +48,11 @@ async function sayTo(account: Account<Settings>, key: string, draft: Draft, once
   })
   if (visitor.mail) await account.later([{ unseen: onceKey, key }], new Date(now().getTime() + (isHere ? patience.here : patience.gone)))
   return isHere || visitor.mail ? undefined : 'widget.noteLeft'
+}
+
+/** Shown in their windows until they are told otherwise, or for half a minute. */
+export async function writing(account: Account<Settings>, to: Handle[], isWriting: boolean): Promise<void> {
+  for (const { address } of to) await account.wake(writingTopic(address, isWriting))
 }
 
 /** How long an answer waits to be seen before it goes by mail, in milliseconds. */

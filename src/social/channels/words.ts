@@ -296,6 +296,8 @@ export interface Converse<S> extends Sending<S> {
   aside?: true
   /** The other side sits before its screen and waits: what is said to them alone leaves at once. */
   live?: true
+  /** A colleague writes to them just now, or has stopped. When it is lost, nobody misses it. */
+  writing?(account: Account<S>, to: Handle[], isWriting: boolean): Promise<void>
 }
 
 export interface Profile<S> {
@@ -430,6 +432,10 @@ export interface Called<S> {
   said(options?: { before?: string; limit?: number }): Promise<{ items: SaidOpenly[]; next: string | null }>
   /** One of those, by the remote id that it has. */
   saidAs(remoteId: string): Promise<SaidOpenly | null>
+  /** Whether a colleague who may answer was seen in the last minutes. */
+  present(): Promise<boolean>
+  /** Somebody outside writes just now where these messages are, or has stopped: seen by those who look at it, and kept nowhere. */
+  writing(from: Handle, answers: string[], isWriting: boolean): Promise<void>
 }
 
 /** Something of ours that anybody may read. */

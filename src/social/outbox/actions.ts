@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
-import type { Ctx } from '#kernel/context.ts'
+import { afterCommit, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { log } from '#kernel/log.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { channelNamed, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
@@ -134,6 +135,21 @@ export const suggestion = action({
     return { account: able?.row.id ?? null, channel: able?.row.channel ?? null, to, copied, subject }
   },
 })
+
+/** Told after the commit, outside of any transaction; nothing hangs on it. */
+export async function tellWriting(ctx: Ctx, thread: string, isWriting: boolean): Promise<void> {
+  const known = await threadOf(ctx, thread)
+  if (!known.channel || !channelNamed(known.channel)?.can.converse?.writing) return
+  const usual = await usualAccount(ctx, known)
+  const opened = usual ? await openAccount(ctx, usual) : null
+  const writing = opened?.channel.can.converse?.writing
+  if (!opened || !writing || opened.row.removed_at) return
+  const answered = await answeredIn(ctx, opened, known.id)
+  if (answered?.audience === 'public') return
+  const { to } = await recipientsOf(ctx, opened, answered)
+  const handles = to.map(each => ({ ...each, network: opened.row.channel }))
+  afterCommit(ctx, () => void writing(opened.account, handles, isWriting).catch(err => log.warn({ err }, 'writing was not told')))
+}
 
 interface Written {
   subject?: string

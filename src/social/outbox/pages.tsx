@@ -8,6 +8,7 @@ import { Amendment, StateBadge, said } from './pages-state.tsx'
 
 export * from './pages-acts.tsx'
 export * from './pages-outbox.tsx'
+export * from './pages-writing.tsx'
 
 /** Stands at a message of ours: how it fared, what the other side said, and what can still be done. */
 export const shownFate = offer(fate, async (see, { delivery }) => {

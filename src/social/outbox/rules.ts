@@ -160,7 +160,7 @@ export function actsWith(said: Content, around: Around): Omit<Acts, 'given'> {
     mayAnswer: isTheirs && isAble && Boolean(can?.converse),
     changed: said.editedAt !== null,
     leaving: leaving && leaving.dueAt > around.now ? leaving.id : null,
-    unsettled: isTheirs ? wishes.filter(({ state }) => state === 'waiting' || state === 'failed') : [],
+    unsettled: isTheirs ? wishes.filter(({ state, attempts }) => state === 'failed' || (state === 'waiting' && attempts > 0)) : [],
     url: typeof said.detail.url === 'string' && /^https?:/.test(said.detail.url) ? said.detail.url : null,
   }
 }
