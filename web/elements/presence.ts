@@ -19,6 +19,7 @@ export class Presence extends HTMLElement {
   connectedCallback(): void {
     this.beat = setInterval(() => void this.tell(), every)
     document.addEventListener('input', this.typed)
+    document.addEventListener('trefoil:sent', this.sent)
     document.addEventListener('trefoil:presence', this.heard)
     document.addEventListener('visibilitychange', this.seen)
     addEventListener('pagehide', this.left)
@@ -28,6 +29,7 @@ export class Presence extends HTMLElement {
   disconnectedCallback(): void {
     clearInterval(this.beat)
     document.removeEventListener('input', this.typed)
+    document.removeEventListener('trefoil:sent', this.sent)
     document.removeEventListener('trefoil:presence', this.heard)
     document.removeEventListener('visibilitychange', this.seen)
     removeEventListener('pagehide', this.left)
@@ -46,11 +48,18 @@ export class Presence extends HTMLElement {
 
   private typed = (event: Event): void => {
     const form = around<HTMLElement>(event, '[data-composer]')
-    if (!form) return
+    // Choosing a side is no writing, and happens before the form knows of it.
+    if (!form || !(event.target instanceof HTMLTextAreaElement)) return
     this.outward = form.dataset.kind === 'out'
     this.typedAt = Date.now()
     if (!this.told) void this.tell()
     setTimeout(() => this.told && Date.now() - this.typedAt >= writesFor && void this.tell(), writesFor + 50)
+  }
+
+  /** What was written is sent: whoever writes on begins anew. */
+  private sent = (): void => {
+    this.typedAt = 0
+    if (this.told) void this.tell()
   }
 
   private async tell(): Promise<void> {

@@ -157,7 +157,7 @@ export function actsWith(said: Content, around: Around): Omit<Acts, 'given'> {
     seen: isTheirs && can?.moderate && said.audience === 'public' ? seenAs(said, wishes) : null,
     mayChange: stands && Boolean(can?.amend?.edit) && fate.parts === 0,
     mayWithdraw: stands && Boolean(can?.amend?.remove),
-    mayAnswer: isTheirs && isAble && Boolean(can?.converse),
+    mayAnswer: isTheirs && isAble && Boolean(can?.converse) && said.audience === 'public',
     changed: said.editedAt !== null,
     leaving: leaving && leaving.dueAt > around.now ? leaving.id : null,
     unsettled: isTheirs ? wishes.filter(({ state, attempts }) => state === 'failed' || (state === 'waiting' && attempts > 0)) : [],
