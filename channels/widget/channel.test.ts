@@ -192,6 +192,21 @@ describe('a conversation', () => {
   })
 })
 
+test('an address that was typed is said as such, one that the site signed as proved', async () => {
+  const { call, heard } = behindDoors({ secret: signing })
+  const also = () => (heard.at(-1) as HeardMessage).from.also
+  await call('POST say', words('One', { mail: 'mila@example.org' }))
+  assert.deepEqual(also(), { address: 'mila@example.org', proven: false })
+  const claims = { sub: 'm', aud: id, exp: seconds() + 600, email: 'mila@shop.example' }
+  await call('POST say', words('Two', { identity: jwt(claims) }))
+  assert.deepEqual(also(), { address: 'mila@shop.example', proven: true })
+  await call('POST say', words('Three'))
+  assert.deepEqual(also(), { address: 'mila@shop.example', proven: true })
+  await call('POST address', { secret, mail: 'other@example.org' })
+  await call('POST say', words('Four'))
+  assert.deepEqual(also(), { address: 'other@example.org', proven: false })
+})
+
 test('each side sees that the other one writes, and the visitor whether a colleague is at the desk; somebody who said nothing is nobody', async () => {
   const { call, account, colleagues, typed } = behindDoors()
   const present = async () => ((await (await call('GET settings')).json()) as { present: boolean }).present

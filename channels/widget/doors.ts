@@ -121,7 +121,7 @@ async function address({ call, called: { account } }: At): Promise<Response> {
   const visitor = await visitorAt(account, keyOf(account.id, secret))
   await paced('visitor', keyOf(account.id, secret))
   if (!visitor) return refuse('notFound', 'widget.noTalk')
-  await remember(account, { ...visitor, mail })
+  await remember(account, { ...visitor, mail, isProven: visitor.isProven && visitor.mail === mail })
   return Response.json({ ok: true })
 }
 

@@ -278,7 +278,14 @@ export function provesHeard<S>(heard: Heard, channel: Channel<S>, known: Set<str
 function provesChange<S>(heard: Exclude<Heard, HeardMessage | HeardReport>, channel: Channel<S>): void {
   assert.equal(heard.from.network, channel.name)
   assert.ok(heard.from.address && heard.from.address.length <= 500 && whole(heard.from.address), 'from')
-  if (heard.is !== 'follow') assert.ok(heard.about && whole(heard.about), 'about')
+  if (heard.is === 'move')
+    assert.ok(
+      heard.to.network === channel.name &&
+        heard.to.address &&
+        channel.normalise(heard.to.address) !== channel.normalise(heard.from.address),
+      'to',
+    )
+  else if (heard.is !== 'follow') assert.ok(heard.about && whole(heard.about), 'about')
   if (heard.is === 'reaction') assert.ok(heard.kind && heard.kind.length <= 40 && whole(heard.kind), 'kind')
   if (heard.is === 'edit')
     for (const text of [heard.text, heard.subject ?? '', heard.html ?? '']) assert.ok(whole(text) && text.length <= 8_000_000, 'text')
@@ -289,6 +296,8 @@ function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<s
     assert.equal(handle.network, channel.name)
     assert.ok(handle.address && handle.address.length <= 500 && whole(handle.address) && whole(handle.name ?? ''), 'handle')
   }
+  const { also } = heard.from
+  if (also) assert.ok(also.address && also.address.length <= 500 && whole(also.address), 'also')
   for (const text of [heard.text, heard.subject ?? '', heard.html ?? '', heard.quoted ?? '']) assert.ok(whole(text), 'text')
   assert.ok(heard.text.length <= 1_000_000 && (heard.subject ?? '').length <= 1000 && heard.answers.length <= 200)
   for (const { name, type, content } of heard.attachments) {

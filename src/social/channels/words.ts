@@ -9,6 +9,8 @@ export interface Handle {
   remoteId?: string
   name?: string
   url?: string
+  /** An address of the same person on another network: said by whom we trust (`proven`), or only by themselves. Only of whoever writes. */
+  also?: { address: string; proven: boolean }
 }
 
 /** A file that came with a message or goes out with one. `cid` is the Content-ID by which HTML refers to it. */
@@ -26,7 +28,7 @@ export interface Attachment {
  * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
  * are only unique within an account puts the account before them.
  */
-export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow
+export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
 
 export interface HeardMessage {
   is: 'message'
@@ -131,6 +133,15 @@ export interface HeardFollow {
   at: Date
   from: Handle
   undone?: true
+}
+
+/** Somebody goes on under another address of the network; both said so, and the channel has made sure of it. */
+export interface HeardMove {
+  is: 'move'
+  remoteId: string
+  at: Date
+  from: Handle
+  to: Handle
 }
 
 /** What leaves the house. There is no field for an internal note, so that none can leave. */

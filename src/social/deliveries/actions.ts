@@ -106,6 +106,9 @@ export async function putOff(ctx: Ctx, row: store.DeliveryRow, dueAt: Date): Pro
 export const decidedAnew = (ctx: Ctx, row: store.DeliveryRow, envelope: words.Envelope = row.envelope): Promise<unknown> =>
   store.decideAnew(ctx, row.id, envelope)
 
+/** Of these threads, whom they are with, and what of them went on by another channel: to which addresses. */
+export const wentOn = (ctx: Ctx, threads: string[]) => (threads.length ? store.wentOn(ctx, threads) : Promise.resolve([]))
+
 /** How a message is called on its network: as the network said when it took it, or as it is known otherwise. */
 export async function remoteIdOf(ctx: Ctx, it: { account: string; channel: string; content: string }): Promise<string | null> {
   const rows = await store.byContent(ctx, [it.content])

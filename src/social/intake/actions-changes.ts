@@ -2,17 +2,20 @@
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
 import { keptRemoteId, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
-import type { Handle, Heard, HeardEdit, HeardFollow, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
+import type { Handle, Heard, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { followElsewhere } from '#social/graph/actions.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import { reactElsewhere } from '#social/reactions/actions.ts'
+import { moved } from './actions-same.ts'
 import * as rules from './rules.ts'
 import type { Source } from './words.ts'
 
-type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow
-type About = Exclude<Change, HeardFollow>
+type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
+type About = Exclude<Change, HeardFollow | HeardMove>
+
+const isOfPerson = (change: Change): change is HeardFollow | HeardMove => change.is === 'follow' || change.is === 'move'
 
 const isChange = (heard: Heard): heard is Change => heard.is !== 'message' && heard.is !== 'report'
 
@@ -24,7 +27,7 @@ export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Pro
   const changes = rules.firsts(heard.filter(isChange).map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   if (changes.length === 0) return 0
   const objects = await objectsOf(ctx, from.channel, changes)
-  const known = changes.filter(each => each.is === 'follow' || objects.has(keptRemoteId(each.about)))
+  const known = changes.filter(each => isOfPerson(each) || objects.has(keptRemoteId(each.about)))
   const free = await claim(
     ctx,
     known.map(each => rules.onceKey(from.channel, each.remoteId)),
@@ -41,7 +44,7 @@ interface Known {
 }
 
 async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<Map<string, Content>> {
-  const about = changes.filter((each): each is About => each.is !== 'follow').map(each => keptRemoteId(each.about))
+  const about = changes.filter((each): each is About => !isOfPerson(each)).map(each => keptRemoteId(each.about))
   const named = (await remotesOf(ctx, channel, [...new Set(about)])).flatMap(({ remoteId, object }) =>
     object ? [{ remoteId, object }] : [],
   )
@@ -54,6 +57,7 @@ async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<
 
 async function takeInOne(ctx: Ctx, from: Source, change: Change, { objects, own }: Known): Promise<void> {
   if (change.is === 'follow') return followed(ctx, from, change)
+  if (change.is === 'move') return moved(ctx, from, change)
   const object = objects.get(keptRemoteId(change.about))!
   if (change.is === 'reaction') return reacted(ctx, from, change, object)
   const normalise = normaliserOf(from.channel)

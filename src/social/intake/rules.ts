@@ -77,6 +77,7 @@ export const handleIn = (handle: Handle): Handle => ({
   ...(handle.name && { name: cleanName(handle.name, 300) }),
   ...(handle.remoteId && { remoteId: cleanName(handle.remoteId, 500) }),
   ...(handle.url && { url: cleanName(handle.url, 2000) }),
+  ...(handle.also && cleanName(handle.also.address, 500) && { also: { ...handle.also, address: cleanName(handle.also.address, 500) } }),
 })
 
 /** A moment that no message can have is read as now; a clock that is a day ahead is not believed. */

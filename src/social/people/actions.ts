@@ -139,8 +139,10 @@ const personRow = (it: NewPerson) => ({
 })
 
 async function keepHandles(ctx: Ctx, handles: (NewHandle & { person: string })[]): Promise<string[]> {
-  const rows = handles.map(({ verifiedAt, evidence, ...it }) => ({
+  const rows = handles.map(({ verifiedAt, evidence, remoteId, url, ...it }) => ({
     ...it,
+    remote_id: remoteId ? rules.keptAddress(remoteId) : null,
+    url: url ?? null,
     id: newId(),
     evidence: evidence ?? {},
     linked_by: ctx.actor.person,
@@ -167,6 +169,22 @@ export async function linkAll(ctx: Ctx, handles: (NewHandle & { person: string }
   }
   return added
 }
+
+/**
+ * An address that was proved to be somebody's is theirs from now on, unless somebody has it already: then whose it is, and nothing is changed. Also theirs
+ * may be the answer.
+ */
+export async function linkProven(ctx: Ctx, it: NewHandle & { person: string }): Promise<string> {
+  const wanted = { network: it.network, normal: rules.keptAddress(it.normal), remote: it.remoteId ? rules.keptAddress(it.remoteId) : null }
+  const [owner] = await store.whoHas(ctx, [wanted])
+  if (owner) return owner.person
+  await linkAll(ctx, [{ ...it, address: rules.keptAddress(it.address), normal: wanted.normal, verifiedAt: ctx.now }])
+  return it.person
+}
+
+/** What somebody says of themselves stands beside the address from which they said it; nobody is found by it. */
+export const noteClaim = (ctx: Ctx, it: { network: string; normal: string; claims: string }): Promise<unknown> =>
+  store.noteClaim(ctx, { ...it, normal: rules.keptAddress(it.normal), claims: rules.keptAddress(it.claims) })
 
 /** Organisations by their exact name, as `keyOf` writes it. */
 export const organisationsBy = (ctx: Ctx, names: string[]): Promise<Map<string, string>> =>
