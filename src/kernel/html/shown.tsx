@@ -5,11 +5,12 @@ import { markdown } from '#kernel/markdown.ts'
 import { date, t } from '#kernel/messages.ts'
 import { clean, textOf } from '#kernel/sanitize.ts'
 import { drawingAgain } from './again.tsx'
+import { Poll, QuoteCard, Warned } from './beside.tsx'
 import { LinkButton } from './controls.tsx'
 import { Banner } from './feedback.tsx'
 import { foldHistory } from './fold.ts'
 import { Quiet } from './layout.tsx'
-import { Folded, Html, Poll, QuoteCard, Warned } from './talk.tsx'
+import { Folded, Html } from './talk.tsx'
 
 export interface ShownProps {
   content: {
