@@ -42,7 +42,12 @@ function told(talk: Talk, it: Line | { writing: boolean }): void {
 function theyWrite(talk: Talk, isWriting: boolean): void {
   clearTimeout(talk.untilSilent)
   talk.theyWrite = isWriting
-  if (isWriting) talk.untilSilent = setTimeout(() => (theyWrite(talk, false), talk.changed()), 30_000)
+  if (isWriting) talk.untilSilent = setTimeout(() => fallSilent(talk), 30_000)
+}
+
+function fallSilent(talk: Talk): void {
+  theyWrite(talk, false)
+  talk.changed()
 }
 
 /** What is still on its way here is shown by its own state. */

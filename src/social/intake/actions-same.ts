@@ -12,11 +12,12 @@ import type { Source } from './words.ts'
  * is found by it: anybody can type anybody's address.
  */
 export async function alsoKnown(ctx: Ctx, from: Source, written: { handle: Handle; person: string }[]): Promise<void> {
-  const said = new Map(written.flatMap(each => (each.handle.also ? [[each.handle.also.address, each] as const] : [])))
-  for (const [address, { handle, person }] of said) {
-    const network = channels().find(each => each.name !== from.channel && each.can.converse && each.recognises?.(address))
+  const said = written.flatMap(({ handle, person }) => (handle.also ? [{ handle, person, ...handle.also }] : []))
+  const each = new Map(said.map(it => [`${it.person} ${it.proven} ${it.address}`, it]))
+  for (const { handle, person, address, proven } of each.values()) {
+    const network = channels().find(({ name, can, recognises }) => name !== from.channel && can.converse && recognises?.(address))
     if (!network) continue
-    if (handle.also!.proven) await proved(ctx, { person, network: network.name, address, normal: network.normalise(address) })
+    if (proven) await proved(ctx, { person, network: network.name, address, normal: network.normalise(address) })
     else await noteClaim(ctx, { network: handle.network, normal: normaliserOf(from.channel)(handle.address), claims: address })
   }
 }

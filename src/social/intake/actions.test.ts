@@ -454,7 +454,11 @@ test('an address that was only typed makes nobody anybody: it is noted; a signed
     handles.map(each => [each.address, each.claims]),
     [['typed', 'mila@example.org']],
   )
-  await take(org, [visitor('signed', 'Mila@example.org', true), visitor('fresh', 'fresh@example.org', true)])
+  await take(org, [
+    visitor('signed', 'mila@example.org', true),
+    visitor('fresh', 'fresh@example.org', true),
+    visitor('typed again', 'mila@example.org', false),
+  ])
   const [signed, fresh, freshMail] = await owners(org, ['pigeon', 'signed'], ['pigeon', 'fresh'], ['letters', 'fresh@example.org'])
   assert.deepEqual([signed, freshMail], [mila, fresh])
   // What a person took apart stays apart.

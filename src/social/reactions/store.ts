@@ -70,7 +70,7 @@ export async function givenTo(
   most: number,
 ): Promise<{ object: string; kind: string; count: number; people: string[] }[]> {
   const { rows } = await sql<{ object: string; kind: string; count: number; people: string[] }>`
-    select object, kind, count(*) as count, (array_agg(person order by at desc, person))[1:${sql.lit(most)}] as people
+    select object, kind, count(*) as count, (array_agg(person order by at desc, person))[1:${most}::int] as people
     from reaction where object = any(${objects}::uuid[]) group by object, kind order by object, count(*) desc, kind`.execute(ctx.db)
   return rows
 }
