@@ -173,6 +173,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
   doors: [
     ...each(['undici'], 'src/kernel/fetch.ts', 'it is the way out'),
     ...each(['node:dns/promises'], 'src/kernel/fetch.ts', 'it looks names up before it connects to what it found'),
+    ...each(['ws'], 'src/kernel/socket.ts', 'it connects to the address that fetch.ts found good, and to no other'),
     ...each(['pg'], 'src/kernel/', 'the database is the house’s own, by the address that the operator set'),
     ...each(['pg-boss'], 'src/kernel/jobs.ts', 'jobs lie in the same database'),
     ...each(['nodemailer'], 'src/kernel/mail.ts', 'the house’s own mails go to the server that the operator set'),

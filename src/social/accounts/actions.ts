@@ -1,30 +1,16 @@
 import { z } from 'zod'
 import { action, id, line, parse } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { seal, unseal } from '#kernel/crypto.ts'
-import { asSystem } from '#kernel/db.ts'
-import { ChannelError, refuse } from '#kernel/errors.ts'
-import { newId } from '#kernel/ids.ts'
-import { every, later, outsideJob } from '#kernel/jobs.ts'
-import { tell } from '#kernel/live.ts'
-import { log } from '#kernel/log.ts'
-import {
-  cardOf,
-  channelNamed,
-  type Found,
-  keepAccount,
-  type Opened,
-  openAccount,
-  removeAccount,
-  standBy,
-  theChannel,
-} from '#social/channels/actions.ts'
-import { accountCard, type Channel, type Step } from '#social/channels/words.ts'
+import { refuse } from '#kernel/errors.ts'
+import { cardOf, keepAccount, type Opened, openAccount, removeAccount, standBy, theChannel } from '#social/channels/actions.ts'
+import { accountCard } from '#social/channels/words.ts'
+import { askedBefore, beginAttempt } from './actions-attempts.ts'
 import * as rules from './rules.ts'
-import * as store from './store.ts'
 import * as words from './words.ts'
 
+export { attempt, forgetAttempts, tryConnection } from './actions-attempts.ts'
 export { lookAfter, withoutOwner } from './actions-care.ts'
+export { cameBack } from './actions-signin.ts'
 
 async function theAccount(ctx: Ctx, account: string): Promise<Opened> {
   const opened = await openAccount(ctx, account)
@@ -44,27 +30,39 @@ export const details = action({
 })
 
 const filled = z.record(z.string().max(60), z.unknown())
+/** Days of what was there before; 0 for none of it. */
+const history = z.coerce.number().int().min(0).max(words.allDays)
 
 export const connect = action({
   says: 'Connect an account: what is asked for first, or more of the settings; the rest is found, each step is tried and told',
   who: 'channels.manage',
-  takes: z.strictObject({ channel: line(60), asked: filled, after: id.optional() }),
+  takes: z.strictObject({
+    channel: line(60),
+    asked: filled,
+    after: id.optional(),
+    history: history.optional(),
+    anew: z.boolean().optional(),
+  }),
   gives: z.object({ attempt: id }),
-  run: async (ctx, { channel, asked, after }) => {
+  run: async (ctx, { channel, asked, after, history, anew }) => {
     const before = after ? await askedBefore(ctx, after, channel) : undefined
-    return begin(ctx, theChannel(channel), asked, before?.asked ?? {}, before?.account ?? null)
+    const more = { before: anew ? {} : before?.asked, account: before?.account, history: history ?? before?.history }
+    return beginAttempt(ctx, theChannel(channel), asked, more)
   },
 })
 
-/** What was asked in an attempt before, so that nothing secret must be typed twice. */
-async function askedBefore(ctx: Ctx, attempt: string, channel: string) {
-  const row = await store.attempt(ctx, attempt)
-  if (!row || row.channel !== channel) return refuse('notFound', 'kernel.notFound')
-  return { asked: await openAsked(ctx, row), account: row.account }
-}
-
-const openAsked = async (ctx: Ctx, row: store.AttemptRow): Promise<Record<string, unknown>> =>
-  row.asked ? JSON.parse(await unseal(ctx, row.asked)) : {}
+export const signInAgain = action({
+  says: 'Connect an account again by signing in at its network; its secrets are replaced',
+  who: 'channels.manage',
+  takes: z.strictObject({ account: id }),
+  gives: z.object({ attempt: id }),
+  run: async (ctx, input) => {
+    const { channel, account } = await theAccount(ctx, input.account)
+    if (!channel.signIn) return refuse('conflict', 'accounts.noSignIn')
+    const asked = rules.withoutSecrets(rules.fieldsOf(channel.settings), account.settings as Record<string, unknown>)
+    return beginAttempt(ctx, channel, asked, { account: account.id })
+  },
+})
 
 export const change = action({
   says: 'Change the settings of an account; they are tried before they are kept, and secrets that are left out stay',
@@ -73,7 +71,7 @@ export const change = action({
   gives: z.object({ attempt: id }),
   run: async (ctx, input) => {
     const { channel, account } = await theAccount(ctx, input.account)
-    return begin(ctx, channel, input.settings, account.settings as Record<string, unknown>, account.id)
+    return beginAttempt(ctx, channel, input.settings, { before: account.settings as Record<string, unknown>, account: account.id })
   },
 })
 
@@ -137,109 +135,8 @@ export const tryAgain = action({
   run: async (ctx, input) => {
     const { channel, account } = await theAccount(ctx, input.account)
     const settings = account.settings as Record<string, unknown>
-    return begin(ctx, channel, settings, settings, account.id)
+    return beginAttempt(ctx, channel, settings, { before: settings, account: account.id })
   },
-})
-
-async function begin(
-  ctx: Ctx,
-  channel: Channel,
-  given: Record<string, unknown>,
-  before: Record<string, unknown>,
-  account: string | null,
-): Promise<{ attempt: string }> {
-  const whole = rules.keepSecrets(rules.fieldsOf(channel.settings), given, before)
-  const asked = await seal(ctx, JSON.stringify(parse(rules.askedSchema(channel), whole)))
-  const attempt = newId()
-  const { person: by } = ctx.actor
-  await store.addAttempt(ctx, {
-    id: attempt,
-    channel: channel.name,
-    account,
-    asked,
-    steps: [],
-    state: 'running',
-    says: null,
-    by,
-    at: ctx.now,
-  })
-  await later(ctx, tryConnection, { attempt })
-  return { attempt }
-}
-
-export const attempt = action({
-  says: 'Show how far an attempt to connect has come',
-  who: 'channels.manage',
-  reads: true,
-  published: false,
-  takes: z.strictObject({ attempt: id }),
-  gives: words.attempt.extend({ asked: z.record(z.string(), z.string()) }),
-  run: async (ctx, input) => {
-    const row = (await store.attempt(ctx, input.attempt)) ?? refuse('notFound', 'kernel.notFound')
-    const asked = rules.shown(rules.fieldsOf(theChannel(row.channel).settings), await openAsked(ctx, row))
-    const { id, channel, account, steps, state, says, at } = row
-    return { id, channel, account, steps, state, says, at, asked }
-  },
-})
-
-/** Talks to the network, so no transaction is open meanwhile; each step is written and told by itself. */
-export const tryConnection = outsideJob(
-  'A connection is tried, step by step',
-  z.object({ attempt: z.uuid() }),
-  async (org, { attempt }) => {
-    const it = await asSystem(org, ctx => openAttempt(ctx, attempt))
-    if (!it) return
-    const told = teller(org, attempt)
-    try {
-      const found = await it.channel.discover(it.asked, told.tell)
-      const steps = await told.done()
-      await asSystem(org, ctx => keepConnection(ctx, it, found, steps))
-    } catch (error) {
-      if (!(error instanceof ChannelError)) log.error({ err: error, channel: it.channel.name }, 'connecting failed')
-      const says = error instanceof ChannelError ? error.says : 'accounts.fault'
-      const steps = rules.endSteps(await told.done())
-      await asSystem(org, ctx => goOn(ctx, attempt, { state: 'failed', says, steps }))
-    }
-  },
-)
-
-interface OpenAttempt {
-  row: store.AttemptRow
-  channel: Channel
-  asked: unknown
-}
-
-async function openAttempt(ctx: Ctx, attempt: string): Promise<OpenAttempt | null> {
-  const row = await store.attempt(ctx, attempt)
-  const channel = row && channelNamed(row.channel)
-  return channel && row.state === 'running' ? { row, channel, asked: await openAsked(ctx, row) } : null
-}
-
-/** Writes steps one after the other, in their order, while the channel goes on. */
-function teller(org: string, attempt: string) {
-  let steps: Step[] = []
-  let written: Promise<unknown> = Promise.resolve()
-  const tell = (step: Step) => {
-    steps = rules.withStep(steps, words.step.parse(step))
-    const now = steps
-    written = written.then(() => asSystem(org, ctx => goOn(ctx, attempt, { steps: now })))
-  }
-  return { tell, done: () => written.then(() => steps) }
-}
-
-async function goOn(ctx: Ctx, attempt: string, change: Partial<store.AttemptRow>): Promise<void> {
-  await store.changeAttempt(ctx, attempt, change)
-  tell(ctx, `attempt:${attempt}`)
-}
-
-async function keepConnection(ctx: Ctx, { row, channel }: OpenAttempt, found: Found, steps: Step[]): Promise<void> {
-  const account = await keepAccount(ctx, channel, found, row)
-  if (account) await goOn(ctx, row.id, { state: 'done', asked: '', account, steps })
-  else await goOn(ctx, row.id, { state: 'failed', says: 'accounts.addressTaken', steps })
-}
-
-export const forgetAttempts = every({ minutes: 30 }, 'What was typed to connect is forgotten after a day', async ctx => {
-  await store.forgetAttempts(ctx, new Date(ctx.now.getTime() - 86_400_000))
 })
 
 export const pause = action({

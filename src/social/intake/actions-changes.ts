@@ -2,7 +2,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
 import { keptRemoteId, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
-import type { Handle, Heard, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
+import type { Heard, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { followElsewhere } from '#social/graph/actions.ts'
@@ -13,7 +13,8 @@ import * as rules from './rules.ts'
 import type { Source } from './words.ts'
 
 type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
-type About = Exclude<Change, HeardFollow | HeardMove>
+type Deeded = Exclude<Change, HeardMove>
+type About = Exclude<Deeded, HeardFollow>
 
 const isOfPerson = (change: Change): change is HeardFollow | HeardMove => change.is === 'follow' || change.is === 'move'
 
@@ -34,13 +35,17 @@ export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Pro
   )
   const fresh = known.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
   const own = await ownAddresses(ctx, from.channel)
-  for (const each of fresh) await takeInOne(ctx, from, each, { objects, own })
+  const deeds = fresh.filter((each): each is Deeded => each.is !== 'move')
+  const done = (await whoDid(ctx, from, deeds)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
+  for (const wave of rules.waves(done, touchedBy)) await takeInAtOnce(ctx, from, wave)
+  for (const each of fresh) if (each.is === 'move') await moved(ctx, from, each)
   return fresh.length
 }
 
 interface Known {
   objects: Map<string, Content>
   own: Set<string>
+  normalise: (address: string) => string
 }
 
 async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<Map<string, Content>> {
@@ -55,43 +60,63 @@ async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<
   return new Map(named.flatMap(({ remoteId, object }) => (contents.has(object) ? [[remoteId, contents.get(object)!] as const] : [])))
 }
 
-async function takeInOne(ctx: Ctx, from: Source, change: Change, { objects, own }: Known): Promise<void> {
-  if (change.is === 'follow') return followed(ctx, from, change)
-  if (change.is === 'move') return moved(ctx, from, change)
-  const object = objects.get(keptRemoteId(change.about))!
-  if (change.is === 'reaction') return reacted(ctx, from, change, object)
+/** With the person who reacts or follows; whoever only changes what is theirs is known already. */
+async function whoDid(ctx: Ctx, from: Source, changes: Deeded[]): Promise<{ change: Deeded; person: string | null }[]> {
   const normalise = normaliserOf(from.channel)
-  if (!rules.isItsWriter(change.from, object, own, normalise)) return
-  if (change.is === 'edit') return changeElsewhere(ctx, object.id, rules.storableChange(change))
-  return removeElsewhere(ctx, object.id)
-}
-
-async function personOf(ctx: Ctx, from: Source, handle: Handle, at: Date): Promise<string> {
-  const normalise = normaliserOf(from.channel)
-  const kept = rules.handleIn(handle)
-  const [person] = await findOrMeet(ctx, [{ ...kept, normal: normalise(kept.address), because: 'heard', at }])
-  return person!
-}
-
-async function reacted(ctx: Ctx, from: Source, heard: HeardReaction, object: Content): Promise<void> {
-  const at = rules.believable(heard.at, ctx.now)
-  const person = await personOf(ctx, from, heard.from, at)
-  const { id, thread, audience } = object
-  await reactElsewhere(ctx, {
-    object: id,
-    thread,
-    audience,
-    person,
-    kind: heard.kind,
-    undone: heard.undone ?? false,
-    channel: from.channel,
-    at,
+  const isNew = (each: Deeded) => each.is === 'reaction' || (each.is === 'follow' && from.account !== null)
+  const met = changes.filter(isNew).map(each => {
+    const kept = rules.handleIn(each.from)
+    return { ...kept, normal: normalise(kept.address), because: 'heard', at: rules.believable(each.at, ctx.now) }
   })
+  const people = (await findOrMeet(ctx, met)).values()
+  return changes.map(change => ({ change, person: isNew(change) ? (people.next().value ?? null) : null }))
 }
 
-async function followed(ctx: Ctx, from: Source, heard: HeardFollow): Promise<void> {
-  if (!from.account) return
-  const at = rules.believable(heard.at, ctx.now)
-  const person = await personOf(ctx, from, heard.from, at)
-  await followElsewhere(ctx, { person, account: from.account, undone: heard.undone ?? false, channel: from.channel, at })
+/** One that counts, ready to be done: nobody changes what another wrote. */
+type Deed =
+  | { is: 'edit'; change: HeardEdit; object: Content }
+  | { is: 'removal'; object: Content }
+  | { is: 'reaction'; change: HeardReaction; object: Content; person: string }
+  | { is: 'follow'; change: HeardFollow; person: string }
+
+function deedIn({ change, person }: { change: Deeded; person: string | null }, { objects, own, normalise }: Known): Deed[] {
+  if (change.is === 'follow') return person ? [{ is: 'follow', change, person }] : []
+  const object = objects.get(keptRemoteId(change.about))!
+  if (change.is === 'reaction') return person ? [{ is: 'reaction', change, object, person }] : []
+  if (!rules.isItsWriter(change.from, object, own, normalise)) return []
+  return [change.is === 'edit' ? { is: 'edit', change, object } : { is: 'removal', object }]
+}
+
+/** What two of them must not do at once. */
+function touchedBy(deed: Deed): string {
+  if (deed.is === 'follow') return `follow ${deed.person}`
+  return deed.is === 'reaction' ? `${deed.object.id} ${deed.person} ${deed.change.kind}` : deed.object.id
+}
+
+/** A fixed number of statements whatever the number. */
+async function takeInAtOnce(ctx: Ctx, from: Source, deeds: Deed[]): Promise<void> {
+  const only = <K extends Deed['is']>(is: K) => deeds.filter((each): each is Extract<Deed, { is: K }> => each.is === is)
+  const { channel, account } = from
+  await changeElsewhere(
+    ctx,
+    only('edit').map(({ change, object }) => ({ content: object.id, ...rules.storableChange(change) })),
+  )
+  await removeElsewhere(
+    ctx,
+    only('removal').map(({ object }) => object.id),
+  )
+  await reactElsewhere(
+    ctx,
+    only('reaction').map(({ change: { kind, undone, at }, object: { id, thread, audience }, person }) => ({
+      ...{ object: id, thread, audience, person, kind, channel },
+      undone: undone ?? false,
+      at: rules.believable(at, ctx.now),
+    })),
+  )
+  const follows = only('follow').map(({ change: { undone, at }, person }) => ({
+    person,
+    undone: undone ?? false,
+    at: rules.believable(at, ctx.now),
+  }))
+  if (account) await followElsewhere(ctx, { account, channel }, follows)
 }

@@ -117,6 +117,7 @@ const sayingOf = (from: Source, it: Told, attachments: AttachedFile[] | undefine
   text: it.message.text,
   html: it.message.html,
   quoted: it.message.quoted,
+  language: rules.languageIn(it.message.language),
   channel: from.channel,
   detail: rules.detailOf(it.message, from.account),
   ...(it.ours && it.person && { to: [it.person] }),

@@ -5,7 +5,7 @@ import { refuse } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { channelNamed, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { channelNamed, limitsOf, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
@@ -54,7 +54,7 @@ export const answer = action({
     const usual = asked ? accountIn(asked) : null
     const opened = await workingAccount(ctx, input.account ?? usual ?? (await usualAccount(ctx, thread)))
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
-    await fit(ctx, [input], converse.limits)
+    await fit(ctx, [input], limitsOf(opened, 'converse') ?? converse.limits)
     const answered = asked ?? (await answeredIn(ctx, opened, thread.id))
     const open = rules.openness(answered?.audience === 'public', input.open, Boolean(converse.aside))
     const isAside = answered?.audience === 'public' && !open
