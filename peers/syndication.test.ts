@@ -37,6 +37,8 @@ const called: Called<typeof account.settings> = {
     return { items, next: from + limit < kept.length ? items.at(-1)!.id : null }
   },
   saidAs: async remoteId => kept.find(each => each.remoteId === remoteId) ?? null,
+  present: async () => false,
+  writing: async () => {},
 }
 
 const app = new Hono()

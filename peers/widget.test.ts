@@ -20,7 +20,7 @@ import { useOrigin } from '#kernel/origin.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
-import { answer, reactTo, suggestion } from '#social/outbox/actions.ts'
+import { answer, show, suggestion } from '#social/outbox/actions.ts'
 import { browserPath } from '../tools/browser.ts'
 import { type Mail, noMail, startMail } from './mail.ts'
 
@@ -183,9 +183,16 @@ describe(`a visitor of a plain page${reason ? ` (skipped: ${reason})` : ''}`, { 
     assert.deepEqual([reply.thread, reply.channel], [thread, 'email'])
     const next = await house.as(org, agent, ctx => suggestion(ctx, { thread }))
     assert.deepEqual([next.channel, next.to.map(each => each.address)], ['email', [mila]])
+    // The visitor of the chat and the writer of the mail are one person now, found by both addresses.
+    await house.settle()
+    const { rows } = await asSystem(org, ctx =>
+      sql<{ networks: string[] }>`select array_agg(h.network order by h.network) as networks from handle_card h
+        join person_card c on c.id = h.person group by c.stands`.execute(ctx.db),
+    )
+    assert.ok(rows.some(({ networks }) => networks.join() === 'email,widget'))
   })
 
-  test('a comment waits until we like it', async () => {
+  test('a comment waits until we show it', async () => {
     await page.goto(site.url)
     const comments = page.locator('[data-trefoil=comments]')
     await comments.evaluate(element => element.scrollIntoView())
@@ -195,7 +202,7 @@ describe(`a visitor of a plain page${reason ? ` (skipped: ${reason})` : ''}`, { 
     await comments.getByText('once somebody has looked at it').waitFor()
     const { id, audience } = await heard('Good light.')
     assert.equal(audience, 'public')
-    await house.as(org, agent, ctx => reactTo(ctx, { content: id, kind: 'like' }))
+    await house.as(org, agent, ctx => show(ctx, { content: id }))
     await house.settle()
     await page.reload()
     await comments.evaluate(element => element.scrollIntoView())

@@ -44,6 +44,18 @@ export function takesText(target: EventTarget | null): boolean {
   )
 }
 
+/** Runs `wait` milliseconds after the first of several calls, and not again before `pause` has passed: soon, but not often. */
+export function gathered(wait: number, pause: number, run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let ranAt = Number.NEGATIVE_INFINITY
+  const fire = () => {
+    timer = undefined
+    ranAt = performance.now()
+    run()
+  }
+  return () => void (timer ??= setTimeout(fire, Math.max(wait, ranAt + pause - performance.now())))
+}
+
 /** Runs once after the last call, `wait` milliseconds later. */
 export function debounced<A extends unknown[]>(
   wait: number,

@@ -2,15 +2,15 @@
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
-import type { Account, Called } from '#social/channels/words.ts'
+import type { Account, Called, HeardMove } from '#social/channels/words.ts'
 import { isBlocked } from './blocked.ts'
 import { documentAt } from './documents.ts'
 import * as followers from './followers.ts'
 import { day } from './lasting.ts'
-import { writtenBy } from './message.ts'
+import { moment, writtenBy } from './message.ts'
 import { actorOf, hashOf, hostOf, webId } from './names.ts'
 import { context, lastingFor } from './notes.ts'
-import { forgetPerson, type Person, personAt } from './people.ts'
+import { forgetPerson, handleOf, type Person, personAt } from './people.ts'
 import { withPictures } from './pictures.ts'
 import type { Settings } from './settings.ts'
 import { type Activity, activity as activityForm, objectId } from './shapes.ts'
@@ -31,7 +31,8 @@ export async function take(called: Called<Settings>, given: Activity, person: Pe
   if (activity && !(await isOver(account, activity))) {
     await changes[activity.type]?.(account, activity, person)
     const read = heardFrom(activity, person, account.settings)
-    if (read.length) await called.takeIn(await Promise.all(read.map(withPictures)))
+    const heard = activity.type === 'Move' ? await moved(account, activity, person) : await Promise.all(read.map(withPictures))
+    if (heard.length) await called.takeIn(heard)
   }
   await account.memory.set(seen, true, later(seenFor))
 }
@@ -85,7 +86,6 @@ const changes: Record<string, Change | undefined> = Object.assign(Object.create(
   Delete: removal,
   Update: update,
   Block: block,
-  Move: move,
 })
 
 async function follow(account: On, activity: Activity, person: Person): Promise<void> {
@@ -131,10 +131,11 @@ async function block(account: On, { object }: Activity, person: Person): Promise
 }
 
 /** Both must say so: the one who goes by this act, and the one to whom they go by naming the former. Nobody moves to where they are. */
-async function move(account: On, { object, target }: Activity, person: Person): Promise<void> {
-  if (objectId(object) !== person.id || !target || target === person.id || !webId(target, account.settings)) return
+async function moved(account: On, { id, object, target, published }: Activity, person: Person): Promise<HeardMove[]> {
+  if (objectId(object) !== person.id || !target || target === person.id || !webId(target, account.settings)) return []
   const next = await personAt(account.settings, target, { fresh: true })
-  if (next.id !== target || !next.aliases.includes(person.id)) return
+  if (next.id !== target || !next.aliases.includes(person.id)) return []
   // From now on they are answered there.
   await account.memory.set(`moved:${hashOf(person.id)}`, next.id)
+  return [{ is: 'move', remoteId: id, at: moment(published), from: handleOf(person), to: handleOf(next) }]
 }

@@ -352,7 +352,14 @@ describe('when and how often', () => {
     assert.deepEqual([await moved(evil.id), await moved(next.id), await moved(anna.id), await moved(`${anna.id}/none`)], [0, 0, 0, 0])
     const again = world.stranger('third', 'mallory')
     world.answer('third', '/activitypub/actors/mallory', { body: { ...actorDocument(again.settings), alsoKnownAs: [evil.id] } })
-    assert.equal(await moved(again.id), 1)
+    const before = care.heard.length
+    assert.equal(await evil.post(inbox, move(again.id)), 202)
+    assert.equal((await care.account.memory.list('moved:')).length, 1)
+    const moves = care.heard.slice(before).flatMap(each => (each.is === 'move' ? [each] : []))
+    assert.deepEqual(
+      moves.map(({ from, to }) => [from.remoteId, to.remoteId]),
+      [[evil.id, again.id]],
+    )
   })
 })
 

@@ -24,7 +24,7 @@ export const channel = described<Settings>({
   work,
   can: {
     publish: { ...sending, send },
-    converse: { ...sending, reply },
+    converse: { ...sending, reply, aside: true },
     amend: { edit, remove },
     react: { kinds: ['like', 'share', 'emoji'], react },
     listen: {

@@ -1,7 +1,7 @@
 /** What somebody wrote there → a message of ours: data to data. What is odd about it becomes its flaw; whatever comes, nothing is thrown. */
 import { now } from '#kernel/clock.ts'
 import { cleanName, cut, storable, textOf } from '#kernel/plain.ts'
-import type { Handle, HeardMessage } from '#social/channels/words.ts'
+import type { Handle, HeardMessage, Poll } from '#social/channels/words.ts'
 import { withEmoji } from './emoji.ts'
 import { escaped } from './html.ts'
 import { actorOf, isEverybody, keyIn, network, addressOf as ownAddress, partsOf, webId } from './names.ts'
@@ -44,6 +44,7 @@ export function concerns(thing: Thing, activity: Pick<Activity, 'to' | 'cc' | 'b
 export function messageFrom(thing: Thing, person: Person, self: Self): Said {
   const words = htmlOf(thing)
   const html = withEmoji(words, thing)
+  const [poll, quotes] = [pollOf(thing), quotedBy(thing)]
   const [warning, title] = [cleanName(thing.summary ?? '', 500), cleanName(thing.name ?? '', 500)]
   const subject = thing.type === 'Note' || thing.type === 'Question' ? warning : title
   const url = webAddress(thing.url[0])
@@ -62,6 +63,9 @@ export function messageFrom(thing: Thing, person: Person, self: Self): Said {
     ...(subject && { subject }),
     text: wordsOf(thing, words),
     ...(html && { html }),
+    ...(warning && subject === warning && { warning }),
+    ...(poll && { poll }),
+    ...(quotes && { quotes }),
     attachments: [],
     ...(flaws.length && { flaws }),
     ...([...thing.to, ...thing.cc].some(isEverybody) && { open: true as const }),
@@ -77,11 +81,15 @@ export function moment(text: string | undefined): Date {
 }
 
 /** What it answers, then what it quotes, by whichever of the names that the network has for that. */
-const answersOf = ({ inReplyTo, quote, quoteUrl, quoteUri, _misskey_quote, tag }: Thing): string[] => {
+const answersOf = (thing: Thing): string[] => [...new Set([thing.inReplyTo, ...quotesOf(thing)].filter(isId))]
+
+const quotesOf = ({ quote, quoteUrl, quoteUri, _misskey_quote, tag }: Thing): (string | undefined)[] => {
   const linked = tag.find(({ type, mediaType }) => type === 'Link' && mediaType.includes('json'))?.href
-  const named = [inReplyTo, quote, quoteUrl, quoteUri, _misskey_quote, linked].filter(each => each !== undefined && URL.canParse(each))
-  return [...new Set(named as string[])].filter(each => !/\s/.test(each) && each.isWellFormed())
+  return [quote, quoteUrl, quoteUri, _misskey_quote, linked]
 }
+const quotedBy = (thing: Thing): string | undefined => quotesOf(thing).find(isId)
+const isId = (each: string | undefined): each is string =>
+  each !== undefined && URL.canParse(each) && !/\s/.test(each) && each.isWellFormed()
 
 const mentioned = ({ tag }: Thing, self: Self): Handle[] =>
   tag
@@ -92,19 +100,22 @@ const mentioned = ({ tag }: Thing, self: Self): Handle[] =>
       return { network, address: parts ? `${parts.name}@${parts.host}` : addressOf('', href), remoteId: storable(href) }
     })
 
-/** With the choices of a poll, as nobody else would say them. */
-function htmlOf({ content, contentMap, mediaType, ...thing }: Thing): string {
+function htmlOf({ content, contentMap, mediaType }: Thing): string {
   const given = storable(content ?? Object.values(contentMap ?? {})[0] ?? '')
-  const choices = choicesOf(thing).map(name => `<li>${escaped(name)}</li>`)
-  const html = mediaType === 'text/html' || !given ? given : `<p>${escaped(given)}</p>`
-  return choices.length ? `${html}<ul>${choices.join('')}</ul>` : html
+  return mediaType === 'text/html' || !given ? given : `<p>${escaped(given)}</p>`
 }
 
-const choicesOf = ({ oneOf, anyOf }: Pick<Thing, 'oneOf' | 'anyOf'>): string[] =>
-  [...oneOf, ...anyOf].map(({ name }) => cleanName(name, 300))
+function pollOf({ oneOf, anyOf, endTime }: Thing): Poll | undefined {
+  const choices = [...oneOf, ...anyOf].map(({ name, replies }) => ({ name: cleanName(name, 300), votes: replies?.totalItems }))
+  const endsAt = new Date(endTime ?? Number.NaN)
+  if (!choices.length) return undefined
+  return { choices, ...(!Number.isNaN(endsAt.getTime()) && { endsAt }), ...(anyOf.length && { many: true as const }) }
+}
 
+/** With the choices of a poll, as nobody else would say them. */
 function wordsOf(thing: Thing, html: string): string {
-  const text = textOf(html)
+  const choices = [...thing.oneOf, ...thing.anyOf].map(({ name }) => `- ${cleanName(name, 300)}`)
+  const text = [textOf(html), choices.join('\n')].filter(Boolean).join('\n\n')
   return text || (thing.type === 'Note' ? cut(storable(thing.name ?? ''), 1000) : '')
 }
 

@@ -52,7 +52,8 @@ const attachment = z.object({
   href: z.string().max(2000).optional().catch(undefined),
   name: z.string().catch(''),
 })
-const choice = z.object({ name: z.string().max(500) })
+const counted = z.object({ totalItems: z.int().nonnegative() })
+const choice = z.object({ name: z.string().max(500), replies: counted.optional().catch(undefined) })
 
 export const thing = z.object({
   id,
@@ -74,6 +75,7 @@ export const thing = z.object({
   attachment: many(attachment, 20).catch([]),
   oneOf: many(choice, 50).catch([]),
   anyOf: many(choice, 50).catch([]),
+  endTime: z.string().max(100).optional().catch(undefined),
   quote: withId.optional().catch(undefined),
   quoteUrl: id.optional().catch(undefined),
   quoteUri: id.optional().catch(undefined),

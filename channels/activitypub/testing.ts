@@ -157,6 +157,8 @@ async function calledFrom(members: Member[], which: { address: string } | { id: 
     },
     said: async () => ({ items: [], next: null }),
     saidAs: async () => null,
+    present: async () => false,
+    writing: async () => {},
   }
 }
 

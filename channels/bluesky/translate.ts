@@ -129,6 +129,7 @@ export function message(record: unknown, envelope: Envelope): Read {
   const { data } = parsed
   const parts = [data.embed, data.embed?.media].filter(each => each !== undefined)
   const html = htmlOf(data.text, data.facets)
+  const quotes = quotedBy(data)
   const hasVideo = parts.some(({ $type }) => $type === 'app.bsky.embed.video')
   const flaws = [...(hasVideo ? ['bluesky.flawVideo'] : []), ...(data.labels?.values.length ? ['bluesky.flawSensitive'] : [])]
   const heard: HeardMessage = {
@@ -136,6 +137,7 @@ export function message(record: unknown, envelope: Envelope): Read {
     answers: answersOf(data),
     text: textOf(data, parts),
     ...(html && { html }),
+    ...(quotes && { quotes }),
     // Of two that are named, nobody knows which one it is.
     ...(data.langs?.length === 1 && { language: data.langs[0]! }),
     ...(flaws.length && { flaws }),
@@ -150,11 +152,15 @@ const original = (record: unknown) => ({
 })
 
 /** What it answers, then where the conversation began, then what it quotes. */
-function answersOf({ reply, embed }: Post): string[] {
-  const quoted = embed && /^app\.bsky\.embed\.record(WithMedia)?$/.test(embed.$type) ? quoting.safeParse(embed.record).data?.uri : undefined
-  return [...new Set([reply?.parent.uri, reply?.root.uri, quoted])].filter(
+const answersOf = (it: Post): string[] =>
+  [...new Set([it.reply?.parent.uri, it.reply?.root.uri, quotedBy(it)])].filter(
     each => each !== undefined && placeOf(each) !== undefined,
   ) as string[]
+
+function quotedBy({ embed }: Post): string | undefined {
+  const isQuote = embed && /^app\.bsky\.embed\.record(WithMedia)?$/.test(embed.$type)
+  const uri = isQuote ? quoting.safeParse(embed.record).data?.uri : undefined
+  return uri && placeOf(uri) ? uri : undefined
 }
 
 /** The words, and the page that is shown below them unless they lead to it themselves. */

@@ -29,7 +29,7 @@ export const channel = described<Settings>({
     amend: { edit, remove },
     react: { kinds, react },
     listen: { since, watch, history, find },
-    converse: { limits: replyLimits, limitsFor: limitsOfAnswers, reply, lookUp, repeatable: true },
+    converse: { limits: replyLimits, limitsFor: limitsOfAnswers, reply, lookUp, repeatable: true, aside: true },
     profile: { whoIs },
     metrics: { read },
   },

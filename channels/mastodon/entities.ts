@@ -58,7 +58,11 @@ export const status = z.object({
   media_attachments: some(media, 20),
   mentions: some(mention, 100),
   poll: z
-    .object({ options: some(z.object({ title: z.string().max(1000) }), 20) })
+    .object({
+      options: some(z.object({ title: z.string().max(1000), votes_count: z.int().nonnegative().nullish().catch(null) }), 20),
+      expires_at: moment.nullish().catch(null),
+      multiple: z.boolean().catch(false),
+    })
     .nullish()
     .catch(null),
   quote,

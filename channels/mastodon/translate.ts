@@ -72,6 +72,7 @@ export function fromStatus(given: unknown, self: Self): Read | null {
     copied: [],
     answers: [it.in_reply_to_id, it.quote].flatMap(each => (each ? [remoteIdOf(self.server, 'statuses', each)] : [])),
     ...wordsOf(it),
+    ...besideWords(it, self),
     attachments: [],
     ...(it.account.bot && { automatic: 'auto-generated' as const }),
     ...(flaws.length && { flaws }),
@@ -82,6 +83,20 @@ export function fromStatus(given: unknown, self: Self): Read | null {
 }
 
 export const isOpen = ({ visibility }: Pick<Status, 'visibility'>): boolean => visibility === 'public' || visibility === 'unlisted'
+
+/** What stands beside the words: the warning before them, what can be chosen, what is passed on. */
+function besideWords({ spoiler_text, poll, quote }: Status, { server }: Self): Pick<HeardMessage, 'warning' | 'poll' | 'quotes'> {
+  const warning = cleanName(spoiler_text, 900)
+  const choices = poll?.options.map(({ title, votes_count: votes }) => ({ name: cleanName(title, 300), ...(votes !== null && { votes }) }))
+  const endsAt = new Date(poll?.expires_at ?? Number.NaN)
+  return {
+    ...(warning && { warning }),
+    ...(choices?.length && {
+      poll: { choices, ...(!Number.isNaN(endsAt.getTime()) && { endsAt }), ...(poll?.multiple && { many: true as const }) },
+    }),
+    ...(quote && { quotes: remoteIdOf(server, 'statuses', quote) }),
+  }
+}
 
 /** What was written, whole: with the warning before it and what can be chosen in a poll below it. */
 export function wordsOf({ content, spoiler_text, poll }: Status): Pick<HeardMessage, 'text' | 'html' | 'subject'> {

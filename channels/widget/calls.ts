@@ -38,6 +38,7 @@ export const saying = z.strictObject({ ...writer, text: said, subject: words(200
 export const sending = z.strictObject(writer)
 export const commenting = z.strictObject({ ...writer, text: said, answers: z.uuid().toLowerCase().optional() })
 export const listening = z.strictObject({ secret })
+export const typing = z.strictObject({ secret, writing: z.boolean() })
 export const seeing = z.strictObject({ secret, ids: z.array(z.uuid()).max(100) })
 export const naming = z.strictObject({ secret, mail: z.email().max(254) })
 

@@ -31,7 +31,7 @@ provesContract(channel, {
     const visitor = { key: keyOf(id, secret), name: undefined, first: `${id}/x/y` }
     const heard: HeardMessage[] = []
     if (words.success) heard.push(heardWords({ id }, visitor, words.data, at))
-    if (comment.success) heard.push(heardComment({ id }, visitor, comment.data, at))
+    if (comment.success) heard.push(heardComment({ id }, visitor, comment.data, { at, waits: true }))
     return heard
   },
 })
@@ -41,6 +41,8 @@ function behindDoors(more: Partial<Settings> = {}) {
   const account = accountOf(settingsWith(more), { id })
   const heard: Heard[] = []
   const names = new Set<string>()
+  const colleagues = { present: true }
+  const typed: unknown[] = []
   const called: Called<Settings> = {
     account,
     name: 'Lamps',
@@ -52,6 +54,8 @@ function behindDoors(more: Partial<Settings> = {}) {
     },
     said: async () => ({ items: [], next: null }),
     saidAs: async () => null,
+    present: async () => colleagues.present,
+    writing: async (from, answers, isWriting) => void typed.push([from.address, answers.length, isWriting]),
   }
   let calls = 0
   /** `what` is `POST say`; the visitor sits at another address each time, so that only what is asked about is limited. */
@@ -75,7 +79,7 @@ function behindDoors(more: Partial<Settings> = {}) {
       account: async which => ('id' in which && which.id === id ? called : null),
     })
   }
-  return { account, heard, call }
+  return { account, heard, call, colleagues, typed }
 }
 
 const words = (text: string, more: object = {}) => ({
@@ -188,7 +192,43 @@ describe('a conversation', () => {
   })
 })
 
-test('comments: one conversation for each page; nobody sees them before we answered or liked them', async () => {
+test('an address that was typed is said as such, one that the site signed as proved', async () => {
+  const { call, heard } = behindDoors({ secret: signing })
+  const also = () => (heard.at(-1) as HeardMessage).from.also
+  await call('POST say', words('One', { mail: 'mila@example.org' }))
+  assert.deepEqual(also(), { address: 'mila@example.org', proven: false })
+  const claims = { sub: 'm', aud: id, exp: seconds() + 600, email: 'mila@shop.example' }
+  await call('POST say', words('Two', { identity: jwt(claims) }))
+  assert.deepEqual(also(), { address: 'mila@shop.example', proven: true })
+  await call('POST say', words('Three'))
+  assert.deepEqual(also(), { address: 'mila@shop.example', proven: true })
+  await call('POST address', { secret, mail: 'other@example.org' })
+  await call('POST say', words('Four'))
+  assert.deepEqual(also(), { address: 'other@example.org', proven: false })
+})
+
+test('each side sees that the other one writes, and the visitor whether a colleague is at the desk; somebody who said nothing is nobody', async () => {
+  const { call, account, colleagues, typed } = behindDoors()
+  const present = async () => ((await (await call('GET settings')).json()) as { present: boolean }).present
+  assert.equal(await present(), true)
+  colleagues.present = false
+  assert.equal(await present(), false)
+  await call('POST typing', { secret, writing: true })
+  await call('POST say', words('Hello?'))
+  for (const writing of [true, false]) assert.equal((await call('POST typing', { secret, writing })).status, 200)
+  assert.deepEqual(typed, [
+    [key, 1, true],
+    [key, 1, false],
+  ])
+  for (const wrong of [{ secret }, { secret, writing: 'yes' }, { secret: 'x', writing: true }])
+    assert.equal((await call('POST typing', wrong)).status, 422)
+  const stream = await call('POST listen', { secret })
+  for (const isWriting of [true, false]) await channel.can.converse!.writing!(account, [{ network: 'widget', address: key }], isWriting)
+  const [line, begun, ended] = await told(stream, 3)
+  assert.deepEqual([line!.text, begun, ended], ['Hello?', { writing: true }, { writing: false }])
+})
+
+test('comments: one conversation for each page; nobody sees them before we answered or showed them', async () => {
   const { call, heard, account } = behindDoors()
   const comment = { ...words('Nice <b>'), page: `${site}/blog?b=1&utm_source=x#c`, name: 'Åsa' }
   const list = async (page: string) =>
@@ -196,21 +236,21 @@ test('comments: one conversation for each page; nobody sees them before we answe
   for (const _ of 'ab') assert.deepEqual(await (await call('POST comments', comment)).json(), { shown: false })
   const [one = assert.fail()] = heard as HeardMessage[]
   assert.deepEqual(
-    [heard.length, one.open, one.url, one.answers.length, one.remoteId.startsWith(`${one.answers[0]}/`)],
-    [1, true, `${site}/blog?b=1`, 1, true],
+    [heard.length, one.open, one.waits, one.url, one.answers.length, one.remoteId.startsWith(`${one.answers[0]}/`)],
+    [1, true, true, `${site}/blog?b=1`, 1, true],
   )
   assert.deepEqual(await list(`${site}/blog?b=1`), [])
-  const likes = (undone: boolean) => channel.can.react!.react(account, one.remoteId, 'like', undone)
+  const { show, hide } = channel.can.moderate!
   for (const [undone, count] of [
     [false, 1],
     [false, 1],
     [true, 0],
     [false, 1],
   ] as const) {
-    await likes(undone)
+    await (undone ? hide : show)(account, one.remoteId)
     assert.equal((await list(`${site}/blog?utm_campaign=y&b=1`)).length, count)
   }
-  await likes(true)
+  await hide(account, one.remoteId)
   for (const _ of 'ab') await channel.can.converse!.reply(account, draft({ answers: [`${id}/said/q`, one.remoteId] }), 'k-1')
   assert.deepEqual(
     (await list(`${site}/blog?b=1`)).map(({ text, ours }) => [text, ours]),

@@ -2,7 +2,7 @@
 import { ChannelError } from '#kernel/errors.ts'
 import { channel as described, type Step } from '#social/channels/words.ts'
 import { longestText } from './calls.ts'
-import { edit, react, remoteIdFor, remove, reply, work } from './converse.ts'
+import { edit, moderate, remoteIdFor, remove, reply, work, writing } from './converse.ts'
 import { doors } from './doors.ts'
 import { mostToVisitor } from './files.ts'
 import { asked, asks, normalise, ownAddress, type Settings, settings } from './settings.ts'
@@ -23,9 +23,11 @@ export const channel = described<Settings>({
       reply,
       remoteIdFor,
       repeatable: true,
+      live: true,
+      writing,
     },
     amend: { edit, remove },
-    react: { kinds: ['like'], react },
+    moderate,
   },
   doors,
   look: ({ id }) => `/widget/${id}`,
@@ -37,7 +39,8 @@ export const channel = described<Settings>({
     { what: 'attachments', allowed: 'yes', done: true, provedBy: 'recordings' },
     { what: 'edit', allowed: 'yes', done: true, provedBy: 'recordings' },
     { what: 'delete', allowed: 'yes', done: true, provedBy: 'recordings' },
-    { what: 'react', allowed: 'partly', done: true, provedBy: 'recordings', note: 'widget.truthReact' },
+    { what: 'moderate', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'react', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'widget.truthNothing' },
     { what: 'publish', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'widget.truthPublish' },
     { what: 'profile', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'widget.truthNothing' },
     { what: 'metrics', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'widget.truthNothing' },

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { cleanName, cleanText } from '#kernel/plain.ts'
-import type { Account, Delivery, Draft } from '#social/channels/words.ts'
+import type { Account, Delivery, Draft, Handle, Moderate } from '#social/channels/words.ts'
 import { changeComment, commentNow, keepComment, show } from './comments.ts'
 import { keepFiles } from './files.ts'
-import { type Line, placeOf, putLine, topicOf } from './lines.ts'
+import { type Line, placeOf, putLine, topicOf, writingTopic } from './lines.ts'
 import type { Settings } from './settings.ts'
 import { isPresent } from './stream.ts'
 import { pageIn } from './translate.ts'
@@ -50,6 +50,11 @@ async function sayTo(account: Account<Settings>, key: string, draft: Draft, once
   return isHere || visitor.mail ? undefined : 'widget.noteLeft'
 }
 
+/** Shown in their windows until they are told otherwise, or for half a minute. */
+export async function writing(account: Account<Settings>, to: Handle[], isWriting: boolean): Promise<void> {
+  for (const { address } of to) await account.wake(writingTopic(address, isWriting))
+}
+
 /** How long an answer waits to be seen before it goes by mail, in milliseconds. */
 const patience = { here: 120_000, gone: 15_000 }
 
@@ -62,11 +67,12 @@ async function answerBelow(account: Account<Settings>, answered: string, draft: 
   await keepComment(account, pageIn(answered)!, comment, true)
 }
 
-/** Our like lets everybody see a comment; taken back, it hides it again. Elsewhere it says nothing. */
-export async function react(account: Account<Settings>, remoteId: string, _kind: string, undone: boolean): Promise<void> {
+/** Whether everybody sees a comment. What is said in a window stays there, whoever asks. */
+const seen = (isShown: boolean) => async (account: Account<Settings>, remoteId: string) => {
   const comment = pageIn(remoteId) && remoteId.split('/')[3]
-  if (comment) await show(account, comment, !undone)
+  if (comment) await show(account, comment, isShown)
 }
+export const moderate: Moderate<Settings> = { show: seen(true), hide: seen(false) }
 
 // —— what nobody saw ——
 

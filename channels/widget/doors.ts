@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts'
 import { streamOf } from './stream.ts'
 import { attachmentOf, heardComment, heardFile, heardWords, pageOf } from './translate.ts'
 import { tryPage } from './try.ts'
-import { keyOf, remember, until, visitorAt, visitorOf } from './visitors.ts'
+import { handleOf, keyOf, remember, until, visitorAt, visitorOf } from './visitors.ts'
 import { wordsForPage } from './words.ts'
 
 /** The script is the same for all accounts. Ten minutes without asking; then a browser asks whether it is still the same. */
@@ -32,7 +32,9 @@ async function script({ request }: Call<Settings>): Promise<Response> {
 async function looks({ called }: At): Promise<Response> {
   const { name, greeting, before, hours, zone, comments, theme, colour, side } = called.account.settings
   const { open, opensAt } = hoursAt(hours, zone, now())
-  const about = { name, greeting, before, comments: comments !== 'closed', theme, colour, side, open, opensAt, mostBytes: mostFromVisitor }
+  const present = open && (await called.present())
+  const shown = { name, greeting, before, comments: comments !== 'closed', theme, colour, side }
+  const about = { ...shown, open, opensAt, present, mostBytes: mostFromVisitor }
   return Response.json({ ...about, words: wordsForPage() }, { headers: { 'cache-control': 'public, max-age=60' } })
 }
 
@@ -105,13 +107,21 @@ async function seen({ call, called: { account } }: At): Promise<Response> {
   return Response.json({ ok: true })
 }
 
+/** The visitor writes just now, or has stopped. Whoever has said nothing yet is nobody whom we could show. */
+async function typing({ call, called }: At): Promise<Response> {
+  const { secret, writing } = await calls.bodyOf(call.request, calls.typing)
+  const visitor = await visitorAt(called.account, keyOf(called.account.id, secret))
+  if (visitor) await called.writing(handleOf(called.account, visitor), [visitor.first], writing)
+  return Response.json({ ok: true })
+}
+
 /** Where answers go when the visitor has left. */
 async function address({ call, called: { account } }: At): Promise<Response> {
   const { secret, mail } = await calls.bodyOf(call.request, calls.naming)
   const visitor = await visitorAt(account, keyOf(account.id, secret))
   await paced('visitor', keyOf(account.id, secret))
   if (!visitor) return refuse('notFound', 'widget.noTalk')
-  await remember(account, { ...visitor, mail })
+  await remember(account, { ...visitor, mail, isProven: visitor.isProven && visitor.mail === mail })
   return Response.json({ ok: true })
 }
 
@@ -135,8 +145,8 @@ async function comment({ call, called }: At): Promise<Response> {
   const visitor = await visitorOf(account, said)
   await paced('comments', visitor.key)
   await paced('address', call.from)
-  const heard = heardComment(account, visitor, said, now())
   const isShown = account.settings.comments === 'shown at once'
+  const heard = heardComment(account, visitor, said, { at: now(), waits: !isShown })
   await called.takeIn([heard])
   const { id, text, answers } = said
   await keepComment(
@@ -158,6 +168,7 @@ export const doors: Door<Settings>[] = [
   { ...telling('/file', file), most: mostFromVisitor + 100_000 },
   telling('/listen', listen),
   telling('/seen', seen),
+  telling('/typing', typing),
   telling('/address', address),
   telling('/comments', comment),
   preflight,

@@ -46,3 +46,5 @@ export async function putLine(account: Account<Settings>, key: string, line: Lin
 
 /** Whoever waits for this visitor's next line is told under this name. */
 export const topicOf = (key: string): string => `talk/${key}`
+/** Whether we write to this visitor just now is told under these names, and kept nowhere. */
+export const writingTopic = (key: string, isWriting: boolean): string => `${isWriting ? 'writing' : 'silent'}/${key}`

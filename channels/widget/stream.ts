@@ -1,7 +1,7 @@
 /** The open line to a visitor: server-sent events, each a line of the conversation; ended by us after ten minutes, by the browser begun again. */
 import { now } from '#kernel/clock.ts'
 import type { Account } from '#social/channels/words.ts'
-import { type Line, linesOf, topicOf } from './lines.ts'
+import { type Line, linesOf, topicOf, writingTopic } from './lines.ts'
 import type { Settings } from './settings.ts'
 
 const minute = 60_000
@@ -24,7 +24,9 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 function opened(account: Account<Settings>, key: string, controller: Controller, ended: () => void): () => void {
   const say = sayer(controller, () => end())
   const look = looker(account, key, say)
-  const deaf = account.awake(topicOf(key), look)
+  const tellWriting = (isWriting: boolean) =>
+    account.awake(writingTopic(key, isWriting), () => say(`data: ${JSON.stringify({ writing: isWriting })}`))
+  const deaf = [account.awake(topicOf(key), look), tellWriting(true), tellWriting(false)]
   const timers = [setInterval(() => say(': still here'), beatEvery), setTimeout(() => end(), longest)]
   // The open connection keeps the process, not these.
   for (const timer of timers) timer.unref()
@@ -32,7 +34,7 @@ function opened(account: Account<Settings>, key: string, controller: Controller,
   const end = () => {
     if (!isOpen) return
     isOpen = false
-    deaf()
+    for (const each of deaf) each()
     ended()
     for (const timer of timers) clearTimeout(timer)
     void leave(account, key)

@@ -39,7 +39,7 @@ function heard(account: Of, visitor: Visitor, said: Sending, at: Date): HeardMes
 }
 
 /** A comment is public and stands on its page; the page is the conversation. */
-export function heardComment(account: Of, visitor: Visitor, said: Commenting, at: Date): HeardMessage {
+export function heardComment(account: Of, visitor: Visitor, said: Commenting, { at, waits }: { at: Date; waits: boolean }): HeardMessage {
   const page = pageOf(said.page)
   const thread = `${account.id}/page/${page.mark}`
   return {
@@ -50,6 +50,7 @@ export function heardComment(account: Of, visitor: Visitor, said: Commenting, at
     text: said.text,
     url: storable(page.address),
     open: true,
+    ...(waits && { waits }),
   }
 }
 

@@ -12,6 +12,8 @@ export interface Visitor {
   key: string
   name?: string | undefined
   mail?: string | undefined
+  /** The site's server signed that the mail is theirs. */
+  isProven?: boolean | undefined
   /** What the site calls the person, when its server signed that. */
   sub?: string | undefined
   /** Remote id of the first words: everything later belongs to the same conversation. */
@@ -39,6 +41,7 @@ export async function visitorOf(account: Account<Settings>, said: Sending): Prom
     key,
     name: proven?.name ?? before?.name ?? (said.name ? cleanName(said.name, 100) || undefined : undefined),
     mail: proven?.mail ?? said.mail ?? before?.mail,
+    isProven: proven?.mail !== undefined || (before?.isProven && [undefined, before.mail].includes(said.mail)),
     sub: proven?.sub ?? before?.sub,
     first: before?.first ?? `${account.id}/${key}/${said.id}`,
   }
@@ -48,7 +51,8 @@ export const remember = (account: Account<Settings>, visitor: Visitor): Promise<
   account.memory.set(`visitor/${visitor.key}`, visitor, { until: until() })
 
 /** Without a name, a mark tells visitors apart. Whom the site names is the same person on every device. */
-export function handleOf(account: Pick<Account<Settings>, 'id'>, { key, name, sub }: Omit<Visitor, 'first'>): Handle {
-  const handle = { network: 'widget', address: key, name: name ?? t('widget.someone', { mark: key.slice(0, 4).toUpperCase() }) }
+export function handleOf(account: Pick<Account<Settings>, 'id'>, { key, name, sub, mail, isProven }: Omit<Visitor, 'first'>): Handle {
+  const also = mail && { also: { address: mail, proven: Boolean(isProven) } }
+  const handle = { network: 'widget', address: key, name: name ?? t('widget.someone', { mark: key.slice(0, 4).toUpperCase() }), ...also }
   return sub ? { ...handle, remoteId: `${account.id}/${createHash('sha256').update(sub).digest('hex').slice(0, 40)}` } : handle
 }

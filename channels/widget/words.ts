@@ -9,6 +9,8 @@ export const wordsForPage = () => ({
   fresh: t('widget.fresh', place('count')),
   hello: t('widget.hello'),
   away: t('widget.away'),
+  quiet: t('widget.quiet'),
+  writes: t('widget.writes'),
   awayUntil: t('widget.awayUntil', place('time')),
   text: t('widget.text'),
   send: t('widget.send'),

@@ -30,7 +30,7 @@ const sameMoment = (element: Element, next: Element | undefined) =>
 
 /** While somebody writes, the page goes on to say what they had seen when they began. */
 function writing(seen: Element): boolean {
-  const form = seen instanceof HTMLInputElement ? seen.form : null
+  const form = seen instanceof HTMLInputElement ? seen.form : seen.closest('form')
   return seen.getAttribute('data-seen') !== 'told' && [...(form?.querySelectorAll('textarea') ?? [])].some(field => field.value !== '')
 }
 

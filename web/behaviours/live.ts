@@ -1,6 +1,6 @@
 /** News from the server: the page looks again when one of its topics changed. One stream per seen page; unseen pages let go of theirs. */
 import { session } from '@hotwired/turbo'
-import { all, debounced, word } from '../page.ts'
+import { all, gathered, word } from '../page.ts'
 import { isSending } from './forms.ts'
 import { say } from './toasts.ts'
 
@@ -17,7 +17,8 @@ function topics(): string[] {
   return [...new Set([...named, ...followed])].filter(Boolean).sort()
 }
 
-const look = debounced(200, () => {
+// At once for whoever waits for an answer; what comes in a crowd is looked at three times a second.
+const look = gathered(60, 300, () => {
   if (session.navigator.currentVisit || isSending()) return look()
   session.refresh(document.baseURI)
 })
@@ -26,7 +27,7 @@ const look = debounced(200, () => {
 function neverWhileSending(): void {
   const refresh = session.debouncedRefresh.bind(session)
   session.debouncedRefresh = (url, options) => (isSending() ? look() : refresh(url, options))
-  session.pageRefreshDebouncePeriod = 100
+  session.pageRefreshDebouncePeriod = 20
 }
 
 /** Looks again soon, at most a few times a second. */

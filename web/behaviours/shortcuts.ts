@@ -48,12 +48,19 @@ function pressed(event: KeyboardEvent): void {
   clearTimeout(forget)
   begun = ''
   const known = pressable().map(element => ({ element, keys: normal(element.dataset.shortcut ?? '') }))
-  const hit = known.find(each => each.keys === keys)
+  const hit = nearest(known.filter(each => each.keys === keys))
   if (hit) {
     event.preventDefault()
     press(hit.element)
   } else if (keys === '?') showKeys()
   else if (known.some(each => each.keys.startsWith(`${keys} `))) waitFor(keys)
+}
+
+/** What stands at each message means the one where one is, or the newest. */
+function nearest<T extends { element: HTMLElement }>(hits: T[]): T | undefined {
+  const here = document.activeElement?.closest('.message')
+  const ofMessages = hits.filter(({ element }) => element.closest('.message'))
+  return hits.find(({ element }) => here?.contains(element)) ?? ofMessages.at(-1) ?? hits[0]
 }
 
 /** The first key of two: the second may come within a moment. */

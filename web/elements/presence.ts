@@ -13,10 +13,13 @@ export class Presence extends HTMLElement {
   private beat: ReturnType<typeof setInterval> | undefined
   private typedAt = 0
   private told = false
+  /** What was written last is for the other side: they may know of it. */
+  private outward = false
 
   connectedCallback(): void {
     this.beat = setInterval(() => void this.tell(), every)
     document.addEventListener('input', this.typed)
+    document.addEventListener('trefoil:sent', this.sent)
     document.addEventListener('trefoil:presence', this.heard)
     document.addEventListener('visibilitychange', this.seen)
     addEventListener('pagehide', this.left)
@@ -26,6 +29,7 @@ export class Presence extends HTMLElement {
   disconnectedCallback(): void {
     clearInterval(this.beat)
     document.removeEventListener('input', this.typed)
+    document.removeEventListener('trefoil:sent', this.sent)
     document.removeEventListener('trefoil:presence', this.heard)
     document.removeEventListener('visibilitychange', this.seen)
     removeEventListener('pagehide', this.left)
@@ -36,28 +40,37 @@ export class Presence extends HTMLElement {
     return this.getAttribute('thread') ?? ''
   }
 
-  private left = (): void => void this.send({ leaves: true })
+  private left = (): void => void this.send({ leaves: true, outward: this.outward })
 
   private seen = (): void => {
     if (!document.hidden) void this.tell()
   }
 
   private typed = (event: Event): void => {
-    if (!around(event, '[data-composer]')) return
+    const form = around<HTMLElement>(event, '[data-composer]')
+    // Choosing a side is no writing, and happens before the form knows of it.
+    if (!form || !(event.target instanceof HTMLTextAreaElement)) return
+    this.outward = form.dataset.kind === 'out'
     this.typedAt = Date.now()
     if (!this.told) void this.tell()
     setTimeout(() => this.told && Date.now() - this.typedAt >= writesFor && void this.tell(), writesFor + 50)
   }
 
+  /** What was written is sent: whoever writes on begins anew. */
+  private sent = (): void => {
+    this.typedAt = 0
+    if (this.told) void this.tell()
+  }
+
   private async tell(): Promise<void> {
     if (document.hidden || !this.isConnected) return
     this.told = Date.now() - this.typedAt < writesFor
-    const answer = await this.send({ writing: this.told })
+    const answer = await this.send({ writing: this.told, outward: this.outward })
     if (answer?.others) this.show(answer.others)
   }
 
   /** Answers who else is here; nothing when the network is gone. */
-  private async send(how: { writing?: boolean; leaves?: boolean }): Promise<{ others?: Others['people'] } | null> {
+  private async send(how: { writing?: boolean; leaves?: boolean; outward?: boolean }): Promise<{ others?: Others['people'] } | null> {
     try {
       const headers = { 'content-type': 'application/json', accept: 'application/json' }
       const answer = await fetch('/presence', {

@@ -7,6 +7,7 @@ import { field, make, sign, signs } from './make.ts'
 import { rootOf } from './root.ts'
 import { say, sendFile } from './send.ts'
 import { keepMail, newTalk, remember, type Talk } from './talk.ts'
+import { stopTyping, tellTyping } from './typing.ts'
 
 export interface Chat {
   open(): void
@@ -51,7 +52,7 @@ export function startChat(home: Home, account: string): Chat {
 type Parts = ReturnType<typeof partsOf>
 
 function partsOf(home: Home) {
-  const { words, name, greeting, open } = home.looks
+  const { words, name, greeting, open, present } = home.looks
   const badge = make('span', { className: 'badge', hidden: true })
   const launcher = make(
     'button',
@@ -68,18 +69,19 @@ function partsOf(home: Home) {
   const sender = make('button', { type: 'submit', className: 'send', 'aria-label': words.send, title: words.send }, sign(signs.send))
   const form = make('form', {}, first, make('div', { className: 'row' }, adder, files, text, sender))
   const notes = make('div', { className: 'notes', 'aria-live': 'polite' })
+  const typing = make('p', { className: 'typing', 'aria-live': 'polite' })
   const more = make('div', { className: 'more' })
   const heading = make('h2', { id: 'title' }, name)
-  const hello = make('p', { className: 'hello' }, open ? greeting || words.hello : awayText(home))
+  const hello = make('p', { className: 'hello' }, open ? (present ? greeting || words.hello : words.quiet) : awayText(home))
   const panel = make(
     'section',
     { id: 'panel', className: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
     make('header', {}, heading, closer),
-    make('div', { className: 'middle', role: 'group', 'aria-label': name, tabIndex: 0 }, hello, log, notes),
+    make('div', { className: 'middle', role: 'group', 'aria-label': name, tabIndex: 0 }, hello, log, typing, notes),
     more,
     form,
   )
-  return { badge, launcher, closer, log, text, first, files, adder, form, notes, more, panel }
+  return { badge, launcher, closer, log, text, first, files, adder, form, typing, notes, more, panel }
 }
 
 /** Who one is, asked with the first words. Outside the hours an address is needed, since nobody is there to answer here. */
@@ -100,11 +102,13 @@ function wire(talk: Talk, { form, text, files, adder, notes, first }: Parts): vo
     event.preventDefault()
     if (!text.value.trim()) return
     introduce(talk, first)
+    stopTyping(talk)
     say(talk, text.value.trim())
     text.value = ''
     text.focus()
     setTimeout(talk.changed, patience)
   })
+  text.addEventListener('input', () => tellTyping(talk))
   text.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
     event.preventDefault()
@@ -128,7 +132,7 @@ function introduce(talk: Talk, first: HTMLElement): void {
 // —— showing ——
 
 function draw(talk: Talk, parts: Parts): void {
-  const { panel, log, badge, launcher, first, notes, form } = parts
+  const { panel, log, badge, launcher, first, typing, notes, form } = parts
   const { words } = talk.home.looks
   const isNew = drawLines(talk, log)
   if (talk.lines.size) first.remove()
@@ -138,6 +142,9 @@ function draw(talk: Talk, parts: Parts): void {
   badge.hidden = !fresh || !panel.hidden
   badge.textContent = String(fresh)
   launcher.setAttribute('aria-label', fresh ? `${words.open} (${filled(words.fresh!, { count: String(fresh) })})` : words.open!)
+  const writes = talk.theyWrite ? words.writes! : ''
+  if (typing.textContent !== writes) typing.textContent = writes
+  if (writes) toEnd(log)
   if (!talk.isOnline) notes.textContent = words.offline!
   else if (notes.textContent === words.offline) notes.textContent = ''
   form.classList.toggle('begun', talk.lines.size > 0)

@@ -27,14 +27,32 @@ async function hearAll(talk: Talk): Promise<void> {
     if (done) return
     const events = (text + value).split('\n\n')
     text = events.pop()!
-    for (const event of events) if (event.startsWith('data: ')) hear(talk, JSON.parse(event.slice(6)))
+    for (const event of events) if (event.startsWith('data: ')) told(talk, JSON.parse(event.slice(6)))
     talk.isOnline = true
     talk.changed()
   }
 }
 
+function told(talk: Talk, it: Line | { writing: boolean }): void {
+  if ('writing' in it) theyWrite(talk, it.writing)
+  else hear(talk, it)
+}
+
+/** Whoever stopped without a word is believed for half a minute. */
+function theyWrite(talk: Talk, isWriting: boolean): void {
+  clearTimeout(talk.untilSilent)
+  talk.theyWrite = isWriting
+  if (isWriting) talk.untilSilent = setTimeout(() => fallSilent(talk), 30_000)
+}
+
+function fallSilent(talk: Talk): void {
+  theyWrite(talk, false)
+  talk.changed()
+}
+
 /** What is still on its way here is shown by its own state. */
 function hear(talk: Talk, line: Line): void {
+  if (line.by === 'us') theyWrite(talk, false)
   if (!talk.waiting.has(line.id)) talk.lines.set(line.id, line)
 }
 

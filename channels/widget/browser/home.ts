@@ -12,6 +12,8 @@ export interface Looks {
   colour: string
   side: 'start' | 'end'
   open: boolean
+  /** Somebody is at the desk now. */
+  present: boolean
   opensAt: string | null
   mostBytes: number
   words: Words

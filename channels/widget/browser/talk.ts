@@ -31,6 +31,9 @@ export interface Talk {
   seen: Set<string>
   isListening: boolean
   isOnline: boolean
+  /** Somebody at the house writes just now. */
+  theyWrite: boolean
+  untilSilent?: ReturnType<typeof setTimeout>
   /** There is something new to show. */
   changed(): void
 }
@@ -50,6 +53,7 @@ export function newTalk(home: Home, place: string, changed: () => void): Talk {
     seen: new Set(),
     isListening: false,
     isOnline: true,
+    theyWrite: false,
     changed,
   }
 }

@@ -6,7 +6,7 @@ import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
-import { shownName } from '#social/people/actions.ts'
+import { idsOf, shownName } from '#social/people/actions.ts'
 import { namedIn, say, threadOf } from '#social/threads/actions.ts'
 import { hand, locked, putBack } from './actions-organising.ts'
 import { afterAnswer, filterOf, hasSeen, withoutAnswer } from './rules.ts'
@@ -52,7 +52,8 @@ export const list = action({
   }),
   gives: z.object({ items: z.array(conversation), next: z.string().nullable() }),
   run: async (ctx, { view, label, person, before, limit: most }) => {
-    const rows = await store.list(ctx, { ...filterOf(view, ctx.actor.person ?? nobody), label, person, before, limit: most })
+    const people = person === undefined ? undefined : await everyRecord(ctx, person)
+    const rows = await store.list(ctx, { ...filterOf(view, ctx.actor.person ?? nobody), label, people, before, limit: most })
     const last = rows.at(-1)
     return { items: rows.map(shown), next: last && rows.length === most ? `${last.lastAt.getTime()} ${last.thread}` : null }
   },
@@ -127,13 +128,17 @@ export const reply = action({
     done: z.enum(['done']).optional(),
     /** The latest message the writer saw: a colleague’s answer after it is pointed out once. */
     seen: id.optional(),
+    /** The message that is answered, where it is not simply the last one; and whether everybody sees the answer, where that can be chosen. */
+    answers: id.optional(),
+    open: z.boolean().optional(),
     attachments,
   }),
-  gives: z.object({ content: id, delivery: id }),
+  gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
     const known = await locked(ctx, input.thread)
     await pointOut(ctx, input.thread, input.seen)
-    const sent = await answer(ctx, { thread: input.thread, text: input.text, attachments: input.attachments })
+    const { thread, text, answers, open } = input
+    const sent = await answer(ctx, { thread, text, answers, open, attachments: input.attachments })
     const state = afterAnswer(known.state, input.done === 'done')
     const assignee = known.assignee ?? ctx.actor.person
     const became = { state, assignee, askedAt: null, snoozedUntil: null }
@@ -218,4 +223,7 @@ async function firstColleague(ctx: Ctx, people: string[]): Promise<string | null
 
 /** Open conversations of one person, for the card beside a thread and on the person’s page. */
 export const ofPerson = async (ctx: Ctx, person: string, most = 10): Promise<words.Conversation[]> =>
-  store.list(ctx, { person, limit: most })
+  store.list(ctx, { people: await everyRecord(ctx, person), limit: most })
+
+/** Whoever is one person with another is found under every record. */
+const everyRecord = async (ctx: Ctx, person: string): Promise<string[]> => [...(await idsOf(ctx, person)), person]

@@ -1,6 +1,7 @@
 import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   ActionForm,
+  Audience,
   Badge,
   Button,
   Composer,
@@ -9,6 +10,7 @@ import {
   EventLine,
   FileChip,
   Form,
+  Icon,
   IconButton,
   Input,
   Item,
@@ -27,8 +29,11 @@ import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, date, t, when } from '#kernel/messages.ts'
 import { fill, type See } from '#kernel/page.tsx'
 import type { Activity } from '#social/activities/words.ts'
-import type { Content } from '#social/content/words.ts'
+import { besideOf } from '#social/content/actions.ts'
+import type { AttachedFile, Content } from '#social/content/words.ts'
 import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts'
+import type { waysToAnswer } from '#social/outbox/actions.ts'
+import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { snoozeChoices } from './rules.ts'
 import type { Listed, Conversation as Talk, View } from './words.ts'
@@ -150,8 +155,10 @@ interface TalkedProps {
   said: Content[]
   happened: Activity[]
   people: People
-  files: Map<string, { file: string; name: string; type: string; size: number; cid: string | null; inline: boolean }[]>
+  files: Map<string, AttachedFile[]>
   fates: Map<string, DeliveryCard>
+  acts: Map<string, Acts>
+  quoted: Map<string, Quoted>
   see: See
   talk: Listed
   view: View
@@ -212,11 +219,12 @@ const Happened = ({ each, people }: { each: Activity; people: People }) => {
   )
 }
 
-const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { each: Content }) => {
+const Said = ({ each, people, files, fates, acts, quoted, see, talk, view }: TalkedProps & { each: Content }) => {
   const author = each.author ? people.get(each.author) : undefined
   const kind = each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'
   const own = files.get(each.id) ?? []
   const fate = fates.get(each.id)
+  const can = acts.get(each.id)
   return (
     <Message
       id={each.id}
@@ -228,15 +236,34 @@ const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { e
       }}
       at={each.at}
       state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
-      attachments={
-        own.some(file => !file.inline) &&
-        own.filter(file => !file.inline).map(file => <FileChip name={file.name} href={`/files/${file.file}`} size={bytes(file.size)} />)
-      }
+      attachments={own.some(file => !file.inline) && own.filter(file => !file.inline).map(file => <Hung {...file} />)}
+      foot={can && <Doings see={see} content={each} acts={can} base={`/inbox/${view}/${talk.thread}`} />}
     >
-      <Shown content={each} files={own} images={see.query.get('images') === each.id} imagesHref={`?images=${each.id}#message-${each.id}`} />
+      <Shown
+        content={each}
+        files={own}
+        images={see.query.get('images') === each.id}
+        imagesHref={`?images=${each.id}#message-${each.id}`}
+        beside={besideOf(each.detail)}
+        quoted={quoted.get(each.id)}
+      />
     </Message>
   )
 }
+
+/** What our account can do with it on its network. */
+const Doings = ({ see, content, acts, base }: { see: See; content: Content; acts: Acts; base: string }) =>
+  fill(see, messageActs, { content, acts, answer: `${base}?answers=${content.id}#write-text` })
+
+const Hung = ({ file, name, type, size, alt }: AttachedFile) => (
+  <FileChip
+    name={name}
+    href={`/files/${file}`}
+    size={bytes(size)}
+    preview={type.startsWith('image/') ? `/files/${file}?size=small` : undefined}
+    alt={alt}
+  />
+)
 
 /** How our answer fared; what can still be done about it stands beside it. Taken back before it left, it opens the conversation again. */
 const Fate = ({ see, fate, base }: { see: See; fate: DeliveryCard; base: string }) => {
@@ -260,14 +287,21 @@ interface WriteProps {
   next: string | undefined
   /** What was begun on another device, and on which side. */
   begun: Record<string, string>
+  /** Which message an answer answers and who would see it, where networks know a difference. */
+  way: ReturnType<typeof waysToAnswer>
+  /** Who wrote that message. */
+  writer: string | null
+  /** Somebody chose it. */
+  isChosen: boolean
 }
 
 export const Write = (props: WriteProps) => {
-  const { talk, view, seen, next, begun } = props
-  return drawingAgain('crm.write')([talk.thread, view, seen, next, begun.kind, begun.text], () => <Writing {...props} />)
+  const { talk, view, seen, next, begun, way, writer, isChosen } = props
+  const given = [talk.thread, view, seen, next, begun.kind, begun.text, way?.answered.id, way?.open, way?.aside, writer, isChosen]
+  return drawingAgain('crm.write')(given, () => <Writing {...props} />)
 }
 
-const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
+const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const after = next ? `?next=${next}` : ''
   return (
@@ -283,6 +317,7 @@ const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
         }}
         label={t('crm.write')}
         placeholder={t('crm.writeHint')}
+        head={way && <WhoSees {...way} writer={writer ?? t('crm.somebody')} isChosen={isChosen} />}
         draft={`thread:${talk.thread}`}
         name="text"
         value={begun.text}
@@ -292,6 +327,30 @@ const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
         files
       />
     </>
+  )
+}
+
+type WhoSeesProps = NonNullable<WriteProps['way']> & { writer: string; isChosen: boolean }
+
+/** In words, because a wrong guess cannot be taken back: everybody, or one alone. */
+const WhoSees = ({ answered, open, aside, writer, isChosen }: WhoSeesProps) => {
+  const everybody = { value: 'true', label: t('crm.seenByAll'), icon: 'globe' as const }
+  const alone = { value: 'false', label: t('crm.seenBy', { name: writer }), icon: 'person' as const }
+  return (
+    <Audience
+      name="open"
+      label={t('crm.whoSees')}
+      ways={open ? (aside ? [everybody, alone] : [everybody]) : [alone]}
+      chosen={String(open)}
+      hidden={{ answers: answered.id }}
+    >
+      {isChosen && (
+        <a class="audience-only" href={`#message-${answered.id}`}>
+          <Icon name="reply" size={14} />
+          {t('crm.answersThis', { name: writer })}
+        </a>
+      )}
+    </Audience>
   )
 }
 

@@ -15,7 +15,7 @@ import {
 } from '#kernel/html/kit.tsx'
 import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
-import { type Asker, fill, form, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
+import { type Asker, fill, form, type Html, offer, page, type Screen, type See, type Undo } from '#kernel/page.tsx'
 import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
@@ -25,6 +25,7 @@ import type { Content } from '#social/content/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { workers } from '#social/members/actions.ts'
+import { actsOf, quotedIn, waysToAnswer } from '#social/outbox/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
@@ -78,7 +79,8 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, files, fates, people, history, beside } = await gathered(see, view)
+  const { talk, list, said, members, muted, begun, happened, people, history, beside, ...hanging } = await gathered(see, view)
+  const way = waysToAnswer(said.items, see.query.get('answers'))
   const around = neighbours(list.items, talk.thread)
   return {
     title: talk.subject || t('crm.noSubject'),
@@ -92,7 +94,18 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
           detail={<Standing talk={talk} people={people} />}
           back={{ href: `/inbox/${view}`, label: t('crm.inbox') }}
           actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
-          foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} />}
+          foot={
+            <Write
+              talk={talk}
+              view={view}
+              seen={latestAnswer(said.items)}
+              next={around.next}
+              begun={begun}
+              way={way}
+              writer={way?.answered.author ? (people.get(way.answered.author)?.name ?? null) : null}
+              isChosen={way?.answered.id === see.query.get('answers')}
+            />
+          }
         >
           <Presence thread={talk.thread} />
           {said.more && (
@@ -104,8 +117,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
             said={said.items}
             happened={happened.items as Activity[]}
             people={people}
-            files={files}
-            fates={fates}
+            {...hanging}
             see={see}
             talk={talk}
             view={view}
@@ -162,12 +174,15 @@ async function aboutOf(see: See, { thread, person }: Listed) {
 /** What hangs on these messages, which are read with this. */
 async function hangingOn({ ctx }: See, thread: string, said: Content[]) {
   const ids = said.map(each => each.id)
-  const [files, fates] = await Promise.all([
+  const faring = deliveriesOf(ctx, ids)
+  const [files, fates, acts, quoted] = await Promise.all([
     attachmentsOf(ctx, ids),
-    deliveriesOf(ctx, ids),
+    faring,
+    faring.then(fates => actsOf(ctx, said, fates)),
+    quotedIn(ctx, said),
     ids.length ? markRead(ctx, thread, ids.at(-1)!) : null,
   ])
-  return { files, fates }
+  return { files, fates, acts, quoted }
 }
 
 const peopleIn = (talk: Listed, said: { items: Content[] }, happened: { items: Pick<Activity, 'actor' | 'target'>[] }): string[] =>
@@ -207,10 +222,14 @@ export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
     text: String(fields.get('text') ?? ''),
     done: fields.get('done') === 'done' ? ('done' as const) : undefined,
     seen: String(fields.get('seen') ?? '') || undefined,
+    answers: String(fields.get('answers') ?? '') || undefined,
+    open: fields.has('open') ? fields.get('open') === 'true' : undefined,
     attachments: await uploaded(fields, who),
   }),
-  done: (see, { delivery }, input) => {
-    const undo = { path: `${here(see)}/unsend`, fields: { delivery } }
+  done: (see, { delivery, content, atOnce }, input) => {
+    const undo: Undo = atOnce
+      ? { path: `/messages/${content}/withdraw`, fields: { when: 'now' } }
+      : { path: `${here(see)}/unsend`, fields: { delivery } }
     return input.done ? { go: `/inbox/${see.params.view}${nextOf(see)}`, say: 'crm.sentDone', undo } : { stay: true, say: 'crm.sent', undo }
   },
 })

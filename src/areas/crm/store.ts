@@ -55,7 +55,8 @@ export interface ListFilter {
   state?: State
   assignee?: string | null
   label?: string
-  person?: string
+  /** All records of one person. */
+  people?: string[]
   /** `<last_at in milliseconds> <thread>` of the last row seen. */
   before?: string
   limit: number
@@ -80,7 +81,7 @@ export function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
   if (filter.state) query = query.where('state', '=', sql.lit(filter.state))
   if (filter.assignee !== undefined)
     query = filter.assignee === null ? query.where('assignee', 'is', null) : query.where('assignee', '=', filter.assignee)
-  if (filter.person) query = query.where('person', '=', filter.person)
+  if (filter.people) query = query.where('person', 'in', filter.people)
   return query.execute()
 }
 

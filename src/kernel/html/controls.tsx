@@ -88,7 +88,7 @@ export interface LinkButtonProps extends Pressable {
   goes?: boolean
 }
 
-const away = { target: '_blank', rel: 'noopener noreferrer' }
+const elsewhere = { target: '_blank', rel: 'noopener noreferrer' }
 
 export const LinkButton = (props: LinkButtonProps) => (
   <a
@@ -99,7 +99,7 @@ export const LinkButton = (props: LinkButtonProps) => (
     download={props.download === true ? '' : props.download || undefined}
     aria-current={props.current ? 'page' : undefined}
     data-goes={props.goes ? '' : undefined}
-    {...(props.external ? away : {})}
+    {...(props.external ? elsewhere : {})}
   >
     {inside(props)}
     {props.external && <Icon name="external" size={14} label={t('kernel.kitNewTab')} />}
@@ -112,12 +112,14 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' |
   label: string
   /** A link instead of a button. */
   href?: string
+  /** It leaves the house: opens in a new tab. */
+  away?: boolean
 }
 
-export const IconButton = ({ icon, label, href, ...props }: IconButtonProps) => {
+export const IconButton = ({ icon, label, href, away, ...props }: IconButtonProps) => {
   const shared = { class: `${looks({ look: 'bare', ...props })} icon-button`, 'aria-label': label, 'data-tip': label }
   return href ? (
-    <a {...shared} href={href} data-shortcut={props.shortcut}>
+    <a {...shared} href={href} data-shortcut={props.shortcut} {...(away ? elsewhere : {})}>
       <Icon name={icon} />
     </a>
   ) : (

@@ -1,4 +1,5 @@
 /** Everything pages are made of. `/kit` shows each in every state. */
+export * from './beside.tsx'
 export * from './controls.tsx'
 export * from './data.tsx'
 export * from './feedback.tsx'

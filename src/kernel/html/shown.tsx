@@ -2,9 +2,10 @@
 import type { Child } from 'hono/jsx'
 import { proxied } from '#kernel/image-proxy.ts'
 import { markdown } from '#kernel/markdown.ts'
-import { t } from '#kernel/messages.ts'
+import { date, t } from '#kernel/messages.ts'
 import { clean, textOf } from '#kernel/sanitize.ts'
 import { drawingAgain } from './again.tsx'
+import { Poll, QuoteCard, Warned } from './beside.tsx'
 import { LinkButton } from './controls.tsx'
 import { Banner } from './feedback.tsx'
 import { foldHistory } from './fold.ts'
@@ -26,10 +27,42 @@ export interface ShownProps {
   images?: boolean
   /** Address of the same page with pictures. */
   imagesHref?: string
+  /** What its writer set beside the words. */
+  beside?: Beside
+  /** What it passes on together with its words. */
+  quoted?: { href: string; isHere: boolean; author: string | null; text: string }
 }
 
-export const Shown = ({ content, files = [], images, imagesHref }: ShownProps) => {
-  if (content.deletedAt) return <Quiet>{t('kernel.shownRemoved')}</Quiet>
+/** A content warning, before which the words are folded; a poll, which is only looked at. */
+export interface Beside {
+  warning?: string
+  poll?: { choices: { name: string; votes?: number }[]; endsAt?: Date }
+}
+
+export const Shown = ({ beside, quoted, ...words }: ShownProps) => {
+  if (words.content.deletedAt) return <Quiet>{t('kernel.shownRemoved')}</Quiet>
+  if (!beside && !quoted) return <Words {...words} />
+  const whole = (
+    <>
+      <Words {...words} />
+      {beside?.poll && <Choices {...beside.poll} />}
+      {quoted && <QuoteCard {...quoted} label={t('kernel.shownQuoted')} />}
+    </>
+  )
+  return beside?.warning ? <Warned warning={beside.warning}>{whole}</Warned> : whole
+}
+
+const Choices = ({ choices, endsAt }: NonNullable<Beside['poll']>) => (
+  <Poll
+    choices={choices}
+    label={t('kernel.shownPoll')}
+    detail={[t('kernel.shownChoices', { count: choices.length }), endsAt && t('kernel.shownPollEnds', { at: date(endsAt) })]
+      .filter(Boolean)
+      .join(' · ')}
+  />
+)
+
+const Words = ({ content, files = [], images, imagesHref }: Omit<ShownProps, 'beside' | 'quoted'>) => {
   const given = [
     content.text,
     content.html,

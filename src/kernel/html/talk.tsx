@@ -256,18 +256,25 @@ export interface FileChipProps {
   size?: string
   /** Path of a small picture of it. */
   preview?: string
+  /** What it shows, as its sender described it. */
+  alt?: string | null
   icon?: IconName
   /** Why it cannot be opened, such as a virus or a bomb. */
   warning?: string
 }
 
-export const FileChip = ({ name, href, size, preview, icon = 'file', warning }: FileChipProps) => {
+export const FileChip = ({ name, href, size, preview, alt, icon = 'file', warning }: FileChipProps) => {
   const body = (
     <>
-      {preview ? <img src={preview} alt="" loading="lazy" /> : <Icon name={warning ? 'warning' : icon} size={18} />}
+      {preview ? <img src={preview} alt={alt ?? ''} loading="lazy" /> : <Icon name={warning ? 'warning' : icon} size={18} />}
       <span class="file-words">
         <bdi class="file-name">{name}</bdi>
         <small>{warning ?? size}</small>
+        {alt && (
+          <small class="file-alt" dir="auto">
+            {alt}
+          </small>
+        )}
       </span>
     </>
   )

@@ -155,6 +155,24 @@ const organisationsOf = (db: Db, account: string): Promise<{ org: string; name: 
     .limit(50)
     .execute()
 
+/** Was anybody with one of these roles seen there since? A session is noted as seen every five minutes. */
+export const wasSeen = (org: string, roles: readonly Role[], since: Date): Promise<boolean> =>
+  inKernel(async db => {
+    const row = await of({ db })
+      .selectFrom('membership as m')
+      .innerJoin('session as s', 's.account', 'm.account')
+      .select('m.account')
+      .where('m.org', '=', org)
+      .where('m.role', 'in', [...roles])
+      .where('m.suspended_at', 'is', null)
+      .where('s.opened_org', '=', org)
+      .where('s.complete_at', 'is not', null)
+      .where('s.seen_at', '>=', since)
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  })
+
 export const actorOf = (who: SignedIn, via: Actor['via'] = 'page'): Actor => ({
   kind: 'person',
   account: who.account,

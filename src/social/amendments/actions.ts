@@ -24,11 +24,12 @@ export interface Wish {
   does: words.Deed
   kind?: string
   undone?: boolean
+  /** Until then it can be called off; without it, it is carried out at once. */
+  dueAt?: Date
 }
 
 /** Carried out after the commit, once; a later wish of the same kind takes its place. */
-export async function amend(ctx: Ctx, it: Wish): Promise<string> {
-  if (it.does === 'remove') await store.cancelEdits(ctx, it.account, it.content)
+export async function amend(ctx: Ctx, { dueAt = ctx.now, ...it }: Wish): Promise<string> {
   const row = await store.wish(ctx, {
     kind: '',
     undone: false,
@@ -37,14 +38,14 @@ export async function amend(ctx: Ctx, it: Wish): Promise<string> {
     state: 'waiting',
     wish: 1,
     attempts: 0,
-    due_at: ctx.now,
+    due_at: dueAt,
     says: null,
     by: ctx.actor.person,
     created_at: ctx.now,
     ended_at: null,
   })
-  await later(ctx, carryOut, { amendment: row.id })
-  tell(ctx, 'outbox')
+  await later(ctx, carryOut, { amendment: row.id }, dueAt > ctx.now ? { at: dueAt } : {})
+  tellOf(ctx, row)
   return row.id
 }
 
@@ -77,6 +78,15 @@ export async function unsettledOf(ctx: Ctx, content: string): Promise<words.Amen
 
 export const failedAmendments = async (ctx: Ctx, limit: number): Promise<words.AmendmentCard[]> =>
   (await store.failed(ctx, limit)).map(cardOf)
+
+/** It is not wanted any more; false when it is being carried out already. */
+export async function callOffAmendment(ctx: Ctx, amendment: string): Promise<boolean> {
+  const row = await store.locked(ctx, amendment)
+  if (row?.state !== 'waiting' || row.due_at <= ctx.now) return false
+  await store.change(ctx, amendment, { state: 'cancelled', ended_at: ctx.now })
+  tellOf(ctx, row)
+  return true
+}
 
 /** Tries one that failed once more; false when it is none. */
 export async function amendAgain(ctx: Ctx, amendment: string): Promise<boolean> {
@@ -120,13 +130,15 @@ async function takeUp(ctx: Ctx, amendment: string): Promise<Errand | null> {
   if (opened.row.quiet_until && opened.row.quiet_until > ctx.now) return wait(ctx, row, opened.row.quiet_until)
   const named = await remoteIdOf(ctx, row)
   if (!named) return fail(ctx, row, 'amendments.nameless')
+  if (row.does === 'remove') await store.cancelEdits(ctx, row.account, row.content)
   const call = await callOf(ctx, row, opened, named)
   return call ? { row, call } : fail(ctx, row, 'amendments.cannot')
 }
 
 async function callOf(ctx: Ctx, row: store.AmendmentRow, { channel, account }: Opened, remoteId: string): Promise<Errand['call'] | null> {
-  const { amend, react } = channel.can
+  const { amend, react, moderate } = channel.can
   if (row.does === 'react') return react ? () => react.react(account, remoteId, row.kind, row.undone) : null
+  if (row.does === 'hide') return moderate ? () => moderate[row.undone ? 'show' : 'hide'](account, remoteId) : null
   if (row.does === 'remove') return amend?.remove ? () => amend.remove!(account, remoteId) : null
   const draft = amend?.edit && (await draftFor(ctx, row.account, row.content))
   return draft ? async () => amend.edit!(account, remoteId, await draft()) : null

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { word } from '#social/activities/words.ts'
 
-export const deeds = ['edit', 'remove', 'react'] as const
+/** `hide` is taken back by showing it again. */
+export const deeds = ['edit', 'remove', 'react', 'hide'] as const
 export type Deed = (typeof deeds)[number]
 export const amendmentStates = ['waiting', 'done', 'failed', 'cancelled'] as const
 

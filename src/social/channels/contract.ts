@@ -160,7 +160,7 @@ function usedKeys(folder: string, name: string): Set<string> {
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
 
-const abilities = ['publish', 'listen', 'converse', 'react', 'profile', 'metrics'] as const
+const abilities = ['publish', 'listen', 'converse', 'react', 'moderate', 'profile', 'metrics'] as const
 
 function provesTruth<S>(channel: Channel<S>): void {
   test('the truth table says what the channel does: no more and no less', () => {
@@ -278,7 +278,14 @@ export function provesHeard<S>(heard: Heard, channel: Channel<S>, known: Set<str
 function provesChange<S>(heard: Exclude<Heard, HeardMessage | HeardReport>, channel: Channel<S>): void {
   assert.equal(heard.from.network, channel.name)
   assert.ok(heard.from.address && heard.from.address.length <= 500 && whole(heard.from.address), 'from')
-  if (heard.is !== 'follow') assert.ok(heard.about && whole(heard.about), 'about')
+  if (heard.is === 'move')
+    assert.ok(
+      heard.to.network === channel.name &&
+        heard.to.address &&
+        channel.normalise(heard.to.address) !== channel.normalise(heard.from.address),
+      'to',
+    )
+  else if (heard.is !== 'follow') assert.ok(heard.about && whole(heard.about), 'about')
   if (heard.is === 'reaction') assert.ok(heard.kind && heard.kind.length <= 40 && whole(heard.kind), 'kind')
   if (heard.is === 'edit')
     for (const text of [heard.text, heard.subject ?? '', heard.html ?? '']) assert.ok(whole(text) && text.length <= 8_000_000, 'text')
@@ -289,6 +296,8 @@ function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<s
     assert.equal(handle.network, channel.name)
     assert.ok(handle.address && handle.address.length <= 500 && whole(handle.address) && whole(handle.name ?? ''), 'handle')
   }
+  const { also } = heard.from
+  if (also) assert.ok(also.address && also.address.length <= 500 && whole(also.address), 'also')
   for (const text of [heard.text, heard.subject ?? '', heard.html ?? '', heard.quoted ?? '']) assert.ok(whole(text), 'text')
   assert.ok(heard.text.length <= 1_000_000 && (heard.subject ?? '').length <= 1000 && heard.answers.length <= 200)
   for (const { name, type, content } of heard.attachments) {
@@ -296,5 +305,9 @@ function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<s
     assert.match(type, /^[\w.+-]+\/[\w.+-]+$/)
     assert.ok(content instanceof Uint8Array)
   }
+  for (const text of [heard.warning ?? '', heard.quotes ?? '', ...(heard.poll?.choices ?? []).map(({ name }) => name)])
+    assert.ok(whole(text) && text.length <= 2000, 'what stands beside the words')
+  if (heard.poll) assert.ok(heard.poll.choices.length > 0 && !Number.isNaN(heard.poll.endsAt?.getTime() ?? 0), 'poll')
+  if (heard.waits) assert.ok(heard.open && channel.can.moderate, 'only what can be shown to everybody waits for that')
   for (const flaw of heard.flaws ?? []) assert.ok(known.has(flaw), flaw)
 }

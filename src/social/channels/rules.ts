@@ -51,6 +51,7 @@ const acts: Truth['what'][] = [
   'converse',
   'directMessages',
   'react',
+  'moderate',
   'edit',
   'delete',
   'attachments',

@@ -9,6 +9,8 @@ export interface Handle {
   remoteId?: string
   name?: string
   url?: string
+  /** An address of the same person on another network: said by whom we trust (`proven`), or only by themselves. Only of whoever writes. */
+  also?: { address: string; proven: boolean }
 }
 
 /** A file that came with a message or goes out with one. `cid` is the Content-ID by which HTML refers to it. */
@@ -26,7 +28,7 @@ export interface Attachment {
  * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
  * are only unique within an account puts the account before them.
  */
-export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow
+export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
 
 export interface HeardMessage {
   is: 'message'
@@ -62,6 +64,21 @@ export interface HeardMessage {
   url?: string
   /** BCP 47, where its writer says it; else it is found by the words. */
   language?: string
+  /** Nobody else sees it there until somebody says so; only of what `moderate` can show. */
+  waits?: true
+  /** What its writer set before the words, which open at a press: a content warning. */
+  warning?: string
+  /** What one can choose from there. Its choices also stand in `text`, which is searched. */
+  poll?: Poll
+  /** Remote id of what it passes on together with its words, or its address on the web. */
+  quotes?: string
+}
+
+export interface Poll {
+  choices: { name: string; votes?: number }[]
+  endsAt?: Date
+  /** One may choose several. */
+  many?: true
 }
 
 /** What became of a message of ours: delivered, bounced, delayed (RFC 3464). */
@@ -118,6 +135,15 @@ export interface HeardFollow {
   at: Date
   from: Handle
   undone?: true
+}
+
+/** Somebody goes on under another address of the network; both said so, and the channel has made sure of it. */
+export interface HeardMove {
+  is: 'move'
+  remoteId: string
+  at: Date
+  from: Handle
+  to: Handle
 }
 
 /** What leaves the house. There is no field for an internal note, so that none can leave. */
@@ -279,6 +305,12 @@ export interface React<S> {
   react(account: Account<S>, remoteId: string, kind: string, undone: boolean): Promise<void>
 }
 
+/** Decides what others see of what was said below something of ours. Like Amend: once, however often. */
+export interface Moderate<S> {
+  show(account: Account<S>, remoteId: string): Promise<void>
+  hide(account: Account<S>, remoteId: string): Promise<void>
+}
+
 export interface Batch {
   heard: Heard[]
   cursor: string
@@ -304,6 +336,12 @@ export interface Listen<S> {
 export interface Converse<S> extends Sending<S> {
   /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
   reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** What was said to everybody can be answered to its writer alone: a draft without `open`. */
+  aside?: true
+  /** The other side sits before its screen and waits: what is said to them alone leaves at once. */
+  live?: true
+  /** A colleague writes to them just now, or has stopped. When it is lost, nobody misses it. */
+  writing?(account: Account<S>, to: Handle[], isWriting: boolean): Promise<void>
 }
 
 export interface Profile<S> {
@@ -324,6 +362,7 @@ export interface Capabilities<S> {
   publish?: Publish<S>
   amend?: Amend<S>
   react?: React<S>
+  moderate?: Moderate<S>
   listen?: Listen<S>
   converse?: Converse<S>
   profile?: Profile<S>
@@ -333,7 +372,18 @@ export interface Capabilities<S> {
 
 /** Row of the truth table: what the network's own interface allows, whether we do it, and where that was proved. */
 export interface Truth {
-  what: 'publish' | 'listen' | 'converse' | 'react' | 'profile' | 'metrics' | 'directMessages' | 'edit' | 'delete' | 'attachments'
+  what:
+    | 'publish'
+    | 'listen'
+    | 'converse'
+    | 'react'
+    | 'moderate'
+    | 'profile'
+    | 'metrics'
+    | 'directMessages'
+    | 'edit'
+    | 'delete'
+    | 'attachments'
   allowed: 'yes' | 'no' | 'partly'
   done: boolean
   provedBy: 'real server' | 'recordings' | 'published description' | 'nothing yet'
@@ -433,6 +483,10 @@ export interface Called<S> {
   said(options?: { before?: string; limit?: number }): Promise<{ items: SaidOpenly[]; next: string | null }>
   /** One of those, by the remote id that it has. */
   saidAs(remoteId: string): Promise<SaidOpenly | null>
+  /** Whether a colleague who may answer was seen in the last minutes. */
+  present(): Promise<boolean>
+  /** Somebody outside writes just now where these messages are, or has stopped: seen by those who look at it, and kept nowhere. */
+  writing(from: Handle, answers: string[], isWriting: boolean): Promise<void>
 }
 
 /** Something of ours that anybody may read. */

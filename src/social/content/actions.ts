@@ -27,6 +27,7 @@ export const mentionsIn = rules.mentionsIn
 /** A text as it is read where its marks mean nothing: in mails, in lists. */
 export const plainOf = rules.plainOf
 export const snippetOf = rules.snippetOf
+export const besideOf = rules.besideOf
 export const mentionOf = rules.mentionOf
 export const withMentions = rules.withMentions
 

@@ -110,3 +110,13 @@ test('An internal note is for staff only, whoever asks.', () => {
   assert.equal(rules.audienceOf('Note', 'public'), 'staff')
   assert.equal(rules.audienceOf('Comment', 'public'), 'public')
 })
+
+test('A content warning and a poll stand beside the words; most messages have neither.', () => {
+  const poll = { choices: [{ name: 'Yes', votes: 2 }, { name: 'No' }], endsAt: '2026-12-03T10:00:00.000Z' }
+  assert.equal(rules.besideOf({ remoteId: 'x' }), undefined)
+  assert.deepEqual(rules.besideOf({ warning: 'Spiders', poll }), {
+    warning: 'Spiders',
+    poll: { ...poll, endsAt: new Date(poll.endsAt) },
+  })
+  assert.deepEqual(rules.besideOf({ warning: 7, poll: { choices: [] } }), { warning: undefined, poll: undefined })
+})

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { refuse } from '#kernel/errors.ts'
 import { cut, storable } from '#kernel/plain.ts'
 import type { Content, Noun, Saying } from './words.ts'
@@ -86,3 +87,16 @@ const keptFor = 30 * 86_400_000
 
 /** An internal note is for staff only, whoever asks. */
 export const audienceOf = (noun: Noun, wanted: Saying['audience']): Saying['audience'] => (noun === 'Note' ? 'staff' : wanted)
+
+const besideWords = z.object({
+  warning: z.string().min(1).optional().catch(undefined),
+  poll: z
+    .object({ choices: z.array(z.object({ name: z.string(), votes: z.number().optional() })).min(1), endsAt: z.coerce.date().optional() })
+    .optional()
+    .catch(undefined),
+})
+
+/** A content warning and a poll stand beside the words; most messages have neither. */
+export function besideOf(detail: Record<string, unknown>): z.output<typeof besideWords> | undefined {
+  return detail.warning || detail.poll ? besideWords.parse(detail) : undefined
+}

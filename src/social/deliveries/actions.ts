@@ -68,6 +68,7 @@ const cardOf = (row: store.DeliveryRow): words.DeliveryCard => ({
   outcomeSays: row.outcome_says,
   sentAt: row.sent_at,
   by: row.by,
+  parts: row.envelope.post?.parts.length ?? 0,
   counts: row.counts,
   countedAt: row.counted_at,
 })
@@ -109,6 +110,9 @@ export async function putOff(ctx: Ctx, row: store.DeliveryRow, dueAt: Date): Pro
 /** What is to leave was changed before it left, by the one who decided: it leaves as it is now. */
 export const decidedAnew = (ctx: Ctx, row: store.DeliveryRow, envelope: words.Envelope = row.envelope): Promise<unknown> =>
   store.decideAnew(ctx, row.id, envelope)
+
+/** Of these threads, whom they are with, and what of them went on by another channel: to which addresses. */
+export const wentOn = (ctx: Ctx, threads: string[]) => (threads.length ? store.wentOn(ctx, threads) : Promise.resolve([]))
 
 /** How a message is called on its network: as the network said when it took it, or as it is known otherwise. */
 export async function remoteIdOf(ctx: Ctx, it: { account: string; channel: string; content: string }): Promise<string | null> {

@@ -190,3 +190,15 @@ export async function dueNow(ctx: Ctx, accounts: string[]): Promise<string[]> {
     .execute()
   return [...new Set([...rows, ...fresh].map(row => row.id))].sort()
 }
+
+/** Of these threads, whom they are with, and what of them went on by another channel: to which addresses. */
+export async function wentOn(
+  ctx: Ctx,
+  threads: string[],
+): Promise<{ thread: string; person: string; channel: string; envelope: Envelope }[]> {
+  const { rows } = await sql<{ thread: string; person: string; channel: string; envelope: Envelope }>`
+    select d.thread, t.person, d.channel, d.envelope from delivery d
+    join thread_card t on t.id = d.thread join content_card c on c.id = d.content
+    where d.thread = any(${threads}::uuid[]) and t.person is not null and c.channel <> d.channel and d.state = 'sent'`.execute(ctx.db)
+  return rows
+}

@@ -83,6 +83,8 @@ export const deliveryCard = z.object({
   outcomeSays: z.string().nullable(),
   sentAt: z.date().nullable(),
   by: z.string().nullable(),
+  /** How many parts follow the first. */
+  parts: z.number(),
   counts: counts.nullable(),
   countedAt: z.date().nullable(),
 })

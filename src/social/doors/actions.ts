@@ -1,8 +1,14 @@
+import { now } from '#kernel/clock.ts'
+import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
-import { accountAnywhere, openAccount } from '#social/channels/actions.ts'
-import type { Called, Channel } from '#social/channels/words.ts'
+import { wasSeen } from '#kernel/identity/sessions.ts'
+import { permissions } from '#kernel/permissions.ts'
+import { accountAnywhere, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
+import type { Called, Channel, Handle } from '#social/channels/words.ts'
 import { saidOpenly, saidOpenlyAs } from '#social/deliveries/actions.ts'
 import { takeInTogether } from '#social/intake/actions.ts'
+import { whoHas } from '#social/people/actions.ts'
+import { writesOutside } from '#social/presence/actions.ts'
 import * as rules from './rules.ts'
 
 /** The account that is called at a channel's door, of whichever organisation; null for one that is not there or does not work. */
@@ -21,5 +27,14 @@ export async function calledAccount(channel: Channel, which: { address: string }
         ? asSystem(org, ctx => saidOpenly(ctx, id, part))
         : { items: [], next: null },
     saidAs: remoteId => asSystem(org, ctx => saidOpenlyAs(ctx, opened, remoteId)),
+    present: () => wasSeen(org, permissions()['threads.write']!.roles, rules.presentSince(now())),
+    writing: (from, answers, isWriting) => asSystem(org, ctx => writes(ctx, channel, { from, answers, isWriting })),
   }
+}
+
+/** Only somebody whom we know, and only where one of these was said. */
+async function writes(ctx: Ctx, channel: Channel, it: { from: Handle; answers: string[]; isWriting: boolean }): Promise<void> {
+  const [person] = await whoHas(ctx, [{ network: it.from.network, normal: channel.normalise(it.from.address) }])
+  const [place] = await remotesOf(ctx, channel.name, it.answers.slice(0, 20).map(keptRemoteId))
+  if (person && place) await writesOutside(ctx, place.thread, person, it.isWriting)
 }

@@ -14,3 +14,7 @@ test('A channel’s doors lie below its own name, or where the open network look
   const others = ['/', '/*', '/settings', '/pigeons/x', '/pigeon', '/api/v1/pigeon/', '/pigeon/../settings', '/pigeon//x', '/pigeon/a b']
   for (const path of others) assert.ok(!rules.isItsDoor('pigeon', path), path)
 })
+
+test('Who was seen in the last ten minutes is there.', () => {
+  assert.deepEqual(rules.presentSince(new Date(600_000)), new Date(0))
+})

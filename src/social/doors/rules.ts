@@ -9,3 +9,6 @@ export function canBe(which: { address: string } | { id: string }): boolean {
 /** A channel’s doors lie below its own name, or where the open network looks for what is well known. */
 export const isItsDoor = (channel: string, path: string): boolean =>
   (path.startsWith('/.well-known/') || path.startsWith(`/${channel}/`)) && !/\/\.\.?(\/|$)|[\s\\]|\/\//.test(path)
+
+/** Who was seen in the last ten minutes is there. */
+export const presentSince = (now: Date): Date => new Date(now.getTime() - 600_000)

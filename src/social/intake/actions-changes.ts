@@ -2,17 +2,21 @@
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
 import { keptRemoteId, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
-import type { Heard, HeardEdit, HeardFollow, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
+import type { Heard, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { followElsewhere } from '#social/graph/actions.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import { reactElsewhere } from '#social/reactions/actions.ts'
+import { moved } from './actions-same.ts'
 import * as rules from './rules.ts'
 import type { Source } from './words.ts'
 
-type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow
-type About = Exclude<Change, HeardFollow>
+type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
+type Deeded = Exclude<Change, HeardMove>
+type About = Exclude<Deeded, HeardFollow>
+
+const isOfPerson = (change: Change): change is HeardFollow | HeardMove => change.is === 'follow' || change.is === 'move'
 
 const isChange = (heard: Heard): heard is Change => heard.is !== 'message' && heard.is !== 'report'
 
@@ -24,15 +28,17 @@ export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Pro
   const changes = rules.firsts(heard.filter(isChange).map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   if (changes.length === 0) return []
   const objects = await objectsOf(ctx, from.channel, changes)
-  const known = changes.filter(each => each.is === 'follow' || objects.has(keptRemoteId(each.about)))
+  const known = changes.filter(each => isOfPerson(each) || objects.has(keptRemoteId(each.about)))
   const free = await claim(
     ctx,
     known.map(each => rules.onceKey(from.channel, each.remoteId)),
   )
   const fresh = known.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
   const own = await ownAddresses(ctx, from.channel)
-  const done = (await whoDid(ctx, from, fresh)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
+  const deeds = fresh.filter((each): each is Deeded => each.is !== 'move')
+  const done = (await whoDid(ctx, from, deeds)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
   for (const wave of rules.waves(done, touchedBy)) await takeInAtOnce(ctx, from, wave)
+  for (const each of fresh) if (each.is === 'move') await moved(ctx, from, each)
   return fresh.map(each => each.remoteId)
 }
 
@@ -43,7 +49,7 @@ interface Known {
 }
 
 async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<Map<string, Content>> {
-  const about = changes.filter((each): each is About => each.is !== 'follow').map(each => keptRemoteId(each.about))
+  const about = changes.filter((each): each is About => !isOfPerson(each)).map(each => keptRemoteId(each.about))
   const named = (await remotesOf(ctx, channel, [...new Set(about)])).flatMap(({ remoteId, object }) =>
     object ? [{ remoteId, object }] : [],
   )
@@ -55,9 +61,9 @@ async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<
 }
 
 /** With the person who reacts or follows; whoever only changes what is theirs is known already. */
-async function whoDid(ctx: Ctx, from: Source, changes: Change[]): Promise<{ change: Change; person: string | null }[]> {
+async function whoDid(ctx: Ctx, from: Source, changes: Deeded[]): Promise<{ change: Deeded; person: string | null }[]> {
   const normalise = normaliserOf(from.channel)
-  const isNew = (each: Change) => each.is === 'reaction' || (each.is === 'follow' && from.account !== null)
+  const isNew = (each: Deeded) => each.is === 'reaction' || (each.is === 'follow' && from.account !== null)
   const met = changes.filter(isNew).map(each => {
     const kept = rules.handleIn(each.from)
     return { ...kept, normal: normalise(kept.address), because: 'heard', at: rules.believable(each.at, ctx.now) }
@@ -73,7 +79,7 @@ type Deed =
   | { is: 'reaction'; change: HeardReaction; object: Content; person: string }
   | { is: 'follow'; change: HeardFollow; person: string }
 
-function deedIn({ change, person }: { change: Change; person: string | null }, { objects, own, normalise }: Known): Deed[] {
+function deedIn({ change, person }: { change: Deeded; person: string | null }, { objects, own, normalise }: Known): Deed[] {
   if (change.is === 'follow') return person ? [{ is: 'follow', change, person }] : []
   const object = objects.get(keptRemoteId(change.about))!
   if (change.is === 'reaction') return person ? [{ is: 'reaction', change, object, person }] : []

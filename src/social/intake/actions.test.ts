@@ -8,7 +8,9 @@ import { testHouse } from '#kernel/testing.ts'
 import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel, type Handle, type Heard, type HeardMessage } from '#social/channels/words.ts'
 import { attachmentsOf, byThread } from '#social/content/actions.ts'
-import { cardsOf } from '#social/people/actions.ts'
+import * as merges from '#social/merges/actions.ts'
+import { cardsOf, whoHas } from '#social/people/actions.ts'
+import { show as profile } from '#social/profile/actions.ts'
 import { takeIn, takeInForGood, takeInTogether } from './actions.ts'
 import type { Source } from './words.ts'
 
@@ -24,7 +26,14 @@ const pigeon = channel({
   truth: [],
   normalise: address => address.toLowerCase(),
 })
-useChannels([pigeon as Channel])
+/** Another network, to which people can be written. */
+const letters = {
+  ...pigeon,
+  name: 'letters',
+  can: { converse: { limits: { text: 1, attachments: 0, attachmentBytes: 0 }, reply: async () => assert.fail('nothing leaves here') } },
+  recognises: (text: string) => text.includes('@'),
+}
+useChannels([pigeon as Channel, letters as unknown as Channel])
 
 const from: Source = { channel: 'pigeon', account: null }
 const handle = (address: string, name?: string): Handle => ({ network: 'pigeon', address, ...(name && { name }) })
@@ -429,4 +438,67 @@ test('R6: each message exactly once, and each conversation one thread, however o
     async ctx => (await sql<{ count: number }>`select count(*) from person`.execute(ctx.db)).rows[0]!.count,
   )
   assert.equal(people, new Set(all.map(each => each.heard.from.address)).size)
+})
+
+// —— one person, several addresses ——
+
+const owners = (org: string, ...handles: [network: string, normal: string][]) =>
+  asSystem(org, ctx =>
+    whoHas(
+      ctx,
+      handles.map(([network, normal]) => ({ network, normal })),
+    ),
+  )
+const visitor = (key: string, address: string, proven: boolean) =>
+  message(`m-${key}`, { from: { ...handle(key, 'Visitor'), also: { address, proven } } })
+
+test('an address that was only typed makes nobody anybody: it is noted; a signed one is theirs, and who has it already is the same person', async () => {
+  const org = await house.organisation()
+  const by: Source = { channel: 'letters', account: null }
+  const letter = (remoteId: string, address: string) => ({
+    ...message(remoteId),
+    from: { network: 'letters', address, name: 'Mila' },
+    to: [],
+  })
+  await take(org, [letter('l1', 'mila@example.org')], by)
+  await take(org, [visitor('typed', 'mila@example.org', false), visitor('nobodys', 'new@example.org', false)])
+  const [mila, typed, none] = await owners(org, ['letters', 'mila@example.org'], ['pigeon', 'typed'], ['letters', 'new@example.org'])
+  assert.ok(mila && typed && mila !== typed && none === null)
+  const { handles } = await house.as(org, 'agent', ctx => profile(ctx, { person: typed! }))
+  assert.deepEqual(
+    handles.map(each => [each.address, each.claims]),
+    [['typed', 'mila@example.org']],
+  )
+  await take(org, [
+    visitor('signed', 'mila@example.org', true),
+    visitor('fresh', 'fresh@example.org', true),
+    visitor('typed again', 'mila@example.org', false),
+  ])
+  const [signed, fresh, freshMail] = await owners(org, ['pigeon', 'signed'], ['pigeon', 'fresh'], ['letters', 'fresh@example.org'])
+  assert.deepEqual([signed, freshMail], [mila, fresh])
+  // What a person took apart stays apart.
+  const { items } = await house.as(org, 'agent', ctx => merges.list(ctx, { person: mila! }))
+  assert.deepEqual([items[0]!.reason, items[0]!.by], ['merges.proven.signed', null])
+  await house.as(org, 'agent', ctx => merges.undo(ctx, { merge: items[0]!.id }))
+  await take(org, [message('m-again', { from: { ...handle('signed'), also: { address: 'mila@example.org', proven: true } } })])
+  assert.notEqual((await owners(org, ['pigeon', 'signed']))[0], mila)
+})
+
+test('who goes on under another address is the same person, keeps the old one, and is so once', async () => {
+  const org = await house.organisation()
+  await take(org, [message('m1'), message('m2', { from: handle('anna@new.example', 'Anna anew') })])
+  const move = { is: 'move' as const, remoteId: 'v1', at: new Date(), from: handle('anna@example.org'), to: handle('anna@new.example') }
+  const later = { ...move, remoteId: 'v2', from: handle('anna@new.example'), to: { ...handle('anna@last.example'), remoteId: 'id-3' } }
+  await take(org, [move, later])
+  await take(org, [move, later])
+  const [first, second, third] = await owners(
+    org,
+    ['pigeon', 'anna@example.org'],
+    ['pigeon', 'anna@new.example'],
+    ['pigeon', 'anna@last.example'],
+  )
+  assert.deepEqual([second, third], [first, first])
+  const { handles } = await house.as(org, 'agent', ctx => profile(ctx, { person: first! }))
+  assert.deepEqual(handles.map(each => each.because).sort(), ['heard', 'heard', 'moved'])
+  assert.equal((await happened(org)).filter(each => each === 'Add:Person').length, 1)
 })

@@ -15,6 +15,7 @@ import { findOrMeet } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import { takeInChanges } from './actions-changes.ts'
 import { foundParents, parentsToSeek, sought } from './actions-parents.ts'
+import { alsoKnown } from './actions-same.ts'
 import { together } from './actions-together.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -92,6 +93,8 @@ interface Told extends rules.Planned {
 
 async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan, prepared: Prepared): Promise<void> {
   const told = await meet(ctx, from, messages)
+  const written = told.flatMap(({ message, person, ours }) => (person && !ours ? [{ handle: message.from, person }] : []))
+  await alsoKnown(ctx, from, written)
   await openThreads(ctx, from, told)
   const files = await keepFiles(ctx, messages, prepared)
   await keepAll(

@@ -1,5 +1,5 @@
 import { cleanName, cleanText, cut } from '#kernel/plain.ts'
-import type { Attachment, Handle, HeardEdit, HeardMessage, Remote } from '#social/channels/words.ts'
+import type { Attachment, Handle, HeardEdit, HeardMessage, Poll, Remote } from '#social/channels/words.ts'
 
 /** The same thing heard twice is one thing: it is known by its channel and its remote id, whichever account heard it. */
 export const onceKey = (channel: string, remoteId: string): string => `heard:${channel}:${remoteId}`
@@ -92,6 +92,7 @@ export const handleIn = (handle: Handle): Handle => ({
   ...(handle.name && { name: cleanName(handle.name, 300) }),
   ...(handle.remoteId && { remoteId: cleanName(handle.remoteId, 500) }),
   ...(handle.url && { url: cleanName(handle.url, 2000) }),
+  ...(handle.also && cleanName(handle.also.address, 500) && { also: { ...handle.also, address: cleanName(handle.also.address, 500) } }),
 })
 
 /** A moment that no message can have is read as now; a clock that is a day ahead is not believed. */
@@ -163,7 +164,7 @@ export function storableChange({ text, html, subject }: Pick<HeardEdit, 'text' |
 
 /** Beside its words, a message keeps who wrote to whom, where it lay, whether a machine wrote it, and what was odd about it. */
 export function detailOf(message: HeardMessage, account: string | null): Record<string, unknown> {
-  const { from, to, copied, replyTo, automatic, flaws, folder, remoteId, url } = message
+  const { from, to, copied, replyTo, automatic, flaws, folder, remoteId, url, waits, poll } = message
   const entries = {
     remoteId,
     from: { ...brief(from), ...(from.remoteId && from.remoteId !== from.address && { remoteId: from.remoteId }) },
@@ -175,11 +176,22 @@ export function detailOf(message: HeardMessage, account: string | null): Record<
     flaws,
     folder,
     url: url?.slice(0, 2000),
+    waits,
+    warning: message.warning && cut(cleanName(message.warning, 2000), 1000),
+    poll: poll && keptPoll(poll),
+    quotes: message.quotes?.slice(0, 2000),
   }
   return Object.fromEntries(
     Object.entries(entries).filter(([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)),
   )
 }
+
+/** Some dozens of choices, each of one line. */
+const keptPoll = ({ choices, endsAt, many }: Poll) => ({
+  choices: choices.slice(0, 50).map(({ name, votes }) => ({ name: cleanName(name, 300), ...(votes !== undefined && { votes }) })),
+  ...(endsAt && !Number.isNaN(endsAt.getTime()) && { endsAt: endsAt.toISOString() }),
+  ...(many && { many }),
+})
 
 const brief = ({ address, name }: Handle) => ({ address, ...(name && { name }) })
 

@@ -110,6 +110,23 @@ async function checked(ctx: Ctx, kept: string[], gone: string[]): Promise<void> 
   rules.mayMerge(await of(kept), await of(gone))
 }
 
+/**
+ * Two records were proved to be one person: `gone` stands behind `kept` from now on, as by a decision, and can be taken back as one. False where nothing is
+ * joined without a decision.
+ */
+export async function joinProven(ctx: Ctx, it: { kept: string; gone: string; because: words.Proof; detail: string }): Promise<boolean> {
+  const [kept, gone] = [await idsOf(ctx, it.kept), await idsOf(ctx, it.gone)]
+  if (!kept[0] || !gone[0] || kept[0] === gone[0]) return false
+  const rows = new Map((await lockPeople(ctx, [kept[0], gone[0]])).map(row => [row.id, row]))
+  const of = async (ids: string[]) => ({ ...rows.get(ids[0]!)!, colleague: await isOn(ctx, ids, 'colleague') })
+  if (!rules.isJoined(await of(kept), await of(gone), await store.wereSeparated(ctx, kept, gone))) return false
+  const merge = { id: newId(), kept: kept[0], gone: gone[0], reason: `merges.proven.${it.because}`, by: null, at: ctx.now }
+  await store.add(ctx, merge, [{ because: it.because, detail: it.detail.slice(0, 500) }])
+  await standBehind(ctx, gone, kept[0])
+  told(ctx, words.Merged, merge)
+  return true
+}
+
 function told(ctx: Ctx, word: typeof words.Merged, { id, kept, gone }: { id: string; kept: string; gone: string }): void {
   record(ctx, word, { object: gone, target: kept, detail: { merge: id } })
   for (const topic of [`person:${kept}`, `person:${gone}`, 'people']) tell(ctx, topic)

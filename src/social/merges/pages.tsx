@@ -23,7 +23,7 @@ import {
   SearchBox,
   Stack,
 } from '#kernel/html/kit.tsx'
-import { date, t } from '#kernel/messages.ts'
+import { date, hasMessage, t } from '#kernel/messages.ts'
 import { form, offer, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { cardsOf } from '#social/people/actions.ts'
@@ -110,7 +110,7 @@ const MergeItem = ({ merge, write }: { merge: Merge; write: boolean }) => (
     title={t('merges.goneIntoKept', { gone: merge.goneName, kept: merge.keptName })}
     detail={
       <>
-        {merge.reason} · {merge.by?.name ?? t('merges.house')} · {date(merge.at)}
+        {hasMessage(merge.reason) ? t(merge.reason) : merge.reason} · {merge.by?.name ?? t('merges.house')} · {date(merge.at)}
         {merge.undoneAt && <Badge>{t('merges.undone', { date: date(merge.undoneAt) })}</Badge>}
       </>
     }

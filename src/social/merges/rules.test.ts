@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#kernel/errors.ts'
-import { type Hint, mayMerge, suggestions } from './rules.ts'
+import { type Hint, isJoined, mayMerge, suggestions } from './rules.ts'
 
 const one = { id: 'a', mergedInto: null, kind: 'human', colleague: false }
 const two = { ...one, id: 'b' }
@@ -30,4 +30,11 @@ test('Records that may be the same person are only ever suggested, the strongest
     ],
   )
   assert.equal(suggestions(all, 1).length, 1)
+})
+
+test('What was proved is joined only where nobody works here under either record, both are people, and nobody has taken the two apart before.', () => {
+  assert.ok(isJoined(one, two, false))
+  assert.ok(!isJoined(one, two, true) && !isJoined(one, one, false))
+  for (const more of [{ colleague: true }, { kind: 'organisation' }, { mergedInto: 'c' }])
+    assert.ok(!isJoined({ ...one, ...more }, two, false) && !isJoined(one, { ...two, ...more }, false))
 })

@@ -16,6 +16,10 @@ export function mayMerge(kept: Mergeable, gone: Mergeable): void {
   if (gone.colleague) refuse('conflict', kept.colleague ? 'merges.colleagues' : 'merges.colleague')
 }
 
+/** What was proved is joined only where nobody works here under either record, both are people, and nobody has taken the two apart before. */
+export const isJoined = (one: Mergeable, other: Mergeable, wereSeparated: boolean): boolean =>
+  one.id !== other.id && ![one, other].some(each => each.colleague || each.kind !== 'human' || each.mergedInto) && !wereSeparated
+
 export interface Hint {
   person: string
   because: Likeness

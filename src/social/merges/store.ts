@@ -63,6 +63,16 @@ export const add = (ctx: Ctx, merge: Pick<MergeTable, 'id' | 'kept' | 'gone' | '
     .values({ ...merge, evidence: JSON.stringify(evidence) })
     .execute()
 
+/** Was a merge between any of these taken back? */
+export async function wereSeparated(ctx: Ctx, some: string[], others: string[]): Promise<boolean> {
+  const { rows } = await sql<{ were: boolean }>`
+    select exists (select from merge where undone_at is not null and (
+      (kept = any(${some}::uuid[]) and gone = any(${others}::uuid[])) or (kept = any(${others}::uuid[]) and gone = any(${some}::uuid[])))) as were`.execute(
+    ctx.db,
+  )
+  return rows[0]!.were
+}
+
 export const find = (ctx: Ctx, id: string) => of(ctx).selectFrom('merge').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
 export const undo = (ctx: Ctx, id: string) =>

@@ -14,6 +14,10 @@ export const Separated = word('Undo', 'Merge', ofMerge)
 export const likenesses = ['sameVerified', 'sameAddress', 'hadAddress', 'sameName'] as const
 export type Likeness = (typeof likenesses)[number]
 
+/** What shows without anybody's decision that two records are one person. */
+export const proofs = ['signed', 'answered', 'moved'] as const
+export type Proof = (typeof proofs)[number]
+
 export const hint = z.object({ person: card, because: z.enum(likenesses), detail: z.string() })
 
 export const merge = z.object({

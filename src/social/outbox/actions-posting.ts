@@ -6,19 +6,22 @@ import { refuse } from '#kernel/errors.ts'
 import { filesOf } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { record } from '#social/activities/actions.ts'
-import { amend, amendAgain } from '#social/amendments/actions.ts'
+import { amend, amendAgain, amendmentsOf } from '#social/amendments/actions.ts'
 import { channelNamed, limitsOf, nameOf, nameRemotely, type Opened, openAccount } from '#social/channels/actions.ts'
 import type { Limits } from '#social/channels/words.ts'
 import { attachmentsOf, changeElsewhere, contentOf, keepAll, removeElsewhere } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, decidedAnew, enqueue, heldDeliveriesOf, heldDelivery, putOff } from '#social/deliveries/actions.ts'
 import { attached, type DeliveryState, type Envelope } from '#social/deliveries/words.ts'
-import { reactElsewhere } from '#social/reactions/actions.ts'
+import { Reacted, ReactionTaken } from '#social/reactions/words.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
 
 /** How long what leaves can be taken back before it does, in milliseconds. */
 export const usualDelay = 5000
+
+/** How long what is to be taken away outside can still be kept, in milliseconds. */
+export const momentToKeep = 5000
 
 const files = z.array(attached).max(100).default([])
 
@@ -173,7 +176,11 @@ async function withFiles(ctx: Ctx, said: Content, { post }: Envelope, parts: { t
 export const withdraw = action({
   says: 'Take back what we said: before it has left it never leaves, after that it is taken away on its network',
   who: 'threads.write',
-  takes: z.strictObject({ content: id }),
+  takes: z.strictObject({
+    content: id,
+    /** What stands there already is taken away not before this moment, so that it can be kept after all. */
+    dueAt: z.coerce.date().optional(),
+  }),
   gives: z.object({ state: z.enum(['gone', 'asked']) }),
   run: async (ctx, input) => {
     const { said, row } = await saidByUs(ctx, input.content)
@@ -184,7 +191,8 @@ export const withdraw = action({
     }
     const opened = await workingAccount(ctx, row.account)
     if (!opened.channel.can.amend?.remove) refuse('conflict', 'outbox.cannotWithdraw')
-    await amend(ctx, { account: row.account, channel: row.channel, content: said.id, thread: row.thread, does: 'remove' })
+    const { account, channel, thread } = row
+    await amend(ctx, { account, channel, content: said.id, thread, does: 'remove', dueAt: input.dueAt })
     return { state: 'asked' as const }
   },
 })
@@ -200,15 +208,16 @@ export const reactTo = action({
     const opened = await workingAccount(ctx, account ?? accountIn(said))
     rules.knowsSign((opened.row.channel === said.channel && opened.channel.can.react?.kinds) || [], kind)
     const { thread, audience, channel } = said
+    const before = (await amendmentsOf(ctx, [content])).find(each => each.account === opened.row.id && each.kind === kind)
     const amendment = await amend(ctx, { account: opened.row.id, channel, content, thread, does: 'react', kind, undone })
-    const person = ctx.actor.person
-    if (person) await reactElsewhere(ctx, [{ object: content, thread, audience, person, kind, undone, channel, at: ctx.now }])
+    const isNews = before ? before.undone !== undone : !undone
+    if (isNews) record(ctx, undone ? ReactionTaken : Reacted, { object: content, thread, audience, channel, detail: { kind } })
     return { amendment }
   },
 })
 
 /** The account that heard it or said it. */
-const accountIn = ({ detail }: Content): string | null => (typeof detail.account === 'string' ? detail.account : null)
+export const accountIn = ({ detail }: Content): string | null => (typeof detail.account === 'string' ? detail.account : null)
 
 /** Which signs an account of this network can put on what others said. */
 export const signsOf = (channel: string | null): readonly string[] => (channel && channelNamed(channel)?.can.react?.kinds) || []

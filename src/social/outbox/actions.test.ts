@@ -10,6 +10,7 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as channels from '#social/channels/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
+import { whoHas } from '#social/people/actions.ts'
 import { answer, cancel, retry, settleUnsure, suggestion } from './actions.ts'
 import { calls, type Desk, deskIn, done, later, now, plans, question, says } from './testing.ts'
 
@@ -139,6 +140,22 @@ test('what cannot be read where it was said goes on by another account, once; wh
   await takeInForGood(it.org, { channel: 'named', account: named.id }, [back], async () => {})
   const next = await house.as(it.org, it.agent, ctx => suggestion(ctx, { thread }))
   assert.deepEqual([next.channel, next.account], ['named', named.id])
+  // Whoever answers from the very address is who it was said to; anybody else who joins in is not.
+  const other = question('named', 'me too', {
+    answers: ['thanks'],
+    from: { network: 'named', address: 'eva@example.org', name: 'Eva' },
+  })
+  await takeInForGood(it.org, { channel: 'named', account: named.id }, [other], async () => {})
+  await house.settle()
+  const stands = async (...handles: [network: string, address: string][]) =>
+    asSystem(it.org, ctx =>
+      whoHas(
+        ctx,
+        handles.map(([network, normal]) => ({ network, normal })),
+      ),
+    )
+  const [visitor, writer, eva] = await stands(['blind', 'anna@example.org'], ['named', 'anna@example.org'], ['named', 'eva@example.org'])
+  assert.deepEqual([visitor === writer, eva === writer], [true, false])
 })
 
 // —— taking back ——

@@ -1,23 +1,27 @@
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
-import type { Ctx } from '#kernel/context.ts'
+import { afterCommit, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { log } from '#kernel/log.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { limitsOf, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { channelNamed, limitsOf, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
-import { type AttachedFile, Said } from '#social/content/words.ts'
+import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
 import { threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
-import { fit, usualDelay, workingAccount } from './actions-posting.ts'
+import { showAnswered } from './actions-acts.ts'
+import { accountIn, fit, usualDelay, workingAccount } from './actions-posting.ts'
 import * as rules from './rules.ts'
 
+export { actsOf, hide, leaveStanding, quotedIn, show } from './actions-acts.ts'
 export { askWhenLate, goOn, hold, list, overview, sendNow, standingOf, throwAway } from './actions-overseeing.ts'
-export { change, publish, reactTo, reschedule, signsOf, tryAmendmentAgain, withdraw } from './actions-posting.ts'
+export { change, momentToKeep, publish, reactTo, reschedule, signsOf, tryAmendmentAgain, withdraw } from './actions-posting.ts'
+export { proveByAnswer } from './actions-proving.ts'
 
 // —— answering ——
 
@@ -43,24 +47,53 @@ export const answer = action({
     answers: id.optional(),
     dueAt: z.date().optional(),
   }),
-  gives: z.object({ content: id, delivery: id }),
+  gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
-    const opened = await workingAccount(ctx, input.account ?? (await usualAccount(ctx, thread)))
+    const asked = input.answers === undefined ? undefined : await askedIn(ctx, thread, input.answers)
+    const usual = asked ? accountIn(asked) : null
+    const opened = await workingAccount(ctx, input.account ?? usual ?? (await usualAccount(ctx, thread)))
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
     await fit(ctx, [input], limitsOf(opened, 'converse') ?? converse.limits)
-    const goesTo = await envelopeFor(ctx, opened, input)
+    const answered = asked ?? (await answeredIn(ctx, opened, thread.id))
+    const open = rules.openness(answered?.audience === 'public', input.open, Boolean(converse.aside))
+    const isAside = answered?.audience === 'public' && !open
+    const goesTo = await envelopeFor(ctx, opened, { ...input, ...(isAside && { copied: input.copied ?? [] }) }, answered)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goesTo)
-    const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
-    const open = input.open ?? thread.audience === 'public'
+    // Whoever waits for it now is not kept waiting; it can be taken back there.
+    const atOnce = Boolean(converse.live) && !open && !input.dueAt
+    const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : usualDelay))
     const way = { ...goesTo, ...(input.answers && { answers: input.answers }) }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
-    return { content, delivery }
+    if (open) await showAnswered(ctx, answered)
+    return { content, delivery, atOnce }
   },
 })
+
+/** How an answer to the last of these, or to the one that is named, would be seen; nothing where networks know no difference. */
+export function waysToAnswer(said: Content[], answers: string | null): { answered: Content; open: boolean; aside: boolean } | null {
+  const asked = said.find(each => each.id === answers && each.side === 'outside' && !each.deletedAt)
+  const answered = asked ?? said.findLast(each => each.side === 'outside' && each.noun === 'Message')
+  const can = answered?.channel ? channelNamed(answered.channel)?.can : undefined
+  if (!answered || !can?.converse || !(can.react || can.moderate || can.publish)) return null
+  return { answered, open: answered.audience === 'public', aside: Boolean(can.converse.aside) }
+}
+
+/** The one that somebody chose to answer. */
+async function askedIn(ctx: Ctx, thread: Thread, answers: string): Promise<Content> {
+  const asked = (await contentOf(ctx, [answers])).get(answers)
+  return asked?.thread === thread.id ? asked : refuse('notFound', 'kernel.notFound')
+}
+
+/** What an answer by this account answers when nothing is chosen. */
+async function answeredIn(ctx: Ctx, { channel }: Opened, thread: string): Promise<Content | undefined> {
+  const { items } = await byThread(ctx, thread, { limit: 30 })
+  const said = items.filter(each => each.noun === 'Message' && each.channel === channel.name)
+  return said.findLast(each => each.side === 'outside') ?? said.at(-1)
+}
 
 /** By which the other side spoke last: whoever went on by another channel is answered there. */
 async function usualAccount(ctx: Ctx, thread: Thread): Promise<string | null> {
@@ -73,21 +106,17 @@ async function usualAccount(ctx: Ctx, thread: Thread): Promise<string | null> {
 async function envelopeFor(
   ctx: Ctx,
   opened: Opened,
-  input: { thread: string; answers?: string; to?: Address[]; copied?: Address[]; blindCopied?: Address[] },
+  input: { to?: Address[]; copied?: Address[]; blindCopied?: Address[] },
+  answered: Content | undefined,
 ) {
   const { copied = [], blindCopied = [] } = input
   if (input.to) return { to: input.to, copied, blindCopied }
-  const usual = await recipientsOf(ctx, opened, input.thread, input.answers)
+  const usual = await recipientsOf(ctx, opened, answered)
   return { to: usual.to, copied: input.copied ?? usual.copied, blindCopied }
 }
 
-async function recipientsOf(ctx: Ctx, { channel }: Opened, thread: string, answers?: string) {
+async function recipientsOf(ctx: Ctx, { channel }: Opened, last: Content | undefined) {
   const own = await ownAddresses(ctx, channel.name)
-  const asked = answers ? (await contentOf(ctx, [answers])).get(answers) : undefined
-  if (answers && asked?.thread !== thread) refuse('notFound', 'kernel.notFound')
-  const items = asked ? [asked] : (await byThread(ctx, thread, { limit: 30 })).items
-  const said = items.filter(each => each.noun === 'Message' && each.channel === channel.name)
-  const last = said.findLast(each => each.side === 'outside') ?? said.at(-1)
   return rules.recipients(last && { ...last.detail, side: last.side }, address => own.has(channel.normalise(address)))
 }
 
@@ -102,11 +131,26 @@ export const suggestion = action({
     const usual = await usualAccount(ctx, thread)
     const opened = usual ? await openAccount(ctx, usual) : null
     const able = opened && !opened.row.removed_at && opened.channel.can.converse ? opened : null
-    const { to, copied } = able ? await recipientsOf(ctx, able, input.thread) : { to: [], copied: [] }
+    const { to, copied } = able ? await recipientsOf(ctx, able, await answeredIn(ctx, able, thread.id)) : { to: [], copied: [] }
     const subject = rules.answerSubject(thread.subject) ?? ''
     return { account: able?.row.id ?? null, channel: able?.row.channel ?? null, to, copied, subject }
   },
 })
+
+/** Told after the commit, outside of any transaction; nothing hangs on it. */
+export async function tellWriting(ctx: Ctx, thread: string, isWriting: boolean): Promise<void> {
+  const known = await threadOf(ctx, thread)
+  if (!known.channel || !channelNamed(known.channel)?.can.converse?.writing) return
+  const usual = await usualAccount(ctx, known)
+  const opened = usual ? await openAccount(ctx, usual) : null
+  const writing = opened?.channel.can.converse?.writing
+  if (!opened || !writing || opened.row.removed_at) return
+  const answered = await answeredIn(ctx, opened, known.id)
+  if (answered?.audience === 'public') return
+  const { to } = await recipientsOf(ctx, opened, answered)
+  const handles = to.map(each => ({ ...each, network: opened.row.channel }))
+  afterCommit(ctx, () => void writing(opened.account, handles, isWriting).catch(err => log.warn({ err }, 'writing was not told')))
+}
 
 interface Written {
   subject?: string

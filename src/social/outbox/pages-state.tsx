@@ -1,5 +1,6 @@
-import { Badge } from '#kernel/html/kit.tsx'
+import { ActionForm, Badge, Button, Quiet, Row } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
+import type { AmendmentCard } from '#social/amendments/words.ts'
 import type { DeliveryCard } from '#social/deliveries/words.ts'
 
 /** What a network said: a sentence of ours, or its own words. */
@@ -36,3 +37,19 @@ export const StateBadge = ({ state, outcome }: Pick<DeliveryCard, 'state' | 'out
       {t(`outbox.state.${state}`)}
     </Badge>
   )
+
+/** What was wanted of something that stands outside, and did not get through, or not yet. */
+export const Amendment = ({ amendment: { id, does, state, says } }: { amendment: AmendmentCard }) => (
+  <Row>
+    <Quiet small>
+      {t(`outbox.${state === 'failed' ? 'notDone' : 'underWayTo'}.${does}`)} {says && said(says)}
+    </Quiet>
+    {state === 'failed' && (
+      <ActionForm action={`/outbox/amendments/${id}/again`}>
+        <Button size="small" look="bare">
+          {t('outbox.tryAgain')}
+        </Button>
+      </ActionForm>
+    )}
+  </Row>
+)

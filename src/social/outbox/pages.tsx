@@ -2,12 +2,13 @@ import { ActionForm, Button, Quiet, RelativeTime, Row, Stack } from '#kernel/htm
 import { t } from '#kernel/messages.ts'
 import { form, offer } from '#kernel/page.tsx'
 import { unsettledOf } from '#social/amendments/actions.ts'
-import type { AmendmentCard } from '#social/amendments/words.ts'
 import { type Counts, countNames, type DeliveryCard, fate } from '#social/deliveries/words.ts'
 import * as outbox from './actions.ts'
-import { StateBadge, said } from './pages-state.tsx'
+import { Amendment, StateBadge, said } from './pages-state.tsx'
 
+export * from './pages-acts.tsx'
 export * from './pages-outbox.tsx'
+export * from './pages-writing.tsx'
 
 /** Stands at a message of ours: how it fared, what the other side said, and what can still be done. */
 export const shownFate = offer(fate, async (see, { delivery }) => {
@@ -27,21 +28,6 @@ export const shownFate = offer(fate, async (see, { delivery }) => {
     </Stack>
   )
 })
-
-const Amendment = ({ amendment: { id, does, state, says } }: { amendment: AmendmentCard }) => (
-  <Row>
-    <Quiet small>
-      {t(`outbox.${state === 'failed' ? 'notDone' : 'underWayTo'}.${does}`)} {says && said(says)}
-    </Quiet>
-    {state === 'failed' && (
-      <ActionForm action={`/outbox/amendments/${id}/again`}>
-        <Button size="small" look="bare">
-          {t('outbox.tryAgain')}
-        </Button>
-      </ActionForm>
-    )}
-  </Row>
-)
 
 /** What its network counted, each as far as it does. */
 const Counted = ({ counts, at }: { counts: Counts; at: Date | null }) => (

@@ -10,11 +10,25 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { amendmentsOf } from '#social/amendments/actions.ts'
 import { openAccount } from '#social/channels/actions.ts'
+import type { HeardMessage } from '#social/channels/words.ts'
 import { attachmentsOf, contentOf } from '#social/content/actions.ts'
 import { saidOpenly, saidOpenlyAs } from '#social/deliveries/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { reactionsOf } from '#social/reactions/actions.ts'
-import { answer, cancel, change, reactTo, reschedule, tryAmendmentAgain, withdraw } from './actions.ts'
+import {
+  actsOf,
+  answer,
+  cancel,
+  change,
+  hide,
+  leaveStanding,
+  quotedIn,
+  reactTo,
+  reschedule,
+  show,
+  tryAmendmentAgain,
+  withdraw,
+} from './actions.ts'
 import { amended, calls, type Desk, deskIn, done, later, liked, now, plans, question } from './testing.ts'
 
 const house = await testHouse()
@@ -217,19 +231,13 @@ test('our account’s sign stands on what others said, and only the latest wish 
       ['theirs', 'share', false],
     ],
   )
-  assert.deepEqual(
-    (await as(ctx => reactionsOf(ctx, [content])))
-      .get(content)!
-      .map(each => [each.kind, each.mine])
-      .sort(),
-    [
-      ['like', true],
-      ['share', true],
-    ],
-  )
+  // What our account does is not counted among what others gave.
+  assert.deepEqual((await as(ctx => reactionsOf(ctx, [content]))).get(content), undefined)
   for (const undone of [true, false, true]) await as(ctx => reactTo(ctx, { content, kind: 'like', undone }))
   await run()
   assert.deepEqual([amended.at(-1)!.undone, new Set(amended.slice(2).map(each => each.undone))], [true, new Set([true])])
+  const told = (await house.happened(it.org)).filter(each => each.endsWith(':Like') || each === 'Like:Message')
+  assert.deepEqual(told, ['Like:Message', 'Like:Message', 'Undo:Like', 'Like:Message', 'Undo:Like'])
 })
 
 test('an answer in an open thread is open, to the message that was chosen and whoever wrote it', async () => {
@@ -305,6 +313,153 @@ test('an account that is gone, or needs somebody, loses no wish: it waits, or sa
   assert.deepEqual(
     amended.map(each => each.text),
     ['Old news.'],
+  )
+})
+
+const heard = async (it: Desk, ...more: Partial<HeardMessage>[]) => {
+  const messages = more.map((each, at) => question(it.network, `heard ${at}`, { text: `heard ${at}`, ...each }))
+  await takeInForGood(it.org, { channel: it.network, account: it.account }, messages, async () => {})
+  const { rows } = await asSystem(it.org, ctx =>
+    sql<{ id: string; thread: string }>`select id, thread from content where side = 'outside' order by text`.execute(ctx.db),
+  )
+  return rows
+}
+
+test('each message says what our account can do with it and how that stands; others’ signs are counted, with who gave them', async () => {
+  const it = await desk('named')
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.agent, run)
+  const [open, alone] = await heard(it, { open: true, waits: true, url: 'https://named.example/1' }, { subject: 'alone' })
+  const { content: ours } = await write(it, open!.thread, 'We said.', { answers: open!.id, open: false })
+  await run()
+  const seen = async (...ids: string[]) => {
+    const [contents, fates] = await as(async ctx => [await contentOf(ctx, ids), new Map([[ours, await fate(it, ours)]])] as const)
+    const acts = await as(ctx => actsOf(ctx, [...contents.values()], fates))
+    return ids.map(id => acts.get(id)!)
+  }
+  const [first, second, third] = await seen(open!.id, alone!.id, ours)
+  const signs = (each: typeof first) => each!.signs.map(({ kind, ours }) => [kind, ours])
+  const both = [
+    ['like', false],
+    ['share', false],
+  ]
+  assert.deepEqual([signs(first), signs(second), signs(third)], [both, [['like', false]], []])
+  assert.deepEqual([first!.seen, second!.seen, third!.mayChange, third!.mayWithdraw], ['waits', null, true, true])
+  await as(ctx => reactTo(ctx, { content: open!.id, kind: 'like' }))
+  const likes = ['bo', 'eva'].map(name => ({
+    is: 'reaction' as const,
+    remoteId: name,
+    at: new Date(),
+    about: 'heard 0',
+    from: { network: it.network, address: `${name}@example.org`, name },
+    kind: 'like',
+  }))
+  await takeInForGood(it.org, { channel: it.network, account: it.account }, likes, async () => {})
+  const [after] = await seen(open!.id)
+  assert.deepEqual(signs(after)[0], ['like', true])
+  assert.deepEqual(
+    after!.given.map(({ kind, count, people }) => [kind, count, people.map(each => each.name).sort()]),
+    [['like', 2, ['bo', 'eva']]],
+  )
+  await house.as(it.org, 'owner', ctx => accounts.remove(ctx, { account: it.account }))
+  const [gone] = await seen(open!.id)
+  assert.deepEqual([gone!.signs, gone!.given.length], [[], 1])
+})
+
+test('what others said below something of ours is shown and hidden there; the latest wish holds, and answering in public shows it', async () => {
+  const it = await desk('named')
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.agent, run)
+  const [one, two, alone] = await heard(it, { open: true, waits: true }, { open: true, waits: true }, {})
+  await as(ctx => show(ctx, { content: one!.id }))
+  await run()
+  await as(ctx => hide(ctx, { content: one!.id }))
+  await write(it, two!.thread, 'Thanks.', { answers: two!.id })
+  await run()
+  assert.deepEqual(
+    ['heard 0', 'heard 1'].map(about => amended.filter(({ remoteId }) => remoteId === about).map(({ does }) => does)),
+    [['show', 'hide'], ['show']],
+  )
+  const ours = done.at(-1)!.key
+  for (const [content, key] of [
+    [alone!.id, 'outbox.cannotHide'],
+    [ours, 'outbox.notOurs'],
+    [crypto.randomUUID(), 'kernel.notFound'],
+  ] as const)
+    await assert.rejects(
+      as(ctx => hide(ctx, { content })),
+      refusedWith(key),
+    )
+  await assert.rejects(
+    house.as(it.org, 'member', ctx => show(ctx, { content: one!.id })),
+    refusedWith('kernel.forbidden'),
+  )
+})
+
+test('what is to be taken away in a moment can be kept until then', async () => {
+  const it = await desk('named')
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.agent, run)
+  const { content } = await post(it, 'News.')
+  await run()
+  const inAMoment = () => as(ctx => withdraw(ctx, { content, dueAt: new Date(ctx.now.getTime() + 5000) }))
+  await inAMoment()
+  await as(ctx => leaveStanding(ctx, { content }))
+  later(10)
+  await run()
+  assert.deepEqual([amended, (await read(it, content)).deletedAt], [[], null])
+  await inAMoment()
+  later(10)
+  await run()
+  assert.deepEqual([amended.map(each => each.does), (await read(it, content)).deletedAt !== null], [['remove'], true])
+  await assert.rejects(
+    as(ctx => leaveStanding(ctx, { content })),
+    refusedWith('outbox.tooLateToKeep'),
+  )
+})
+
+test('an answer is seen as what it answers was: to one alone it goes to nobody else, and what was said to us alone never goes to everybody', async () => {
+  const it = await desk('named')
+  const [open, alone] = await heard(it, { open: true }, { answers: ['heard 0'] })
+  assert.equal(open!.thread, alone!.thread)
+  await write(it, open!.thread, 'Between us, as you said it.')
+  await run()
+  await write(it, open!.thread, 'Everybody.', { answers: open!.id })
+  await run()
+  await write(it, open!.thread, 'Aside.', { answers: open!.id, open: false })
+  await run()
+  assert.deepEqual(
+    done.map(({ draft }) => [draft.open ?? false, draft.to.length, draft.copied.length]),
+    [
+      [false, 1, 2],
+      [true, 1, 2],
+      [false, 1, 0],
+    ],
+  )
+  await assert.rejects(write(it, open!.thread, 'Loud.', { answers: alone!.id, open: true }), refusedWith('outbox.staysBetween'))
+  const without = await desk('readable')
+  const [said] = await heard(without, { open: true })
+  await assert.rejects(write(without, said!.thread, 'x', { open: false }), refusedWith('outbox.noAside'))
+})
+
+test('whoever waits before a screen is answered at once; everybody else after a moment', async () => {
+  for (const [network, open, atOnce] of [
+    ['keyed', undefined, true],
+    ['keyed', true, false],
+    ['named', undefined, false],
+  ] as const) {
+    const it = await desk(network)
+    const [said] = await heard(it, { open })
+    const sent = await write(it, said!.thread, 'Here.', { dueAt: undefined })
+    await run()
+    assert.deepEqual([sent.atOnce, done.length], [atOnce, atOnce ? 1 : 0], `${network} ${open}`)
+  }
+})
+
+test('what a message passes on is shown from here, or by its address', async () => {
+  const it = await desk('named')
+  const [, here, there] = await heard(it, { text: '0 first', open: true }, { quotes: 'heard 0' }, { quotes: 'https://a.example/b' })
+  const quoted = await house.as(it.org, it.agent, async ctx => quotedIn(ctx, [...(await contentOf(ctx, [here!.id, there!.id])).values()]))
+  assert.deepEqual(
+    [quoted.get(here!.id)?.isHere, quoted.get(here!.id)?.author, quoted.get(here!.id)?.text, quoted.get(there!.id)?.text],
+    [true, 'Anna', '0 first', 'a.example/b'],
   )
 })
 

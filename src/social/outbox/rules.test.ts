@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#kernel/errors.ts'
-import type { DeliveryState } from '#social/deliveries/words.ts'
+import type { AmendmentCard } from '#social/amendments/words.ts'
+import type { Content } from '#social/content/words.ts'
+import type { DeliveryCard, DeliveryState } from '#social/deliveries/words.ts'
 import * as rules from './rules.ts'
 
 const states: DeliveryState[] = ['waiting', 'asks', 'sending', 'pending', 'sent', 'failed', 'unsure', 'cancelled']
@@ -125,4 +127,63 @@ test('A group has as many as its states together; what has left is not counted.'
   ])
   assert.deepEqual(rules.counted(byState), { open: 3, asks: 0, unsure: 0, failed: 4, sent: 0 })
   assert.deepEqual(Object.values(rules.groups).flat().sort(), states.filter(state => state !== 'cancelled').sort())
+})
+
+test('What was said to us alone is answered alone; what was said to everybody is answered so too, or to its writer alone where the network can.', () => {
+  assert.deepEqual([rules.openness(true, undefined, false), rules.openness(false, undefined, true)], [true, false])
+  assert.deepEqual(
+    [rules.openness(true, false, true), rules.openness(true, true, false), rules.openness(false, false, false)],
+    [false, true, false],
+  )
+  assert.throws(() => rules.openness(false, true, true), { key: 'outbox.staysBetween' })
+  assert.throws(() => rules.openness(true, false, false), { key: 'outbox.noAside' })
+})
+
+test('Something can be done with a message where its network lets us react, moderate, or change what we said.', () => {
+  assert.ok(rules.canAct({ amend: {} }))
+  assert.deepEqual([rules.canAct({}), rules.canAct(undefined)], [false, false])
+})
+
+const said = (more: Partial<Content> = {}) => ({ side: 'outside', audience: 'public', detail: {}, editedAt: null, ...more }) as Content
+const wish = (does: AmendmentCard['does'], state: AmendmentCard['state'], more: Partial<AmendmentCard> = {}) =>
+  ({ id: 'w', does, state, kind: '', undone: false, dueAt: new Date(1), ...more }) as AmendmentCard
+
+test('With what others said our account reacts and moderates; what it said itself it changes and takes back once that stands there; no more than the network knows.', () => {
+  const can = {
+    react: { kinds: ['like' as const, 'share' as const], react: async () => {} },
+    amend: { edit: async () => {}, remove: async () => {} },
+    moderate: { show: async () => {}, hide: async () => {} },
+  }
+  const around = { can, isAble: true, fate: undefined, wishes: [], now: new Date(0) }
+  const fate = (state: DeliveryState, parts = 0) => ({ state, parts }) as DeliveryCard
+  const kinds = (acts: ReturnType<typeof rules.actsWith>) => acts.signs.map(({ kind, ours }) => `${kind}${ours ? '!' : ''}`)
+  assert.deepEqual(kinds(rules.actsWith(said(), around)), ['like', 'share'])
+  assert.deepEqual(kinds(rules.actsWith(said({ audience: 'thread' }), around)), ['like'])
+  assert.deepEqual(kinds(rules.actsWith(said(), { ...around, wishes: [wish('react', 'waiting', { kind: 'share' })] })), ['like', 'share!'])
+  assert.deepEqual(kinds(rules.actsWith(said(), { ...around, isAble: false })), [])
+  const own = said({ side: 'inside' })
+  const may = (more: object) => {
+    const { mayChange, mayWithdraw, leaving } = rules.actsWith(own, { ...around, ...more })
+    return [mayChange, mayWithdraw, leaving]
+  }
+  assert.deepEqual(may({ fate: fate('sent') }), [true, true, null])
+  assert.deepEqual(may({ fate: fate('sent', 2) }), [false, true, null])
+  assert.deepEqual(may({ fate: fate('waiting') }), [false, false, null])
+  assert.deepEqual(may({ fate: fate('sent'), wishes: [wish('remove', 'waiting')] }), [false, false, 'w'])
+  assert.deepEqual(may({ fate: fate('sent'), can: { amend: {} } }), [false, false, null])
+})
+
+test('What was hidden or shown last holds; before that, what its network said when it came.', () => {
+  const waits = said({ detail: { waits: true } })
+  assert.deepEqual([rules.seenAs(said(), []), rules.seenAs(waits, [])], ['shown', 'waits'])
+  assert.deepEqual(
+    [rules.seenAs(waits, [wish('hide', 'done', { undone: true })]), rules.seenAs(said(), [wish('hide', 'waiting')])],
+    ['shown', 'hidden'],
+  )
+  assert.equal(rules.seenAs(waits, [wish('hide', 'failed')]), 'waits')
+})
+
+test('What is quoted and not known here is shown by its address, when it has one on the web.', () => {
+  assert.equal(rules.quotedElsewhere('https://a.example/b?c=1')?.text, 'a.example/b')
+  for (const none of ['at://did/x', 'javascript:alert(1)', 'x']) assert.equal(rules.quotedElsewhere(none), null)
 })

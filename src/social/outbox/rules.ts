@@ -1,6 +1,9 @@
 import { type FieldFault, Refusal, refuse } from '#kernel/errors.ts'
-import type { Limits } from '#social/channels/words.ts'
-import type { Address, DeliveryState } from '#social/deliveries/words.ts'
+import type { AmendmentCard } from '#social/amendments/words.ts'
+import type { Capabilities, Limits } from '#social/channels/words.ts'
+import type { Content } from '#social/content/words.ts'
+import type { Address, DeliveryCard, DeliveryState } from '#social/deliveries/words.ts'
+import type { Acts, Quoted, Sign } from './words.ts'
 
 /** What still waits can be taken back; what is on its way or has left cannot. */
 export function mayCancel(state: DeliveryState): void {
@@ -68,6 +71,13 @@ export function knowsSign(kinds: readonly string[], kind: string): void {
   if (!kinds.includes(isEmoji ? 'emoji' : kind)) refuse('conflict', 'outbox.cannotReact')
 }
 
+/** What was said to us alone is answered alone; what was said to everybody is answered so too, or to its writer alone where the network can. */
+export function openness(answered: boolean, wanted: boolean | undefined, canAside: boolean): boolean {
+  if (wanted && !answered) refuse('conflict', 'outbox.staysBetween')
+  if (wanted === false && answered && !canAside) refuse('conflict', 'outbox.noAside')
+  return wanted ?? answered
+}
+
 /** An answer needs somebody to go to. */
 export function hasRecipient(to: Address[]): void {
   if (to.length === 0) throw new Refusal('invalid', 'outbox.noRecipient', {}, { fields: [{ field: 'to', key: 'outbox.noRecipient' }] })
@@ -119,4 +129,60 @@ export function counted(byState: ReadonlyMap<DeliveryState, number>): Record<Gro
   const sum = (states: DeliveryState[]) => states.reduce((total, state) => total + (byState.get(state) ?? 0), 0)
   const { open, asks, unsure, failed } = groups
   return { open: sum(open), asks: sum(asks), unsure: sum(unsure), failed: sum(failed), sent: 0 }
+}
+
+type Can = Pick<Capabilities<unknown>, 'react' | 'moderate' | 'amend' | 'converse'>
+
+/** Something can be done with a message where its network lets us react, moderate, or change what we said. */
+export const canAct = (can: Can | undefined): boolean => Boolean(can && (can.react || can.moderate || can.amend))
+
+export interface Around {
+  can: Can | undefined
+  /** Our account works, and whoever looks may act. */
+  isAble: boolean
+  fate: DeliveryCard | undefined
+  /** What our account wanted of it. */
+  wishes: AmendmentCard[]
+  now: Date
+}
+
+/** With what others said our account reacts and moderates; what it said itself it changes and takes back once that stands there; no more than the network knows. */
+export function actsWith(said: Content, around: Around): Omit<Acts, 'given'> {
+  const isTheirs = said.side === 'outside'
+  const { can, isAble, fate, wishes } = around
+  const leaving = wishes.find(({ does, state }) => does === 'remove' && state === 'waiting')
+  const stands = !isTheirs && isAble && fate?.state === 'sent' && !leaving
+  return {
+    signs: isTheirs && isAble ? signsFor(said, around) : [],
+    seen: isTheirs && can?.moderate && said.audience === 'public' ? seenAs(said, wishes) : null,
+    mayChange: stands && Boolean(can?.amend?.edit) && fate.parts === 0,
+    mayWithdraw: stands && Boolean(can?.amend?.remove),
+    mayAnswer: isTheirs && isAble && Boolean(can?.converse) && said.audience === 'public',
+    changed: said.editedAt !== null,
+    leaving: leaving && leaving.dueAt > around.now ? leaving.id : null,
+    unsettled: isTheirs ? wishes.filter(({ state, attempts }) => state === 'failed' || (state === 'waiting' && attempts > 0)) : [],
+    url: typeof said.detail.url === 'string' && /^https?:/.test(said.detail.url) ? said.detail.url : null,
+  }
+}
+
+/** Only what everybody may read is passed on; the latest wish says whether a sign is on it. */
+function signsFor({ audience }: Content, { can, wishes }: Around): Sign[] {
+  const known = (['like', 'share'] as const).filter(kind => can?.react?.kinds.includes(kind) && (kind === 'like' || audience === 'public'))
+  const isOurs = (kind: string) => wishes.some(each => each.does === 'react' && each.kind === kind && !each.undone && isWanted(each))
+  return known.map(kind => ({ kind, ours: isOurs(kind) }))
+}
+
+const isWanted = ({ state }: AmendmentCard): boolean => state === 'waiting' || state === 'done'
+
+/** What was hidden or shown last holds; before that, what its network said when it came. */
+export function seenAs({ detail }: Pick<Content, 'detail'>, wishes: AmendmentCard[]): 'waits' | 'hidden' | 'shown' {
+  const wish = wishes.find(each => each.does === 'hide' && isWanted(each))
+  if (wish) return wish.undone ? 'shown' : 'hidden'
+  return detail.waits === true ? 'waits' : 'shown'
+}
+
+/** What is quoted and not known here is shown by its address, when it has one on the web. */
+export function quotedElsewhere(quotes: string): Quoted | null {
+  const url = URL.parse(quotes)
+  return url && /^https?:$/.test(url.protocol) ? { href: url.href, isHere: false, author: null, text: `${url.host}${url.pathname}` } : null
 }

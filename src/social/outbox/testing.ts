@@ -100,7 +100,12 @@ function sending({ repeatable, lookUp, pending, named }: Kind): Publish<unknown>
   }
 }
 
-const conversing = ({ send, ...way }: Publish<unknown>): Converse<unknown> => ({ ...way, reply: send })
+const conversing = ({ send, ...way }: Publish<unknown>, { named, repeatable }: Kind): Converse<unknown> => ({
+  ...way,
+  reply: send,
+  ...(named && { aside: true }),
+  ...(repeatable && { live: true }),
+})
 
 async function amends(it: (typeof amended)[number]): Promise<void> {
   const plan = plans.get(`${it.does} ${it.remoteId}`)?.shift() ?? 'ok'
@@ -108,10 +113,14 @@ async function amends(it: (typeof amended)[number]): Promise<void> {
   outcomes[plan]()
 }
 
-const amend = (): Pick<Channel['can'], 'amend' | 'react'> => ({
+const amend = (): Pick<Channel['can'], 'amend' | 'react' | 'moderate'> => ({
   amend: {
     edit: (_account, remoteId, draft) => amends({ does: 'edit', remoteId, text: draft.text }),
     remove: (_account, remoteId) => amends({ does: 'remove', remoteId }),
+  },
+  moderate: {
+    show: (_account, remoteId) => amends({ does: 'show', remoteId }),
+    hide: (_account, remoteId) => amends({ does: 'hide', remoteId }),
   },
   react: { kinds: ['like', 'share'], react: (_account, remoteId, kind, undone) => amends({ does: 'react', remoteId, kind, undone }) },
 })
@@ -134,7 +143,11 @@ const scripted = Object.entries(kinds).map(
       asks: settings,
       discover: async given => ({ settings: settings.parse(given), name: 'Us', address: settings.parse(given).address }),
       own: it => [it.address, 'alias@example.com'],
-      can: { converse: conversing(sending(kind)), publish: sending(kind), ...(kind.lookUp && { ...amend(), metrics: { read: count } }) },
+      can: {
+        converse: conversing(sending(kind), kind),
+        publish: sending(kind),
+        ...(kind.lookUp && { ...amend(), metrics: { read: count } }),
+      },
       truth: [],
       normalise: address => address.toLowerCase(),
       ...(kind.named && { recognises: (text: string) => text.includes('@') }),

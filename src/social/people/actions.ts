@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
-import { Refusal, refuse } from '#kernel/errors.ts'
+import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
 import { isLanguage, languages } from '#kernel/messages.ts'
 import { record } from '#social/activities/actions.ts'
 import * as sides from '#social/sides/actions.ts'
+import { keepHandles, linkAll, taken } from './actions-addresses.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -16,7 +17,6 @@ import {
   type Made,
   type Met,
   type Network,
-  type NewHandle,
   type NewPerson,
   type PersonCard,
   type SideName,
@@ -25,6 +25,7 @@ import {
   webPage,
 } from './words.ts'
 
+export { linkAll, linkProven, noteClaim } from './actions-addresses.ts'
 /** A name as it is looked for, and as it may be shown. */
 export { keyOf, shownName } from './rules.ts'
 
@@ -137,36 +138,6 @@ const personRow = (it: NewPerson) => ({
   created_at: it.at,
   created_because: it.because,
 })
-
-async function keepHandles(ctx: Ctx, handles: (NewHandle & { person: string })[]): Promise<string[]> {
-  const rows = handles.map(({ verifiedAt, evidence, ...it }) => ({
-    ...it,
-    id: newId(),
-    evidence: evidence ?? {},
-    linked_by: ctx.actor.person,
-    linked_at: ctx.now,
-    verified_at: verifiedAt ?? null,
-  }))
-  const added = rows.length ? await store.addHandles(ctx, rows) : new Set<string>()
-  const lost = rows.find(each => !added.has(each.id))
-  if (lost) taken(lost.address)
-  return [...added]
-}
-
-function taken(address: string): never {
-  const fault = { field: 'address', key: 'people.handleTaken', values: { address } }
-  throw new Refusal('conflict', fault.key, fault.values, { fields: [fault] })
-}
-
-/** Adds addresses to people who are there. Refuses all when one is taken. */
-export async function linkAll(ctx: Ctx, handles: (NewHandle & { person: string })[]): Promise<string[]> {
-  const added = await keepHandles(ctx, handles)
-  for (const { person, network, because } of handles) {
-    record(ctx, words.Linked, { object: person, detail: { network, because } })
-    tell(ctx, `person:${person}`)
-  }
-  return added
-}
 
 /** Organisations by their exact name, as `keyOf` writes it. */
 export const organisationsBy = (ctx: Ctx, names: string[]): Promise<Map<string, string>> =>

@@ -109,18 +109,19 @@ export async function nameBack(ctx: Ctx, names: { person: string; before: string
 }
 
 /** Returns the ids of those whose address was free. */
-export async function addHandles(
-  ctx: Ctx,
-  handles: Omit<HandleTable, 'until' | 'until_because' | 'remote_id' | 'url'>[],
-): Promise<Set<string>> {
+export async function addHandles(ctx: Ctx, handles: Omit<HandleTable, 'until' | 'until_because'>[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
-    insert into handle (id, person, network, address, normal, because, evidence, linked_by, linked_at, verified_at)
-    select id, person, network, address, normal, because, evidence, linked_by, linked_at, verified_at
-    from jsonb_to_recordset(${JSON.stringify(handles)}::jsonb) as h(id uuid, person uuid, network text, address text, normal text, because text,
+    insert into handle (id, person, network, address, normal, remote_id, url, because, evidence, linked_by, linked_at, verified_at)
+    select id, person, network, address, normal, remote_id, url, because, evidence, linked_by, linked_at, verified_at
+    from jsonb_to_recordset(${JSON.stringify(handles)}::jsonb) as h(id uuid, person uuid, network text, address text, normal text, remote_id text, url text, because text,
       evidence jsonb, linked_by uuid, linked_at timestamptz, verified_at timestamptz) order by network, normal
     on conflict do nothing returning id`.execute(ctx.db)
   return new Set(rows.map(row => row.id))
 }
+
+export const noteClaim = (ctx: Ctx, { network, normal, claims }: { network: string; normal: string; claims: string }): Promise<unknown> =>
+  sql`update handle set evidence = evidence || ${JSON.stringify({ claims })}::jsonb
+    where network = ${network} and normal = ${normal} and until is null and evidence->>'claims' is distinct from ${claims}`.execute(ctx.db)
 
 export async function addPeople(ctx: Ctx, people: Omit<PersonTable, 'zone' | 'picture' | 'merged_into'>[]): Promise<void> {
   await sql`

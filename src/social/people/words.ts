@@ -11,9 +11,10 @@ export type Kind = (typeof kinds)[number]
 
 /**
  * Why we think that an address belongs to somebody: `heard` = a message came from it, `addressed` = it was written to, `account` = they signed in with it,
- * `import` = a list said so, `decision` = a colleague said so, `verified` = checked, `taken` = its owner signed in and took it from another record.
+ * `import` = a list said so, `decision` = a colleague said so, `verified` = checked, `taken` = its owner signed in and took it from another record,
+ * `proven` = a site that we trust signed it, `moved` = they went on there, and both addresses said so.
  */
-export const reasons = ['heard', 'addressed', 'account', 'import', 'decision', 'verified', 'taken'] as const
+export const reasons = ['heard', 'addressed', 'account', 'import', 'decision', 'verified', 'taken', 'proven', 'moved'] as const
 
 const because = z.string().max(60)
 const about = z.strictObject({ because, side: z.enum(sideNames).optional() })
@@ -80,6 +81,8 @@ export interface NewHandle {
   because: string
   evidence?: Record<string, unknown>
   verifiedAt?: Date
+  remoteId?: string
+  url?: string
 }
 
 /** Somebody to be kept whom nobody knew; `id` is made by who asks for it. */

@@ -38,6 +38,15 @@ test('who is here is seen by the others within moments, writing first, and forgo
     { person: anna.person, name: 'Anna Berg', writing: false },
   ])
   await assert.rejects(here(erik), { code: 'notFound', key: 'kernel.notFound' })
+  const outside = crypto.randomUUID()
+  for (const isWriting of [true, true, false]) await house.as(org, 'owner', ctx => presence.writesOutside(ctx, id, outside, isWriting))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  assert.deepEqual(
+    toldTo(anna)
+      .slice(2)
+      .map(each => (each as { name: string }[]).map(({ name }) => name)),
+    [['Ben Ström', '–'], ['Ben Ström']],
+  )
   setClock(() => new Date(Date.now() + 31_000))
   try {
     assert.deepEqual((await here(anna)).others, [])

@@ -32,7 +32,13 @@ export const hereIAm = action({
   who: 'content.react',
   published: false,
   passing: true,
-  takes: z.strictObject({ thread: id, writing: z.boolean().default(false), leaves: z.boolean().default(false) }),
+  takes: z.strictObject({
+    thread: id,
+    writing: z.boolean().default(false),
+    leaves: z.boolean().default(false),
+    /** What is, or was just now, written is for the other side: they may know. */
+    outward: z.boolean().default(false),
+  }),
   gives: z.object({ others: z.array(z.object({ person: id, name: z.string(), writing: z.boolean() })) }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
@@ -44,6 +50,15 @@ export const hereIAm = action({
     return { others: now.filter(each => each.person !== ctx.actor.person) }
   },
 })
+
+/** Somebody outside writes there just now, or has stopped: told to those who are here. */
+export async function writesOutside(ctx: Ctx, thread: string, person: string, isWriting: boolean): Promise<void> {
+  const before = await store.here(ctx, thread)
+  if (isWriting) await store.arrive(ctx, thread, person, true)
+  else await store.leave(ctx, thread, person)
+  const now = await hereNow(ctx, thread)
+  if (pictureOf(before) !== pictureOf(now)) await tellPresence(ctx, thread, now)
+}
 
 const pictureOf = (here: { person: string; writing: boolean }[]) => here.map(each => `${each.person} ${each.writing}`).sort().join() // biome-ignore format: one chain
 

@@ -53,6 +53,7 @@ const handleOf = ({ id, network, address, url, because, until, ...row }: Row, ca
   linkedAt: row.linked_at,
   linkedBy: (row.linked_by && cards.get(row.linked_by)) || null,
   verifiedAt: row.verified_at,
+  claims: typeof row.evidence.claims === 'string' ? row.evidence.claims : null,
 })
 
 const reason = text(1000).optional()

@@ -156,6 +156,12 @@ const HandleItem = ({ handle, write }: { handle: Handle; write: boolean }) => (
         {networkTitle(handle.network)} · {reasonOf(handle.because)} {handle.linkedBy && t('profile.by', { name: handle.linkedBy.name })} ·{' '}
         {date(handle.linkedAt)}
         {handle.until && ` – ${date(handle.until)}`}
+        {handle.claims && (
+          <>
+            {' · '}
+            {t('profile.claims')} <bdi>{handle.claims}</bdi>
+          </>
+        )}
       </>
     }
     end={write && <HandleMenu handle={handle} />}

@@ -18,6 +18,7 @@ interface HandleCard {
   address: string
   url: string | null
   because: string
+  evidence: Record<string, unknown>
   linked_by: string | null
   linked_at: Date
   verified_at: Date | null

@@ -12,6 +12,8 @@ export const handle = z.object({
   linkedAt: z.date(),
   linkedBy: card.nullable(),
   verifiedAt: z.date().nullable(),
+  /** Another address that they say is theirs; nobody has made sure of it. */
+  claims: z.string().nullable(),
   until: z.date().nullable(),
 })
 

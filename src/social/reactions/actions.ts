@@ -18,6 +18,14 @@ export async function reactionsOf(ctx: Ctx, objects: string[]): Promise<Map<stri
   return found
 }
 
+/** Who gave what to each of these, the latest ten of each kind, most given first. For what was read through its own door. */
+export async function givenTo(ctx: Ctx, objects: string[]): Promise<Map<string, { kind: string; count: number; people: string[] }[]>> {
+  const found = new Map<string, { kind: string; count: number; people: string[] }[]>()
+  const rows = objects.length ? await store.givenTo(ctx, objects, 10) : []
+  for (const { object, ...each } of rows) found.set(object, [...(found.get(object) ?? []), each])
+  return found
+}
+
 /** The tags of each of these. */
 export async function tagsOf(ctx: Ctx, objects: string[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()

@@ -87,6 +87,18 @@ export async function reactionsOf(ctx: Ctx, objects: string[], person: string | 
   return rows
 }
 
+/** Who gave what, the latest `most` of each kind; the kind given most first. */
+export async function givenTo(
+  ctx: Ctx,
+  objects: string[],
+  most: number,
+): Promise<{ object: string; kind: string; count: number; people: string[] }[]> {
+  const { rows } = await sql<{ object: string; kind: string; count: number; people: string[] }>`
+    select object, kind, count(*) as count, (array_agg(person order by at desc, person))[1:${most}::int] as people
+    from reaction where object = any(${objects}::uuid[]) group by object, kind order by object, count(*) desc, kind`.execute(ctx.db)
+  return rows
+}
+
 /** Removes what hangs on these. */
 export async function forget(ctx: Ctx, objects: string[]): Promise<void> {
   for (const table of ['reaction', 'tag'] as const) await of(ctx).deleteFrom(table).where('object', 'in', objects).execute()

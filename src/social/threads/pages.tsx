@@ -19,7 +19,7 @@ import { MessageMenu, Reactions } from '#kernel/html/message.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, t } from '#kernel/messages.ts'
 import { type Asker, form, type Html, offered, page, raw, type See } from '#kernel/page.tsx'
-import { attachmentsOf, deedsOf } from '#social/content/actions.ts'
+import { attachmentsOf, besideOf, deedsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
@@ -154,11 +154,18 @@ const One = ({ each, author, files, unread, images, actions, foot }: OneProps) =
             href={`/files/${file.file}`}
             size={bytes(file.size)}
             preview={file.type.startsWith('image/') ? `/files/${file.file}?size=small` : undefined}
+            alt={file.alt}
           />
         ))
     }
   >
-    <Shown content={each} files={files} images={images} imagesHref={`?images=${each.id}#message-${each.id}`} />
+    <Shown
+      content={each}
+      files={files}
+      images={images}
+      imagesHref={`?images=${each.id}#message-${each.id}`}
+      beside={besideOf(each.detail)}
+    />
   </Message>
 )
 

@@ -1,0 +1,229 @@
+/** At each message: what our account can do with it on its network, and how it stands there. */
+
+import { now } from '#kernel/clock.ts'
+import {
+  ActionForm,
+  Badge,
+  Button,
+  Dialog,
+  Form,
+  FormActions,
+  IconButton,
+  type IconName,
+  LinkButton,
+  Menu,
+  MenuItem,
+  Quiet,
+  TextArea,
+} from '#kernel/html/kit.tsx'
+import { t } from '#kernel/messages.ts'
+import { form, type Html, offer } from '#kernel/page.tsx'
+import type { Content } from '#social/content/words.ts'
+import * as outbox from './actions.ts'
+import { Amendment } from './pages-state.tsx'
+import { type Acts, type Given, messageActs } from './words.ts'
+
+interface Deed {
+  words: string
+  icon: IconName
+  shortcut?: string
+  action?: string
+  fields?: Record<string, string>
+  href?: string
+  opens?: string
+  pressed?: boolean
+}
+
+export const shownActs = offer(messageActs, async (_see, { content, acts, answer }) => {
+  const deeds = [...deedsFor(content.id, acts, answer)]
+  return (
+    <div class="acts">
+      <Standing acts={acts} />
+      {acts.given.map(each => (
+        <Givers content={content.id} given={each} />
+      ))}
+      <span class="acts-beside">
+        {deeds.map(each => (
+          <Press {...each} />
+        ))}
+      </span>
+      {deeds.length > 0 && (
+        <span class="acts-folded">
+          <Menu id={`acts-${content.id}`} label={t('outbox.acts')} icon="more" iconOnly size="small" align="end">
+            {deeds.map(({ words, pressed: _, shortcut: __, ...each }) => (
+              <MenuItem {...each}>{words}</MenuItem>
+            ))}
+          </Menu>
+        </span>
+      )}
+      {acts.unsettled.map(each => (
+        <Amendment amendment={each} />
+      ))}
+      {acts.mayChange && <Changing {...content} />}
+    </div>
+  )
+})
+
+function* deedsFor(id: string, acts: Acts, answer: string | null): Generator<Deed> {
+  const at = `/messages/${id}`
+  if (answer && acts.mayAnswer) yield { words: t('outbox.act.answer'), icon: 'reply', href: answer }
+  for (const { kind, ours } of acts.signs) {
+    const icon = kind === 'like' ? 'heart' : 'refresh'
+    const words = t(`outbox.act.${kind}${ours ? 'Back' : ''}`)
+    yield {
+      words,
+      icon,
+      shortcut: kind === 'like' ? 'f' : 'b',
+      action: `${at}/sign`,
+      fields: { kind, undone: String(ours) },
+      pressed: ours,
+    }
+  }
+  if (acts.seen === 'waits') yield { words: t('outbox.act.show'), icon: 'eye', shortcut: 'h', action: `${at}/show` }
+  if (acts.seen === 'shown' || acts.seen === 'waits')
+    yield { words: t('outbox.act.hide'), icon: 'lock', shortcut: acts.seen === 'shown' ? 'h' : undefined, action: `${at}/hide` }
+  if (acts.seen === 'hidden') yield { words: t('outbox.act.show'), icon: 'eye', shortcut: 'h', action: `${at}/show` }
+  if (acts.mayChange) yield { words: t('outbox.act.change'), icon: 'edit', shortcut: 'Shift+c', opens: `change-${id}` }
+  if (acts.mayWithdraw) yield { words: t('outbox.act.withdraw'), icon: 'undo', shortcut: 'Shift+t', action: `${at}/withdraw` }
+  if (acts.leaving) yield { words: t('outbox.act.keep'), icon: 'pin', action: `${at}/keep` }
+  if (acts.url) yield { words: t('outbox.act.open'), icon: 'external', href: acts.url }
+}
+
+/** Signs and the way to the network need no words beside their pictures; the rest says what it does. */
+const bare = new Set<IconName>(['heart', 'refresh', 'external'])
+
+const Press = ({ words, icon, shortcut, action, fields, href, opens, pressed }: Deed) => {
+  const shared = { icon, shortcut, pressed, opens, size: 'small' as const }
+  if (href)
+    return icon === 'external' ? (
+      <IconButton icon={icon} label={words} href={href} size="small" away />
+    ) : (
+      <LinkButton href={href} icon={icon} size="small" look="bare">
+        {words}
+      </LinkButton>
+    )
+  const press = bare.has(icon) ? (
+    <IconButton {...shared} label={words} />
+  ) : (
+    <Button {...shared} look="bare">
+      {words}
+    </Button>
+  )
+  return action ? (
+    <ActionForm action={action} fields={fields}>
+      {press}
+    </ActionForm>
+  ) : (
+    press
+  )
+}
+
+/** How it stands, in words: never by a colour or a picture alone. */
+const Standing = ({ acts }: { acts: Acts }) => (
+  <>
+    {acts.seen === 'waits' && (
+      <Badge tone="warning" icon="clock">
+        {t('outbox.standing.waits')}
+      </Badge>
+    )}
+    {acts.seen === 'hidden' && (
+      <Badge tone="neutral" icon="lock">
+        {t('outbox.standing.hidden')}
+      </Badge>
+    )}
+    {acts.signs
+      .filter(each => each.ours)
+      .map(({ kind }) => (
+        <Badge tone="talk" icon={kind === 'like' ? 'heart' : 'refresh'}>
+          {t(`outbox.standing.${kind === 'like' ? 'liked' : 'shared'}`)}
+        </Badge>
+      ))}
+    {acts.changed && <Quiet small>{t('outbox.standing.changed')}</Quiet>}
+  </>
+)
+
+/** How many gave a sign; pressed, it says who. */
+const Givers = ({ content, given: { kind, count, people } }: { content: string; given: Given }) => (
+  <Menu
+    id={`given-${content}-${[...kind].map(letter => letter.codePointAt(0)!.toString(36)).join('')}`}
+    label={countOf(kind, count)}
+    face={
+      <span class="reaction">
+        <span aria-hidden="true">{kind === 'like' ? '♥' : kind === 'share' ? '↻' : kind}</span> {count}
+      </span>
+    }
+  >
+    <p class="menu-title">{countOf(kind, count)}</p>
+    {people.map(each => (
+      <MenuItem icon="person" href={`/people/${each.id}`}>
+        <bdi>{each.name}</bdi>
+      </MenuItem>
+    ))}
+    {count > people.length && <p class="menu-title">{t('outbox.andMore', { count: count - people.length })}</p>}
+  </Menu>
+)
+
+const countOf = (kind: string, count: number): string =>
+  kind === 'like' || kind === 'share' ? t(`outbox.given.${kind}`, { count }) : t('outbox.given.other', { kind, count })
+
+const Changing = ({ id, text }: Content): Html => (
+  <Dialog id={`change-${id}`} title={t('outbox.changeTitle')}>
+    <Form action={`/messages/${id}/change`}>
+      <TextArea
+        name="text"
+        id={`change-${id}-text`}
+        label={t('outbox.changeText')}
+        hint={t('outbox.changeThere')}
+        value={text}
+        rows={6}
+        maxlength={500_000}
+        required
+      />
+      <FormActions>
+        <Button look="strong">{t('outbox.changeSave')}</Button>
+      </FormActions>
+    </Form>
+  </Dialog>
+)
+
+// —— deeds ——
+
+const at = (content: string, does: string, fields: Record<string, string> = {}) => ({ path: `/messages/${content}/${does}`, fields })
+const saidOf = (kind: string, undone: boolean) =>
+  undone ? 'outbox.saidTakenOff' : kind === 'share' ? 'outbox.saidShared' : 'outbox.saidLiked'
+
+export const doSign = form('/messages/:content/sign', outbox.reactTo, {
+  read: (fields, { content }) => ({
+    content: content!,
+    kind: String(fields.get('kind') ?? ''),
+    undone: fields.get('undone') === 'true',
+  }),
+  done: (_see, _out, { content, kind, undone }) => ({
+    stay: true,
+    say: saidOf(kind, undone ?? false),
+    undo: at(content, 'sign', { kind, undone: String(!undone) }),
+  }),
+})
+export const doHide = form('/messages/:content/hide', outbox.hide, {
+  done: (_see, _out, { content }) => ({ stay: true, say: 'outbox.saidHidden', undo: at(content, 'show') }),
+})
+export const doShow = form('/messages/:content/show', outbox.show, {
+  done: (_see, _out, { content }) => ({ stay: true, say: 'outbox.saidShown', undo: at(content, 'hide') }),
+})
+export const doChange = form('/messages/:content/change', outbox.change, {
+  read: (fields, { content }) => ({ content: content!, text: String(fields.get('text') ?? '') }),
+  done: (_see, { state }) => ({ stay: true, say: state === 'asked' ? 'outbox.saidChangedThere' : 'outbox.saidChanged' }),
+})
+/** A moment is left in which it can be kept. */
+export const doWithdraw = form('/messages/:content/withdraw', outbox.withdraw, {
+  read: (fields, { content }) => ({
+    content: content!,
+    ...(fields.get('when') !== 'now' && { dueAt: new Date(now().getTime() + outbox.momentToKeep) }),
+  }),
+  done: (_see, { state }, { content }) => ({
+    stay: true,
+    say: state === 'asked' ? 'outbox.saidWithdrawn' : 'outbox.isCancelled',
+    ...(state === 'asked' && { undo: at(content, 'keep') }),
+  }),
+})
+export const doKeep = form('/messages/:content/keep', outbox.leaveStanding, { done: () => ({ stay: true, say: 'outbox.saidKept' }) })
