@@ -81,7 +81,7 @@ async function measured(house: House): Promise<Figure[]> {
   const cookie = await signIn(server)
   const read = (length: number) =>
     timesOf({ ...readers, url: server.url, cookie, paths: pages, requests: Math.round((length * 1000 * readers.atOnce) / readers.looks) })
-  await read(5) // Warms everything up.
+  await read(25) // Warms everything up, and leaves the database the time to look at the tables that the demonstration has just filled.
   const alone = await read(10)
   const there = await heldBy(client)
   const { begin, next, said } = talk(7)
