@@ -84,8 +84,8 @@ test('while it is paused nothing is heard, and the other side’s silence is not
     if (++count === 100) line!.pause()
     if (count === 3000) end.abort()
   }
-  const listening = guardedSocket(at('/many'), hearing({ signal: end.signal, silenceMs: 40, hears, opened: open => void (line = open) }))
-  await new Promise(resolve => setTimeout(resolve, 150))
+  const listening = guardedSocket(at('/many'), hearing({ signal: end.signal, silenceMs: 500, hears, opened: open => void (line = open) }))
+  await new Promise(resolve => setTimeout(resolve, 700))
   atPause = count
   line!.resume()
   await listening
