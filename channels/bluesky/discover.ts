@@ -43,7 +43,7 @@ const mine = z.object({ did: z.string().max(300), handle: z.string().max(300) })
 async function byGrant(asked: Asked, tell: Tell, memory: On['memory']): Promise<Settings> {
   const settings = settingsForm.safeParse(asked)
   if (!settings.success) throw new ChannelError('rejected', { says: 'bluesky.adviceFields' })
-  const [says, values] = ['bluesky.stepSignIn', { server: new URL(settings.data.server).host }]
+  const [says, values] = ['bluesky.stepWho', { server: new URL(settings.data.server).host }]
   return step(tell, { says, values }, async () => {
     const who = await ask({ settings: settings.data, memory }, { name: 'com.atproto.server.getSession' }, mine)
     if (who.did !== settings.data.did) throw new ChannelError('rejected', { says: 'bluesky.adviceServer' })

@@ -9,7 +9,7 @@ import { ChannelError, refuse } from '#kernel/errors.ts'
 import { later } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { houseOrigin } from '#kernel/origin.ts'
-import type { SignIn, Step } from '#social/channels/words.ts'
+import type { SignIn, Step, WayBack } from '#social/channels/words.ts'
 import { goOn, type OpenAttempt, tryConnection } from './actions-attempts.ts'
 import { endSteps, wayIsOpen } from './rules.ts'
 import * as store from './store.ts'
@@ -40,9 +40,11 @@ export async function signInFirst(org: string, it: OpenAttempt, tell: Tell): Pro
 /** True when a person is sent to the network. */
 async function send(org: string, { row, channel, asked }: OpenAttempt, signIn: SignIn, tell: Tell): Promise<boolean> {
   const state = newToken()
-  const begun = await signIn.begin(asked, { url: backTo(channel.name), state })
+  const begun = await beginSafely(signIn, asked, { url: backTo(channel.name), state }).catch(error => {
+    tell({ says: 'accounts.stepPrepare', state: 'failed' })
+    throw error
+  })
   if (!begun) return false
-  if (!isSafeLink(begun.url)) throw new ChannelError('rejected', { says: 'accounts.signInUnsafe' })
   tell({ says: 'accounts.stepSignIn', values: { host: new URL(begun.url).host }, state: 'running' })
   const until = new Date(now().getTime() + patience)
   await asSystem(org, async ctx => {
@@ -50,6 +52,12 @@ async function send(org: string, { row, channel, asked }: OpenAttempt, signIn: S
     await goOn(ctx, row.id, { state: 'signIn', sign_in, way: hashOf(state), until })
   })
   return true
+}
+
+async function beginSafely(signIn: SignIn, asked: Record<string, unknown>, way: WayBack) {
+  const begun = await signIn.begin(asked, way)
+  if (begun && !isSafeLink(begun.url)) throw new ChannelError('rejected', { says: 'accounts.signInUnsafe' })
+  return begun
 }
 
 const backTo = (channel: string): string => `${houseOrigin()}/settings/channels/connect/${channel}/back`

@@ -54,6 +54,7 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
   const { account, settings } = await accounts.details(see.ctx, { account: see.params.account! })
   const channel = named(account.channel)
   const base = `/settings/channels/${account.id}`
+  const ends = account.state === 'active' && endsSoon(account.grantedUntil, see.ctx.now)
   return {
     title: account.name,
     live: [`account:${account.id}`],
@@ -64,11 +65,11 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
           detail={account.address}
           icon="plug"
           above={crumbs()}
-          actions={<Deeds {...{ account, base, channel }} />}
+          actions={<Deeds {...{ account, base, channel }} ends={ends} />}
         />
         <Stack gap="large">
           {account.state !== 'active' && <Trouble {...{ account, base, channel }} />}
-          {account.state === 'active' && endsSoon(account.grantedUntil, see.ctx.now) && <EndsSoon {...{ account, base, channel }} />}
+          {ends && <EndsSoon {...{ account, base, channel }} />}
           <Card>
             <DefinitionList
               items={[
@@ -114,9 +115,10 @@ interface OfAccount {
   channel: Channel
 }
 
-const Deeds = ({ account, base, channel }: OfAccount) => (
+/** Where signing in again is urged, it stands there. */
+const Deeds = ({ account, base, channel, ends }: OfAccount & { ends: boolean }) => (
   <Row>
-    {channel.signIn && <SignInAgain base={base} channel={channel} />}
+    {channel.signIn && !ends && account.state !== 'reconnect' && <SignInAgain base={base} channel={channel} />}
     <ActionForm action={`${base}/try`}>
       <Button icon="refresh">{t('accounts.test')}</Button>
     </ActionForm>
