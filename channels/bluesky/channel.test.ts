@@ -129,7 +129,7 @@ test('what those who watch over the network say of a post is shown at it', () =>
   const { notifications } = JSON.parse(Buffer.from(recording('notifications')).toString()) as {
     notifications: { record?: { text?: string } }[]
   }
-  const post = notifications.find(each => each.record?.text?.startsWith('Is this'))!
+  const post = notifications.find(each => String(each.record?.text).startsWith('Is this'))!
   const flaws = (labels: unknown) =>
     messages(heardIn(Buffer.from(JSON.stringify({ notifications: [{ ...post, labels }] })), self))[0]!.flaws?.includes(
       'bluesky.flawLabelled',
