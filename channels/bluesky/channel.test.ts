@@ -125,6 +125,21 @@ describe('what is heard', () => {
   })
 })
 
+test('what those who watch over the network say of a post is shown at it', () => {
+  const { notifications } = JSON.parse(Buffer.from(recording('notifications')).toString()) as {
+    notifications: { record?: { text?: string } }[]
+  }
+  const post = notifications.find(each => String(each.record?.text).startsWith('Is this'))!
+  const flaws = (labels: unknown) =>
+    messages(heardIn(Buffer.from(JSON.stringify({ notifications: [{ ...post, labels }] })), self))[0]!.flaws?.includes(
+      'bluesky.flawLabelled',
+    ) ?? false
+  assert.deepEqual(
+    [[], 'odd', [{ val: 'porn' }], [{ val: '!no-unauthenticated' }], [{ val: 'spam' }, { val: 'spam', neg: true }]].map(flaws),
+    [false, false, true, false, false],
+  )
+})
+
 describe('what is written', () => {
   const text = fc.array(
     fc.oneof(

@@ -27,6 +27,12 @@ export const notification = z.object({
   author: z.object({ did: z.string().max(300), handle: z.string().max(300).catch(''), displayName: z.string().catch('') }),
   reason: z.string().max(100),
   record: z.unknown().optional(),
+  /** What those who watch over the network say of it (lexicon `com.atproto.label.defs`). */
+  labels: z
+    .array(z.object({ val: z.string().max(200), neg: z.boolean().optional() }))
+    .max(100)
+    .optional()
+    .catch(undefined),
   indexedAt: moment,
 })
 export type Notification = z.output<typeof notification>
@@ -51,7 +57,15 @@ export function fromNotification(it: Notification, self: Self): Read | null {
   }
   if (it.reason === 'follow') return only({ is: 'follow', remoteId, at, from })
   if (!['mention', 'reply', 'quote'].includes(it.reason) || place.collection !== posts) return null
-  return message(it.record, { remoteId, at, from, to: [ownHandle(self)], direction: 'in' })
+  return marked(it, message(it.record, { remoteId, at, from, to: [ownHandle(self)], direction: 'in' }))
+}
+
+/** A label that begins with `!` is for programs; one that was taken back counts no more. */
+function marked({ labels = [] }: Notification, read: Read): Read {
+  const taken = new Set(labels.flatMap(({ val, neg }) => (neg ? [val] : [])))
+  const isMarked = labels.some(({ val, neg }) => !neg && !val.startsWith('!') && !taken.has(val))
+  if (!isMarked || read.heard.is !== 'message') return read
+  return { ...read, heard: { ...read.heard, flaws: [...(read.heard.flaws ?? []), 'bluesky.flawLabelled'] } }
 }
 
 /** A post in our own repository; null for the later parts of a text of ours, which are known with its first. */
