@@ -140,11 +140,11 @@ const shareOf = (rows: Rows, holds: Rows, among: Rows = sql`true`): Rows => sql`
   from ${rows} where ${among} ${byDayAndChannel}`
 
 /** Times as how many fall into each bucket. */
-const timesOf = (minutes: Rows): Rows => sql`
+const timesOf = (rows: Rows, minutes: Rows): Rows => sql`
   select day, scope, sum(count) as numerator, sum(count) as denominator, sum(count) as n, jsonb_object_agg(bucket, count) as sketch
   from (
     select day, ${scopeColumn}, bucket, count(*) as count
-    from (select day, channel, ceil(ln(greatest(1.0 / 60, ${minutes})) / ln(${growth}::float8))::int as bucket from need where answered_at is not null) as one
+    from (select day, channel, ceil(ln(greatest(1.0 / 60, ${minutes})) / ln(${growth}::float8))::int as bucket from ${rows} where answered_at is not null) as one
     group by grouping sets ((day, bucket), (day, channel, bucket)) having grouping(channel) = 1 or channel is not null
   ) as counted group by day, scope`
 
@@ -181,8 +181,8 @@ const readOnce = (ctx: Ctx, window: Window): Rows => sql`
 
 const queries: Record<MeasureId, Rows> = {
   'response.rate': shareOf(sql`need`, sql`answered_at is not null`),
-  'response.first.calendar': timesOf(sql`calendar_minutes`),
-  'response.first.business': timesOf(sql`business_minutes`),
+  'response.first.calendar': timesOf(sql`need`, sql`calendar_minutes`),
+  'response.first.business': timesOf(sql`need`, sql`business_minutes`),
   'dialogue.ratio': shareOf(sql`outward`, sql`reply`),
   depth: shareOf(sql`talk`, deep),
   mentions: shareOf(sql`message`, sql`true`, sql`inward`),
