@@ -1,15 +1,12 @@
 /** The Bluesky channel against the network's own directory, server and view: from a handle and an app password to answers, threads and broken sign-ins. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { promises } from 'node:dns'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { buildConnector } from 'undici'
 import { asSystem } from '#kernel/db.ts'
-import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Browser, testHouse } from '#kernel/testing.ts'
 import { channel } from '#root/channels/bluesky/channel.ts'
@@ -23,8 +20,7 @@ import type { Account, Channel, Draft, Heard, HeardMessage, Step } from '#social
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
-import { joinNetwork, letIn, type Network, noNetwork, type Person, type Ref, startNetwork } from './bluesky.ts'
-import { type Names, startNames } from './names.ts'
+import { joinNetwork, letIn, type Network, noNetwork, openWays, type Person, type Ref, startNetwork } from './bluesky.ts'
 
 const reason = noNetwork()
 const house = await testHouse()
@@ -54,30 +50,18 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
   timeout: 120_000,
 }, () => {
   let network: Network
-  let names: Names
+  let closeWays: () => Promise<void>
   let [care, anna, bert]: Person[] = []
   let account: Account<Settings>
   let cursor: string | null = null
 
   before(async () => {
     network = await startNetwork(house.ownerUrl)
-    names = await startNames([])
-    promises.setServers([names.address])
-    allowHosts(['localhost', '127.0.0.0/8'])
-    // The directory and the hosts of the handles are on the open web; here they lead to the network's own servers.
-    useResolver(async () => [{ address: '127.0.0.1', family: 4 }])
-    const wire = buildConnector({})
-    useWire((options, done) => {
-      if (options.port && options.protocol === 'http:') return wire(options, done)
-      const { port } = new URL(options.host === 'plc.directory' ? network.directory : network.server)
-      wire({ ...options, protocol: 'http:', port }, done)
-    })
+    closeWays = await openWays(network)
     ;[care, anna, bert] = [await joinNetwork(network, 'care'), await joinNetwork(network, 'anna'), await joinNetwork(network, 'bert')]
   })
   after(async () => {
-    useWire()
-    useResolver()
-    await names?.stop()
+    await closeWays?.()
     await network?.stop()
   })
 

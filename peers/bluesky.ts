@@ -1,10 +1,13 @@
 /** The network's own servers (`@atproto/dev-env`: directory, personal data server, view) for tests, on loopback, gone with `stop`. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { promises } from 'node:dns'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { request as undici } from 'undici'
+import { buildConnector, request as undici } from 'undici'
+import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { noPeer, peerPrograms } from '../tools/peers.ts'
+import { startNames } from './names.ts'
 
 export interface Network {
   server: string
@@ -32,6 +35,25 @@ async function end(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill('SIGKILL'), 5000)
   await ended
   clearTimeout(late)
+}
+
+/** The directory and the hosts of the handles are on the open web; here they lead to the network's own servers. Returns how it ends. */
+export async function openWays(network: Network): Promise<() => Promise<void>> {
+  const names = await startNames([])
+  promises.setServers([names.address])
+  allowHosts(['localhost', '127.0.0.0/8'])
+  useResolver(async () => [{ address: '127.0.0.1', family: 4 }])
+  const wire = buildConnector({})
+  useWire((options, done) => {
+    if (options.port && options.protocol === 'http:') return wire(options, done)
+    const { port } = new URL(options.host === 'plc.directory' ? network.directory : network.server)
+    wire({ ...options, protocol: 'http:', port }, done)
+  })
+  return async () => {
+    useWire()
+    useResolver()
+    await names.stop()
+  }
 }
 
 // —— people on it ——
