@@ -37,7 +37,7 @@ const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
   ...more,
 })
 
-async function until<T>(what: () => Promise<T | undefined | false | null>, says: string, seconds = 10): Promise<T> {
+async function until<T>(what: () => Promise<T | undefined | false | null>, says: string, seconds = 40): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50)) {
     const found = await what()
     if (found) return found
@@ -47,7 +47,7 @@ async function until<T>(what: () => Promise<T | undefined | false | null>, says:
 
 describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason})` : ''}`, {
   skip: Boolean(reason),
-  timeout: 120_000,
+  timeout: 300_000,
 }, () => {
   let network: Network
   let closeWays: () => Promise<void>
@@ -452,7 +452,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
         return heard.filter(each => each.is === 'message' && each.direction === 'in').length >= 120
       },
       'all heard',
-      30,
+      120,
     )
     assert.deepEqual(new Set(heard.map(each => each.remoteId)), new Set([own.uri, ...likes.map(each => each.uri)]))
     const fresh = await listen.since({ ...account, id: newId() }, null)

@@ -20,6 +20,8 @@ export interface Scripted {
   /** Names of what was asked, such as `POST statuses`. */
   asked: string[]
   posts: Map<string, Json>
+  /** How many there ever were: no id is given twice. */
+  count: number
   notifications: Json[]
   accounts: Record<string, Json>
   instance: Json
@@ -57,6 +59,7 @@ export async function scripted(): Promise<Scripted> {
 const empty = () => ({
   asked: [],
   posts: new Map<string, Json>(),
+  count: 0,
   notifications: [],
   accounts: { '1': person('1', 'care'), '2': person('2', 'anna@kund.example') },
   instance: { domain: 'social.example', version: '4.5.0', api_versions: { mastodon: 7 } },
@@ -69,7 +72,7 @@ const nothing = [404, { error: 'Record not found' }] satisfies Answer
 const keys = new WeakMap<Map<string, Json>, Map<string, { post: Json; at: number }>>()
 
 function add(it: Scripted, post: Json): Json {
-  const id = String(first + BigInt(it.posts.size + 1))
+  const id = String(first + BigInt(++it.count))
   const usual = {
     created_at: now().toISOString(),
     visibility: 'public',
