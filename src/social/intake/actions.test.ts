@@ -177,6 +177,16 @@ test('our own message found among the sent ones is from inside, and the thread i
   assert.equal(card!.name, 'Bo')
 })
 
+test('a thread that we began before everybody is with whoever speaks in it first', async () => {
+  const org = await house.organisation()
+  await take(org, [message('m1', { direction: 'out', from: handle('us@example.com', 'Us'), to: [], open: true })])
+  assert.equal((await threads(org))[0]!.person, null)
+  await take(org, [message('m2', { answers: ['m1'], from: handle('bo@example.org', 'Bo') }), message('m3', { answers: ['m1'] })])
+  const [thread, ...others] = await threads(org)
+  const card = await asSystem(org, async ctx => (await cardsOf(ctx, [thread!.person!])).get(thread!.person!))
+  assert.deepEqual([card!.name, others], ['Bo', []])
+})
+
 test('a report about our message is told as an activity once; one about something unknown says nothing', async () => {
   const org = await house.organisation()
   await take(org, [message('m1', { direction: 'out' })])

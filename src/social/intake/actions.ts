@@ -102,7 +102,10 @@ async function keepPlan(ctx: Ctx, from: Source, { messages, names }: rules.Plan,
     told.map(each => sayingOf(from, each, files.get(each.id))),
   )
   await nameRemotely(ctx, from.channel, from.account, names)
-  await touchAll(ctx, touches(messages))
+  await touchAll(
+    ctx,
+    told.map(({ thread, message, person }) => ({ thread, at: message.at, snippet: rules.snippetOf(message), count: 1, person })),
+  )
   for (const [at, each] of told.entries()) tellOf(ctx, from, each, new Date(ctx.now.getTime() + at))
 }
 
@@ -162,24 +165,6 @@ async function openThreads(ctx: Ctx, from: Source, told: Told[]): Promise<void> 
       account: from.account,
     })),
   )
-}
-
-interface Touch {
-  thread: string
-  at: Date
-  snippet: string
-  count: number
-}
-
-function touches(messages: rules.Planned[]): Touch[] {
-  const byThread = new Map<string, Touch>()
-  for (const { thread, message } of messages) {
-    const before = byThread.get(thread)
-    const count = (before?.count ?? 0) + 1
-    const isNewest = !before || message.at >= before.at
-    byThread.set(thread, isNewest ? { thread, at: message.at, snippet: rules.snippetOf(message), count } : { ...before, count })
-  }
-  return [...byThread.values()]
 }
 
 /** What was heard together was heard in its order, a millisecond after each other. */

@@ -44,13 +44,18 @@ test('Inside a thread a colleague who takes part reads everything, and whoever i
   assert.deepEqual(rules.reachIn({ person: null, space }, member, true).spaces, [space])
 })
 
-test('Several news of one thread are one: their sum, the latest moment, and the words of the latest.', () => {
+test('Several news of one thread are one: their sum, the latest moment, the words of the latest, and whom the first is with.', () => {
   const at = (day: number) => new Date(Date.UTC(2026, 0, day))
   const touch = (thread: string, day: number, count: number) => ({ thread, at: at(day), snippet: `day ${day}`, count })
   assert.deepEqual(rules.summed([touch('b', 2, 1), touch('a', 1, 1), touch('b', 3, 2), touch('b', 1, 4)]), [
     touch('a', 1, 1),
     touch('b', 3, 7),
   ])
+  const [with1, with2] = [
+    { ...touch('a', 2, 1), person: 'one' },
+    { ...touch('a', 3, 1), person: 'two' },
+  ]
+  assert.deepEqual(rules.summed([touch('a', 1, 1), with1, with2]), [{ ...touch('a', 3, 3), person: 'one' }])
 })
 
 test('A thread is unread when something is newer than what one read last.', () => {

@@ -32,13 +32,14 @@ export function reachIn(thread: Pick<Thread, 'person' | 'space'>, reach: Reach, 
   return { ...reach, audiences: [...new Set([...reach.audiences, ...more])], spaces }
 }
 
-/** Several news of one thread are one: their sum, the latest moment, and the words of the latest. */
+/** Several news of one thread are one: their sum, the latest moment, the words of the latest, and whom the first is with. */
 export function summed(touches: Touch[]): Touch[] {
   const threads = new Map<string, Touch>()
   for (const touch of touches) {
     const known = threads.get(touch.thread)
     const newer = !known || touch.at >= known.at ? touch : known
-    threads.set(touch.thread, { ...newer, count: (known?.count ?? 0) + touch.count })
+    const person = known?.person ?? touch.person
+    threads.set(touch.thread, { ...newer, count: (known?.count ?? 0) + touch.count, ...(person && { person }) })
   }
   return [...threads.values()].sort((a, b) => (a.thread < b.thread ? -1 : 1))
 }

@@ -48,9 +48,9 @@ export async function openAll(ctx: Ctx, rows: ThreadRow[]): Promise<void> {
 export async function touchAll(ctx: Ctx, touches: Touch[]): Promise<void> {
   await sql`
     with news as (
-      select * from jsonb_to_recordset(${JSON.stringify(touches)}::jsonb) as r(thread uuid, at timestamptz, snippet text, count integer)),
+      select * from jsonb_to_recordset(${JSON.stringify(touches)}::jsonb) as r(thread uuid, at timestamptz, snippet text, count integer, person uuid)),
     held as (select t.id from thread t join news on news.thread = t.id order by t.id for update of t)
-    update thread t set messages = t.messages + news.count,
+    update thread t set messages = t.messages + news.count, person = coalesce(t.person, news.person),
       snippet = case when news.at >= t.last_at then news.snippet else t.snippet end, last_at = greatest(t.last_at, news.at)
     from news, held where t.id = news.thread and held.id = t.id`.execute(ctx.db)
 }

@@ -36,6 +36,8 @@ export interface Touch {
   at: Date
   snippet: string
   count: number
+  /** Who outside it is from or to; the first one is whom the thread is with, when it began without anybody. */
+  person?: string | null
 }
 
 export interface Thread {
