@@ -35,6 +35,7 @@ import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts
 import type { waysToAnswer } from '#social/outbox/actions.ts'
 import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
+import { titleOf } from './pages-list.tsx'
 import { snoozeChoices } from './rules.ts'
 import type { Listed, Conversation as Talk, View } from './words.ts'
 
@@ -383,7 +384,7 @@ const WhoItIs = ({ person, history, here, view }: WhoProps) => (
         {history.map(each => (
           <Item
             href={`/inbox/${view}/${each.thread}`}
-            title={<bdi>{each.subject || t('crm.noSubject')}</bdi>}
+            title={<bdi>{titleOf(each)}</bdi>}
             detail={
               <>
                 {t(`crm.state.${each.state}`)} · <RelativeTime at={each.lastAt} />

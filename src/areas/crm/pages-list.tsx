@@ -165,6 +165,11 @@ const everythingOf = ({ item, view, current, label }: RowProps) => [
 /** In characters: more than ever fits into the line. */
 const mostExcerpt = 160
 
+/** What a conversation is called: on most networks nobody writes a subject, so the words stand for it. */
+export const titleOf = ({ subject, snippet }: { subject: string; snippet: string }): string =>
+  subject || snippet.slice(0, mostTitle).toWellFormed() || t('crm.noSubject')
+const mostTitle = 80
+
 const ListRow = ({ item, view, current, label }: RowProps) => {
   const name = item.personName ?? t('crm.somebody')
   const owner = item.assigneeName
@@ -175,7 +180,7 @@ const ListRow = ({ item, view, current, label }: RowProps) => {
       name={name}
       title={<bdi>{name}</bdi>}
       time={<RelativeTime at={item.lastAt} />}
-      subject={<bdi>{item.subject || t('crm.noSubject')}</bdi>}
+      subject={item.subject && <bdi>{item.subject}</bdi>}
       excerpt={<bdi>{item.snippet.slice(0, mostExcerpt).toWellFormed()}</bdi>}
       face={<Avatar name={name} size="small" side="customer" />}
       unread={item.askedAt !== null && item.state === 'open'}

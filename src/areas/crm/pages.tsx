@@ -32,7 +32,7 @@ import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actio
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
-import { countsOf, List, listed } from './pages-list.tsx'
+import { countsOf, List, listed, titleOf } from './pages-list.tsx'
 import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
@@ -83,14 +83,14 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
   const way = waysToAnswer(said.items, see.query.get('answers'))
   const around = neighbours(list.items, talk.thread)
   return {
-    title: talk.subject || t('crm.noSubject'),
+    title: titleOf(talk),
     wide: true,
     live: ['inbox', `thread:${talk.thread}`],
     body: (
       <Panes show="detail">
         <List {...list} view={view} see={see} current={talk.thread} />
         <DetailPane
-          title={<bdi>{talk.subject || t('crm.noSubject')}</bdi>}
+          title={<bdi>{titleOf(talk)}</bdi>}
           detail={<Standing talk={talk} people={people} />}
           back={{ href: `/inbox/${view}`, label: t('crm.inbox') }}
           actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
@@ -366,7 +366,7 @@ const History = ({ history }: { history: Talk[] }) => (
         {history.map(each => (
           <Item
             href={`/threads/${each.thread}`}
-            title={<bdi>{each.subject || t('crm.noSubject')}</bdi>}
+            title={<bdi>{titleOf(each)}</bdi>}
             detail={
               <>
                 {t(`crm.state.${each.state}`)} · <RelativeTime at={each.lastAt} />
