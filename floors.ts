@@ -49,6 +49,7 @@ export const floors: readonly Floor[] = [
       'presence',
       'channels',
       'accounts',
+      'brands',
       'intake',
       'listening',
       'deliveries',

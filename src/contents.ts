@@ -36,6 +36,7 @@ export const contents = [
   'social/presence',
   'social/channels',
   'social/accounts',
+  'social/brands',
   'social/intake',
   'social/listening',
   'social/deliveries',

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, line } from '#kernel/action.ts'
+import { placesOf } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
+import { accountsOf } from '#social/brands/actions.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
 import { shownName } from '#social/people/actions.ts'
@@ -30,6 +32,7 @@ const conversation = z.object({
   snippet: z.string(),
   channel: z.string().nullable(),
   account: id.nullable(),
+  room: id.nullable(),
   lastAt: z.date(),
   askedAt: z.date().nullable(),
   snoozedUntil: z.date().nullable(),
@@ -40,19 +43,22 @@ const conversation = z.object({
 })
 
 export const list = action({
-  says: 'List conversations of the inbox by view, label or person, newest first',
+  says: 'List conversations of the inbox by view, label, brand or person, newest first',
   who: 'inbox.read',
   reads: true,
   takes: z.strictObject({
     view: z.enum(words.views).default('open'),
     label: line(60).optional(),
+    brand: id.optional(),
     person: id.optional(),
     before: cursor,
     limit,
   }),
   gives: z.object({ items: z.array(conversation), next: z.string().nullable() }),
-  run: async (ctx, { view, label, person, before, limit: most }) => {
-    const rows = await store.list(ctx, { ...filterOf(view, ctx.actor.person ?? nobody), label, person, before, limit: most })
+  run: async (ctx, { view, label, brand, person, before, limit: most }) => {
+    const [places, accounts] = await Promise.all([placesOf(ctx), brand ? accountsOf(ctx, brand) : undefined])
+    const filter = { ...filterOf(view, ctx.actor.person ?? nobody), label, person, before, places, accounts, limit: most }
+    const rows = await store.list(ctx, filter)
     const last = rows.at(-1)
     return { items: rows.map(shown), next: last && rows.length === most ? `${last.lastAt.getTime()} ${last.thread}` : null }
   },
@@ -83,7 +89,7 @@ export const counts = action({
   takes: z.strictObject({}),
   gives: z.record(z.enum(words.views), z.number()),
   run: async ctx => {
-    const rows = await store.counts(ctx)
+    const rows = await store.counts(ctx, await placesOf(ctx))
     const sum = (state: words.State | null, assignee?: string) =>
       rows
         .filter(row => (state === null || row.state === state) && (assignee === undefined || row.assignee === assignee))
@@ -127,13 +133,16 @@ export const reply = action({
     done: z.enum(['done']).optional(),
     /** The latest message the writer saw: a colleague’s answer after it is pointed out once. */
     seen: id.optional(),
+    /** One of the account’s own addresses; without it, the one that was written to. */
+    writtenFrom: line(500).optional(),
     attachments,
   }),
   gives: z.object({ content: id, delivery: id }),
   run: async (ctx, input) => {
     const known = await locked(ctx, input.thread)
     await pointOut(ctx, input.thread, input.seen)
-    const sent = await answer(ctx, { thread: input.thread, text: input.text, attachments: input.attachments })
+    const { text, attachments, writtenFrom } = input
+    const sent = await answer(ctx, { thread: input.thread, text, attachments, writtenFrom })
     const state = afterAnswer(known.state, input.done === 'done')
     const assignee = known.assignee ?? ctx.actor.person
     const became = { state, assignee, askedAt: null, snoozedUntil: null }

@@ -21,6 +21,7 @@ import {
   Quiet,
   RelativeTime,
   Row,
+  Select,
   Tag,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
@@ -42,7 +43,7 @@ export function neighbours(items: Listed[], thread: string): { next: string | un
   return { next: items[at + 1]?.thread ?? items[at - 1]?.thread }
 }
 
-export const Standing = ({ talk, people }: { talk: Listed; people: People }) => (
+export const Standing = ({ talk, people, brand }: { talk: Listed; people: People; brand: string | undefined }) => (
   <Row>
     <Badge tone={talk.state === 'open' ? 'customer' : 'neutral'}>{t(`crm.state.${talk.state}`)}</Badge>
     {talk.assignee ? (
@@ -50,6 +51,7 @@ export const Standing = ({ talk, people }: { talk: Listed; people: People }) => 
     ) : (
       <Quiet>{t('crm.nobodys')}</Quiet>
     )}
+    {brand && <Quiet>{brand}</Quiet>}
     {talk.labels.map(each => (
       <Tag
         href={`/inbox/all?label=${encodeURIComponent(each)}`}
@@ -260,14 +262,17 @@ interface WriteProps {
   next: string | undefined
   /** What was begun on another device, and on which side. */
   begun: Record<string, string>
+  /** The addresses that one may write from. */
+  writers: { choices: string[]; usual: string }
 }
 
 export const Write = (props: WriteProps) => {
-  const { talk, view, seen, next, begun } = props
-  return drawingAgain('crm.write')([talk.thread, view, seen, next, begun.kind, begun.text], () => <Writing {...props} />)
+  const { talk, view, seen, next, begun, writers } = props
+  const given = [talk.thread, view, seen, next, begun.kind, begun.text, writers.usual, ...writers.choices]
+  return drawingAgain('crm.write')(given, () => <Writing {...props} />)
 }
 
-const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
+const Writing = ({ talk, view, seen, next, begun, writers }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const after = next ? `?next=${next}` : ''
   return (
@@ -283,6 +288,7 @@ const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
         }}
         label={t('crm.write')}
         placeholder={t('crm.writeHint')}
+        head={writers.choices.length > 0 && <From {...writers} />}
         draft={`thread:${talk.thread}`}
         name="text"
         value={begun.text}
@@ -294,6 +300,10 @@ const Writing = ({ talk, view, seen, next, begun }: WriteProps) => {
     </>
   )
 }
+
+const From = ({ choices, usual }: WriteProps['writers']) => (
+  <Select name="writtenFrom" label={t('crm.from')} labelHidden value={usual} choices={choices.map(value => ({ value, label: value }))} />
+)
 
 interface WhoProps {
   person: PersonCard | undefined

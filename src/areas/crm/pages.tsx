@@ -25,6 +25,7 @@ import type { Content } from '#social/content/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { workers } from '#social/members/actions.ts'
+import { writersOf } from '#social/outbox/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
@@ -78,7 +79,7 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, files, fates, people, history, beside } = await gathered(see, view)
+  const { talk, list, said, members, muted, begun, happened, files, fates, people, writers, history, beside } = await gathered(see, view)
   const around = neighbours(list.items, talk.thread)
   return {
     title: talk.subject || t('crm.noSubject'),
@@ -89,10 +90,10 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
         <List {...list} view={view} see={see} current={talk.thread} />
         <DetailPane
           title={<bdi>{talk.subject || t('crm.noSubject')}</bdi>}
-          detail={<Standing talk={talk} people={people} />}
-          back={{ href: `/inbox/${view}`, label: t('crm.inbox') }}
+          detail={<Standing talk={talk} people={people} brand={list.brands.of.get(talk.account ?? '')?.name} />}
+          back={{ href: list.brand ? `/inbox/${view}?brand=${list.brand}` : `/inbox/${view}`, label: t('crm.inbox') }}
           actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
-          foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} />}
+          foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} writers={writers} />}
         >
           <Presence thread={talk.thread} />
           {said.more && (
@@ -128,7 +129,7 @@ async function gathered(see: See, view: View) {
   const saying = messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
-  const [talk, list, said, members, muted, begun, happened, about, more, people] = await Promise.all([
+  const [talk, list, said, members, muted, begun, happened, about, more, people, writers] = await Promise.all([
     talking,
     listed(see, view),
     saying,
@@ -139,8 +140,9 @@ async function gathered(see: See, view: View) {
     talking.then(known => aboutOf(see, known)),
     saying.then(({ items }) => hangingOn(see, thread, items)),
     Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
+    Promise.all([talking, saying]).then(([known, { items }]) => writersOf(ctx, known, items)),
   ])
-  return { talk, list, said, members, muted, begun, happened, people, ...about, ...more }
+  return { talk, list, said, members, muted, begun, happened, people, writers, ...about, ...more }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
@@ -207,6 +209,7 @@ export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
     text: String(fields.get('text') ?? ''),
     done: fields.get('done') === 'done' ? ('done' as const) : undefined,
     seen: String(fields.get('seen') ?? '') || undefined,
+    writtenFrom: String(fields.get('writtenFrom') ?? '') || undefined,
     attachments: await uploaded(fields, who),
   }),
   done: (see, { delivery }, input) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readerKey } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
@@ -71,7 +72,8 @@ export async function amendmentsOf(ctx: Ctx, contents: string[]): Promise<words.
 
 /** As `amendmentsOf`, of what waits or failed; asked beside every message of ours, while in the whole house there is hardly ever one. */
 export async function unsettledOf(ctx: Ctx, content: string): Promise<words.AmendmentCard[]> {
-  if (!(await remembered(ctx, 'amendments.unsettled', ['outbox'], () => store.anyUnsettled(ctx)))) return []
+  if (!(await remembered(ctx, `amendments.unsettled ${await readerKey(ctx)}`, ['outbox', 'admitted'], () => store.anyUnsettled(ctx))))
+    return []
   return (await amendmentsOf(ctx, [content])).filter(({ state }) => state === 'waiting' || state === 'failed')
 }
 

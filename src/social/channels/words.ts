@@ -133,6 +133,12 @@ export interface Draft {
   answers: string[]
   /** The brand or person that signs, shown as the sender's name. */
   senderName?: string
+  /** Which of the account's own addresses it is written from, as `own` tells them; without it, the channel finds the one that was written to. */
+  writtenFrom?: string
+  /** Who wrote it, where that is not whose account it is: on behalf of. */
+  writer?: Handle
+  /** Below the words, where the account has no signature of its own. */
+  signature?: string
   /** Anybody may read it there. */
   open?: true
   /** What follows as a message of its own each, answering the one before: a long post in parts. */

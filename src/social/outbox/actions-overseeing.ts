@@ -1,6 +1,7 @@
 /** Everything that leaves, seen from above: what waits, went, failed or asks; and the one switch that stops it all. */
 import { z } from 'zod'
 import { action, id, limit } from '#kernel/action.ts'
+import { readerKey } from '#kernel/closed.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { remembered } from '#kernel/remembered.ts'
@@ -60,7 +61,9 @@ export const overview = action({
 
 /** Asked on every page, and once for each. */
 export const standingOf = (ctx: Ctx) =>
-  askedOnce(ctx, 'outbox', () => remembered(ctx, 'outbox.standing', ['outbox'], () => readStanding(ctx)))
+  askedOnce(ctx, 'outbox', async () =>
+    remembered(ctx, `outbox.standing ${await readerKey(ctx)}`, ['outbox', 'admitted'], () => readStanding(ctx)),
+  )
 
 async function readStanding(ctx: Ctx) {
   const { heldAt, heldBy, staleAfter } = await outgoingOf(ctx)

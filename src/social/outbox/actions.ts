@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { voiceOf } from '#social/brands/actions.ts'
+import { nameRemotely, normaliserOf, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
-import { type AttachedFile, Said } from '#social/content/words.ts'
+import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
@@ -33,6 +35,8 @@ export const answer = action({
     to: addresses.optional(),
     copied: addresses.optional(),
     blindCopied: addresses.optional(),
+    /** One of the account's own addresses; without it, the one that was written to. */
+    writtenFrom: line(500).optional(),
     subject: text(990).optional(),
     text: line(500_000),
     html: text(2_000_000).optional(),
@@ -52,10 +56,12 @@ export const answer = action({
     const goesTo = await envelopeFor(ctx, opened, input)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
-    const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goesTo)
+    const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input)) }
+    const goes = { ...goesTo, ...voice }
+    const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goes)
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
     const open = input.open ?? thread.audience === 'public'
-    const way = { ...goesTo, ...(input.answers && { answers: input.answers }) }
+    const way = { ...goes, ...(input.answers && { answers: input.answers }) }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     return { content, delivery }
@@ -63,10 +69,13 @@ export const answer = action({
 })
 
 /** By which the other side spoke last: whoever went on by another channel is answered there. */
-async function usualAccount(ctx: Ctx, thread: Thread): Promise<string | null> {
-  const { items } = await byThread(ctx, thread.id, { limit: 30 })
-  const last = items.findLast(each => each.noun === 'Message' && each.side === 'outside')
-  return typeof last?.detail?.account === 'string' ? last.detail.account : thread.account
+async function usualAccount(ctx: Ctx, thread: Pick<Thread, 'id' | 'account'>): Promise<string | null> {
+  return accountOf((await byThread(ctx, thread.id, { limit: 30 })).items) ?? thread.account
+}
+
+function accountOf(said: Content[]): string | null {
+  const last = said.findLast(each => each.noun === 'Message' && each.side === 'outside')
+  return typeof last?.detail?.account === 'string' ? last.detail.account : null
 }
 
 /** Whom the sender names; else whoever the last message of the thread asks for. */
@@ -80,6 +89,40 @@ async function envelopeFor(
   const usual = await recipientsOf(ctx, opened, input.thread, input.answers)
   return { to: usual.to, copied: input.copied ?? usual.copied, blindCopied }
 }
+
+/** As the writer chose; else the address of ours to which the answered message was sent, so that an alias answers as itself. */
+async function writtenFrom(ctx: Ctx, { channel, account, row }: Opened, it: { thread: string; answers?: string; writtenFrom?: string }) {
+  const own = channel.own?.(account.settings) ?? [row.address]
+  if (it.writtenFrom) return { writtenFrom: rules.ownAddress(it.writtenFrom, own, channel.normalise) }
+  if (own.length < 2) return {}
+  const said = it.answers ? [...(await contentOf(ctx, [it.answers])).values()] : (await byThread(ctx, it.thread, { limit: 30 })).items
+  const from = rules.addressWritten(
+    said.map(each => ({ ...each.detail, side: each.side })),
+    own,
+    channel.normalise,
+  )
+  return from ? { writtenFrom: from } : {}
+}
+
+/**
+ * The addresses that an answer may be written from, and which it is when nothing is chosen; none where there is nothing to choose. `said` is the end of the
+ * thread, as whoever shows it has it.
+ */
+export async function writersOf(ctx: Ctx, thread: Pick<Thread, 'account'>, said: Content[]): Promise<{ choices: string[]; usual: string }> {
+  const account = accountOf(said) ?? thread.account
+  const { own, channel } = account ? await ownOf(ctx, account) : { own: [], channel: '' }
+  const normalise = normaliserOf(channel)
+  const heard = said.map(each => ({ ...each.detail, side: each.side }))
+  return { choices: own.length < 2 ? [] : own, usual: rules.addressWritten(heard, own, normalise) ?? own[0] ?? '' }
+}
+
+/** Every address of an account, the main one first; none when it is gone. */
+const ownOf = (ctx: Ctx, account: string): Promise<{ own: string[]; channel: string }> =>
+  remembered(ctx, `outbox.own ${account}`, ['accounts'], async () => {
+    const opened = await openAccount(ctx, account)
+    if (!opened || opened.row.removed_at) return { own: [], channel: '' }
+    return { own: opened.channel.own?.(opened.account.settings) ?? [opened.row.address], channel: opened.row.channel }
+  })
 
 async function recipientsOf(ctx: Ctx, { channel }: Opened, thread: string, answers?: string) {
   const own = await ownAddresses(ctx, channel.name)
@@ -115,9 +158,10 @@ interface Written {
   attachments: AttachedFile[]
 }
 
-async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written, { to, copied }: Envelope): Promise<string> {
+async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written, goes: Envelope): Promise<string> {
   const said = { thread: thread.id, audience: 'thread' as const, side: 'inside' as const, at: ctx.now, channel: row.channel }
-  const detail = { account: row.id, from: { address: row.address, name: row.name }, to, copied }
+  const { to, copied, writtenFrom: address = row.address, senderName: name = row.name } = goes
+  const detail = { account: row.id, from: { address, name }, to, copied }
   const { subject, text, html, attachments } = it
   const [content] = await keepAll(ctx, [
     {

@@ -126,3 +126,23 @@ test('A group has as many as its states together; what has left is not counted.'
   assert.deepEqual(rules.counted(byState), { open: 3, asks: 0, unsure: 0, failed: 4, sent: 0 })
   assert.deepEqual(Object.values(rules.groups).flat().sort(), states.filter(state => state !== 'cancelled').sort())
 })
+
+test('An answer is written from an address of its own account, and no other.', () => {
+  const small = (address: string) => address.toLowerCase()
+  assert.equal(rules.ownAddress('HELP@us', ['care@us', 'help@us'], small), 'help@us')
+  assert.throws(() => rules.ownAddress('boss@us', ['care@us', 'help@us'], small), { code: 'invalid', key: 'outbox.notOwn' })
+})
+
+test('An alias to which the last message from outside was sent is written from; where none was named, none is.', () => {
+  const small = (address: string) => address.toLowerCase()
+  const own = ['care@us', 'help@us']
+  const [before, last] = [
+    { side: 'outside' as const, to: [{ address: 'care@us' }] },
+    { side: 'outside' as const, to: [{ address: 'x@y' }], copied: [{ address: 'Help@us' }] },
+  ]
+  const ours = { side: 'inside' as const, to: [{ address: 'care@us' }] }
+  assert.equal(rules.addressWritten([before, last, ours], own, small), 'help@us')
+  assert.equal(rules.addressWritten([last, before], own, small), 'care@us')
+  assert.equal(rules.addressWritten([{ side: 'outside', to: [{ address: 'list@z' }] }], own, small), undefined)
+  assert.equal(rules.addressWritten([], own, small), undefined)
+})
