@@ -50,6 +50,7 @@ export const floors: readonly Floor[] = [
       'channels',
       'accounts',
       'brands',
+      'mailboxes',
       'intake',
       'listening',
       'deliveries',

@@ -37,6 +37,7 @@ export const contents = [
   'social/channels',
   'social/accounts',
   'social/brands',
+  'social/mailboxes',
   'social/intake',
   'social/listening',
   'social/deliveries',

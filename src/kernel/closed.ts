@@ -56,6 +56,16 @@ export const admittedIn = (ctx: Ctx, places: string[]): Promise<Admitted[]> =>
 const lasting = async (ctx: Ctx, rows: Promise<Admitted[]>): Promise<Admitted[]> =>
   (await rows).filter(({ until }) => until === null || until > ctx.now)
 
+const enough: Record<Admission, Admission[]> = { read: ['own', 'answer', 'read'], answer: ['own', 'answer'], own: ['own'] }
+
+/** Of these people those who may not do so much with this object, if it is closed. */
+export async function shutOut(ctx: Ctx, object: string, people: string[], may: Admission): Promise<string[]> {
+  const room = people.length ? (await closedAmong(ctx, [object])).get(object) : undefined
+  if (!room) return []
+  const inside = (await admittedIn(ctx, [room, object])).filter(each => enough[may].includes(each.may)).map(each => each.person)
+  return people.filter(each => !inside.includes(each))
+}
+
 /** What the actor may do with an object: everything that their role allows when it is not closed, nothing (null) when it is closed to them. */
 export async function admissionTo(ctx: Ctx, object: string): Promise<Admission | 'open' | null> {
   const room = (await closedAmong(ctx, [object])).get(object)
@@ -84,8 +94,15 @@ export async function dismiss(ctx: Ctx, place: string, person?: string): Promise
 }
 
 /** What ended stays ended. */
-export const dismissEnded = (ctx: Ctx): Promise<Pick<Admitted, 'place' | 'person'>[]> =>
-  of(ctx).deleteFrom('admitted').where('until', '<=', ctx.now).returning(['place', 'person']).execute()
+export async function dismissEnded(ctx: Ctx): Promise<Pick<Admitted, 'place' | 'person'>[]> {
+  const ended = await of(ctx).deleteFrom('admitted').where('until', '<=', ctx.now).returning(['place', 'person']).execute()
+  if (ended.length) tell(ctx, 'admitted')
+  return ended
+}
 
-/** A place in which nothing is closed any more; who was admitted to it, or to one of its objects, has nothing left there. */
-export const openRoom = (ctx: Ctx, room: string): Promise<unknown> => of(ctx).deleteFrom('closed').where('room', '=', room).execute()
+/** Whatever was opened to these people is closed to them, but for what is their own. */
+export async function dismissAll(ctx: Ctx, people: string[]): Promise<Pick<Admitted, 'place' | 'person'>[]> {
+  const left = of(ctx).deleteFrom('admitted').where('person', 'in', people).where('may', '<>', 'own')
+  tell(ctx, 'admitted')
+  return left.returning(['place', 'person']).execute()
+}

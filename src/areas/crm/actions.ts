@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, line } from '#kernel/action.ts'
-import { placesOf } from '#kernel/closed.ts'
+import { admissionTo, placesOf } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
@@ -9,8 +9,8 @@ import { accountsOf } from '#social/brands/actions.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
 import { shownName } from '#social/people/actions.ts'
-import { namedIn, say, threadOf } from '#social/threads/actions.ts'
-import { hand, locked, putBack } from './actions-organising.ts'
+import { mayWorkIn, namedIn, say, threadOf } from '#social/threads/actions.ts'
+import { closedOf, hand, locked, putBack } from './actions-organising.ts'
 import { afterAnswer, filterOf, hasSeen, withoutAnswer } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -140,6 +140,7 @@ export const reply = action({
   gives: z.object({ content: id, delivery: id }),
   run: async (ctx, input) => {
     const known = await locked(ctx, input.thread)
+    await mayWorkIn(ctx, closedOf([known]))
     await pointOut(ctx, input.thread, input.seen)
     const { text, attachments, writtenFrom } = input
     const sent = await answer(ctx, { thread: input.thread, text, attachments, writtenFrom })
@@ -187,6 +188,7 @@ export const unsend = action({
   gives: z.object({}),
   run: async (ctx, { thread, delivery }) => {
     const known = await locked(ctx, thread)
+    await mayWorkIn(ctx, closedOf([known]))
     const { thread: its } = await cancel(ctx, { delivery })
     if (its !== thread) refuse('notFound', 'kernel.notFound')
     const answered = await store.beforeAnswer(ctx, thread, delivery)
@@ -214,11 +216,15 @@ export const note = action({
       attachments: input.attachments,
     })
     const colleague = await firstColleague(ctx, [...input.mentions, ...(await namedIn(ctx, input.text))])
-    if (colleague && known.assignee === null) await hand(ctx, [known], colleague)
+    if (colleague && known.assignee === null && (await maySpeak(ctx, known))) await hand(ctx, [known], colleague)
     tell(ctx, 'inbox')
     return { content }
   },
 })
+
+/** Whoever only reads a closed conversation gives it to nobody. */
+const maySpeak = async (ctx: Ctx, { room, thread }: words.Conversation): Promise<boolean> =>
+  room === null || ['own', 'answer'].includes((await admissionTo(ctx, thread)) ?? '')
 
 async function firstColleague(ctx: Ctx, people: string[]): Promise<string | null> {
   for (const person of people) if (await workerByPerson(ctx, person)) return person

@@ -195,6 +195,7 @@ const told = new Map([
   ['Undo:Snooze', 'woken'],
   ['Add:Label', 'labelled'],
   ['Remove:Label', 'unlabelled'],
+  ['Offer:Thread', 'openedTo'],
 ])
 
 const Happened = ({ each, people }: { each: Activity; people: People }) => {
@@ -214,11 +215,16 @@ const Happened = ({ each, people }: { each: Activity; people: People }) => {
   )
 }
 
+/** The colleague in whose name it was written by another. */
+export const behalfOf = ({ detail }: Pick<Content, 'detail'>): string | null =>
+  typeof detail?.onBehalf === 'string' ? detail.onBehalf : null
+
 const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { each: Content }) => {
   const author = each.author ? people.get(each.author) : undefined
   const kind = each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'
   const own = files.get(each.id) ?? []
   const fate = fates.get(each.id)
+  const behalf = behalfOf(each)
   return (
     <Message
       id={each.id}
@@ -229,6 +235,7 @@ const Said = ({ each, people, files, fates, see, talk, view }: TalkedProps & { e
         side: kind === 'in' ? 'customer' : 'inside',
       }}
       at={each.at}
+      via={behalf && <Badge>{t('crm.onBehalf', { name: people.get(behalf)?.name ?? '–' })}</Badge>}
       state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
       attachments={
         own.some(file => !file.inline) &&

@@ -1,5 +1,6 @@
 import { keepUploads } from '#kernel/files.ts'
 import {
+  Banner,
   DetailPane,
   EmptyState,
   FirstStep,
@@ -24,6 +25,7 @@ import { attachmentsOf } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
+import { colleagueOf } from '#social/mailboxes/actions.ts'
 import { workers } from '#social/members/actions.ts'
 import { writersOf } from '#social/outbox/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
@@ -31,7 +33,7 @@ import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
-import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
+import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
 import { countsOf, List, listed } from './pages-list.tsx'
 import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
@@ -79,7 +81,10 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, files, fates, people, writers, history, beside } = await gathered(see, view)
+  const { talk, list, said, members, muted, begun, happened, files, fates, people, writers, closedBy, history, beside } = await gathered(
+    see,
+    view,
+  )
   const around = neighbours(list.items, talk.thread)
   return {
     title: talk.subject || t('crm.noSubject'),
@@ -96,6 +101,11 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
           foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} writers={writers} />}
         >
           <Presence thread={talk.thread} />
+          {closedBy && (
+            <Banner tone="inside" icon="lock">
+              {t('crm.closedTo', { name: closedBy })}
+            </Banner>
+          )}
           {said.more && (
             <a class="earlier" href={`?earlier=${said.items[0]?.id}`}>
               {t('crm.earlier')}
@@ -129,7 +139,7 @@ async function gathered(see: See, view: View) {
   const saying = messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
-  const [talk, list, said, members, muted, begun, happened, about, more, people, writers] = await Promise.all([
+  const [talk, list, said, members, muted, begun, happened, about, more, people, writers, closedBy] = await Promise.all([
     talking,
     listed(see, view),
     saying,
@@ -141,8 +151,9 @@ async function gathered(see: See, view: View) {
     saying.then(({ items }) => hangingOn(see, thread, items)),
     Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
     Promise.all([talking, saying]).then(([known, { items }]) => writersOf(ctx, known, items)),
+    talking.then(({ room }) => room && colleagueOf(ctx, room)),
   ])
-  return { talk, list, said, members, muted, begun, happened, people, writers, ...about, ...more }
+  return { talk, list, said, members, muted, begun, happened, people, writers, closedBy, ...about, ...more }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
@@ -173,9 +184,12 @@ async function hangingOn({ ctx }: See, thread: string, said: Content[]) {
 }
 
 const peopleIn = (talk: Listed, said: { items: Content[] }, happened: { items: Pick<Activity, 'actor' | 'target'>[] }): string[] =>
-  [talk.person, talk.assignee, ...said.items.map(each => each.author), ...happened.items.flatMap(each => [each.actor, each.target])].filter(
-    each => each !== null,
-  )
+  [
+    talk.person,
+    talk.assignee,
+    ...said.items.flatMap(each => [each.author, behalfOf(each)]),
+    ...happened.items.flatMap(each => [each.actor, each.target]),
+  ].filter(each => each !== null)
 
 /** From anywhere (search, measures, models) straight to a thread. */
 export const threadLink = offer(

@@ -8,6 +8,7 @@ import { newId } from '#kernel/ids.ts'
 import { every, later, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
+import { may } from '#kernel/permissions.ts'
 import {
   cardOf,
   channelNamed,
@@ -19,21 +20,25 @@ import {
   standBy,
   theChannel,
 } from '#social/channels/actions.ts'
-import { accountCard, type Channel, type Step } from '#social/channels/words.ts'
+import { accountCard, type Channel, mayBePersonal, type Step } from '#social/channels/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
 export { lookAfter, withoutOwner } from './actions-care.ts'
 
-async function theAccount(ctx: Ctx, account: string): Promise<Opened> {
+async function theAccount(ctx: Ctx, account: string, deed: 'look' | 'settings' = 'look'): Promise<Opened> {
   const opened = await openAccount(ctx, account)
-  return opened && !opened.row.removed_at ? opened : refuse('notFound', 'accounts.noAccount')
+  if (!opened || opened.row.removed_at) return refuse('notFound', 'accounts.noAccount')
+  rules.mayKeep(opened.row, keeperOf(ctx), deed)
+  return opened
 }
+
+const keeperOf = (ctx: Ctx): rules.Keeper => ({ person: ctx.actor.person, manages: may(ctx.actor, 'channels.manage') })
 
 export const details = action({
   says: 'Show an account: how it is, and its settings without the secrets',
-  who: 'channels.manage',
+  who: 'channels.own',
   reads: true,
   takes: z.strictObject({ account: id }),
   gives: z.object({ account: accountCard, settings: z.record(z.string(), z.string()) }),
@@ -47,20 +52,31 @@ const filled = z.record(z.string().max(60), z.unknown())
 
 export const connect = action({
   says: 'Connect an account: what is asked for first, or more of the settings; the rest is found, each step is tried and told',
-  who: 'channels.manage',
-  takes: z.strictObject({ channel: line(60), asked: filled, after: id.optional() }),
+  who: 'channels.own',
+  takes: z.strictObject({
+    channel: line(60),
+    asked: filled,
+    after: id.optional(),
+    /** One's own: only oneself reads what comes, and whom one lets. */
+    personal: z.boolean().default(false),
+  }),
   gives: z.object({ attempt: id }),
-  run: async (ctx, { channel, asked, after }) => {
-    const before = after ? await askedBefore(ctx, after, channel) : undefined
-    return begin(ctx, theChannel(channel), asked, before?.asked ?? {}, before?.account ?? null)
+  run: async (ctx, { channel: name, asked, after, personal: wanted }) => {
+    const channel = theChannel(name)
+    const before = after ? await askedBefore(ctx, after, name) : undefined
+    const personal = before?.personal ?? wanted
+    if (personal && !mayBePersonal(channel)) refuse('conflict', 'accounts.notPersonal')
+    if (before?.account) await theAccount(ctx, before.account, 'settings')
+    else if (!personal && !keeperOf(ctx).manages) refuse('forbidden', 'kernel.forbidden')
+    return begin(ctx, channel, asked, before?.asked ?? {}, { account: before?.account ?? null, personal })
   },
 })
 
 /** What was asked in an attempt before, so that nothing secret must be typed twice. */
 async function askedBefore(ctx: Ctx, attempt: string, channel: string) {
   const row = await store.attempt(ctx, attempt)
-  if (!row || row.channel !== channel) return refuse('notFound', 'kernel.notFound')
-  return { asked: await openAsked(ctx, row), account: row.account }
+  if (!row || row.channel !== channel || !rules.goesOnWith(row, keeperOf(ctx))) return refuse('notFound', 'kernel.notFound')
+  return { asked: await openAsked(ctx, row), account: row.account, personal: row.personal }
 }
 
 const openAsked = async (ctx: Ctx, row: store.AttemptRow): Promise<Record<string, unknown>> =>
@@ -68,22 +84,22 @@ const openAsked = async (ctx: Ctx, row: store.AttemptRow): Promise<Record<string
 
 export const change = action({
   says: 'Change the settings of an account; they are tried before they are kept, and secrets that are left out stay',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id, settings: filled }),
   gives: z.object({ attempt: id }),
   run: async (ctx, input) => {
-    const { channel, account } = await theAccount(ctx, input.account)
-    return begin(ctx, channel, input.settings, account.settings as Record<string, unknown>, account.id)
+    const { row, channel, account } = await theAccount(ctx, input.account, 'settings')
+    return begin(ctx, channel, input.settings, account.settings as Record<string, unknown>, attemptFor(row))
   },
 })
 
 export const keepUntried = action({
   says: 'Keep changed settings of an account although trying them failed, as when its server does not answer; they are tried again by themselves',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id, settings: filled, after: id.optional() }),
   gives: z.object({}),
   run: async (ctx, { account: wanted, settings: given, after }) => {
-    const { row, channel, account } = await theAccount(ctx, wanted)
+    const { row, channel, account } = await theAccount(ctx, wanted, 'settings')
     const before = after ? (await askedBefore(ctx, after, channel.name)).asked : (account.settings as Record<string, unknown>)
     const settings = parse(channel.settings, rules.keepSecrets(rules.fieldsOf(channel.settings), given, before))
     const address = channel.own?.(settings)[0] ?? row.address
@@ -96,14 +112,14 @@ const places = z.record(z.string().max(60), z.string().max(500))
 
 /** The account as it would be with these places; as it is where they cannot be. */
 async function placed(ctx: Ctx, wanted: string, chosen: Record<string, string>) {
-  const { row, channel, account } = await theAccount(ctx, wanted)
+  const { row, channel, account } = await theAccount(ctx, wanted, 'settings')
   const settings = rules.withPlaces(rules.fieldsOf(channel.settings), account.settings as Record<string, unknown>, chosen)
   return { row, channel, account, settings }
 }
 
 export const examples = action({
   says: 'Show the last things that came to an account, and how they would be heard if it were told otherwise what stands where in them',
-  who: 'channels.manage',
+  who: 'channels.own',
   reads: true,
   published: false,
   takes: z.strictObject({ account: id, places }),
@@ -118,7 +134,7 @@ export const examples = action({
 
 export const keepPlaces = action({
   says: 'Keep what was chosen by an example of what comes to an account: what stands where in it',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id, places }),
   gives: z.object({}),
   run: async (ctx, input) => {
@@ -131,22 +147,24 @@ export const keepPlaces = action({
 
 export const tryAgain = action({
   says: 'Test the connection of an account again, step by step',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id }),
   gives: z.object({ attempt: id }),
   run: async (ctx, input) => {
-    const { channel, account } = await theAccount(ctx, input.account)
+    const { row, channel, account } = await theAccount(ctx, input.account)
     const settings = account.settings as Record<string, unknown>
-    return begin(ctx, channel, settings, settings, account.id)
+    return begin(ctx, channel, settings, settings, attemptFor(row))
   },
 })
+
+const attemptFor = (row: Opened['row']) => ({ account: row.id, personal: row.personal !== null })
 
 async function begin(
   ctx: Ctx,
   channel: Channel,
   given: Record<string, unknown>,
   before: Record<string, unknown>,
-  account: string | null,
+  it: { account: string | null; personal: boolean },
 ): Promise<{ attempt: string }> {
   const whole = rules.keepSecrets(rules.fieldsOf(channel.settings), given, before)
   const asked = await seal(ctx, JSON.stringify(parse(rules.askedSchema(channel), whole)))
@@ -155,7 +173,7 @@ async function begin(
   await store.addAttempt(ctx, {
     id: attempt,
     channel: channel.name,
-    account,
+    ...it,
     asked,
     steps: [],
     state: 'running',
@@ -169,16 +187,17 @@ async function begin(
 
 export const attempt = action({
   says: 'Show how far an attempt to connect has come',
-  who: 'channels.manage',
+  who: 'channels.own',
   reads: true,
   published: false,
   takes: z.strictObject({ attempt: id }),
   gives: words.attempt.extend({ asked: z.record(z.string(), z.string()) }),
   run: async (ctx, input) => {
-    const row = (await store.attempt(ctx, input.attempt)) ?? refuse('notFound', 'kernel.notFound')
+    const row = await store.attempt(ctx, input.attempt)
+    if (!row || !rules.goesOnWith(row, keeperOf(ctx))) return refuse('notFound', 'kernel.notFound')
     const asked = rules.shown(rules.fieldsOf(theChannel(row.channel).settings), await openAsked(ctx, row))
-    const { id, channel, account, steps, state, says, at } = row
-    return { id, channel, account, steps, state, says, at, asked }
+    const { id, channel, account, steps, state, says, personal, at } = row
+    return { id, channel, account, steps, state, says, personal, at, asked }
   },
 })
 
@@ -233,7 +252,7 @@ async function goOn(ctx: Ctx, attempt: string, change: Partial<store.AttemptRow>
 }
 
 async function keepConnection(ctx: Ctx, { row, channel }: OpenAttempt, found: Found, steps: Step[]): Promise<void> {
-  const account = await keepAccount(ctx, channel, found, row)
+  const account = await keepAccount(ctx, channel, found, { account: row.account, by: row.by, personal: row.personal })
   if (account) await goOn(ctx, row.id, { state: 'done', asked: '', account, steps })
   else await goOn(ctx, row.id, { state: 'failed', says: 'accounts.addressTaken', steps })
 }
@@ -244,7 +263,7 @@ export const forgetAttempts = every({ minutes: 30 }, 'What was typed to connect 
 
 export const pause = action({
   says: 'Pause an account: nothing is heard and nothing goes out until it is resumed',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id }),
   gives: z.object({}),
   run: async (ctx, { account }) => {
@@ -256,7 +275,7 @@ export const pause = action({
 
 export const resume = action({
   says: 'Resume a paused account; what was said meanwhile is heard now',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id }),
   gives: z.object({}),
   run: async (ctx, { account }) => {
@@ -268,7 +287,7 @@ export const resume = action({
 
 export const remove = action({
   says: 'Remove an account; its settings are forgotten, what was said through it stays',
-  who: 'channels.manage',
+  who: 'channels.own',
   takes: z.strictObject({ account: id }),
   gives: z.object({}),
   run: async (ctx, input) => {

@@ -14,6 +14,7 @@ import {
   Page,
   PageHead,
   Quiet,
+  RadioGroup,
   RelativeTime,
   Row,
   Select,
@@ -25,8 +26,9 @@ import {
 } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
 import { fill, form, page } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
 import { channelNamed, channels } from '#social/channels/actions.ts'
-import type { AccountCard, AccountState, Channel, Step } from '#social/channels/words.ts'
+import { type AccountCard, type AccountState, type Channel, mayBePersonal, type Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
 import { healthOf } from './pages-care.tsx'
 import { doorOf, lookOf } from './pages-doors.tsx'
@@ -71,17 +73,20 @@ const Standing = ({ account }: { account: AccountCard }) => (
 export const connectPage = page(
   '/settings/channels/connect/:channel',
   {
-    who: 'channels.manage',
+    who: 'channels.own',
     section: 'settings',
-    finds: () =>
-      channels().map(({ name, title }) => ({
-        title: t('channels.connectIt', { network: t(title) }),
-        href: `/settings/channels/connect/${name}`,
-        icon: 'add',
-      })),
+    finds: see =>
+      channels()
+        .filter(each => may(see.ctx.actor, 'channels.manage') || mayBePersonal(each))
+        .map(({ name, title }) => ({
+          title: t('channels.connectIt', { network: t(title) }),
+          href: `/settings/channels/connect/${name}`,
+          icon: 'add',
+        })),
   },
   async see => {
     const channel = named(see.params.channel!)
+    if (!may(see.ctx.actor, 'channels.manage') && !mayBePersonal(channel)) refuse('forbidden', 'kernel.forbidden')
     const title = t('channels.connectIt', { network: t(channel.title) })
     return {
       title,
@@ -91,6 +96,7 @@ export const connectPage = page(
           <Card>
             <Form action={`/settings/channels/connect/${channel.name}`}>
               <Fields fields={fieldsOf(channel.asks)} values={{}} first />
+              {mayBePersonal(channel) && <Whose manages={may(see.ctx.actor, 'channels.manage')} />}
               <FormActions>
                 <Button look="strong" icon="plug">
                   {t('channels.connect')}
@@ -103,6 +109,26 @@ export const connectPage = page(
     }
   },
 )
+
+/** Whoever does not keep the organisation's accounts connects one of their own. */
+const Whose = ({ manages }: { manages: boolean }) =>
+  manages ? (
+    <RadioGroup
+      name="whose"
+      label={t('accounts.whose')}
+      look="cards"
+      value="all"
+      choices={[
+        { value: 'all', label: t('accounts.whose.all'), hint: t('accounts.whoseWhy.all'), icon: 'people' },
+        { value: 'own', label: t('accounts.whose.own'), hint: t('accounts.whoseWhy.own'), icon: 'lock' },
+      ]}
+    />
+  ) : (
+    <>
+      <input type="hidden" name="whose" value="own" />
+      <Quiet>{t('accounts.whoseWhy.own')}</Quiet>
+    </>
+  )
 
 interface FieldsProps {
   fields: FormField[]
@@ -177,12 +203,13 @@ export const doConnect = form('/settings/channels/connect/:channel', accounts.co
     const channel = named(params.channel!)
     const after = data.get('after')
     const fields = after ? fieldsOf(channel.settings) : fieldsOf(channel.asks)
-    return { channel: channel.name, asked: filledIn(fields, data), ...(typeof after === 'string' && after && { after }) }
+    const personal = data.get('whose') === 'own'
+    return { channel: channel.name, asked: filledIn(fields, data), personal, ...(typeof after === 'string' && after && { after }) }
   },
   done: (_see, { attempt }) => ({ go: `/settings/channels/attempts/${attempt}` }),
 })
 
-export const attemptPage = page('/settings/channels/attempts/:attempt', { who: 'channels.manage', section: 'settings' }, async see => {
+export const attemptPage = page('/settings/channels/attempts/:attempt', { who: 'channels.own', section: 'settings' }, async see => {
   const it = await accounts.attempt(see.ctx, { attempt: see.params.attempt! })
   const channel = named(it.channel)
   const title = t(`accounts.attempt.${it.state}`, { network: t(channel.title) })
@@ -259,10 +286,11 @@ const ByHand = ({ attempt, asked, channel }: { attempt: Attempt; asked: Record<s
   </>
 )
 
-export const accountPage = page('/settings/channels/:account', { who: 'channels.manage', section: 'settings' }, async see => {
+export const accountPage = page('/settings/channels/:account', { who: 'channels.own', section: 'settings' }, async see => {
   const { account, settings } = await accounts.details(see.ctx, { account: see.params.account! })
   const channel = named(account.channel)
   const base = `/settings/channels/${account.id}`
+  const setsUp = account.personal === null || account.personal === see.ctx.actor.person
   return {
     title: account.name,
     live: [`account:${account.id}`],
@@ -294,15 +322,17 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
             />
           </Card>
           {await fill(see, accountPanel, { account: account.id, channel: channel.name })}
-          <Card title={t('accounts.accountSettings')} detail={t('accounts.accountSettingsWhy')}>
-            <Form action={`${base}/change`} hidden={{ channel: channel.name }}>
-              <Fields fields={fieldsOf(channel.settings)} values={settings} kept />
-              <FormActions>
-                <Button look="strong">{t('accounts.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
-          {channel.examples && <ToPlaces base={base} />}
+          {setsUp && (
+            <Card title={t('accounts.accountSettings')} detail={t('accounts.accountSettingsWhy')}>
+              <Form action={`${base}/change`} hidden={{ channel: channel.name }}>
+                <Fields fields={fieldsOf(channel.settings)} values={settings} kept />
+                <FormActions>
+                  <Button look="strong">{t('accounts.save')}</Button>
+                </FormActions>
+              </Form>
+            </Card>
+          )}
+          {setsUp && channel.examples && <ToPlaces base={base} />}
           <Card title={t('accounts.remove')} detail={t('accounts.removeWhy')}>
             <ActionForm action={`${base}/remove`}>
               <Button look="danger" icon="trash">

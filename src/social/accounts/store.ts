@@ -11,6 +11,7 @@ export interface AttemptRow {
   state: 'running' | 'done' | 'failed'
   says: string | null
   by: string | null
+  personal: boolean
   at: Date
 }
 

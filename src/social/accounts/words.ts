@@ -17,6 +17,8 @@ export const attempt = z.object({
   steps: z.array(step),
   state: z.enum(['running', 'done', 'failed']),
   says: z.string().nullable(),
+  /** It becomes the own account of whoever tries it. */
+  personal: z.boolean(),
   at: z.date(),
 })
 export type Attempt = z.output<typeof attempt>

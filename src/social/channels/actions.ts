@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { action } from '#kernel/action.ts'
+import { admit, placesOf } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { seal, unseal } from '#kernel/crypto.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -8,6 +9,7 @@ import { ChannelError, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { announce, tell } from '#kernel/live.ts'
+import { may } from '#kernel/permissions.ts'
 import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
@@ -73,7 +75,9 @@ async function passOn(ctx: Ctx, channel: string, remoteId: string, address: stri
   const [said] = await remotesOf(ctx, channel, [keptRemoteId(remoteId)])
   if (!said?.object) throw new ChannelError('rejected', { says: 'channels.passUnknown' })
   const rows = await store.accounts(ctx)
-  const way = rows.find(row => row.channel !== channel && row.state === 'active' && reaches(known.get(row.channel), address))
+  const way = rows.find(
+    row => row.channel !== channel && row.state === 'active' && row.personal === null && reaches(known.get(row.channel), address),
+  )
   if (!way) throw new ChannelError('rejected', { says: 'channels.passNoWay' })
   const isFirst = await claim(ctx, [`passed on ${said.object} ${address}`.slice(0, 500)])
   if (isFirst.size)
@@ -95,8 +99,17 @@ export const accountAnywhere = (
   store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) }, { working: true })
 
 export const allAccounts = store.accounts
-/** Every address that is an account of this channel, as the channel makes them equal. */
-export const ownAddresses = store.ownAddresses
+/** Every address that is a shared account of this channel or this account, as the channel makes them equal: to us, a colleague's own is somebody else's. */
+export const ownAddresses = (ctx: Ctx, channel: string, account: string | null = null): Promise<Set<string>> =>
+  store.ownAddresses(ctx, channel, account)
+
+/** It is one colleague's own from now on, with all its threads, or everybody's. */
+export async function makePersonal(ctx: Ctx, account: string, personal: string | null): Promise<void> {
+  if (personal) await admit(ctx, account, personal, { may: 'own' })
+  await store.makePersonal(ctx, account, personal)
+  await changed(ctx, account)
+  for (const topic of ['admitted', 'inbox']) tell(ctx, topic)
+}
 
 /** Where the account goes on hearing; in the transaction that took in what it heard. */
 export const moveCursor = (ctx: Ctx, account: string, cursor: string): Promise<unknown> =>
@@ -164,11 +177,13 @@ export async function keepAccount(
   ctx: Ctx,
   channel: Channel,
   found: Found,
-  it: { account: string | null; by: string | null },
+  it: { account: string | null; by: string | null; personal?: boolean },
 ): Promise<string | null> {
   const address = found.address.slice(0, 500)
   const before = await store.accountAt(ctx, channel.name, address)
   if (it.account && before && before.id !== it.account) return null
+  // Somebody else's own is not taken over by whoever knows its address, nor what is everybody's by whoever wants it as their own.
+  if (before && !it.account && (before.personal ? before.personal !== it.by : it.personal)) return null
   if (await isElsewhere(ctx, channel, address)) return null
   const there = it.account ?? before?.id
   const account = there ?? newId(ctx.now)
@@ -177,6 +192,7 @@ export async function keepAccount(
   const kept = { name: rules.accountName(found.name, address), address, own, settings, quiet_until: null }
   if (there) await store.changeAccount(ctx, there, kept)
   else await store.addAccount(ctx, { ...fresh(ctx, it.by), ...kept, id: account, channel: channel.name })
+  if (!there && it.personal && it.by) await makePersonal(ctx, account, it.by)
   await stand(ctx, account, 'active')
   record(ctx, words.Connected, { object: account, actor: it.by, detail: { channel: channel.name, address } })
   await changed(ctx, account)
@@ -306,10 +322,23 @@ export const forgetExpired = every({ minutes: 10 }, 'What channels keep until a 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 /** A remote id as it is kept and looked for. */
 export const keptRemoteId = (remoteId: string): string => rules.keptRemoteId(remoteId, hashOf)
-export const remotesOf = (ctx: Ctx, channel: string, remoteIds: string[]): Promise<Remote[]> =>
-  remoteIds.length ? store.remotes(ctx, channel, remoteIds) : Promise.resolve([])
+export const remotesOf = async (ctx: Ctx, channel: string, remoteIds: string[], account: string | null = null): Promise<Remote[]> =>
+  remoteIds.length ? store.remotes(ctx, await namespaceOf(ctx, channel, account), remoteIds) : []
 export const nameRemotely = async (ctx: Ctx, channel: string, account: string | null, rows: Remote[]): Promise<void> =>
-  rows.length ? store.nameAll(ctx, channel, account, rows) : undefined
+  rows.length ? store.nameAll(ctx, await namespaceOf(ctx, channel, account), account, rows) : undefined
+/**
+ * Within what a name is one thing: all shared accounts of a network, or one colleague's own. The same mail to both is two things, so that neither hides
+ * the other, and no answer leads from the one into the other.
+ */
+export async function namespaceOf(ctx: Ctx, channel: string, account: string | null): Promise<string> {
+  if (!account) return channel
+  const known = namespaces.get(ctx) ?? new Map<string, string>()
+  namespaces.set(ctx, known)
+  const name = known.get(account) ?? ((await store.account(ctx, account))?.personal ? `${channel} ${account}` : channel)
+  known.set(account, name)
+  return name
+}
+const namespaces = new WeakMap<Ctx, Map<string, string>>()
 /** The newest things of a thread and what they are called, newest first. */
 export const namesIn = store.namesIn
 /** What a thing is called there; null when it has no name there. */
@@ -336,6 +365,7 @@ export const cardOf = (row: store.AccountRow): AccountCard => ({
   owner: row.owner,
   deputy: row.deputy,
   purpose: row.purpose,
+  personal: row.personal,
   quietUntil: row.quiet_until,
   failedAt: row.failed_at,
   failedSays: row.failed_says,
@@ -347,5 +377,10 @@ export const accounts = action({
   reads: true,
   takes: z.strictObject({}),
   gives: z.object({ items: z.array(words.accountCard) }),
-  run: async ctx => ({ items: (await store.accounts(ctx)).map(cardOf) }),
+  run: async ctx => {
+    const mine = new Set(await placesOf(ctx))
+    const all = may(ctx.actor, 'channels.manage')
+    const items = (await store.accounts(ctx)).filter(row => all || row.personal === null || mine.has(row.id))
+    return { items: items.map(cardOf) }
+  },
 })

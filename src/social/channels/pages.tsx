@@ -1,3 +1,4 @@
+import { readerKey } from '#kernel/closed.ts'
 import { refuse } from '#kernel/errors.ts'
 import {
   Badge,
@@ -27,7 +28,7 @@ import { firstSteps, notices } from '#kernel/words.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as channels from './actions.ts'
 import { proofWords, truthTable } from './rules.ts'
-import type { AccountCard, AccountState, Channel } from './words.ts'
+import { type AccountCard, type AccountState, type Channel, mayBePersonal } from './words.ts'
 
 export { networksPage } from './pages-networks.tsx'
 
@@ -56,8 +57,8 @@ export const accountsPage = page(
             actions={<LinkButton href="/settings/channels/networks">{t('channels.networks')}</LinkButton>}
           />
           <Stack gap="large">
-            {items.length > 0 && <Accounts items={items} manages={manages} />}
-            <Networks first={items.length === 0} manages={manages} />
+            {items.length > 0 && <Accounts items={items} manages={manages} self={see.ctx.actor.person} />}
+            <Networks first={items.length === 0} manages={manages} own={may(see.ctx.actor, 'channels.own')} />
           </Stack>
         </Page>
       ),
@@ -65,14 +66,14 @@ export const accountsPage = page(
   },
 )
 
-const Accounts = ({ items, manages }: { items: AccountCard[]; manages: boolean }) => (
+const Accounts = ({ items, manages, self }: { items: AccountCard[]; manages: boolean; self: string | null }) => (
   <Card title={t('channels.connected')} flush>
     <ItemList label={t('channels.connected')}>
       {items.map(each => (
         <Item
           title={each.name}
-          href={manages ? `/settings/channels/${each.id}` : undefined}
-          detail={`${each.address} · ${titleOf(each.channel)}`}
+          href={manages || each.personal === self ? `/settings/channels/${each.id}` : undefined}
+          detail={[each.address, titleOf(each.channel), each.personal && t('channels.personal')].filter(Boolean).join(' · ')}
           end={<Standing account={each} />}
         />
       ))}
@@ -102,7 +103,7 @@ const Standing = ({ account }: { account: AccountCard }) => (
 )
 
 /** What can be connected; while nothing is, this is where one begins. */
-const Networks = ({ first, manages }: { first: boolean; manages: boolean }) => {
+const Networks = ({ first, manages, own }: { first: boolean; manages: boolean; own: boolean }) => {
   const able = channels.channels().filter(each => each.can.listen || each.can.converse || each.can.publish)
   const [only] = able
   if (first && able.length === 1 && only && manages)
@@ -122,7 +123,8 @@ const Networks = ({ first, manages }: { first: boolean; manages: boolean }) => {
         </LinkButton>
       </EmptyState>
     )
-  if (first && !manages) return <EmptyState title={t('channels.empty')} why={t('channels.emptyAsk')} icon="plug" />
+  if (first && !manages && !(own && able.some(mayBePersonal)))
+    return <EmptyState title={t('channels.empty')} why={t('channels.emptyAsk')} icon="plug" />
   return (
     <Grid columns="medium">
       {able.map(each => (
@@ -131,7 +133,7 @@ const Networks = ({ first, manages }: { first: boolean; manages: boolean }) => {
           icon="plug"
           foot={
             <Row>
-              {manages && (
+              {(manages || (own && mayBePersonal(each))) && (
                 <LinkButton href={`/settings/channels/connect/${each.name}`} look={first ? 'strong' : 'plain'} icon="add">
                   {t('channels.connect')}
                 </LinkButton>
@@ -237,7 +239,12 @@ export const troubleNotice = offer(
   notices,
   async see => {
     if (see.path.startsWith('/settings/channels')) return null
-    const { items } = await remembered(see.ctx, 'channels.accounts', ['accounts'], () => channels.accounts(see.ctx, {}))
+    const { items } = await remembered(
+      see.ctx,
+      `channels.accounts ${see.ctx.actor.role} ${await readerKey(see.ctx)}`,
+      ['accounts', 'admitted'],
+      () => channels.accounts(see.ctx, {}),
+    )
     const troubled = items.filter(each => each.state === 'reconnect' || each.state === 'down')
     return troubled.length ? (
       <Stack gap="small">

@@ -24,6 +24,8 @@ export interface AccountRow {
   owner: string | null
   deputy: string | null
   purpose: string
+  /** The colleague whose account it is; null when it is everybody's. */
+  personal: string | null
 }
 
 interface MemoryRow {
@@ -68,11 +70,11 @@ export const accountAt = (ctx: Ctx, channel: string, address: string): Promise<A
     .executeTakeFirst()
 
 /** Nothing of it has failed yet, and whoever connected it looks after it. */
-export type NewAccount = Omit<AccountRow, 'failed_at' | 'failed_says' | 'owner' | 'deputy' | 'purpose'>
+export type NewAccount = Omit<AccountRow, 'failed_at' | 'failed_says' | 'owner' | 'deputy' | 'purpose' | 'personal'>
 export const addAccount = (ctx: Ctx, row: NewAccount): Promise<unknown> =>
   of(ctx)
     .insertInto('channel_account')
-    .values({ ...row, failed_at: null, failed_says: null, owner: row.connected_by, deputy: null, purpose: '' })
+    .values({ ...row, failed_at: null, failed_says: null, owner: row.connected_by, deputy: null, purpose: '', personal: null })
     .execute()
 
 export const changeAccount = (ctx: Ctx, id: string, change: Partial<AccountRow>): Promise<unknown> =>
@@ -90,14 +92,22 @@ export async function standAs(ctx: Ctx, id: string, state: AccountState, says: s
     .executeTakeFirst()
 }
 
-export async function ownAddresses(ctx: Ctx, channel: string): Promise<Set<string>> {
+/** Of every shared account of the channel, and of this one. */
+export async function ownAddresses(ctx: Ctx, channel: string, account: string | null): Promise<Set<string>> {
   const rows = await of(ctx)
     .selectFrom('channel_account')
     .select(['own'])
     .where('channel', '=', channel)
     .where('removed_at', 'is', null)
+    .where(either => either.or([either('personal', 'is', null), ...(account ? [either('id', '=', account)] : [])]))
     .execute()
   return new Set(rows.flatMap(row => row.own))
+}
+
+/** Closes all threads of an account to everybody but its colleague, or opens them to all. */
+export async function makePersonal(ctx: Ctx, account: string, personal: string | null): Promise<void> {
+  await changeAccount(ctx, account, { personal })
+  await (personal ? sql`call close_account(${account}::uuid)` : sql`call open_account(${account}::uuid)`).execute(ctx.db)
 }
 
 /** The account that bears this address or this id, in whichever organisation; with `working`, only while it works. */
@@ -203,7 +213,7 @@ export async function namesIn(ctx: Ctx, channel: string, thread: string, most: n
   const rows = await of(ctx)
     .selectFrom('remote')
     .select(['remote_id as remoteId', 'object'])
-    .where('channel', '=', channel)
+    .where(namedOn(channel))
     .where('thread', '=', thread)
     .where('object', 'is not', null)
     .orderBy('object', 'desc')
@@ -213,7 +223,10 @@ export async function namesIn(ctx: Ctx, channel: string, thread: string, most: n
 }
 
 export const namesOf = (ctx: Ctx, channel: string, object: string): Promise<{ remoteId: string }[]> =>
-  of(ctx).selectFrom('remote').select('remote_id as remoteId').where('channel', '=', channel).where('object', '=', object).execute()
+  of(ctx).selectFrom('remote').select('remote_id as remoteId').where(namedOn(channel)).where('object', '=', object).execute()
+
+/** On this network, whether known to all accounts or within one: then the account follows the network's name. */
+const namedOn = (channel: string) => sql<boolean>`split_part(remote.channel, ' ', 1) = ${channel}`
 
 /** Gives names back, so that what was taken out can be heard again. */
 export const forgetNames = (ctx: Ctx, objects: string[]): Promise<unknown> =>

@@ -413,6 +413,9 @@ export interface SaidOpenly {
 /** A channel is what its folder exports as `channel`; the function only helps the type along. */
 export const channel = <S>(it: Channel<S>): Channel<S> => it
 
+/** Only what is written to somebody can be one colleague's own; what speaks to everybody is the organisation's. */
+export const mayBePersonal = ({ can }: Pick<Channel, 'can'>): boolean => Boolean(can.listen && can.converse && !can.publish)
+
 // —— what can happen to an account ——
 
 const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.string().max(500) })
@@ -452,6 +455,8 @@ export const accountCard = z.object({
   owner: z.string().nullable(),
   deputy: z.string().nullable(),
   purpose: z.string(),
+  /** The colleague whose own it is: its threads are closed to all others. Null when it is everybody's. */
+  personal: z.string().nullable(),
   /** Until then its network asked for silence. */
   quietUntil: z.date().nullable(),
   failedAt: z.date().nullable(),

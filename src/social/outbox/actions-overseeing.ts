@@ -11,6 +11,7 @@ import { askAfter, holdAll, letGo, outgoingOf } from '#social/channels/actions.t
 import { contentOf, removeElsewhere, snippetOf } from '#social/content/actions.ts'
 import { askFirst, callOff, deliveriesIn, deliveryCounts, heldDelivery, putOff } from '#social/deliveries/actions.ts'
 import { deliveryCard } from '#social/deliveries/words.ts'
+import { mayWorkIn } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
 
 const item = deliveryCard.extend({
@@ -133,6 +134,7 @@ async function decide(ctx: Ctx, deliveries: string[] | undefined, how: (row: Hel
   for (const delivery of asking) {
     const row = (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
     if (row.state !== 'asks') continue
+    await mayWorkIn(ctx, [row.thread])
     await how(row)
     count++
   }

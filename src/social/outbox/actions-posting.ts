@@ -13,6 +13,7 @@ import { attachmentsOf, changeElsewhere, contentOf, keepAll, removeElsewhere } f
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, decidedAnew, enqueue, heldDeliveriesOf, heldDelivery, putOff } from '#social/deliveries/actions.ts'
 import { attached, type DeliveryState, type Envelope } from '#social/deliveries/words.ts'
+import { maySpeakBy } from '#social/mailboxes/actions.ts'
 import { reactElsewhere } from '#social/reactions/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
@@ -60,10 +61,13 @@ export const publish = action({
 
 type Post = z.output<typeof publish.info.takes>
 
-export async function workingAccount(ctx: Ctx, account: string | null): Promise<Opened> {
+/** An account that works, for whoever may speak by it (in this thread). */
+export async function workingAccount(ctx: Ctx, account: string | null, thread?: string): Promise<Opened> {
   const opened = account ? await openAccount(ctx, account) : null
   if (!opened) return refuse('conflict', 'outbox.noAccount')
-  return opened.row.removed_at ? refuse('conflict', 'outbox.accountGone') : opened
+  if (opened.row.removed_at) return refuse('conflict', 'outbox.accountGone')
+  await maySpeakBy(ctx, opened.row, thread)
+  return opened
 }
 
 /** Refuses what its network would not take, with the files as they are, whatever their sender says of them. */
@@ -136,7 +140,7 @@ export const change = action({
   run: async (ctx, input) => {
     const { said, row } = await saidByUs(ctx, input.content)
     const way = rules.wayToChange(row.state)
-    const opened = await workingAccount(ctx, row.account)
+    const opened = await workingAccount(ctx, row.account, row.thread)
     const { publish, converse, amend: amends } = opened.channel.can
     if (way === 'there' && !amends?.edit) refuse('conflict', 'outbox.cannotChange')
     const { envelope, parts } = otherwise(row.envelope, input)
@@ -182,7 +186,7 @@ export const withdraw = action({
       await removeElsewhere(ctx, said.id)
       return { state: 'gone' as const }
     }
-    const opened = await workingAccount(ctx, row.account)
+    const opened = await workingAccount(ctx, row.account, row.thread)
     if (!opened.channel.can.amend?.remove) refuse('conflict', 'outbox.cannotWithdraw')
     await amend(ctx, { account: row.account, channel: row.channel, content: said.id, thread: row.thread, does: 'remove' })
     return { state: 'asked' as const }
@@ -197,7 +201,7 @@ export const reactTo = action({
   run: async (ctx, { content, kind, undone, account }) => {
     const said = (await contentOf(ctx, [content])).get(content)
     if (!said?.channel || said.deletedAt) return refuse('notFound', 'kernel.notFound')
-    const opened = await workingAccount(ctx, account ?? accountIn(said))
+    const opened = await workingAccount(ctx, account ?? accountIn(said), said.thread)
     rules.knowsSign((opened.row.channel === said.channel && opened.channel.can.react?.kinds) || [], kind)
     const { thread, audience, channel } = said
     const amendment = await amend(ctx, { account: opened.row.id, channel, content, thread, does: 'react', kind, undone })

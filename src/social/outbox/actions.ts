@@ -13,7 +13,8 @@ import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
-import { threadOf, touchAll } from '#social/threads/actions.ts'
+import { onBehalf } from '#social/mailboxes/actions.ts'
+import { mayWorkIn, threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
 import { fit, usualDelay, workingAccount } from './actions-posting.ts'
 import * as rules from './rules.ts'
@@ -50,15 +51,16 @@ export const answer = action({
   gives: z.object({ content: id, delivery: id }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
-    const opened = await workingAccount(ctx, input.account ?? (await usualAccount(ctx, thread)))
+    const opened = await workingAccount(ctx, input.account ?? (await usualAccount(ctx, thread)), thread.id)
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
     await fit(ctx, [input], converse.limits)
     const goesTo = await envelopeFor(ctx, opened, input)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input)) }
-    const goes = { ...goesTo, ...voice }
-    const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goes)
+    const behalf = await onBehalf(ctx, opened.row)
+    const goes = { ...goesTo, ...voice, ...(behalf && { writer: behalf.writer }) }
+    const content = await keepAnswer(ctx, opened, thread, { ...input, subject, onBehalf: behalf?.of }, goes)
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
     const open = input.open ?? thread.audience === 'public'
     const way = { ...goes, ...(input.answers && { answers: input.answers }) }
@@ -124,8 +126,8 @@ const ownOf = (ctx: Ctx, account: string): Promise<{ own: string[]; channel: str
     return { own: opened.channel.own?.(opened.account.settings) ?? [opened.row.address], channel: opened.row.channel }
   })
 
-async function recipientsOf(ctx: Ctx, { channel }: Opened, thread: string, answers?: string) {
-  const own = await ownAddresses(ctx, channel.name)
+async function recipientsOf(ctx: Ctx, { channel, row }: Opened, thread: string, answers?: string) {
+  const own = await ownAddresses(ctx, channel.name, row.id)
   const asked = answers ? (await contentOf(ctx, [answers])).get(answers) : undefined
   if (answers && asked?.thread !== thread) refuse('notFound', 'kernel.notFound')
   const items = asked ? [asked] : (await byThread(ctx, thread, { limit: 30 })).items
@@ -156,13 +158,15 @@ interface Written {
   text: string
   html?: string
   attachments: AttachedFile[]
+  /** The colleague in whose name somebody else writes. */
+  onBehalf?: string
 }
 
 async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written, goes: Envelope): Promise<string> {
   const said = { thread: thread.id, audience: 'thread' as const, side: 'inside' as const, at: ctx.now, channel: row.channel }
+  const { subject, text, html, attachments, onBehalf } = it
   const { to, copied, writtenFrom: address = row.address, senderName: name = row.name } = goes
-  const detail = { account: row.id, from: { address, name }, to, copied }
-  const { subject, text, html, attachments } = it
+  const detail = { account: row.id, from: { address, name }, to, copied, ...(onBehalf && { onBehalf }) }
   const [content] = await keepAll(ctx, [
     {
       ...said,
@@ -213,7 +217,11 @@ export const goOnElsewhere = on(
 
 // —— what people decide ——
 
-const theDelivery = async (ctx: Ctx, delivery: string) => (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
+async function theDelivery(ctx: Ctx, delivery: string) {
+  const row = (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
+  await mayWorkIn(ctx, [row.thread])
+  return row
+}
 
 export const cancel = action({
   says: 'Take an answer back before it has left; its text is given back to be written on',
@@ -238,7 +246,7 @@ export const retry = action({
   run: async (ctx, input) => {
     const row = await theDelivery(ctx, input.delivery)
     rules.mayRetry(row.state)
-    await workingAccount(ctx, row.account)
+    await workingAccount(ctx, row.account, row.thread)
     await sendAgain(ctx, row)
     return { thread: row.thread }
   },

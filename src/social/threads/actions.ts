@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action, id, line } from '#kernel/action.ts'
+import { admissionTo, admit, closedAmong, shutOut } from '#kernel/closed.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -187,10 +188,36 @@ export async function say(ctx: Ctx, it: Say): Promise<string> {
     },
   ])
   await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: written, count: 1 }])
-  await store.joinAll(ctx, joinsOf(thread.id, ctx.actor.person, content!, await onlyColleagues(ctx, mentions)))
+  const named = await onlyColleagues(ctx, mentions)
+  await openTo(ctx, thread.id, named, 'read')
+  await store.joinAll(ctx, joinsOf(thread.id, ctx.actor.person, content!, named))
   await draftSent(ctx, `thread:${thread.id}`)
   if (it.noun in recorded) record(ctx, recorded[it.noun as keyof typeof recorded], { object: content!, thread: thread.id, audience })
   return content!
+}
+
+/**
+ * Whoever is handed a closed thread, or named in it, reads it from now on; only those who may speak in it let others in. Nothing happens where it is open to
+ * them already.
+ */
+export async function openTo(ctx: Ctx, thread: string, people: string[], may: 'answer' | 'read'): Promise<void> {
+  const fresh = await shutOut(ctx, thread, people, may)
+  if (fresh.length === 0) return
+  const own = await admissionTo(ctx, thread)
+  if (own !== 'own' && own !== 'answer') refuse('forbidden', 'threads.onlyRead')
+  for (const person of fresh) {
+    await admit(ctx, thread, person, { may })
+    record(ctx, words.Opened, { object: thread, thread, target: person })
+  }
+}
+
+/** Whoever only reads a closed thread changes nothing in it. */
+export async function mayWorkIn(ctx: Ctx, threads: string[]): Promise<void> {
+  const closed = await closedAmong(ctx, threads)
+  for (const thread of closed.keys()) {
+    const own = await admissionTo(ctx, thread)
+    if (own === 'read' || own === null) refuse(own ? 'forbidden' : 'notFound', own ? 'threads.onlyRead' : 'kernel.notFound')
+  }
 }
 
 /** The text with every @name of a colleague as a mention. */
