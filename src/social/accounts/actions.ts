@@ -10,6 +10,7 @@ import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { may } from '#kernel/permissions.ts'
 import {
+  allAccounts,
   cardOf,
   channelNamed,
   type Found,
@@ -68,9 +69,22 @@ export const connect = action({
     if (personal && !mayBePersonal(channel)) refuse('conflict', 'accounts.notPersonal')
     if (before?.account) await theAccount(ctx, before.account, 'settings')
     else if (!personal && !keeperOf(ctx).manages) refuse('forbidden', 'kernel.forbidden')
-    return begin(ctx, channel, asked, before?.asked ?? {}, { account: before?.account ?? null, personal })
+    const known = before ? {} : await alikeTo(ctx, channel, asked)
+    return begin(ctx, channel, { ...known, ...asked }, before?.asked ?? {}, { account: before?.account ?? null, personal })
   },
 })
+
+/** What is known already from the accounts that are everybody's or one's own, the newest first. */
+async function alikeTo(ctx: Ctx, channel: Channel, asked: Record<string, unknown>): Promise<Record<string, unknown>> {
+  if (!channel.alike) return {}
+  const rows = (await allAccounts(ctx)).filter(row => row.channel === channel.name && [null, ctx.actor.person].includes(row.personal))
+  for (const row of rows.sort((a, b) => b.connected_at.getTime() - a.connected_at.getTime()).slice(0, 50)) {
+    const opened = await openAccount(ctx, row.id)
+    const known = opened ? channel.alike(opened.account.settings, asked) : {}
+    if (Object.keys(known).length) return known
+  }
+  return {}
+}
 
 /** What was asked in an attempt before, so that nothing secret must be typed twice. */
 async function askedBefore(ctx: Ctx, attempt: string, channel: string) {

@@ -226,7 +226,7 @@ export const attemptPage = page('/settings/channels/attempts/:attempt', { who: '
               {it.state === 'running' && <Waiting label={t('accounts.trying')} />}
             </Stack>
           </Card>
-          {it.state === 'done' && <Done attempt={it} />}
+          {it.state === 'done' && <Done attempt={it} channel={channel} />}
           {it.state === 'failed' && <ByHand attempt={it} asked={it.asked} channel={channel} />}
         </Stack>
       </Page>
@@ -248,20 +248,25 @@ const Steps = ({ steps }: { steps: Step[] }) => (
   />
 )
 
-const Done = ({ attempt }: { attempt: Attempt }) => (
+const Done = ({ attempt, channel }: { attempt: Attempt; channel: Channel }) => (
   <Banner
     tone="good"
     title={t('accounts.isConnected')}
     actions={
       <Row>
         <LinkButton href={`/settings/channels/${attempt.account}`}>{t('accounts.seeAccount')}</LinkButton>
+        {channel.alike && (
+          <LinkButton href={`/settings/channels/connect/${channel.name}`} icon="add">
+            {t('accounts.another')}
+          </LinkButton>
+        )}
         <LinkButton href="/settings/channels" look="strong">
           {t('accounts.back')}
         </LinkButton>
       </Row>
     }
   >
-    {t('accounts.isConnectedWhy')}
+    {t(channel.alike ? 'accounts.anotherWhy' : 'accounts.isConnectedWhy')}
   </Banner>
 )
 

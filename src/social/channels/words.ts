@@ -349,6 +349,11 @@ export interface Channel<S = unknown> {
    * (`rejected`) whose `says` is a message key of the channel with advice when a person must fill in or correct something.
    */
   discover(asked: unknown, tell: (step: Step) => void): Promise<{ settings: S; name: string; address: string }>
+  /**
+   * What of a connected account's settings holds for another one that is asked for as well (the servers of one domain), so that nobody types it again; never a
+   * secret. What a person fills in counts first.
+   */
+  alike?(settings: S, asked: unknown): Partial<S>
   can: Capabilities<S>
   truth: Truth[]
   /** How handles of this network are made equal (case, dots …), so that the same person is found again. */
