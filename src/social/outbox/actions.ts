@@ -6,7 +6,7 @@ import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { voiceOf } from '#social/brands/actions.ts'
-import { nameRemotely, normaliserOf, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { allAccounts, nameRemotely, normaliserOf, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
@@ -118,12 +118,13 @@ export async function writersOf(ctx: Ctx, thread: Pick<Thread, 'account'>, said:
   return { choices: own.length < 2 ? [] : own, usual: rules.addressWritten(heard, own, normalise) ?? own[0] ?? '' }
 }
 
-/** Every address of an account, the main one first; none when it is gone. */
+/** Every address of an account, the main one first; none when it is gone. Read without its secrets, because every page of a thread asks. */
 const ownOf = (ctx: Ctx, account: string): Promise<{ own: string[]; channel: string }> =>
   remembered(ctx, `outbox.own ${account}`, ['accounts'], async () => {
-    const opened = await openAccount(ctx, account)
-    if (!opened || opened.row.removed_at) return { own: [], channel: '' }
-    return { own: opened.channel.own?.(opened.account.settings) ?? [opened.row.address], channel: opened.row.channel }
+    const row = (await allAccounts(ctx)).find(each => each.id === account)
+    if (!row) return { own: [], channel: '' }
+    const main = normaliserOf(row.channel)(row.address)
+    return { own: [row.address, ...row.own.filter(each => each !== main)], channel: row.channel }
   })
 
 async function recipientsOf(ctx: Ctx, { channel, row }: Opened, thread: string, answers?: string) {
