@@ -9,6 +9,7 @@ import {
   EventLine,
   FileChip,
   Form,
+  Icon,
   IconButton,
   Input,
   Item,
@@ -261,6 +262,14 @@ const Fate = ({ see, fate, base }: { see: See; fate: DeliveryCard; base: string 
     </Row>
   )
 }
+
+/** Before one writes a name or hands it over: who reads this, and who will. */
+export const OnlyTo = ({ name }: { name: string }) => (
+  <Row>
+    <Icon name="lock" />
+    <Quiet small>{t('crm.closedTo', { name })}</Quiet>
+  </Row>
+)
 
 interface WriteProps {
   talk: Listed

@@ -1,6 +1,5 @@
 import { keepUploads } from '#kernel/files.ts'
 import {
-  Banner,
   DetailPane,
   EmptyState,
   FirstStep,
@@ -33,7 +32,7 @@ import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
-import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
+import { behalfOf, Deeds, latestAnswer, neighbours, OnlyTo, Standing, Talked, Who, Write } from './pages-conversation.tsx'
 import { countsOf, List, listed } from './pages-list.tsx'
 import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
@@ -98,14 +97,14 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
           detail={<Standing talk={talk} people={people} brand={list.brands.of.get(talk.account ?? '')?.name} />}
           back={{ href: list.brand ? `/inbox/${view}?brand=${list.brand}` : `/inbox/${view}`, label: t('crm.inbox') }}
           actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
-          foot={<Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} writers={writers} />}
+          foot={
+            <>
+              {closedBy && <OnlyTo name={closedBy} />}
+              <Write talk={talk} view={view} seen={latestAnswer(said.items)} next={around.next} begun={begun} writers={writers} />
+            </>
+          }
         >
           <Presence thread={talk.thread} />
-          {closedBy && (
-            <Banner tone="inside" icon="lock">
-              {t('crm.closedTo', { name: closedBy })}
-            </Banner>
-          )}
           {said.more && (
             <a class="earlier" href={`?earlier=${said.items[0]?.id}`}>
               {t('crm.earlier')}

@@ -11,10 +11,11 @@ import {
   PersonChip,
   Quiet,
   RelativeTime,
+  Row,
   Select,
   Stack,
 } from '#kernel/html/kit.tsx'
-import { dateTime, t } from '#kernel/messages.ts'
+import { date, t } from '#kernel/messages.ts'
 import { form, offer, type See } from '#kernel/page.tsx'
 import { accountPanel } from '#social/accounts/words.ts'
 import { workers } from '#social/members/actions.ts'
@@ -51,7 +52,8 @@ const Delegates = ({ account, delegates, own }: { account: string; delegates: De
         title={<PersonChip name={each.name} side="inside" />}
         detail={
           <>
-            {each.until ? t('mailboxes.until', { at: dateTime(each.until) }) : t('mailboxes.noEnd')} · <RelativeTime at={each.since} />
+            {each.until ? t('mailboxes.until', { at: date(new Date(each.until.getTime() - 1)) }) : t('mailboxes.noEnd')} ·{' '}
+            <RelativeTime at={each.since} />
           </>
         }
         end={
@@ -88,11 +90,13 @@ const LetIn = ({ account, colleagues }: { account: string; colleagues: { value: 
 const GiveToAll = ({ account }: { account: string }) => (
   <Stack gap="small">
     <Quiet>{t('mailboxes.giveWhy')}</Quiet>
-    <ActionForm action={`${base(account)}/share`}>
-      <Button look="danger" icon="globe">
-        {t('mailboxes.give')}
-      </Button>
-    </ActionForm>
+    <Row>
+      <ActionForm action={`${base(account)}/share`}>
+        <Button look="danger" icon="globe">
+          {t('mailboxes.give')}
+        </Button>
+      </ActionForm>
+    </Row>
   </Stack>
 )
 
