@@ -42,11 +42,11 @@ declare nobody constant uuid := '00000000-0000-0000-0000-000000000000';
 begin
   if tg_op = 'INSERT' then
     insert into conversation_count as c (org, room, state, assignee, n)
-    select org, coalesce(room, nobody), state, coalesce(assignee, nobody), count(*) from fresh group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    select org, coalesce(room, nobody), state, coalesce(assignee, nobody), count(*) from fresh where true group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (org, room, state, assignee) do update set n = c.n + excluded.n;
   elsif tg_op = 'DELETE' then
     insert into conversation_count as c (org, room, state, assignee, n)
-    select org, coalesce(room, nobody), state, coalesce(assignee, nobody), -count(*) from gone group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    select org, coalesce(room, nobody), state, coalesce(assignee, nobody), -count(*) from gone where true group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (org, room, state, assignee) do update set n = c.n + excluded.n;
   else
     insert into conversation_count as c (org, room, state, assignee, n)
@@ -54,7 +54,7 @@ begin
       select org, coalesce(room, nobody) as room, state, coalesce(assignee, nobody) as assignee, 1 as n from fresh
       union all
       select org, coalesce(room, nobody), state, coalesce(assignee, nobody), -1 from gone
-    ) moved group by 1, 2, 3, 4 having sum(n) <> 0 order by 1, 2, 3, 4
+    ) moved where true group by 1, 2, 3, 4 having sum(n) <> 0 order by 1, 2, 3, 4
     on conflict (org, room, state, assignee) do update set n = c.n + excluded.n;
   end if;
   return null;

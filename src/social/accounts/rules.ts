@@ -144,7 +144,7 @@ export interface Keeper {
   manages: boolean
 }
 
-/** A colleague's own account is seen and set up by its colleague; whoever keeps the accounts may look how it is, test, pause and remove it. */
+/** A colleague’s own account is seen and set up by its colleague; whoever keeps the accounts may look how it is, test, pause and remove it. */
 export function mayKeep(account: { personal: string | null }, { person, manages }: Keeper, deed: 'look' | 'settings'): void {
   if (account.personal === null && !manages) refuse('forbidden', 'kernel.forbidden')
   if (account.personal === null || account.personal === person || (manages && deed === 'look')) return

@@ -85,7 +85,7 @@ export const listPage = page(
 const Fields = ({ brand }: { brand?: Brand }) => (
   <Stack>
     <Input name="name" label={t('brands.name')} value={brand?.name} maxlength={200} required autofocus={!brand} />
-    <Input name="website" type="url" label={t('brands.website')} value={brand?.website} placeholder="https://" maxlength={500} optional />
+    <Input name="website" type="url" label={t('brands.website')} value={brand?.website} maxlength={500} optional />
     <FileInput
       name="logo"
       label={t('brands.logo')}
@@ -94,15 +94,7 @@ const Fields = ({ brand }: { brand?: Brand }) => (
       prompt={t('brands.logoPrompt')}
       optional
     />
-    <Input
-      name="colour"
-      label={t('brands.colour')}
-      hint={t('brands.colourHint')}
-      value={brand?.colour}
-      placeholder="#1f6feb"
-      maxlength={7}
-      optional
-    />
+    <Input name="colour" label={t('brands.colour')} hint={t('brands.colourHint')} value={brand?.colour} maxlength={7} optional />
     <Select
       name="language"
       label={t('brands.language')}

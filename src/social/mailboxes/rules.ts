@@ -2,7 +2,7 @@
 import { refuse } from '#kernel/errors.ts'
 import { momentOf } from '#kernel/zones.ts'
 
-/** An account becomes the own of whoever looks after it, and nobody else's. */
+/** An account becomes the own of whoever looks after it, and nobody else’s. */
 export function mayTake(account: { personal: string | null; owner: string | null }, person: string | null): void {
   if (account.personal !== null) refuse('conflict', 'mailboxes.isPersonal')
   if (person === null || account.owner !== person) refuse('forbidden', 'mailboxes.ownerTakes')

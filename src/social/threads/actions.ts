@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { action, id, line } from '#kernel/action.ts'
-import { admissionTo, admit, closedAmong, shutOut } from '#kernel/closed.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -17,6 +16,7 @@ import type { Notice } from '#social/notifications/words.ts'
 import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { reachOf } from '#social/search/actions.ts'
 import type { Reach } from '#social/search/words.ts'
+import { openTo } from './actions-closed.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { NewThread, Reason, Say, Standing, Thread, Touch } from './words.ts'
@@ -24,6 +24,7 @@ import * as words from './words.ts'
 
 export { mentionsIn } from '#social/content/actions.ts'
 export { notify } from '#social/notifications/actions.ts'
+export { mayWorkIn, openTo } from './actions-closed.ts'
 
 // —— opening and touching, many at once ——
 
@@ -143,14 +144,8 @@ async function firstUnread(
 /** How the actor stands to each of these threads. */
 export async function standingOf(ctx: Ctx, threads: Pick<Thread, 'id' | 'lastAt'>[]): Promise<Map<string, Standing>> {
   const self = ctx.actor.person
-  const mine =
-    self && threads.length
-      ? await store.memberships(
-          ctx,
-          [self],
-          threads.map(each => each.id),
-        )
-      : []
+  const ids = threads.map(each => each.id)
+  const mine = self && ids.length ? await store.memberships(ctx, [self], ids) : []
   return new Map(
     threads.map(({ id, lastAt }) => {
       const member = mine.find(each => each.thread === id)
@@ -194,30 +189,6 @@ export async function say(ctx: Ctx, it: Say): Promise<string> {
   await draftSent(ctx, `thread:${thread.id}`)
   if (it.noun in recorded) record(ctx, recorded[it.noun as keyof typeof recorded], { object: content!, thread: thread.id, audience })
   return content!
-}
-
-/**
- * Whoever is handed a closed thread, or named in it, reads it from now on; only those who may speak in it let others in. Nothing happens where it is open to
- * them already.
- */
-export async function openTo(ctx: Ctx, thread: string, people: string[], may: 'answer' | 'read'): Promise<void> {
-  const fresh = await shutOut(ctx, thread, people, may)
-  if (fresh.length === 0) return
-  const own = await admissionTo(ctx, thread)
-  if (own !== 'own' && own !== 'answer') refuse('forbidden', 'threads.onlyRead')
-  for (const person of fresh) {
-    await admit(ctx, thread, person, { may })
-    record(ctx, words.Opened, { object: thread, thread, target: person })
-  }
-}
-
-/** Whoever only reads a closed thread changes nothing in it. */
-export async function mayWorkIn(ctx: Ctx, threads: string[]): Promise<void> {
-  const closed = await closedAmong(ctx, threads)
-  for (const thread of closed.keys()) {
-    const own = await admissionTo(ctx, thread)
-    if (own === 'read' || own === null) refuse(own ? 'forbidden' : 'notFound', own ? 'threads.onlyRead' : 'kernel.notFound')
-  }
 }
 
 /** The text with every @name of a colleague as a mention. */
