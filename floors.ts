@@ -145,7 +145,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['recovery_code', 'api_key'], 'src/social/credentials/store.ts', signIn),
     ...each(['account', 'membership', 'organisation', 'one_time_token', 'audit'], 'src/social/members/store.ts', membership),
     ...each(['account', 'membership', 'api_key', 'idempotency'], 'src/faces/api/store.ts', keys),
-    ...each(['closed', 'admitted', 'thread'], 'src/social/channels/0005-personal.sql', shut),
+    ...each(['closed', 'admitted', 'thread'], 'src/social/channels/0006-personal.sql', shut),
     ...each(['closed'], 'src/areas/crm/0003-closed.sql', shut),
     ...each(['jobs.job', 'jobs.queue'], 'src/kernel/jobs.ts', 'pg-boss makes its tables itself'),
     ...each(['migration'], 'src/kernel/doctor/', 'doctor tells which migrations are still to run'),
@@ -179,6 +179,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
   doors: [
     ...each(['undici'], 'src/kernel/fetch.ts', 'it is the way out'),
     ...each(['node:dns/promises'], 'src/kernel/fetch.ts', 'it looks names up before it connects to what it found'),
+    ...each(['ws'], 'src/kernel/socket.ts', 'it connects to the address that fetch.ts found good, and to no other'),
     ...each(['pg'], 'src/kernel/', 'the database is the house’s own, by the address that the operator set'),
     ...each(['pg-boss'], 'src/kernel/jobs.ts', 'jobs lie in the same database'),
     ...each(['nodemailer'], 'src/kernel/mail.ts', 'the house’s own mails go to the server that the operator set'),

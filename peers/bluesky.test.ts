@@ -11,17 +11,19 @@ import { buildConnector } from 'undici'
 import { asSystem } from '#kernel/db.ts'
 import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { testHouse } from '#kernel/testing.ts'
+import { type Browser, testHouse } from '#kernel/testing.ts'
 import { channel } from '#root/channels/bluesky/channel.ts'
 import type { Described } from '#root/channels/bluesky/pictures.ts'
 import type { Settings } from '#root/channels/bluesky/settings.ts'
+import { isOpen } from '#root/channels/bluesky/stream.ts'
 import * as accounts from '#social/accounts/actions.ts'
+import { keepAccount, openAccount } from '#social/channels/actions.ts'
 import { accountOf } from '#social/channels/contract.ts'
-import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
+import type { Account, Channel, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
-import { joinNetwork, type Network, noNetwork, type Person, type Ref, startNetwork } from './bluesky.ts'
+import { joinNetwork, letIn, type Network, noNetwork, type Person, type Ref, startNetwork } from './bluesky.ts'
 import { type Names, startNames } from './names.ts'
 
 const reason = noNetwork()
@@ -105,7 +107,16 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const { password } = await care!.ask<{ password: string }>('com.atproto.server.createAppPassword', { body: { name: 'trefoil' } })
     const steps: Step[] = []
     const found = await channel.discover({ handle: '@Care.test', password }, step => steps.push(step))
-    assert.deepEqual(found.settings, { handle: 'care.test', password, server: network.server, did: care!.did, historyDays: 30 })
+    assert.deepEqual(found.settings, {
+      handle: 'care.test',
+      password,
+      server: network.server,
+      did: care!.did,
+      grantToken: '',
+      historyDays: 30,
+      listensToAll: false,
+      stream: 'wss://jetstream2.us-east.bsky.network/subscribe',
+    })
     assert.deepEqual(
       steps.filter(each => each.state !== 'running').map(each => [each.says, each.state]),
       [
@@ -383,6 +394,65 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     assert.equal((await said()).filter(each => each.text.includes('every Tuesday')).length, 1, 'our own copy is the same thing')
   })
 
+  test('the network’s stream brings the same things under the same names, at once, and what is changed and taken back there', async () => {
+    const org = await house.organisation()
+    const settings = { ...account.settings, listensToAll: true, stream: network.server.replace('http', 'ws'), historyDays: 0 }
+    const id = (await asSystem(org, ctx => keepAccount(ctx, channel as Channel, { settings, name: 'Care', address: 'care.test' }, { account: null, by: null })))! // biome-ignore format: one call
+    const end = new AbortController()
+    const watched = accountOf(settings, { id, org })
+    let ring = () => {}
+    await catchUp(org, id, end.signal)
+    const watching = listen.watch!(watched, () => ring(), end.signal)
+    const said = () =>
+      asSystem(org, async ctx => {
+        const { rows } = await sql<{ text: string; gone: boolean; author: string; name: string }>`
+          select c.text, c.deleted_at is not null as gone, c.author, p.name from content c left join person p on p.id = c.author order by c.id`.execute(
+          ctx.db,
+        )
+        return rows
+      })
+    const now = async () => {
+      await catchUp(org, id, end.signal)
+      return said()
+    }
+    const heardOf = (text: string) => until(async () => (await now()).find(each => each.text === text), `heard ${text}`)
+    try {
+      await until(async () => isOpen(id), 'the stream is open')
+      const own = await care!.post('New lamps this week')
+      await heardOf('New lamps this week')
+      const rung = new Promise<void>(resolve => (ring = resolve))
+      const asked = await anna!.post('Are they dimmable?', { reply: { root: own, parent: own } })
+      await rung
+      const first = await heardOf('Are they dimmable?')
+      assert.equal(first.name, 'anna.test')
+      const record = {
+        $type: 'app.bsky.feed.post',
+        text: 'Are the lamps dimmable?',
+        createdAt: new Date().toISOString(),
+        reply: { root: own, parent: own },
+      }
+      const place = { repo: anna!.did, collection: 'app.bsky.feed.post', rkey: asked.uri.split('/').at(-1)! }
+      await anna!.ask('com.atproto.repo.putRecord', { body: { ...place, record } })
+      await heardOf('Are the lamps dimmable?')
+      await anna!.ask('com.atproto.repo.deleteRecord', { body: place })
+      await until(async () => (await now()).some(each => each.gone), 'taken back')
+      await bert!.post('I bought one', { reply: { root: own, parent: own } })
+      await heardOf('I bought one')
+    } finally {
+      end.abort()
+      await watching
+    }
+    // Now that the stream is closed, the notifications tell of the same.
+    const before = await said()
+    const told = async () => {
+      const { notifications } = await care!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
+      return notifications.some(each => each.record.text === 'I bought one')
+    }
+    await until(told, 'the network notifies')
+    await catchUp(org, id, new AbortController().signal)
+    assert.deepEqual([await said(), before.length], [before, 3])
+  })
+
   test('120 notifications come in pages, oldest pages last, each once, and the walk goes on where it stopped', async () => {
     await hear()
     const own = await care!.post('Opening hours')
@@ -403,6 +473,58 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     assert.deepEqual(new Set(heard.map(each => each.remoteId)), new Set([own.uri, ...likes.map(each => each.uri)]))
     const fresh = await listen.since({ ...account, id: newId() }, null)
     assert.ok(fresh.more && fresh.heard.length > 99, 'from the beginning there is more than one page')
+  })
+
+  /** By the pages of a house: to the network's own page and back. */
+  async function signInBy(browser: Browser, path: string, person: Person, answer?: 'reject') {
+    const attempt = (await browser.post(path, path.endsWith('/sign-in') ? {} : { handle: person.handle })).headers.get('location')!
+    await house.settle()
+    const link = /href="([^"]+)"[^>]*data-goes/.exec(await (await browser.get(attempt)).text())![1]!.replaceAll('&amp;', '&')
+    const back = await letIn(link, person, answer)
+    assert.equal(back.hostname, '127.0.0.1')
+    assert.equal((await browser.get(back.pathname + back.search)).headers.get('location'), attempt)
+    await house.settle()
+    return asSystem(org, ctx =>
+      accounts.attempt({ ...ctx, actor: { ...ctx.actor, role: 'owner' } }, { attempt: attempt.split('/').at(-1)! }),
+    )
+  }
+  let org: string
+  let granted: Account<Settings>
+
+  test('a person signs in at the network’s own page: no password is typed here, and posts go out by what was granted', async () => {
+    org = await house.organisation()
+    const owner = await house.browser(org, 'owner')
+    const path = '/settings/channels/connect/bluesky'
+    const no = await signInBy(owner, path, bert!, 'reject')
+    assert.deepEqual([no.state, no.says, no.asked.handle], ['failed', 'accounts.signInRefused', 'bert.test'])
+    const it = await signInBy(owner, path, bert!)
+    assert.equal(it.state, 'done', JSON.stringify(it))
+    const opened = (await asSystem(org, ctx => openAccount(ctx, it.account!)))!
+    granted = opened.account as Account<Settings>
+    assert.deepEqual([granted.settings.did, granted.settings.handle, granted.settings.password], [bert!.did, 'bert.test', ''])
+    const sent = await publish.send(granted, draft('Sent by what was granted'), newId())
+    const place = { repo: bert!.did, collection: 'app.bsky.feed.post', rkey: sent.state === 'done' ? sent.remoteId.split('/').at(-1)! : '' }
+    const { value } = await anna!.ask<{ value: Post }>('com.atproto.repo.getRecord', { query: place })
+    assert.equal(value.text, 'Sent by what was granted')
+    const wrong = await signInBy(owner, `/settings/channels/${it.account}/sign-in`, anna!)
+    assert.deepEqual([wrong.state, wrong.says], ['failed', 'bluesky.adviceOther'])
+    assert.equal((await signInBy(owner, `/settings/channels/${it.account}/sign-in`, bert!)).account, it.account)
+    granted = (await asSystem(org, ctx => openAccount(ctx, it.account!)))!.account as Account<Settings>
+  })
+
+  test('what was granted is renewed once for all who wait, and when it counts no more a person is asked', async () => {
+    const grant = JSON.parse(granted.settings.grantToken) as { id: string; tokens: { access: string; refresh: string } }
+    const worn = (id: string) => ({ ...grant, id, tokens: { ...grant.tokens, access: 'worn out' } })
+    const as = (given: unknown): Account<Settings> => ({ ...granted, settings: { ...granted.settings, grantToken: JSON.stringify(given) } })
+    const one = as(worn('worn'))
+    const found = await Promise.all([1, 2, 3].map(() => profile.whoIs(one, { network: 'bluesky', address: 'anna.test' })))
+    assert.ok(found.every(each => each?.url?.includes(anna!.did)))
+    const kept = (await one.memory.get('grant worn')) as { access: string; refresh: string }
+    assert.ok(kept.access.length > 20 && kept.refresh !== grant.tokens.refresh)
+    await assert.rejects(profile.whoIs(as(worn('used')), { network: 'bluesky', address: 'anna.test' }), {
+      kind: 'reconnect',
+      says: 'bluesky.grantOver',
+    })
   })
 
   test('an app password that is revoked in the middle asks for a new sign-in, and nothing was sent', async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { request as undici } from 'undici'
 import { noPeer, peerPrograms } from '../tools/peers.ts'
 
 export interface Network {
@@ -85,4 +86,48 @@ async function request<T>({ server }: Network, name: string, { query = {}, body,
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${name}: ${answer.status} ${text.slice(0, 500)}`)
   return (text ? JSON.parse(text) : {}) as T
+}
+
+// —— a person at the page on which programs are let in ——
+
+const pageApi = '/@atproto/oauth-provider/~api'
+
+/** Signs in on the page that `url` is, lets the program in (or does not), and tells where the browser is sent then. */
+export async function letIn(url: string, { handle, password }: Person, answer: 'consent' | 'reject' = 'consent'): Promise<URL> {
+  const cookies = new Map<string, string>()
+  const { origin } = new URL(url)
+  const ask = async (to: string, headers: Record<string, string>, body?: unknown) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const sent = body === undefined ? {} : { method: 'POST' as const, body: JSON.stringify(body) }
+    const answer = await undici(to, { ...sent, headers: { ...headers, ...(cookie && { cookie }) } })
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [name, value] = line.split(';')[0]!.split('=') as [string, string]
+      cookies.set(name, value)
+    }
+    return { status: answer.statusCode, location: answer.headers.location, text: await answer.body.text() }
+  }
+  const looks = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  const does = async <T>(deed: string, body: unknown, more: Record<string, string> = {}): Promise<T> => {
+    const from = {
+      origin,
+      referer: url,
+      'sec-fetch-site': 'same-origin',
+      'sec-fetch-mode': 'same-origin',
+      'content-type': 'application/json',
+    }
+    const said = await ask(`${origin}${pageApi}/${deed}`, { ...from, 'x-csrf-token': cookies.get('csrf-token') ?? '', ...more }, body)
+    if (said.status >= 400) throw new Error(`${deed}: ${said.status} ${said.text.slice(0, 500)}`)
+    return JSON.parse(said.text) as T
+  }
+  await ask(url, { ...looks, 'sec-fetch-site': 'cross-site' })
+  const { account, ephemeralToken } = await does<{ account: { did?: string; sub?: string }; ephemeralToken: string }>('sign-in', {
+    locale: 'en',
+    username: handle,
+    password,
+    remember: false,
+  })
+  const whose = answer === 'consent' ? { did: account.did ?? account.sub } : {}
+  const next = await does<{ url: string }>(answer, whose, { authorization: `Bearer ${ephemeralToken}` })
+  const sent = await ask(next.url, { ...looks, referer: url })
+  return new URL(String(sent.location))
 }

@@ -6,6 +6,7 @@ import { startCalendar } from './behaviours/calendar.ts'
 import { startComposers } from './behaviours/composer.ts'
 import { startDialogs } from './behaviours/dialogs.ts'
 import { startForms } from './behaviours/forms.ts'
+import { startGoing } from './behaviours/going.ts'
 import { startKeeping } from './behaviours/keep.ts'
 import { startLive } from './behaviours/live.ts'
 import { startMentions } from './behaviours/mentions.ts'
@@ -36,6 +37,7 @@ startShortcuts()
 startForms()
 startStreams()
 startKeeping()
+startGoing()
 startToasts()
 startDialogs()
 startPalette()

@@ -51,9 +51,15 @@ function link(cid: string): Buffer {
 
 const digits = 'abcdefghijklmnopqrstuvwxyz234567'
 
-function base32(bytes: Buffer): string {
-  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
-  return (bits.match(/.{1,5}/g) ?? []).map(five => digits[Number.parseInt(five.padEnd(5, '0'), 2)]).join('')
+/** Without the letter that says so (RFC 4648, small letters, nothing added at its end). */
+export function base32(bytes: Uint8Array): string {
+  let written = ''
+  let [rest, held] = [0, 0]
+  for (const byte of bytes) {
+    rest = ((rest & 31) << 8) | byte
+    for (held += 8; held >= 5; held -= 5) written += digits[(rest >> (held - 5)) & 31]
+  }
+  return held ? written + digits[(rest << (5 - held)) & 31] : written
 }
 
 function unbase32(written: string): Buffer {

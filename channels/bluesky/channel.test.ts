@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { setClock } from '#kernel/clock.ts'
+import { useMasterKey } from '#kernel/crypto.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
@@ -14,17 +16,24 @@ import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
+import { newKey } from './dpop.ts'
+import { grantOf, writeGrant } from './grant.ts'
 import { readDocument } from './identity.ts'
 import { cursorFrom, heardIn } from './listen.ts'
 import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
+import { clientOf, proofOf } from './ourselves.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { graphemes, lengthOf, written } from './text.ts'
 
 const [care, anna] = ['did:plc:carecarecarecarecarecare', 'did:plc:annaannaannaannaannaanna']
 const self = { did: care, handle: 'care.example' }
+/** The account of the recorded streams. */
+const selfInNetwork = { did: 'did:plc:di4c66lhlt23yygx3curgzdd', handle: 'care.test' }
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
-const settings: Settings = { handle: 'care.example', password: 'abcd-efgh', server: 'https://pds.example', did: care, historyDays: 30 }
+const rest = { historyDays: 30, listensToAll: false, stream: 'wss://jetstream2.us-east.bsky.network/subscribe' }
+const signedIn = { handle: 'care.example', password: 'abcd-efgh', grantToken: '' }
+const settings: Settings = { ...signedIn, server: 'https://pds.example', did: care, ...rest }
 
 provesContract(channel, {
   folder: import.meta.dirname,
@@ -37,7 +46,7 @@ provesContract(channel, {
     '@xn--bcher-kva.example',
     care,
   ],
-  hear: async bytes => heardIn(bytes, self),
+  hear: async bytes => [self, selfInNetwork].flatMap(each => heardIn(bytes, each)),
 })
 
 const messages = (heard: Heard[]) => heard.filter((each): each is HeardMessage => each.is === 'message')
@@ -426,6 +435,7 @@ describe('on a server that misbehaves', () => {
     answers.applyWrites = (_request, body) => {
       const points = 3 * JSON.parse(body).writes.length
       const headers = () => ({
+        'ratelimit-limit': '300',
         'ratelimit-remaining': String(left),
         'ratelimit-reset': String(Math.ceil(renewsAt / 1000)),
         date: new Date(start).toUTCString(),
@@ -444,6 +454,7 @@ describe('on a server that misbehaves', () => {
     const last = (await sendAll(130)).at(-1) as ChannelError
     assert.deepEqual([kept.size, refused, last.kind], [100, 0, 'wait'])
     assert.ok(Math.abs(last.until!.getTime() - renewsAt) <= 2000)
+    assert.deepEqual(channel.quota!(account), { left: 0, of: 300, until: last.until })
     ;[left, renewsAt] = [300, renewsAt + 3_600_000]
     setClock(() => new Date(last.until!.getTime() + 1))
     await sendAll(5)
@@ -571,5 +582,223 @@ describe('on a server that misbehaves', () => {
     answers.listNotifications = () => [200, '<html>']
     await assert.rejects(listen.since(account, null), { kind: 'down', says: 'bluesky.unreadable' })
     for (const bad of ['', 'x', '{}', '{"seen":"never"}']) assert.deepEqual(cursorFrom(bad, settings).recent, [])
+  })
+})
+
+describe('signing in at the network', () => {
+  const back = 'https://house.example/settings/channels/connect/bluesky/back'
+  const ids = (jwt: string) =>
+    jwt
+      .split('.')
+      .slice(0, 2)
+      .map(each => JSON.parse(Buffer.from(each, 'base64url').toString()) as Record<string, unknown>)
+
+  test('on the open web a document says who we are, and a key of the house proves it', async () => {
+    useMasterKey(Buffer.alloc(32, 7))
+    const call = { origin: 'https://house.example' } as Parameters<NonNullable<typeof channel.doors>[number]['answer']>[0]
+    const said = (await (await channel.doors![0]!.answer(call)).json()) as Record<string, unknown> & { jwks: { keys: JsonWebKey[] } }
+    assert.deepEqual([said.client_id, said.redirect_uris], ['https://house.example/bluesky/client-metadata.json', [back]])
+    assert.equal(said.jwks.keys[0]!.d, undefined, 'nothing secret is told')
+    const client = clientOf(back)
+    const { client_id, client_assertion: jwt } = proofOf(client, 'https://issuer.example')
+    const [header, claims] = ids(jwt!)
+    assert.deepEqual([client_id, claims!.iss, claims!.sub, claims!.aud], [said.client_id, client_id, client_id, 'https://issuer.example'])
+    assert.equal(header!.kid, (said.jwks.keys[0] as { kid?: string }).kid)
+    const [body, signature] = [jwt!.split('.').slice(0, 2).join('.'), Buffer.from(jwt!.split('.')[2]!, 'base64url')]
+    const key = { key: createPublicKey({ key: said.jwks.keys[0]!, format: 'jwk' }), dsaEncoding: 'ieee-p1363' as const }
+    assert.ok(verify('sha256', Buffer.from(body), key, signature))
+  })
+
+  test('in development the network knows this machine by its number; where nobody can be sent back to, that is said', () => {
+    const client = clientOf('http://localhost:3000/settings/back')
+    const id = new URL(client.id)
+    assert.deepEqual([id.origin, id.searchParams.get('redirect_uri')], ['http://localhost', 'http://127.0.0.1:3000/settings/back'])
+    assert.deepEqual(Object.keys(proofOf(client, 'https://issuer.example')), ['client_id'])
+    assert.throws(() => clientOf('http://192.168.1.5:3000/back'), { says: 'bluesky.adviceHttps' })
+  })
+
+  test('who has a password needs no sign-in; a sign-in that cannot be read asks for a new one', async () => {
+    assert.equal(await channel.signIn!.begin({ handle: 'care.example', password: 'x' }, { url: back, state: 's' }), null)
+    await assert.rejects(channel.signIn!.begin({ handle: 'no handle' }, { url: back, state: 's' }), { says: 'bluesky.adviceFields' })
+    assert.throws(() => grantOf({ grantToken: '{"id":1}', password: '' }), { kind: 'reconnect', says: 'bluesky.grantOver' })
+    assert.equal(grantOf({ grantToken: '{"id":1}', password: 'x' }), undefined)
+    const issuer = 'https://issuer.example'
+    const places = { authorization_endpoint: issuer, token_endpoint: issuer, pushed_authorization_request_endpoint: issuer }
+    const grant = {
+      id: 'x',
+      at: '2026-03-01T00:00:00Z',
+      back,
+      issuer: { issuer, ...places },
+      key: newKey(),
+      tokens: { access: 'a', refresh: 'b' },
+    }
+    const until = (back: string) => channel.goodUntil!({ ...settings, password: '', grantToken: writeGrant({ ...grant, back }) })
+    assert.equal(until(back), null, 'a house that proves itself is let in for as long as it comes')
+    assert.deepEqual(until('http://127.0.0.1:3000/back'), new Date('2026-03-15T00:00:00Z'))
+  })
+})
+
+describe('direct messages, on a server of their published lexicons', () => {
+  const { converse, listen } = channel.can as Required<typeof channel.can>
+  const bert = 'did:web:bert.example'
+  let server: Server
+  let account: Account<Settings>
+  /** The one conversation, as its service keeps it. */
+  let kept: { id: string; text: string; sender: { did: string }; sentAt: string }[]
+  let asked: string[]
+  let fault: ((name: string) => 'refuse' | 'drop' | undefined) | undefined
+  let proxies: Set<string | undefined>
+  let status = 'request'
+
+  before(async () => {
+    server = createServer((request, reply) => void respond(request, reply))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    allowHosts(['localhost', '127.0.0.0/8'])
+  })
+  after(() => {
+    setClock()
+    allowHosts([])
+    server.closeAllConnections()
+    server.close()
+  })
+  beforeEach(() => {
+    ;[kept, asked, fault, proxies, status] = [[], [], undefined, new Set(), 'request']
+    const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+    account = accountOf({ ...settings, did: `did:web:${newId()}.example`, password: newId(), server: origin, historyDays: 0 })
+  })
+
+  const said = (did: string, text: string) => {
+    const sentAt = new Date(Date.UTC(2026, 10, 22, 12, kept.length)).toISOString()
+    kept.push({ id: `m${kept.length + 1}`, text, sender: { did }, sentAt })
+    return kept.at(-1)!
+  }
+  const rev = () => String(kept.length).padStart(13, '2')
+
+  async function respond(request: IncomingMessage, reply: ServerResponse): Promise<void> {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    const url = new URL(request.url!, 'http://x')
+    const name = url.pathname.split('.').at(-1)!
+    asked.push(name)
+    if (url.pathname.includes('chat.bsky')) proxies.add(request.headers['atproto-proxy'] as string | undefined)
+    const wrong = fault?.(name)
+    if (wrong === 'refuse') return void reply.writeHead(400).end(JSON.stringify({ error: 'InvalidToken', message: 'Bad token scope' }))
+    const body = parts.length ? (JSON.parse(Buffer.concat(parts).toString()) as { message?: { text: string } }) : {}
+    const answer = answerTo(name, url.searchParams, body)
+    if (wrong === 'drop') return void request.socket.destroy()
+    reply.writeHead(answer ? 200 : 501).end(JSON.stringify(answer ?? {}))
+  }
+  function answerTo(name: string, query: URLSearchParams, body: { message?: { text: string } }): unknown {
+    const me = { did: account.settings.did }
+    const convo = { id: 'c1', rev: rev(), members: [me, { did: bert }], status }
+    const answers: Record<string, () => unknown> = {
+      createSession: () => ({ accessJwt: 'a', refreshJwt: 'r', did: me.did, handle: 'care.example' }),
+      listNotifications: () => ({ notifications: [] }),
+      listRecords: () => ({ records: [] }),
+      listConvos: () => ({ convos: kept.length ? [convo] : [] }),
+      getConvo: () => ({ convo }),
+      acceptConvo: () => {
+        status = 'accepted'
+        return {}
+      },
+      getMessages: () => ({ messages: [...kept].reverse() }),
+      getLog: () => {
+        const logs = kept.map((message, at) => ({
+          $type: 'chat.bsky.convo.defs#logCreateMessage',
+          rev: String(at + 1).padStart(13, '2'),
+          convoId: 'c1',
+          message,
+        }))
+        const fresh = logs.filter(each => each.rev > query.get('cursor')!)
+        return { logs: [{ $type: 'chat.bsky.convo.defs#logReadMessage', rev: '0', convoId: 'c1' }, ...fresh], cursor: rev() }
+      },
+      sendMessage: () => said(me.did, body.message!.text),
+    }
+    return answers[name]?.()
+  }
+  let cursor: string | null = null
+  async function hear(): Promise<HeardMessage[]> {
+    const all: Heard[] = []
+    for (let more = true; more; ) {
+      const batch = await listen.since(account, cursor)
+      ;[cursor, more] = [batch.cursor, batch.more]
+      all.push(...batch.heard)
+    }
+    return messages(all)
+  }
+  const draft = (text: string): Draft => ({
+    id: newId(),
+    to: [],
+    copied: [],
+    blindCopied: [],
+    text,
+    attachments: [],
+    answers: ['chat:c1/m1', 'chat:c1'],
+  })
+
+  test('what was there before is not heard, what comes is: from whom, in which conversation, and not for everybody', async () => {
+    said(bert, 'Long ago')
+    cursor = null
+    assert.deepEqual(await hear(), [])
+    said(bert, 'Do you mend lamps?')
+    said(account.settings.did, 'Written by another program')
+    const [theirs, ours] = await hear()
+    assert.deepEqual(
+      [theirs!.remoteId, theirs!.direction, theirs!.from.remoteId, theirs!.answers, theirs!.text, theirs!.open],
+      ['chat:c1/m2', 'in', bert, ['chat:c1'], 'Do you mend lamps?', undefined],
+    )
+    assert.deepEqual([ours!.direction, ours!.to.map(each => each.remoteId)], ['out', [bert]])
+    assert.deepEqual(await hear(), [])
+    assert.deepEqual([...proxies], ['did:web:api.bsky.chat#bsky_chat'])
+  })
+
+  test('into an empty place the first one comes too', async () => {
+    cursor = null
+    assert.deepEqual(await hear(), [])
+    said(bert, 'Hello')
+    assert.deepEqual(
+      (await hear()).map(each => each.text),
+      ['Hello'],
+    )
+  })
+
+  test('an answer goes into its conversation once, takes a stranger up, and is not heard as another one', async () => {
+    said(bert, 'Hello')
+    cursor = null
+    await hear()
+    const key = newId()
+    assert.deepEqual(await converse.reply(account, draft('Yes, every Tuesday.'), key), { state: 'done', remoteId: 'chat:c1/m2' })
+    assert.deepEqual(await converse.reply(account, draft('Yes, every Tuesday.'), key), { state: 'done', remoteId: 'chat:c1/m2' })
+    assert.deepEqual([kept.length, status, asked.filter(each => each === 'acceptConvo').length], [2, 'accepted', 1])
+    assert.deepEqual(await hear(), [])
+  })
+
+  test('sent and not told, it is found; not there, it waits a minute before it is sent again', async () => {
+    said(bert, 'Hello')
+    const key = newId()
+    setClock(() => new Date(Date.UTC(2026, 10, 22, 12, 0, 30)))
+    fault = name => (name === 'sendMessage' ? 'drop' : undefined)
+    await assert.rejects(converse.reply(account, draft('Yes.'), key), { kind: 'unsure' })
+    fault = undefined
+    assert.deepEqual(await converse.lookUp!(account, key), { state: 'done', remoteId: 'chat:c1/m2' })
+    const other = newId()
+    fault = name => (name === 'sendMessage' ? 'drop' : undefined)
+    await assert.rejects(converse.reply(account, draft('Yes.'), other), { kind: 'unsure' })
+    kept.pop()
+    fault = undefined
+    assert.equal(await converse.lookUp!(account, other), null, 'the same words of another answer are not taken for it')
+    await assert.rejects(converse.reply(account, draft('Yes.'), other), { kind: 'down', says: 'bluesky.onTheWay' })
+    setClock()
+  })
+
+  test('a sign-in that does not reach so far holds up nothing else, is not asked all the time, and says so when somebody answers', async () => {
+    fault = name => (/Convo|Log|Message/.test(name) ? 'refuse' : undefined)
+    cursor = null
+    assert.deepEqual([await hear(), await hear()], [[], []])
+    assert.equal(asked.filter(each => each === 'listConvos').length, 2, 'once, and once in a fresh session')
+    await assert.rejects(converse.reply(account, draft('Yes.'), newId()), { kind: 'rejected', says: 'bluesky.noTalk' })
+    await assert.rejects(converse.reply(account, draft('x'.repeat(1001)), newId()), { says: 'bluesky.tooLongForTalk' })
+    const picture = { name: 'a.png', type: 'image/png', content: new Uint8Array() }
+    await assert.rejects(converse.reply(account, { ...draft('x'), attachments: [picture] }, newId()), { says: 'bluesky.noFilesInTalk' })
   })
 })

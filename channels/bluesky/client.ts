@@ -4,6 +4,7 @@ import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { type Answered, guardedFetch } from '#kernel/fetch.ts'
 import { cleanName } from '#kernel/plain.ts'
+import { type PrivateKey, proven } from './dpop.ts'
 import { honour, note, untilOf } from './pace.ts'
 
 /** The server said no: with its own name for the reason, and what follows for us. */
@@ -29,6 +30,10 @@ export interface Call {
   body?: unknown
   file?: { bytes: Uint8Array; type: string }
   token?: string
+  /** The token is bound to this key (DPoP). */
+  key?: PrivateKey
+  /** The service that the server asks for us. */
+  proxy?: string
   /** Whose allowance it uses, and how many points of it; one when not said. */
   payer?: string
   points?: number
@@ -41,12 +46,18 @@ export async function call<T>(it: Call, schema: z.ZodType<T>): Promise<T> {
   const isChange = it.does === 'change'
   const allowance = `${it.payer ?? it.server} ${it.name}`
   honour(allowance, it.points ?? 1)
-  const answer = await guardedFetch(addressOf(it), requestOf(it)).catch(error => {
+  const answer = await exchange(it).catch(error => {
     throw isChange ? error : harmless(error)
   })
   note(allowance, answer)
   if (answer.status < 200 || answer.status > 299) throw faultOf(answer, isChange)
   return read(answer.bytes, schema, isChange)
+}
+
+function exchange(it: Call): Promise<Answered> {
+  const [url, asked] = [addressOf(it), requestOf(it)]
+  if (!it.key || !it.token) return guardedFetch(url, asked)
+  return proven(url, asked, it.key, it.token)
 }
 
 function addressOf({ server, name, query = {} }: Call): URL {
@@ -58,9 +69,13 @@ function addressOf({ server, name, query = {} }: Call): URL {
 const harmless = (error: unknown): unknown =>
   error instanceof ChannelError && error.kind === 'unsure' ? new ChannelError('down', { says: error.says, cause: error }) : error
 
-function requestOf({ token, body, file, does }: Call) {
+function requestOf({ token, proxy, body, file, does }: Call) {
   const type = file?.type ?? (body === undefined ? undefined : 'application/json')
-  const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(type && { 'content-type': type }) }
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(proxy && { 'atproto-proxy': proxy }),
+    ...(type && { 'content-type': type }),
+  }
   const sent = file?.bytes ?? (body === undefined ? undefined : JSON.stringify(body))
   const method = does ? ('POST' as const) : ('GET' as const)
   const bounds = { maxBytes: mostBytes, redirects: 0, timeoutMs: 30_000 }

@@ -32,6 +32,10 @@ function target(it: z.output<typeof feature> | null): string | undefined {
 /** Where a post leads by its links. */
 export const linksIn = (facets: unknown): string[] => leadsIn(facets).map(({ to }) => to)
 
+/** Whom a post names. */
+export const namedIn = (facets: unknown): string[] =>
+  (list.safeParse(facets).data ?? []).flatMap(each => each?.features.flatMap(it => it?.did ?? []) ?? [])
+
 /** Undefined when there is nothing that the text alone does not say. Links that overlap, or begin in the middle of a character, are none. */
 export function htmlOf(text: string, facets: unknown): string | undefined {
   const leads = leadsIn(facets)

@@ -4,18 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import type { Account, Heard } from '#social/channels/words.ts'
+import { named } from './called.ts'
 import { XrpcError } from './client.ts'
+import { collections, fromChange, recentUpTo } from './concerns.ts'
+import { fromJetstream, fromRelay } from './frames.ts'
 import { firstKeyAt, placeOf, posts, timeOfKey } from './names.ts'
 import { type Described, download } from './pictures.ts'
 import { ask } from './session.ts'
 import type { Settings } from './settings.ts'
+import { follow, isOpen, mark, toldSince } from './stream.ts'
+import { talked } from './talk.ts'
 import { fromNotification, fromOwn, type Notification, notification, type OwnRecord, ownRecord, type Read, type Self } from './translate.ts'
 
 type On = Account<Settings>
 
 /**
  * Notifications come newest first, so they are walked back page by page: `seen` is how far everything is heard, `top` where the walk began, `page` where
- * it stands. Own posts come oldest first, by their keys: `own` is the newest one heard, `at` where a walk stands. What was heard within the last minutes is looked at again, as both may come late; `recent`
+ * it stands. `chat` is the mark of direct messages. Own posts come oldest first, by their keys: `own` is the newest one heard, `at` where a walk stands. What was heard within the last minutes is looked at again, as both may come late; `recent`
  * names it, so that it is not told again.
  */
 const cursorForm = z.object({
@@ -25,6 +30,8 @@ const cursorForm = z.object({
   own: z.string().max(20),
   at: z.string().max(600).optional(),
   recent: z.array(z.string().max(20)).max(400),
+  chat: z.string().max(200).optional(),
+  stream: mark.optional().catch(undefined),
 })
 export type Cursor = z.output<typeof cursorForm>
 
@@ -40,16 +47,37 @@ export function cursorFrom(text: string | null, { historyDays }: Pick<Settings, 
   }
 }
 
-/** The next page of both, oldest first within it; what was told is not told again. Throws ChannelError. */
+/** The next page of both and what the stream told, oldest first within each; what was told is not told again. Throws ChannelError. */
 export async function since(account: On, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }> {
-  const { settings } = account
-  const before = cursorFrom(cursor, settings)
-  const [told, own] = await Promise.all([notified(settings, before), posted(settings, before)])
+  const before = cursorFrom(cursor, account.settings)
+  const streamed = toldSince(account, before.stream)
+  const walking = mayRest(account, before) ? { read: [], next: before, more: false } : walk(account, before)
+  const [walked, talk] = await Promise.all([walking, talked(account, before.chat)])
+  const pictured = await withPictures([...walked.read, ...(await named(account, streamed.read))])
+  const next: Cursor = {
+    ...walked.next,
+    ...(streamed.mark && { stream: streamed.mark }),
+    ...(talk.chat !== undefined && { chat: talk.chat }),
+  }
+  return { heard: [...pictured, ...talk.heard], cursor: JSON.stringify(next), more: walked.more || streamed.more || talk.more }
+}
+
+const walkedAt = new Map<string, number>()
+/** While the stream is open, notifications only bring what it missed. */
+const patience = 60_000
+
+function mayRest({ id }: On, { page, at }: Cursor): boolean {
+  const isRecent = Date.now() - (walkedAt.get(id) ?? 0) < patience
+  return isOpen(id) && isRecent && page === undefined && at === undefined
+}
+
+async function walk(account: On, before: Cursor): Promise<{ read: Read[]; next: Cursor; more: boolean }> {
+  const [told, own] = await Promise.all([notified(account, before), posted(account, before)])
+  walkedAt.set(account.id, Date.now())
   const all = [...own.read, ...told.read].sort((one, other) => one.heard.at.getTime() - other.heard.at.getTime())
-  const fresh = all.filter(({ heard }) => !before.recent.includes(marked(heard.remoteId)))
-  const recent = [...before.recent, ...fresh.map(({ heard }) => marked(heard.remoteId))].slice(-mostRecent)
-  const next: Cursor = { ...told.next, ...own.next, recent }
-  return { heard: await withPictures(fresh), cursor: JSON.stringify(next), more: told.more || own.more }
+  const read = all.filter(({ heard }) => !before.recent.includes(marked(heard.remoteId)))
+  const recent = [...before.recent, ...read.map(({ heard }) => marked(heard.remoteId))].slice(-mostRecent)
+  return { read, next: { ...told.next, ...own.next, recent }, more: told.more || own.more }
 }
 
 const marked = (uri: string): string => createHash('sha256').update(uri).digest('base64url').slice(0, 10)
@@ -60,11 +88,11 @@ const selfOf = ({ did, handle }: Settings): Self => ({ did, handle })
 
 const notifications = z.object({ notifications: z.array(z.unknown()).max(1000), cursor: z.string().max(2000).optional() })
 
-async function notified(settings: Settings, before: Cursor) {
-  const { items, next } = await pageOf(settings, before.page)
+async function notified(account: On, before: Cursor) {
+  const { items, next } = await pageOf(account, before.page)
   const floor = new Date(Date.parse(before.seen) - overlap)
   const isNew = ({ indexedAt }: Notification) => !(new Date(indexedAt) <= floor)
-  const read = items.filter(isNew).flatMap(each => fromNotification(each, selfOf(settings)) ?? [])
+  const read = items.filter(isNew).flatMap(each => fromNotification(each, selfOf(account.settings)) ?? [])
   const top = before.top ?? items.find(isNew)?.indexedAt
   const more = next !== undefined && items.length > 0 && items.every(isNew)
   return { read, more, next: more ? { seen: before.seen, top: moment(top), page: next } : { seen: later(before.seen, moment(top)) } }
@@ -79,14 +107,14 @@ function moment(text: string | undefined): string | undefined {
 }
 
 /** A page that the network has forgotten is looked for from the newest on. */
-async function pageOf(settings: Settings, page: string | undefined): Promise<{ items: Notification[]; next: string | undefined }> {
+async function pageOf(account: On, page: string | undefined): Promise<{ items: Notification[]; next: string | undefined }> {
   const query = { limit: perPage, cursor: page }
   try {
-    const answer = await ask(settings, { name: 'app.bsky.notification.listNotifications', query }, notifications)
+    const answer = await ask(account, { name: 'app.bsky.notification.listNotifications', query }, notifications)
     return { items: notificationsIn(answer.notifications), next: answer.cursor }
   } catch (error) {
     if (page === undefined || !(error instanceof XrpcError) || error.kind !== 'rejected') throw error
-    return pageOf(settings, undefined)
+    return pageOf(account, undefined)
   }
 }
 
@@ -96,10 +124,11 @@ const notificationsIn = (list: unknown[]): Notification[] => list.flatMap(each =
 
 const records = z.object({ records: z.array(z.unknown()).max(1000) })
 
-async function posted(settings: Settings, before: Cursor) {
+async function posted(account: On, before: Cursor) {
+  const { settings } = account
   const cursor = before.at ?? [before.own, firstKeyAt(new Date(now().getTime() - overlap))].sort()[0]!
   const query = { repo: settings.did, collection: posts, limit: perPage, cursor, reverse: true }
-  const answer = await ask(settings, { name: 'com.atproto.repo.listRecords', query }, records)
+  const answer = await ask(account, { name: 'com.atproto.repo.listRecords', query }, records)
   const items = recordsIn(answer.records)
   const own = [before.own, ...items.flatMap(keyOf)].sort().at(-1)!
   const at = answer.records.length < perPage ? undefined : items.map(({ uri }) => placeOf(uri)?.key ?? '').at(-1)
@@ -116,14 +145,18 @@ function keyOf({ uri }: OwnRecord): string[] {
   return at && at <= now() ? [key] : []
 }
 
-/** What an answer of the network holds, whichever of the two it is; for recordings. Never throws. */
+/** What an answer of the network holds, or a piece of one of its streams, whichever it is; for recordings. Never throws. */
 export function heardIn(bytes: Uint8Array, self: Self): Heard[] {
   try {
-    const answer = JSON.parse(new TextDecoder().decode(bytes)) as { notifications?: unknown; records?: unknown } | null
+    const answer = JSON.parse(new TextDecoder().decode(bytes)) as Record<'notifications' | 'records' | 'frames' | 'events', unknown> | null
     const list = (given: unknown): unknown[] => (Array.isArray(given) ? given : [])
     const told = notificationsIn(list(answer?.notifications)).map(each => fromNotification(each, self))
     const own = recordsIn(list(answer?.records)).map(each => fromOwn(each, self))
-    return [...told, ...own].flatMap(each => each?.heard ?? [])
+    const relayed = list(answer?.frames).flatMap(each => fromRelay(Buffer.from(String(each), 'base64'), collections))
+    const streamed = list(answer?.events).flatMap(each => fromJetstream(JSON.stringify(each)))
+    const recent = recentUpTo(1000)
+    const passed = [...relayed, ...streamed].map(each => (each.is === 'change' ? fromChange(each, self, recent) : null))
+    return [...told, ...own, ...passed].flatMap(each => each?.heard ?? [])
   } catch (error) {
     if (error instanceof SyntaxError) return []
     throw error
@@ -160,8 +193,12 @@ async function whole({ heard, pictures }: Read, left: { bytes: number; until: nu
 /** Two requests each time, of the 3,000 that an address may make in five minutes. */
 const pause = 15_000
 
-/** Looks every quarter of a minute. */
-export async function watch(_account: On, news: () => void, signal: AbortSignal): Promise<void> {
+/** Looks every quarter of a minute, and whenever the stream tells something. */
+export async function watch(account: On, news: () => void, signal: AbortSignal): Promise<void> {
+  await Promise.all([looking(news, signal), follow(account, news, signal)])
+}
+
+async function looking(news: () => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
     if (!signal.aborted) news()

@@ -2,9 +2,11 @@
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Answered } from '#kernel/fetch.ts'
+import type { Quota } from '#social/channels/words.ts'
 
 interface Allowance {
   remaining: number
+  of: number | undefined
   until: number
 }
 
@@ -25,10 +27,21 @@ export function honour(allowance: string, points: number): void {
 export function note(allowance: string, { status, headers }: Pick<Answered, 'status' | 'headers'>): void {
   const remaining = status === 429 ? 0 : numberIn(headers, 'ratelimit-remaining')
   if (remaining === undefined) return
+  const of = numberIn(headers, 'ratelimit-limit') ?? known.get(allowance)?.of
   known.delete(allowance)
-  known.set(allowance, { remaining, until: untilOf(headers, now()).getTime() })
+  known.set(allowance, { remaining, of, until: untilOf(headers, now()).getTime() })
   if (known.size > mostKnown) known.delete(known.keys().next().value!)
 }
+
+/** Of all allowances of one payer, the one of which the least is left. */
+export function leastOf(payer: string): Quota | null {
+  const at = now().getTime()
+  const mine = [...known].flatMap(([name, it]) => (name.startsWith(`${payer} `) && it.until > at ? [it] : []))
+  const [least] = mine.sort((one, other) => shareOf(one) - shareOf(other))
+  return least ? { left: least.remaining, ...(least.of !== undefined && { of: least.of }), until: new Date(least.until) } : null
+}
+
+const shareOf = ({ remaining, of }: Allowance): number => remaining / (of || 3000)
 
 /**
  * When the allowance is renewed. The server's clock may be another one than ours: its own `Date` says how long it means. Without a word it is a minute,

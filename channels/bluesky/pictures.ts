@@ -5,8 +5,7 @@ import { guardedFetch } from '#kernel/fetch.ts'
 import { foreign } from '#kernel/pictures.ts'
 import type { Attachment } from '#social/channels/words.ts'
 import { documented } from './identity.ts'
-import { ask } from './session.ts'
-import type { Settings } from './settings.ts'
+import { ask, type On } from './session.ts'
 
 /** Of one post, and of one picture in bytes (lexicon `app.bsky.embed.images`). */
 export const mostPictures = 4
@@ -26,21 +25,21 @@ export interface Images {
 }
 
 /** Uploads them in their order. Throws ChannelError; `rejected` for what is no picture or stays too large. */
-export async function upload(settings: Settings, files: Described[]): Promise<Images | undefined> {
+export async function upload(account: On, files: Described[]): Promise<Images | undefined> {
   if (files.length > mostPictures) throw new ChannelError('rejected', { says: 'bluesky.tooManyPictures' })
   const images: Images['images'] = []
-  for (const file of files) images.push(await uploadOne(settings, file))
+  for (const file of files) images.push(await uploadOne(account, file))
   return images.length ? { $type: 'app.bsky.embed.images', images } : undefined
 }
 
-async function uploadOne(settings: Settings, { type, content, alt = '' }: Described): Promise<Images['images'][number]> {
+async function uploadOne(account: On, { type, content, alt = '' }: Described): Promise<Images['images'][number]> {
   if (!type.startsWith('image/')) throw new ChannelError('rejected', { says: 'bluesky.onlyPictures' })
   const picture = await foreign(content, type).catch(cause => {
     throw cause instanceof Refusal ? new ChannelError('rejected', { says: 'bluesky.onlyPictures', cause }) : cause
   })
   if (picture.bytes.length > mostBytes) throw new ChannelError('rejected', { says: 'bluesky.tooLarge' })
   const file = { bytes: picture.bytes, type: picture.type }
-  const uploaded = await ask(settings, { name: 'com.atproto.repo.uploadBlob', does: 'harmless', file }, blob)
+  const uploaded = await ask(account, { name: 'com.atproto.repo.uploadBlob', does: 'harmless', file }, blob)
   return { alt, image: uploaded.blob, aspectRatio: { width: picture.width, height: picture.height } }
 }
 

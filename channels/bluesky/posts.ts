@@ -3,16 +3,13 @@ import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { languagesOf } from '#kernel/language-of.ts'
-import type { Account, Attachment, Delivery, Draft } from '#social/channels/words.ts'
+import type { Attachment, Delivery, Draft } from '#social/channels/words.ts'
 import { cidOf, type Value } from './cbor.ts'
 import { keyFor, nextKey, postIn, posts, uriOf, webOf } from './names.ts'
 import { upload } from './pictures.ts'
 import { didFor, recordAt } from './records.ts'
-import { ask } from './session.ts'
-import type { Settings } from './settings.ts'
+import { ask, type On } from './session.ts'
 import { mentionsIn, type Written, written } from './text.ts'
-
-type On = Account<Settings>
 
 /** Of one thread, so that nobody is flooded. */
 export const mostParts = 25
@@ -31,7 +28,7 @@ export const remoteIdFor = ({ settings }: On, onceKey: string): string =>
 
 /** Was it sent? Its key says so, and with its first part all others are there. */
 export async function lookUp(account: On, onceKey: string): Promise<Delivery | null> {
-  return (await recordAt(account.settings, remoteIdFor(account, onceKey))) ? done(account, onceKey) : null
+  return (await recordAt(account, remoteIdFor(account, onceKey))) ? done(account, onceKey) : null
 }
 
 function done(account: On, onceKey: string): Delivery {
@@ -46,14 +43,13 @@ const mostMentions = 20
 
 /** A post, or a thread when it is long or comes in parts. Doing it again with the same once-key does nothing more. */
 export async function post(account: On, draft: Draft, onceKey: string, parent?: Reply): Promise<Delivery> {
-  const { settings } = account
   const parts = [{ text: opened(draft), attachments: draft.attachments }, ...(draft.parts ?? [])]
-  const dids = await mentioned(settings, parts.map(({ text }) => text).join('\n'))
+  const dids = await mentioned(account, parts.map(({ text }) => text).join('\n'))
   const texts = parts.map(({ text }) => written(text, dids))
   if (texts.flat().length > mostParts) throw new ChannelError('rejected', { says: 'bluesky.tooLong' })
   const shown: Shown[] = []
   for (const [at, { attachments }] of parts.entries()) {
-    const embed = await embedOf(settings, attachments, at ? undefined : await quoted(settings, draft))
+    const embed = await embedOf(account, attachments, at ? undefined : await quoted(account, draft))
     shown.push(...texts[at]!.map((each, index) => ({ ...each, embed: index ? undefined : embed })))
   }
   const language = draft.language ?? (await languagesOf([draft.text]))[0]
@@ -65,30 +61,30 @@ export async function post(account: On, draft: Draft, onceKey: string, parent?: 
 /** The network has no warning of one's own words before a text: it stands above it. */
 const opened = ({ warning, text }: Draft): string => (warning ? `${warning}\n\n${text}` : text)
 
-async function mentioned(settings: Settings, text: string): Promise<Map<string, string>> {
+async function mentioned(account: On, text: string): Promise<Map<string, string>> {
   const handles = mentionsIn(text).slice(0, mostMentions)
-  const dids = await Promise.all(handles.map(async handle => [handle, await didFor(settings, handle)] as const))
+  const dids = await Promise.all(handles.map(async handle => [handle, await didFor(account, handle)] as const))
   return new Map(dids.filter((each): each is [string, string] => each[1] !== undefined))
 }
 
 /** Pictures, and what is quoted, shown below the text. */
-async function embedOf(settings: Settings, attachments: Attachment[], quote: Ref | undefined): Promise<Value | undefined> {
-  const media = await upload(settings, attachments)
+async function embedOf(account: On, attachments: Attachment[], quote: Ref | undefined): Promise<Value | undefined> {
+  const media = await upload(account, attachments)
   const record = quote && { $type: 'app.bsky.embed.record', record: quote }
   if (!record || !media) return (record ?? media) as Value | undefined
   return { $type: 'app.bsky.embed.recordWithMedia', record, media } as unknown as Value
 }
 
 /** The post that the draft quotes, or that its text leads to at its end. */
-async function quoted(settings: Settings, { quotes, text }: Draft): Promise<Ref | undefined> {
-  const uri = quotes ?? (await ledTo(settings, text))
-  const cid = uri ? (await recordAt(settings, uri))?.cid : undefined
+async function quoted(account: On, { quotes, text }: Draft): Promise<Ref | undefined> {
+  const uri = quotes ?? (await ledTo(account, text))
+  const cid = uri ? (await recordAt(account, uri))?.cid : undefined
   return uri && cid ? { uri, cid } : undefined
 }
 
-async function ledTo(settings: Settings, text: string): Promise<string | undefined> {
+async function ledTo(account: On, text: string): Promise<string | undefined> {
   const named = postIn(text.trimEnd().split(/\s/).at(-1)!)
-  const did = named && (await didFor(settings, named.actor))
+  const did = named && (await didFor(account, named.actor))
   return did && uriOf({ did, collection: posts, key: named.key })
 }
 
@@ -154,7 +150,7 @@ async function write(account: On, records: Keyed[], onceKey: string, gate?: Keye
   const body = { repo: settings.did, writes }
   const points = writes.length * pointsToCreate
   try {
-    await ask(settings, { name: 'com.atproto.repo.applyWrites', does: 'change', body, points }, z.unknown())
+    await ask(account, { name: 'com.atproto.repo.applyWrites', does: 'change', body, points }, z.unknown())
     return done(account, onceKey)
   } catch (error) {
     // Somebody else may have sent it under the same key at the same moment, or the server said no after it had done it.

@@ -34,8 +34,8 @@ export type Notification = z.output<typeof notification>
 export const ownRecord = z.object({ uri, value: z.unknown().optional() })
 export type OwnRecord = z.output<typeof ownRecord>
 
-/** Anything that a person likes, passes on, or follows; who likes what was passed on likes what was passed on. */
-const subject = z.object({ subject: z.object({ uri }) })
+/** Anything that a person likes or passes on; who likes what was passed on likes what was passed on, and `via` says by whom. */
+export const subject = z.object({ subject: z.object({ uri }), via: z.object({ uri }).optional().catch(undefined) })
 const kinds: Record<string, string> = { like: 'like', 'like-via-repost': 'like', repost: 'share', 'repost-via-repost': 'share' }
 
 /** Null for what says nothing to us: news of the network itself, and what is no record. */
@@ -72,11 +72,12 @@ export function fromOwn({ uri: remoteId, value }: OwnRecord, self: Self): Read |
   return message(value, { ...whole, direction: 'out' })
 }
 
-const only = (heard: Heard): Read => ({ heard, pictures: [] })
-const ownHandle = ({ did, handle }: Self): Handle => ({ network, address: handle, remoteId: did, url: profileOf(did) })
+export const only = (heard: Heard): Read => ({ heard, pictures: [] })
+export const ownHandle = ({ did, handle }: Self): Handle => ({ network, address: handle, remoteId: did, url: profileOf(did) })
 const byDid = (did: string): Handle => ({ network, address: did, remoteId: did, url: profileOf(did) })
 
-function handleOf({ did, handle, displayName }: Notification['author']): Handle {
+/** A name that is no valid one is left out. */
+export function handleOf({ did, handle, displayName }: Notification['author']): Handle {
   const address = handle.toLowerCase()
   const name = cleanName(displayName, 200)
   return { ...byDid(did), ...(isHandle(address) && address !== 'handle.invalid' && { address }), ...(name && { name }) }
@@ -104,6 +105,7 @@ const post = z.object({
   text: z.string().max(1_000_000),
   createdAt: moment.optional().catch(undefined),
   facets: z.unknown().optional(),
+  langs: z.array(z.string().max(40)).max(20).optional().catch(undefined),
   reply: z.object({ root: ref, parent: ref }).optional().catch(undefined),
   embed: media
     .extend({ media: media.optional().catch(undefined) })
@@ -118,7 +120,8 @@ type Post = z.output<typeof post>
 
 type Envelope = Pick<HeardMessage, 'remoteId' | 'at' | 'from' | 'to' | 'direction'>
 
-function message(record: unknown, envelope: Envelope): Read {
+/** A post of whomever, with the pictures that it names. */
+export function message(record: unknown, envelope: Envelope): Read {
   const parsed = post.safeParse(record)
   const url = webOf(envelope.remoteId)
   const whole = { is: 'message' as const, ...envelope, copied: [], attachments: [], open: true as const, ...(url && { url }) }
@@ -133,6 +136,8 @@ function message(record: unknown, envelope: Envelope): Read {
     answers: answersOf(data),
     text: textOf(data, parts),
     ...(html && { html }),
+    // Of two that are named, nobody knows which one it is.
+    ...(data.langs?.length === 1 && { language: data.langs[0]! }),
     ...(flaws.length && { flaws }),
   }
   return { heard, pictures: picturesOf(parts, placeOf(envelope.remoteId)!.did) }

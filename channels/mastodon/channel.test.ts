@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
@@ -19,7 +20,14 @@ import { broken, count, essence } from './text.ts'
 import { heardIn } from './translate.ts'
 import { eventsIn } from './watch.ts'
 
-const settings: Settings = { server: 'https://social.example', token: 'token', address: 'care@social.example', accountId: '1', home: false }
+const settings: Settings = {
+  server: 'https://social.example',
+  token: 'token',
+  address: 'care@social.example',
+  accountId: '1',
+  goodUntil: '',
+  home: false,
+}
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
 
 provesContract(channel, {
@@ -362,6 +370,7 @@ describe('on a server', () => {
     const start = Date.now()
     let [left, refused] = [20, 0]
     const headers = () => ({
+      'x-ratelimit-limit': '20',
       'x-ratelimit-remaining': String(left),
       'x-ratelimit-reset': new Date(start + 3_600_000 + 300_000).toISOString(),
       date: new Date(start + 3_600_000).toUTCString(),
@@ -378,6 +387,29 @@ describe('on a server', () => {
     const last = outcomes.at(-1) as ChannelError
     assert.deepEqual([outcomes.filter(each => each === null).length, refused, last.kind], [20, 0, 'wait'])
     assert.ok(Math.abs(last.until!.getTime() - start - 300_000) <= 1000, 'by the clock of the server, an hour ahead')
+    assert.deepEqual(channel.quota!(account), { left: 0, of: 20, until: last.until })
+    setClock(() => new Date(start + 301_000))
+    assert.equal(channel.quota!(account), null)
+  })
+
+  test('what its own server takes counts: letters, files, their kinds and sizes', async () => {
+    const media = { supported_mime_types: ['image/png'], image_size_limit: 1000, video_size_limit: 5000, description_limit: 99 }
+    const statuses = { max_characters: 11_000, max_media_attachments: 6 }
+    server.instance = { ...server.instance, configuration: { statuses, media_attachments: media } }
+    setClock(() => new Date(Date.now() + 100 * 86_400_000))
+    const said = { attachments: 6, attachmentBytes: 5000, alt: 99, types: ['image/png'] }
+    assert.deepEqual(await publish.limitsFor!(account), { text: 11_000, ...said })
+    assert.deepEqual(await converse.limitsFor!(account), { text: 11_000, ...said })
+    server.instance = { domain: 'social.example', version: '4.5.0' }
+    assert.equal((await publish.limitsFor!(account)).text, 11_000, 'remembered for an hour')
+    setClock(() => new Date(Date.now() + 101 * 86_400_000))
+    assert.deepEqual(await publish.limitsFor!(account), {
+      text: 500,
+      attachments: 4,
+      attachmentBytes: 99 * 1024 * 1024,
+      alt: 1500,
+      types: null,
+    })
   })
 
   /** What can go wrong with one write: refused before it was taken, or taken and not told. */
@@ -652,22 +684,64 @@ describe('on a server', () => {
       return { found, steps }
     }
 
-    test('a server alone: we make ourselves known there, and a person is shown the page that gives a code; with the code it is done', async () => {
-      const { found, steps } = await connect({ server: server.origin })
-      assert.ok(found instanceof Error && found.kind === 'rejected' && found.says === 'mastodon.adviceCode')
-      const page = new URL(String(steps.at(-1)!.values!.page))
-      assert.deepEqual([page.origin, page.pathname, page.searchParams.get('client_id')], [server.origin, '/oauth/authorize', 'client'])
-      server.before = ({ name, headers }) =>
-        name.includes('verify') && headers.authorization !== 'Bearer granted' ? [401, { error: 'The access token is invalid' }] : undefined
-      const wrong = await connect({ server: server.origin, token: 'wrong' })
-      assert.ok(wrong.found instanceof Error && wrong.found.says === 'mastodon.adviceNewCode')
-      const right = await connect({ server: server.origin, token: 'right' })
-      assert.deepEqual(right.found, {
-        settings: { ...settings, server: server.origin, token: 'granted' },
+    test('a person signs in on the server’s page: we make ourselves known there, and the code that comes back is a token', async () => {
+      const way = { url: 'https://house.example/settings/channels/connect/mastodon/back', state: 'the state' }
+      const { begin, finish } = channel.signIn!
+      const { url, keep } = (await begin({ server: server.origin, home: true }, way))!
+      const page = new URL(url)
+      const { code_challenge: challenge, ...said } = Object.fromEntries(page.searchParams)
+      assert.deepEqual([page.origin, page.pathname], [server.origin, '/oauth/authorize'])
+      assert.deepEqual(said, {
+        response_type: 'code',
+        client_id: 'client',
+        redirect_uri: way.url,
+        scope: 'read write:statuses write:media write:favourites',
+        state: way.state,
+        code_challenge_method: 'S256',
+      })
+      const bodies: string[] = []
+      server.before = asked => void (asked.name === 'POST token' && bodies.push(asked.body))
+      const kept = JSON.parse(JSON.stringify(keep)) as unknown
+      const asked = await finish({ server: server.origin, home: true }, new URLSearchParams({ code: 'right', state: way.state }), kept)
+      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted', goodUntil: '' })
+      server.after = ({ name }) => (name === 'POST token' ? [200, { access_token: 'granted', expires_in: 3600 }] : undefined)
+      setClock(() => new Date('2026-03-12T09:00:00Z'))
+      const brief = await finish(asked, new URLSearchParams({ code: 'right' }), kept)
+      assert.deepEqual(channel.goodUntil!({ ...settings, ...brief }), new Date('2026-03-12T10:00:00Z'))
+      assert.equal(channel.goodUntil!(settings), null)
+      setClock()
+      server.after = () => undefined
+      const { code_verifier: verifier, ...proof } = Object.fromEntries(new URLSearchParams(bodies[0]))
+      assert.equal(createHash('sha256').update(verifier!).digest('base64url'), challenge)
+      assert.deepEqual([proof.redirect_uri, proof.client_secret, proof.code], [way.url, 'secret', 'right'])
+      const { found } = await connect(asked)
+      assert.deepEqual(found, {
+        settings: { ...settings, server: server.origin, token: 'granted', home: true },
         name: 'care',
         address: '@care@social.example',
       })
-      assert.equal(times('POST apps'), 1)
+      await assert.rejects(finish(asked, new URLSearchParams({ code: 'wrong' }), kept), { says: 'mastodon.adviceSignIn' })
+    })
+
+    test('what needs no sign-in, and a server that is none: nobody is sent there', async () => {
+      const way = { url: 'https://house.example/back', state: 'the state' }
+      const { begin } = channel.signIn!
+      assert.equal(await begin({ server: server.origin, token: 'by hand' }, way), null)
+      await assert.rejects(begin({ server: 'http://social.example' }, way), { kind: 'rejected', says: 'mastodon.adviceFields' })
+      server.before = ({ name, json }) =>
+        name === 'POST apps' && String(json.scopes).includes(':') ? [422, { error: 'Requested scope is not known' }] : undefined
+      assert.equal(new URL((await begin({ server: server.origin }, way))!.url).searchParams.get('scope'), 'read write')
+      server.before = () => [200, '<html>']
+      await assert.rejects(begin({ server: server.origin.replace('localhost', '127.0.0.1') }, way), { says: 'mastodon.adviceServer' })
+    })
+
+    test('without a token, or with one that counts no more, a person is shown where one is made', async () => {
+      const { found, steps } = await connect({ server: server.origin })
+      assert.ok(found instanceof Error && found.kind === 'rejected' && found.says === 'mastodon.adviceToken')
+      assert.equal(steps.at(-1)!.link, `${server.origin}/settings/applications`)
+      server.before = ({ name }) => (name.includes('verify') ? [401, { error: 'The access token is invalid' }] : undefined)
+      const wrong = await connect({ server: server.origin, token: 'wrong' })
+      assert.ok(wrong.found instanceof Error && wrong.found.says === 'mastodon.adviceNewToken')
     })
 
     test('a token made by hand does as well; what is no server, or not one of this kind, is said with what to do', async () => {

@@ -1,13 +1,15 @@
 /** Mastodon as a channel: an account on any server that speaks its interface. */
 import { channel as described } from '#social/channels/words.ts'
 import { edit, kinds, react, remove } from './amend.ts'
-import { publishLimits, reply, replyLimits, send } from './converse.ts'
+import { quotaOf } from './client.ts'
+import { limitsOfAnswers, limitsOfPosts, publishLimits, reply, replyLimits, send } from './converse.ts'
 import { discover } from './discover.ts'
 import { find, history, since } from './listen.ts'
 import { normalise, recognises } from './names.ts'
 import { lookUp } from './posting.ts'
 import { read, whoIs } from './profile.ts'
 import { asks, type Settings, settings } from './settings.ts'
+import { signIn } from './signin.ts'
 import { watch } from './watch.ts'
 
 export const channel = described<Settings>({
@@ -16,15 +18,18 @@ export const channel = described<Settings>({
   settings,
   asks,
   discover,
+  signIn,
+  goodUntil: ({ goodUntil }) => (goodUntil ? new Date(goodUntil) : null),
+  quota: ({ settings }) => quotaOf(settings),
   normalise,
   recognises,
   own: ({ address }) => [address],
   can: {
-    publish: { limits: publishLimits, send, lookUp, repeatable: true },
+    publish: { limits: publishLimits, limitsFor: limitsOfPosts, send, lookUp, repeatable: true },
     amend: { edit, remove },
     react: { kinds, react },
     listen: { since, watch, history, find },
-    converse: { limits: replyLimits, reply, lookUp, repeatable: true },
+    converse: { limits: replyLimits, limitsFor: limitsOfAnswers, reply, lookUp, repeatable: true },
     profile: { whoIs },
     metrics: { read },
   },

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { ChannelError } from '#kernel/errors.ts'
 import { type Answered, guardedFetch } from '#kernel/fetch.ts'
 import { cleanName } from '#kernel/plain.ts'
-import { honour, note, untilOf } from './pace.ts'
+import type { Quota } from '#social/channels/words.ts'
+import { honour, leftOf, note, untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
 
 /** The server said no. */
@@ -60,7 +61,11 @@ type Whose = Pick<Settings, 'server' | 'token'>
 
 /** Asks the account's own server in its name. Servers count by the token. */
 export const askWith = <T>({ server, token }: Whose, it: Ask, schema: z.ZodType<T>): Promise<Said<T>> =>
-  call({ ...it, server, token, payer: `${server} ${token}` }, schema)
+  call({ ...it, server, token, payer: payerOf({ server, token }) }, schema)
+
+const payerOf = ({ server, token }: Whose): string => `${server} ${token}`
+/** What is left of what the account may ask in all. */
+export const quotaOf = (whose: Whose): Quota | null => leftOf(`${payerOf(whose)} all`)
 
 export const ask = async <T>(whose: Whose, it: Ask, schema: z.ZodType<T>): Promise<T> => (await askWith(whose, it, schema)).data
 

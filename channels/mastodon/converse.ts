@@ -1,7 +1,8 @@
 /** Posts of our own, and answers: in public where the conversation is public, else only to those who are in it. */
 import { ChannelError } from '#kernel/errors.ts'
-import type { Delivery, Draft, Limits } from '#social/channels/words.ts'
+import type { Delivery, Draft, Limits, SaidLimits } from '#social/channels/words.ts'
 import type { Status } from './entities.ts'
+import { serverAt } from './instance.ts'
 import type { On } from './memory.ts'
 import { addressOf, normalise, statusIn } from './names.ts'
 import { statusAt } from './pages.ts'
@@ -14,6 +15,16 @@ const usual: Limits = { text: 500, attachments: 4, attachmentBytes: 99 * 1024 * 
 export const publishLimits: Limits = { ...usual, parts: 25 }
 /** A long answer becomes several posts by itself. */
 export const replyLimits: Limits = { ...usual, text: 5000 }
+
+/** As the account's own server says; a long answer still becomes several posts. */
+export async function limitsOfPosts({ settings }: On): Promise<SaidLimits> {
+  const { characters, files, fileBytes, description, types } = await serverAt(settings.server)
+  return { text: characters, attachments: files, attachmentBytes: fileBytes, alt: description, types: types ?? null }
+}
+export async function limitsOfAnswers(account: On): Promise<SaidLimits> {
+  const said = await limitsOfPosts(account)
+  return { ...said, text: Math.max(replyLimits.text, said.text ?? 0) }
+}
 
 export const send = (account: On, draft: Draft, onceKey: string): Promise<Delivery> =>
   publish(account, draft, onceKey, async () => ({ replyTo: null, visibility: draft.open ? 'public' : 'private' }))

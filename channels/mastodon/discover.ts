@@ -9,7 +9,6 @@ import { account, listed, type RemoteAccount } from './entities.ts'
 import { type Server, serverAt } from './instance.ts'
 import { normalise, personIn } from './names.ts'
 import { asked as askedForm, isServer, type Settings, settings as settingsForm } from './settings.ts'
-import { pageOf, tokenFor } from './signin.ts'
 
 type Tell = (step: Step) => void
 
@@ -20,12 +19,20 @@ export async function discover(given: unknown, tell: Tell): Promise<{ settings: 
   const { origin, server } = await find(form.data.server, tell)
   const { token, me } = await signIn(origin, form.data.token, tell)
   const address = normalise(me.acct.includes('@') ? me.acct : `${me.acct}@${server.domain}`)
-  const settings = settingsForm.parse({ server: origin, token, address, accountId: me.id, home: form.data.home })
+  const settings = settingsForm.parse({
+    server: origin,
+    token,
+    address,
+    accountId: me.id,
+    home: form.data.home,
+    goodUntil: form.data.goodUntil,
+  })
   await tried(settings, tell)
   return { settings, name: cleanName(me.display_name, 100) || address, address: `@${address}` }
 }
 
-async function step<T>(tell: Tell, it: Pick<Step, 'says' | 'values'>, run: () => Promise<T>): Promise<T> {
+/** `link` is where a person mends it when it fails. */
+async function step<T>(tell: Tell, { link, ...it }: Pick<Step, 'says' | 'values' | 'link'>, run: () => Promise<T>): Promise<T> {
   tell({ ...it, state: 'running' })
   try {
     const result = await run()
@@ -33,7 +40,7 @@ async function step<T>(tell: Tell, it: Pick<Step, 'says' | 'values'>, run: () =>
     return result
   } catch (error) {
     const advice = adviceFor(error)
-    tell({ ...it, state: 'failed', advice })
+    tell({ ...it, state: 'failed', advice, ...(link && { link }) })
     throw new ChannelError('rejected', { says: advice, cause: error })
   }
 }
@@ -44,7 +51,8 @@ const advices: Record<string, string> = {
   'mastodon.accountClosed': 'mastodon.accountClosed',
 }
 
-function adviceFor(error: unknown): string {
+/** What a person can do about it; a fault of our own is thrown on. */
+export function adviceFor(error: unknown): string {
   if (!(error instanceof ChannelError)) throw error
   if (/^mastodon\.advice/.test(error.says)) return error.says
   return advices[error.says] ?? (error.kind === 'wait' ? 'mastodon.adviceLater' : 'mastodon.adviceServer')
@@ -70,7 +78,7 @@ const find = (text: string, tell: Tell): Promise<Found> =>
   })
 
 /** Where the name leads: people of one domain may live on a server of another name. */
-async function placesOf(text: string): Promise<string[]> {
+export async function placesOf(text: string): Promise<string[]> {
   const person = personIn(text)
   const bare = person?.host ?? text.trim()
   const plain = bare.includes('://') ? bare : `https://${bare}`
@@ -102,22 +110,15 @@ interface SignedIn {
   me: RemoteAccount
 }
 
-/** What was given is a token, or the code from the server's page; without either, the way to that page is told. */
-async function signIn(server: string, given: string | undefined, tell: Tell): Promise<SignedIn> {
-  if (!given) return askToLetIn(server, tell, 'mastodon.adviceCode')
+/** By the token of the sign-in, or by one that was made by hand on the page that is shown when it is missing. */
+function signIn(server: string, token: string | undefined, tell: Tell): Promise<SignedIn> {
   const it = { says: 'mastodon.stepSignIn', values: { server: new URL(server).host } }
-  const signedIn = await step(tell, it, async () => {
-    const token = (await whoseIs(server, given)) ? given : await tokenFor(server, given)
+  const link = new URL('/settings/applications', server).href
+  return step(tell, { ...it, link }, async () => {
     const me = token ? await whoseIs(server, token) : undefined
-    return token && me ? { token, me } : undefined
+    if (!token || !me) throw new ChannelError('rejected', { says: token ? 'mastodon.adviceNewToken' : 'mastodon.adviceToken' })
+    return { token, me }
   })
-  return signedIn ?? askToLetIn(server, tell, 'mastodon.adviceNewCode')
-}
-
-async function askToLetIn(server: string, tell: Tell, says: string): Promise<never> {
-  const page = await step(tell, { says: 'mastodon.stepRegister', values: { server: new URL(server).host } }, () => pageOf(server))
-  tell({ says: 'mastodon.stepLetIn', values: { page }, state: 'failed', advice: says })
-  throw new ChannelError('rejected', { says })
 }
 
 async function whoseIs(server: string, token: string): Promise<RemoteAccount | undefined> {

@@ -12,6 +12,10 @@ export const settings = z.strictObject({
   token: z.string().trim().min(1).max(1000).meta({ label: 'mastodon.token', help: 'mastodon.tokenHelp', secret: true }),
   address: z.string().trim().min(1).max(400).meta({ label: 'mastodon.address', help: 'mastodon.found' }),
   accountId: z.string().trim().min(1).max(200).meta({ label: 'mastodon.accountId', help: 'mastodon.found' }),
+  goodUntil: z
+    .union([z.literal(''), z.iso.datetime().max(40)])
+    .default('')
+    .meta({ label: 'mastodon.goodUntil', help: 'mastodon.goodUntilHelp' }),
   home: z.boolean().default(false).meta({ label: 'mastodon.home', help: 'mastodon.homeHelp' }),
 })
 export type Settings = z.output<typeof settings>

@@ -1,44 +1,75 @@
 /**
- * Signing in (OAuth 2, RFC 6749): this house makes itself known to a server as an application, a person lets it in there on a page of the server, and
- * brings back a code. A token that was made on the server by hand does as well.
+ * Signing in (OAuth 2, RFC 6749, with PKCE of RFC 7636 where the server knows it): this house makes itself known to a server as an application, a person
+ * lets it in there, and the browser brings back a code. A token that was made on the server by hand does as well.
  */
+import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
+import { ChannelError } from '#kernel/errors.ts'
+import type { SignIn } from '#social/channels/words.ts'
 import { call, ServerError } from './client.ts'
+import { adviceFor, placesOf } from './discover.ts'
+import { serverAt } from './instance.ts'
+import { asked as askedForm } from './settings.ts'
 
 const scopes = ['read write:statuses write:media write:favourites', 'read write']
-const back = 'urn:ietf:wg:oauth:2.0:oob'
 
 const registered = z.object({ client_id: z.string().min(1).max(500), client_secret: z.string().min(1).max(500) })
 
-interface Application {
-  client_id: string
-  client_secret: string
-  scope: string
-  until: number
+/** What is kept between the way there and the way back. */
+const kept = z.object({
+  server: z.string(),
+  id: z.string(),
+  secret: z.string(),
+  scope: z.string(),
+  back: z.string(),
+  verifier: z.string(),
+})
+type Kept = z.output<typeof kept>
+
+export const signIn: SignIn = {
+  async begin(asked, way) {
+    const form = askedForm.safeParse(asked)
+    if (!form.success) throw new ChannelError('rejected', { says: 'mastodon.adviceFields' })
+    if (form.data.token) return null
+    const keep = await advised(async () => register(await serverOf(form.data.server), way.url))
+    return { url: pageOf(keep, way.state), keep }
+  },
+  async finish(asked, query, keep) {
+    const it = kept.parse(keep)
+    return { ...asked, server: it.server, ...(await advised(() => tokenFor(it, query.get('code') ?? ''))) }
+  },
 }
 
-/** One for each server, whoever signs in: kept while people go there and come back. */
-const applications = new Map<string, Application>()
-const [mostKept, keptFor] = [1000, 86_400_000]
+async function advised<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw new ChannelError('rejected', { says: adviceFor(error), cause: error })
+  }
+}
 
-async function applicationAt(server: string): Promise<Application> {
-  const kept = applications.get(server)
-  if (kept && kept.until > now().getTime()) return kept
-  const made = await register(server)
-  applications.delete(server)
-  applications.set(server, made)
-  if (applications.size > mostKept) applications.delete(applications.keys().next().value!)
-  return made
+/** The first of the places to which the name leads that is a server of this kind. */
+async function serverOf(text: string): Promise<string> {
+  let last: unknown
+  for (const origin of await placesOf(text))
+    try {
+      await serverAt(origin)
+      return origin
+    } catch (error) {
+      last = error
+    }
+  throw last
 }
 
 /** Not every kind of server knows the narrow scopes. */
-async function register(server: string): Promise<Application> {
+async function register(server: string, back: string): Promise<Kept> {
+  const verifier = randomBytes(48).toString('base64url')
   for (const scope of scopes) {
     const body = { client_name: 'Trefoil', redirect_uris: back, scopes: scope }
     try {
       const { data } = await call({ server, method: 'POST', path: '/api/v1/apps', body }, registered)
-      return { ...data, scope, until: now().getTime() + keptFor }
+      return { server, id: data.client_id, secret: data.client_secret, scope, back, verifier }
     } catch (error) {
       if (scope === scopes.at(-1) || !(error instanceof ServerError) || error.kind !== 'rejected') throw error
     }
@@ -46,26 +77,29 @@ async function register(server: string): Promise<Application> {
   throw new TypeError('there is always a last scope')
 }
 
-/** The page of the server on which a person lets us in. Throws ChannelError. */
-export async function pageOf(server: string): Promise<string> {
-  const { client_id, scope } = await applicationAt(server)
+/** The page of the server on which a person lets us in. */
+function pageOf({ server, id, scope, back, verifier }: Kept, state: string): string {
   const url = new URL('/oauth/authorize', server)
-  url.search = new URLSearchParams({ response_type: 'code', client_id, redirect_uri: back, scope }).toString()
+  const code_challenge = createHash('sha256').update(verifier).digest('base64url')
+  const asked = { response_type: 'code', client_id: id, redirect_uri: back, scope, state, code_challenge, code_challenge_method: 'S256' }
+  url.search = new URLSearchParams(asked).toString()
   return url.href
 }
 
-const granted = z.object({ access_token: z.string().min(1).max(1000) })
+const granted = z.object({
+  access_token: z.string().min(1).max(1000),
+  expires_in: z.number().min(1).max(1e10).optional().catch(undefined),
+})
 
-/** A token for a code; undefined when the server does not take the code, or nobody was sent there from here. */
-export async function tokenFor(server: string, code: string): Promise<string | undefined> {
-  const application = applications.get(server)
-  if (!application) return undefined
-  const { client_id, client_secret, scope } = application
-  const form = { grant_type: 'authorization_code', code, client_id, client_secret, redirect_uri: back, scope }
+/** Mastodon's own tokens do not end; those of some other servers do. */
+async function tokenFor({ server, id, secret, scope, back, verifier }: Kept, code: string): Promise<{ token: string; goodUntil: string }> {
+  const client = { client_id: id, client_secret: secret, redirect_uri: back, scope }
+  const form = { grant_type: 'authorization_code', code, ...client, code_verifier: verifier }
   try {
-    return (await call({ server, method: 'POST', path: '/oauth/token', form }, granted)).data.access_token
+    const { access_token: token, expires_in: seconds } = (await call({ server, method: 'POST', path: '/oauth/token', form }, granted)).data
+    return { token, goodUntil: seconds ? new Date(now().getTime() + seconds * 1000).toISOString() : '' }
   } catch (error) {
-    if (error instanceof ServerError && (error.kind === 'rejected' || error.kind === 'reconnect')) return undefined
-    throw error
+    if (!(error instanceof ServerError) || (error.kind !== 'rejected' && error.kind !== 'reconnect')) throw error
+    throw new ChannelError('rejected', { says: 'mastodon.adviceSignIn', cause: error })
   }
 }

@@ -115,6 +115,7 @@ function answerTo(it: Scripted, asked: Asked): Answer {
   const answers: Record<string, () => Answer> = {
     'GET instance': () => [200, it.instance],
     'POST apps': () => [200, { client_id: 'client', client_secret: 'secret' }],
+    'GET authorize': () => [302, '', { location: backFrom(asked.url) }],
     'POST token': () => (asked.body.includes('code=right') ? [200, { access_token: 'granted' }] : [400, { error: 'invalid_grant' }]),
     'GET accounts/verify_credentials': () => [200, it.accounts['1']],
     'GET accounts/lookup': () => [200, it.accounts['2']],
@@ -132,6 +133,10 @@ function answerTo(it: Scripted, asked: Asked): Answer {
   if (isSign) return post ? [200, post] : nothing
   return (answers[asked.name] ?? (() => nothing))()
 }
+
+/** Everybody is let in at once. */
+const backFrom = ({ searchParams }: URL): string =>
+  `${searchParams.get('redirect_uri')}?${new URLSearchParams({ code: 'right', state: searchParams.get('state') ?? '' })}`
 
 const own = (it: Scripted): Json[] => [...it.posts.values()].filter(each => (each.account as Json).id === '1')
 

@@ -11,6 +11,8 @@ export interface Actor {
   person: string | null
   role: Role | null
   via: 'page' | 'api' | 'mcp' | 'cli' | 'job' | 'test'
+  /** The browser's session, where somebody acts in one. */
+  session?: string
   /** Set when a personal key acts: only these permissions of the role hold. */
   scopes?: string[]
 }

@@ -39,9 +39,12 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     })
     closers.add(done)
     stream.onAbort(done)
+    const refresh = paced(() => void stream.writeSSE({ event: 'refresh', data: '{}' }).catch(done))
     const deaf = hear(news => {
       if (endsFor(news, session, actor.account)) done()
-      else if (concerns(news, org, news.kind === 'refresh' ? topics : own))
+      else if (news.kind === 'refresh') {
+        if (concerns(news, org, topics)) refresh.ring()
+      } else if (concerns(news, org, own))
         void stream.writeSSE({ event: news.kind, data: JSON.stringify({ topics: news.topics, detail: news.detail }) }).catch(done)
     })
     const beat = setInterval(() => void stream.write(': still here\n\n').catch(done), 25_000)
@@ -50,10 +53,34 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     if (missed) await stream.writeSSE({ event: 'refresh', data: '{}' })
     if (!stopping) await ended
     clearInterval(beat)
+    refresh.end()
     deaf()
     closers.delete(done)
     open--
   })
+}
+
+/** In milliseconds: how soon a page may look again after it did, when news keep coming, and how long it rests at most. */
+const [shortest, longest] = [250, 2000]
+
+/** Says at once what comes after a quiet time; while more comes, the pauses between grow, and none is without its last word. */
+export function paced(say: () => void): { ring(): void; end(): void } {
+  let pause = 0
+  let timer: NodeJS.Timeout | undefined
+  let again = false
+  const rested = () => {
+    timer = undefined
+    if (again) ring()
+    else pause = 0
+  }
+  const ring = () => {
+    again = timer !== undefined
+    if (again) return
+    say()
+    pause = Math.min(longest, Math.max(shortest, pause * 2))
+    timer = setTimeout(rested, pause)
+  }
+  return { ring, end: () => clearTimeout(timer) }
 }
 
 const concerns = (news: News, org: string, topics: Set<string>) =>

@@ -10,6 +10,7 @@ import { organisationOf } from '#social/members/actions.ts'
 import { OrganisationChanged } from '#social/members/words.ts'
 import { coverageOf, merge, readTally, trend, windowOf } from './rules.ts'
 import * as store from './store.ts'
+import type { Calendar } from './store-threads.ts'
 import { daysFrom, localDay, type OpeningHours, openingsOf, startOfDay } from './time.ts'
 import {
   catalogue,
@@ -64,11 +65,11 @@ function inRow(days: string[]): Window[] {
   return windows
 }
 
-const calendars = new Map<string, store.Calendar>()
+const calendars = new Map<string, Calendar>()
 const daysKnown = 4000
 
 /** The opening hours of the last years as plain numbers; the same for all of a day. */
-function calendarOf({ zone, hours, holidays }: OpeningHours, now: Date): store.Calendar {
+function calendarOf({ zone, hours, holidays }: OpeningHours, now: Date): Calendar {
   const first = daysFrom(localDay(zone, now), 2 - daysKnown)
   const key = `${first} ${zone} ${JSON.stringify([hours, holidays])}`
   const calendar = calendars.get(key) ?? makeCalendar({ zone, hours, holidays }, first)
@@ -77,10 +78,10 @@ function calendarOf({ zone, hours, holidays }: OpeningHours, now: Date): store.C
   return calendar
 }
 
-function makeCalendar(open: OpeningHours, first: string): store.Calendar {
+function makeCalendar(open: OpeningHours, first: string): Calendar {
   const opening = openingsOf(open)
   const start = Date.parse(first) / 86_400_000
-  const calendar: store.Calendar = { first, opens: [], closes: [], before: [] }
+  const calendar: Calendar = { first, opens: [], closes: [], before: [] }
   let passed = 0
   for (let nth = 0; nth < daysKnown; nth++) {
     const [opens, closes] = opening(start + nth) ?? [0, 0]

@@ -65,7 +65,7 @@ test('every table has its organisation first and is protected', async () => {
 
 test('SQL outside a store is found', async () => {
   for (const code of [`export const a = ctx.db.selectFrom('note')`, 'export const a = sql`select 1`']) {
-    assert.ok((await world({ 'src/areas/crm/actions.ts': code })).some(fault => fault.includes('SQL stands in store.ts only')))
+    assert.ok((await world({ 'src/areas/crm/actions.ts': code })).some(fault => fault.includes('SQL stands in stores only')))
   }
   assert.deepEqual(await world({ 'src/areas/crm/actions.test.ts': `export const a = ctx.db.selectFrom('note')` }), [])
 })

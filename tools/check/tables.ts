@@ -141,11 +141,11 @@ function wallOf(named: Named, path: string, schema: Schema, tree: Tree): string 
 
 function sqlOutsideStore(tree: Tree, path: string): Fault[] {
   const home = homeOf(path, tree.house)
-  if (isTestFile(path) || basename(path) === 'store.ts' || (home.is === 'room' && home.height === 0)) return []
+  if (isTestFile(path) || /^store(-[a-z]{1,30})?\.ts$/.test(basename(path)) || (home.is === 'room' && home.height === 0)) return []
   const { program, line } = tree.syntax(path)
   const found: Fault[] = []
   walk(program, node => {
-    if (isQuery(node)) found.push({ at: `${path}:${line(node.start)}`, says: 'SQL stands in store.ts only; give this query a name there' })
+    if (isQuery(node)) found.push({ at: `${path}:${line(node.start)}`, says: 'SQL stands in stores only; give this query a name there' })
   })
   return found
 }

@@ -21,8 +21,8 @@ export const walls: Part = {
 
 const once = (faults: Fault[]): Fault[] => [...new Map(faults.map(each => [`${each.at} ${each.says}`, each])).values()]
 
-/** A screen or a list of deeds that grew long may lie on several sheets, named after it; only its own module opens them. */
-const isSheet = (name: string): boolean => /^(actions|pages)-[a-z]{1,30}\.tsx?$/.test(name)
+/** Screens, deeds or queries that grew long may lie on several sheets, named after them; only their own module opens them. */
+const isSheet = (name: string): boolean => /^(actions|pages|store)-[a-z]{1,30}\.tsx?$/.test(name)
 
 /** A folder that the floors do not list, and a sixth kind of file in a module. */
 function strangersIn(path: string, house: House): Fault[] {

@@ -4,7 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
-import { allAccounts, channelNamed } from '#social/channels/actions.ts'
+import { allAccounts, channelNamed, limitsOf } from '#social/channels/actions.ts'
 import type { Limits } from '#social/channels/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -26,13 +26,14 @@ export interface Stage {
 }
 
 export async function stages(ctx: Ctx): Promise<Stage[]> {
-  return (await allAccounts(ctx)).flatMap(({ id, name, address, channel: named }) => {
+  return (await allAccounts(ctx)).flatMap(row => {
+    const { id, name, address, channel: named } = row
     const channel = channelNamed(named)
-    const publish = channel?.can.publish
-    if (!channel || !publish) return []
+    const limits = channel && limitsOf({ row, channel }, 'publish')
+    if (!channel || !limits) return []
     const { edit, remove } = channel.can.amend ?? {}
     const { title } = channel
-    return [{ id, name, address, channel: named, title, limits: publish.limits, canEdit: Boolean(edit), canRemove: Boolean(remove) }]
+    return [{ id, name, address, channel: named, title, limits, canEdit: Boolean(edit), canRemove: Boolean(remove) }]
   })
 }
 

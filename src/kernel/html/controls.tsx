@@ -84,6 +84,8 @@ export interface LinkButtonProps extends Pressable {
   external?: boolean
   download?: boolean | string
   current?: boolean
+  /** The browser goes there by itself, once. */
+  goes?: boolean
 }
 
 const away = { target: '_blank', rel: 'noopener noreferrer' }
@@ -96,6 +98,7 @@ export const LinkButton = (props: LinkButtonProps) => (
     data-shortcut={props.shortcut}
     download={props.download === true ? '' : props.download || undefined}
     aria-current={props.current ? 'page' : undefined}
+    data-goes={props.goes ? '' : undefined}
     {...(props.external ? away : {})}
   >
     {inside(props)}

@@ -161,6 +161,7 @@ export const actorOf = (who: SignedIn, via: Actor['via'] = 'page'): Actor => ({
   person: who.person,
   role: who.complete ? who.role : null,
   via,
+  session: who.session,
 })
 
 export interface SessionSeen {

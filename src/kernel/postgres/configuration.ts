@@ -35,7 +35,13 @@ const rows = (cacheMegabytes: number): [name: string, value: string, why: string
   ['max_parallel_workers_per_gather', '1', 'On two cores a second worker for one query takes it from someone else.'],
   ['max_worker_processes', '4', 'Two parallel workers and what an extension may start.'],
   ['max_logical_replication_workers', '0', 'Saves the launcher process; nothing is replicated.'],
+  [
+    'autovacuum_naptime',
+    '20s',
+    'A new house grows fast: until a table is looked at for the first time, lookups by key are planned as walks through it.',
+  ],
   ['autovacuum_max_workers', '2', 'One large table must not keep the others waiting; more would take both cores.'],
+  ['autovacuum_vacuum_insert_threshold', '20000', 'A small table that only grows has nothing to be cleared away.'],
   ['autovacuum_vacuum_insert_scale_factor', '0.05', 'The activity log only grows; index-only scans need its visibility map fresh.'],
   ['default_statistics_target', '200', 'Organisations differ in size by orders of magnitude; the planner must see that.'],
   ['timezone', `'UTC'`, "Zones belong to people, not to the machine's setting."],

@@ -1,7 +1,8 @@
-import { Banner, Button, Card, Form, FormActions, Input, LinkButton, Quiet, RelativeTime, Select } from '#kernel/html/kit.tsx'
-import { hasMessage, t } from '#kernel/messages.ts'
+import { Badge, Banner, Button, Card, Form, FormActions, Input, LinkButton, Quiet, RelativeTime, Select } from '#kernel/html/kit.tsx'
+import { date, hasMessage, t } from '#kernel/messages.ts'
 import { form, offer, type See } from '#kernel/page.tsx'
 import { notices } from '#kernel/words.ts'
+import { endsSoon } from '#social/channels/actions.ts'
 import type { AccountCard } from '#social/channels/words.ts'
 import { workers } from '#social/members/actions.ts'
 import * as accounts from './actions.ts'
@@ -10,10 +11,16 @@ import { accountPanel } from './words.ts'
 /** What a network said: a sentence of ours, or its own words. */
 const said = (says: string) => (hasMessage(says) ? t(says) : says)
 
-/** How it fares, beyond how it stands: what failed last, how long its network wants silence. */
+/** How it fares, beyond how it stands: whether it works, how long its sign-in counts, what is left, what failed last, how long its network wants silence. */
 export function healthOf(see: See, account: AccountCard) {
-  const { quietUntil, failedAt, failedSays } = account
+  const { quietUntil, failedAt, failedSays, succeededAt, quota } = account
   return [
+    {
+      term: t('accounts.succeededAt'),
+      value: succeededAt ? <RelativeTime at={succeededAt} look="long" /> : t('accounts.notYet'),
+    },
+    { term: t('accounts.signedIn'), value: <SignedIn see={see} account={account} /> },
+    ...(quota && quota.until > see.ctx.now ? [{ term: t('accounts.quota'), value: <QuotaLeft {...quota} /> }] : []),
     ...(quietUntil && quietUntil > see.ctx.now
       ? [{ term: t('accounts.quietUntil'), value: <RelativeTime at={quietUntil} look="full" /> }]
       : []),
@@ -31,6 +38,30 @@ export function healthOf(see: See, account: AccountCard) {
       : []),
   ]
 }
+
+const SignedIn = ({ see, account: { grantedAt, grantedUntil } }: { see: See; account: AccountCard }) => (
+  <>
+    {grantedAt ? <RelativeTime at={grantedAt} look="long" /> : t('accounts.notYet')}{' '}
+    {!grantedUntil ? (
+      <Quiet small>{t('accounts.neverEnds')}</Quiet>
+    ) : endsSoon(grantedUntil, see.ctx.now) ? (
+      <Badge tone="warning" icon="warning">
+        {t('accounts.endsOn', { when: date(grantedUntil) })}
+      </Badge>
+    ) : (
+      <Quiet small>{t('accounts.endsOn', { when: date(grantedUntil) })}</Quiet>
+    )}
+  </>
+)
+
+const QuotaLeft = ({ left, of, until }: NonNullable<AccountCard['quota']>) => (
+  <>
+    {of === null ? t('accounts.quotaLeft', { left }) : t('accounts.quotaLeftOf', { left, of })}{' '}
+    <Quiet small>
+      {t('accounts.quotaUntil')} <RelativeTime at={until} look="full" />
+    </Quiet>
+  </>
+)
 
 export const carePanel = offer(
   accountPanel,

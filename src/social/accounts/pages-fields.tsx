@@ -1,7 +1,21 @@
-/** A form drawn from the channel's own schema, and what was typed into it. */
-import { Checkbox, Input, Quiet, RadioGroup, Select, TextArea } from '#kernel/html/kit.tsx'
+/** Forms drawn from a channel's own schema. */
+import { refuse } from '#kernel/errors.ts'
+import { Breadcrumb, Checkbox, Input, Quiet, RadioGroup, Select, TextArea } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
+import { channelNamed } from '#social/channels/actions.ts'
+import type { Channel } from '#social/channels/words.ts'
 import { type FormField, typed } from './rules.ts'
+
+/** What a network said: a sentence of ours, or its own words. */
+export const said = (says: string) => (hasMessage(says) ? t(says) : says)
+
+export const named = (name: string): Channel => channelNamed(name) ?? refuse('notFound', 'channels.unknownChannel')
+
+export const crumbs = (...more: { label: string; href?: string }[]) => (
+  <Breadcrumb
+    crumbs={[{ label: t('channels.settings'), href: '/settings' }, { label: t('channels.channels'), href: '/settings/channels' }, ...more]}
+  />
+)
 
 /** Whoever does not keep the organisation's accounts connects one of their own. */
 export const Whose = ({ manages }: { manages: boolean }) =>

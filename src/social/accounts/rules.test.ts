@@ -126,3 +126,23 @@ test('What was typed in an attempt is gone on with by whoever typed it; of a sha
   assert.equal(rules.goesOnWith({ by: 'else', personal: false }, boss), true)
   assert.equal(rules.goesOnWith({ by: 'else', personal: false }, anna), false)
 })
+
+test('Whoever signs in anew leaves every secret of before behind.', () => {
+  const before = { address: 'coo@example.org', password: 'secret', port: 1, note: undefined }
+  assert.deepEqual(rules.withoutSecrets(fields, before), { address: 'coo@example.org', port: 1 })
+})
+
+test('Signing in again connects the same account: one of its addresses must be among those of before.', () => {
+  assert.equal(rules.isSameAccount(['coo@a', 'did:1'], ['renamed@a', 'did:1']), true)
+  assert.equal(rules.isSameAccount(['coo@a', 'did:1'], ['coo@b', 'did:2']), false)
+})
+
+test('What was kept for a sign-in counts in the session that began it, until its time is over.', () => {
+  const [before, after] = [new Date(1000), new Date(2000)]
+  const way = { session: 's', by: 'anna', until: after }
+  assert.equal(rules.wayIsOpen(way, { session: 's', person: 'anna', at: before }), 'open')
+  assert.equal(rules.wayIsOpen(way, { session: 's', person: 'anna', at: after }), 'late')
+  assert.equal(rules.wayIsOpen(way, { session: 'other', person: 'anna', at: before }), 'elsewhere')
+  assert.equal(rules.wayIsOpen(way, { session: 's', person: 'bo', at: before }), 'elsewhere')
+  assert.equal(rules.wayIsOpen({ ...way, session: null }, { session: 's', person: 'anna', at: before }), 'open')
+})

@@ -102,6 +102,10 @@ export function keepSecrets(fields: FormField[], given: Record<string, unknown>,
   return { ...given, ...Object.fromEntries(kept.map(({ name }) => [name, before[name]])) }
 }
 
+/** Whoever signs in anew leaves every secret of before behind. */
+export const withoutSecrets = (fields: FormField[], settings: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(fields.flatMap(({ name, secret }) => (secret || settings[name] === undefined ? [] : [[name, settings[name]]])))
+
 /** Of what is chosen by an example only the places count; every other setting stays what it is. */
 export const withPlaces = (
   fields: FormField[],
@@ -133,6 +137,24 @@ export function withStep(steps: Step[], step: Step): Step[] {
 
 /** When a connection could not be made, the step that was under way is the one that failed. */
 export const endSteps = (steps: Step[]): Step[] => steps.map(step => (step.state === 'running' ? { ...step, state: 'failed' } : step))
+
+/** Signing in again connects the same account: one of its addresses must be among those of before. */
+export const isSameAccount = (before: string[], now: string[]): boolean => now.some(each => before.includes(each))
+
+/** What was kept for a sign-in counts in the session that began it, until its time is over. */
+export function wayIsOpen(
+  it: { session: string | null; by: string | null; until: Date | null },
+  who: Comer,
+): 'open' | 'late' | 'elsewhere' {
+  if (it.by !== who.person || (it.session !== null && it.session !== who.session)) return 'elsewhere'
+  return it.until !== null && it.until > who.at ? 'open' : 'late'
+}
+
+interface Comer {
+  session: string | null
+  person: string | null
+  at: Date
+}
 
 /** An account has an owner as long as somebody who works here looks after it. */
 export const ownerless = <T extends { owner: string | null }>(accounts: T[], colleagues: ReadonlySet<string>): T[] =>

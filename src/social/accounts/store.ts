@@ -8,11 +8,18 @@ export interface AttemptRow {
   account: string | null
   asked: string
   steps: Step[]
-  state: 'running' | 'done' | 'failed'
+  state: 'running' | 'signIn' | 'done' | 'failed'
   says: string | null
   by: string | null
   personal: boolean
   at: Date
+  /** Sealed; null while nobody was asked to sign in at the network. */
+  sign_in: string | null
+  /** The hash of what the network says on the way back; forgotten once it was used. */
+  way: string | null
+  session: string | null
+  until: Date | null
+  history: number | null
 }
 
 interface AttemptTable extends Omit<AttemptRow, 'steps'> {
@@ -30,6 +37,15 @@ export const addAttempt = (ctx: Ctx, row: AttemptRow): Promise<unknown> =>
 export async function attempt(ctx: Ctx, id: string): Promise<AttemptRow | undefined> {
   const row = await of(ctx).selectFrom('channel_attempt').selectAll().where('id', '=', id).executeTakeFirst()
   return row && { ...row, steps: row.steps as Step[] }
+}
+
+export const attemptByWay = (ctx: Ctx, channel: string, way: string): Promise<Pick<AttemptRow, 'id'> | undefined> =>
+  of(ctx).selectFrom('channel_attempt').select('id').where('channel', '=', channel).where('way', '=', way).executeTakeFirst()
+
+/** Of several who come back at once, one finds it waiting. */
+export async function leaveWaiting(ctx: Ctx, id: string, change: Pick<AttemptRow, 'state' | 'says' | 'sign_in'>): Promise<boolean> {
+  const asked = of(ctx).updateTable('channel_attempt').set(change).where('id', '=', id).where('state', '=', 'signIn')
+  return (await asked.returning('id').executeTakeFirst()) !== undefined
 }
 
 export const changeAttempt = (ctx: Ctx, id: string, change: Partial<AttemptRow>): Promise<unknown> =>

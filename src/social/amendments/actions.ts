@@ -147,7 +147,7 @@ async function conclude(ctx: Ctx, asked: store.AmendmentRow, error: unknown): Pr
   if (row.wish !== asked.wish) return later(ctx, carryOut, { amendment: row.id })
   if (error) return failedOnce(ctx, row, error)
   await store.change(ctx, row.id, { state: 'done', says: null, attempts: row.attempts + 1, ended_at: ctx.now })
-  if (row.does === 'remove' && (await contentOf(ctx, [row.content])).has(row.content)) await removeElsewhere(ctx, row.content)
+  if (row.does === 'remove' && (await contentOf(ctx, [row.content])).has(row.content)) await removeElsewhere(ctx, [row.content])
   tellOf(ctx, row)
 }
 

@@ -15,6 +15,8 @@ afterEach(() => setClock())
 
 const settings = z.strictObject({ address: z.email() })
 let worked: { account: string; task: unknown }[] = []
+/** How often its server was asked what it takes. */
+let asked = 0
 /** What goes wrong with the next tasks. */
 let faults: Error[] = []
 const pigeon = channel<z.output<typeof settings>>({
@@ -28,7 +30,20 @@ const pigeon = channel<z.output<typeof settings>>({
     const fault = faults.shift()
     if (fault) throw fault
   },
-  can: {},
+  goodUntil: ({ address }) => (address.startsWith('brief') ? new Date(Date.now() + 86_400_000) : null),
+  quota: () => ({ left: 7, of: 300, until: new Date(Date.now() + 60_000) }),
+  can: {
+    publish: {
+      limits: { text: 500, attachments: 4, attachmentBytes: 1000 },
+      async limitsFor() {
+        asked++
+        if (asked === 2) throw new ChannelError('down', { says: 'gone' })
+        return { text: 5000 + asked }
+      },
+      send: async () => ({ state: 'done', remoteId: '1' }),
+      repeatable: true,
+    },
+  },
   truth: [],
   normalise: address => address.toLowerCase(),
 }) as Channel
@@ -133,4 +148,40 @@ test('a paused account does nothing that was put off until it is resumed, a remo
   await asSystem(it.org, async ctx => channels.removeAccount(ctx, (await channels.openAccount(ctx, it.id))!.row))
   await settleLater()
   assert.deepEqual([worked.length, await it.account.memory.get('key')], [1, undefined])
+})
+
+test('that an account works is written down once a minute, with what is left to it; its server says once an hour what it takes', async () => {
+  const { org, id, opened } = await account()
+  const card = async () => channels.cardOf((await opened()).row)
+  asked = 0
+  assert.deepEqual(
+    [(await card()).succeededAt, (await card()).quota, channels.limitsOf(await opened(), 'publish')?.text],
+    [null, null, 500],
+  )
+  await channels.fares(org, id)
+  const { succeededAt, quota } = await card()
+  assert.deepEqual([quota?.left, quota?.of, channels.limitsOf(await opened(), 'publish')?.text], [7, 300, 5001])
+  assert.equal(channels.limitsOf(await opened(), 'converse'), undefined)
+  await channels.fares(org, id)
+  later(61)
+  await channels.fares(org, id)
+  assert.ok((await card()).succeededAt! > succeededAt!)
+  assert.equal(asked, 1)
+  later(3700)
+  await channels.fares(org, id)
+  assert.deepEqual([asked, channels.limitsOf(await opened(), 'publish')?.text], [2, 5001], 'a server that does not answer changes nothing')
+})
+
+test('how long a sign-in counts is known; it begins anew when the account is connected with another one', async () => {
+  const { org, id, opened } = await account('brief@example.org')
+  const { grantedAt, grantedUntil } = channels.cardOf((await opened()).row)
+  assert.ok(grantedAt && channels.endsSoon(grantedUntil, new Date()))
+  const keep = (address: string) =>
+    asSystem(org, ctx => channels.keepAccount(ctx, pigeon, { settings: { address }, name: 'Us', address }, { account: id, by: null }))
+  later(60)
+  await keep('brief@example.org')
+  assert.deepEqual(channels.cardOf((await opened()).row).grantedAt, grantedAt)
+  await keep('long@example.org')
+  const now = channels.cardOf((await opened()).row)
+  assert.deepEqual([now.grantedUntil, now.grantedAt! > grantedAt], [null, true])
 })

@@ -13,6 +13,9 @@ import { may } from '#kernel/permissions.ts'
 import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
+
+export { fares, limitsOf } from './actions-health.ts'
+
 import { memoryOf } from './actions-memory.ts'
 import { awake, wake } from './actions-wake.ts'
 import * as rules from './rules.ts'
@@ -177,7 +180,7 @@ export async function keepAccount(
   ctx: Ctx,
   channel: Channel,
   found: Found,
-  it: { account: string | null; by: string | null; personal?: boolean },
+  it: { account: string | null; by: string | null; personal?: boolean; history?: number | null },
 ): Promise<string | null> {
   const address = found.address.slice(0, 500)
   const before = await store.accountAt(ctx, channel.name, address)
@@ -188,13 +191,17 @@ export async function keepAccount(
   const there = it.account ?? before?.id
   const account = there ?? newId(ctx.now)
   const own = (channel.own?.(found.settings) ?? [address]).map(each => channel.normalise(each))
-  const settings = await seal(ctx, JSON.stringify(found.settings))
-  const kept = { name: rules.accountName(found.name, address), address, own, settings, quiet_until: null }
+  const written = JSON.stringify(found.settings)
+  const isSame = it.account ? (await unseal(ctx, (await store.account(ctx, it.account))!.settings)) === written : false
+  const granted = { granted_until: channel.goodUntil?.(found.settings) ?? null, ...(!isSame && { granted_at: ctx.now, limits_at: null }) }
+  const settings = await seal(ctx, written)
+  const kept = { name: rules.accountName(found.name, address), address, own, settings, quiet_until: null, ...granted }
   if (there) await store.changeAccount(ctx, there, kept)
   else await store.addAccount(ctx, { ...fresh(ctx, it.by), ...kept, id: account, channel: channel.name })
   if (!there && it.personal && it.by) await makePersonal(ctx, account, it.by)
   await stand(ctx, account, 'active')
-  record(ctx, words.Connected, { object: account, actor: it.by, detail: { channel: channel.name, address } })
+  const detail = { channel: channel.name, address, ...(it.history && { history: it.history }) }
+  record(ctx, words.Connected, { object: account, actor: it.by, detail })
   await changed(ctx, account)
   return account
 }
@@ -213,6 +220,7 @@ const fresh = (ctx: Ctx, by: string | null) => ({
   heard_at: null,
   connected_by: by,
   connected_at: ctx.now,
+  granted_at: ctx.now,
   removed_at: null,
 })
 
@@ -344,6 +352,7 @@ export const namesIn = store.namesIn
 /** What a thing is called there; null when it has no name there. */
 export const nameOf = async (ctx: Ctx, channel: string, object: string): Promise<string | null> =>
   (await store.namesOf(ctx, channel, object))[0]?.remoteId ?? null
+export const endsSoon = rules.endsSoon
 /** When what was put off is tried again, in milliseconds; null when it is given up. */
 export const againAfter = rules.workAgainAfter
 export const forgetNames = async (ctx: Ctx, objects: string[]): Promise<unknown> =>
@@ -369,6 +378,10 @@ export const cardOf = (row: store.AccountRow): AccountCard => ({
   quietUntil: row.quiet_until,
   failedAt: row.failed_at,
   failedSays: row.failed_says,
+  succeededAt: row.succeeded_at,
+  grantedAt: row.granted_at,
+  grantedUntil: row.granted_until,
+  quota: row.quota_left === null || !row.quota_until ? null : { left: row.quota_left, of: row.quota_of, until: row.quota_until },
 })
 
 export const accounts = action({

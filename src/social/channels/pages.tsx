@@ -1,3 +1,4 @@
+import { now } from '#kernel/clock.ts'
 import { readerKey } from '#kernel/closed.ts'
 import { refuse } from '#kernel/errors.ts'
 import {
@@ -20,7 +21,7 @@ import {
   StatusDot,
   Table,
 } from '#kernel/html/kit.tsx'
-import { hasMessage, t } from '#kernel/messages.ts'
+import { date, hasMessage, percent, t } from '#kernel/messages.ts'
 import { offer, page } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { remembered } from '#kernel/remembered.ts'
@@ -66,6 +67,21 @@ export const accountsPage = page(
   },
 )
 
+/** Whose it is, when it last worked, and what is left of what its network allows. */
+const Detail = ({ account: { address, channel, personal, succeededAt, quota } }: { account: AccountCard }) => (
+  <>
+    {address} · {titleOf(channel)}
+    {personal && ` · ${t('channels.personal')}`}
+    {succeededAt && (
+      <>
+        {' '}
+        · {t('channels.worked')} <RelativeTime at={succeededAt} />
+      </>
+    )}
+    {quota?.of && quota.until > now() && ` · ${t('channels.left', { share: percent(quota.left / quota.of) })}`}
+  </>
+)
+
 const Accounts = ({ items, manages, self }: { items: AccountCard[]; manages: boolean; self: string | null }) => (
   <Card title={t('channels.connected')} flush>
     <ItemList label={t('channels.connected')}>
@@ -73,7 +89,7 @@ const Accounts = ({ items, manages, self }: { items: AccountCard[]; manages: boo
         <Item
           title={each.name}
           href={manages || each.personal === self ? `/settings/channels/${each.id}` : undefined}
-          detail={[each.address, titleOf(each.channel), each.personal && t('channels.personal')].filter(Boolean).join(' · ')}
+          detail={<Detail account={each} />}
           end={<Standing account={each} />}
         />
       ))}
@@ -98,6 +114,14 @@ const Standing = ({ account }: { account: AccountCard }) => (
         {' '}
         <RelativeTime at={account.since} />
       </Quiet>
+    )}
+    {account.state === 'active' && channels.endsSoon(account.grantedUntil, now()) && (
+      <>
+        {' '}
+        <Badge tone="warning" icon="warning">
+          {t('channels.endsOn', { when: date(account.grantedUntil!) })}
+        </Badge>
+      </>
     )}
   </StatusDot>
 )
@@ -234,6 +258,21 @@ const Trouble = ({ account }: { account: AccountCard }) => (
   </Banner>
 )
 
+/** Its sign-in ends within days: whoever signs in again before that misses nothing. */
+const EndsSoon = ({ account }: { account: AccountCard }) => (
+  <Banner
+    tone="warning"
+    title={t('channels.endsSoon', { name: account.name, when: date(account.grantedUntil!) })}
+    actions={
+      <LinkButton size="small" href={`/settings/channels/${account.id}`}>
+        {t('channels.mend')}
+      </LinkButton>
+    }
+  >
+    {t('channels.endsSoonWhy')}
+  </Banner>
+)
+
 /** An account that needs somebody is seen on every page, not only where accounts are. */
 export const troubleNotice = offer(
   notices,
@@ -246,10 +285,14 @@ export const troubleNotice = offer(
       () => channels.accounts(see.ctx, {}),
     )
     const troubled = items.filter(each => each.state === 'reconnect' || each.state === 'down')
-    return troubled.length ? (
+    const ending = items.filter(each => each.state === 'active' && channels.endsSoon(each.grantedUntil, see.ctx.now))
+    return troubled.length + ending.length ? (
       <Stack gap="small">
         {troubled.slice(0, 3).map(each => (
           <Trouble account={each} />
+        ))}
+        {ending.slice(0, 3).map(each => (
+          <EndsSoon account={each} />
         ))}
       </Stack>
     ) : null

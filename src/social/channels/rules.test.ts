@@ -68,3 +68,26 @@ test('Of one act a network says one thing, or nothing.', () => {
   const row = { what: 'listen', allowed: 'yes', done: true, provedBy: 'recordings' } as const
   assert.deepEqual([rules.truthOf({ truth: [row] }, 'listen'), rules.truthOf({ truth: [row] }, 'edit')], [row, undefined])
 })
+
+test('A sign-in that ends within seven days is loud.', () => {
+  const now = new Date('2026-03-01T00:00:00Z')
+  assert.equal(rules.endsSoon(null, now), false)
+  assert.equal(rules.endsSoon(new Date('2026-03-08T00:00:00Z'), now), false)
+  assert.equal(rules.endsSoon(new Date('2026-03-07T23:59:59Z'), now), true)
+  assert.equal(rules.endsSoon(new Date('2026-02-01T00:00:00Z'), now), true)
+})
+
+test('What a server says of what it takes is asked again after an hour.', () => {
+  const now = new Date('2026-03-01T01:00:00Z')
+  assert.deepEqual(
+    [null, new Date('2026-03-01T00:00:00Z'), new Date('2026-03-01T00:00:01Z')].map(asked => rules.isStale(asked, now)),
+    [true, true, false],
+  )
+})
+
+test("What an account's own server takes counts before what its network usually takes; where it takes any kind of file, none is refused.", () => {
+  const usual = { text: 500, attachments: 4, attachmentBytes: 10, types: ['image/png'], count: (text: string) => text.length }
+  assert.equal(rules.merged(usual, undefined), usual)
+  assert.deepEqual(rules.merged(usual, { text: 5000, alt: undefined, types: ['a/b'] }), { ...usual, text: 5000, types: ['a/b'] })
+  assert.equal('types' in rules.merged(usual, { types: null }), false)
+})

@@ -1,5 +1,5 @@
 import { ChannelError } from '#kernel/errors.ts'
-import type { AccountState, Channel, Truth } from './words.ts'
+import type { AccountState, Channel, Limits, SaidLimits, Truth } from './words.ts'
 
 /** What happens to an account when its network fails: nothing yet, it waits until a moment, or it stands otherwise. */
 export type Trouble = { is: 'wait'; until: Date } | { is: 'stands'; state: AccountState; says: string } | { is: 'again' }
@@ -64,6 +64,24 @@ export const actsIn = (channels: Pick<Channel, 'truth'>[]): Truth['what'][] =>
 
 /** Of one act a network says one thing, or nothing. */
 export const truthOf = ({ truth }: Pick<Channel, 'truth'>, what: Truth['what']): Truth | undefined => truth.find(row => row.what === what)
+
+const day = 24 * hour
+
+/** A sign-in that ends within seven days is loud. */
+export const endsSoon = (until: Date | null, now: Date): boolean => until !== null && until.getTime() - now.getTime() < 7 * day
+
+/** What a server says of what it takes is asked again after an hour. */
+export const isStale = (asked: Date | null, now: Date): boolean => asked === null || now.getTime() - asked.getTime() >= hour
+
+/** What an account's own server takes counts before what its network usually takes; where it takes any kind of file, none is refused. */
+export function merged(usual: Limits, said: SaidLimits | undefined): Limits {
+  if (!said) return usual
+  const { types, ...own } = said
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as Partial<Limits>
+  const whole = { ...usual, ...given, ...(types && { types }) }
+  if (types === null) delete whole.types
+  return whole
+}
 
 /** What proved it, in a word of a message key. */
 export const proofWords = {

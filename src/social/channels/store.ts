@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { inKernel, tables } from '#kernel/db.ts'
-import type { AccountState, Remote } from './words.ts'
+import type { AccountState, Remote, SaidLimits } from './words.ts'
 
 export interface AccountRow {
   id: string
@@ -26,6 +26,20 @@ export interface AccountRow {
   purpose: string
   /** The colleague whose account it is; null when it is everybody's. */
   personal: string | null
+  succeeded_at: Date | null
+  quota_left: number | null
+  quota_of: number | null
+  quota_until: Date | null
+  granted_at: Date | null
+  granted_until: Date | null
+  limits: KeptLimits | null
+  limits_at: Date | null
+}
+
+/** What its server says of what it takes, for what is said to everybody and for answers. */
+export interface KeptLimits {
+  publish?: SaidLimits | undefined
+  converse?: SaidLimits | undefined
 }
 
 interface MemoryRow {
@@ -70,15 +84,35 @@ export const accountAt = (ctx: Ctx, channel: string, address: string): Promise<A
     .executeTakeFirst()
 
 /** Nothing of it has failed yet, and whoever connected it looks after it. */
-export type NewAccount = Omit<AccountRow, 'failed_at' | 'failed_says' | 'owner' | 'deputy' | 'purpose' | 'personal'>
+export type NewAccount = Omit<AccountRow, keyof typeof unknown | 'owner'> & Partial<Pick<AccountRow, 'granted_at' | 'granted_until'>>
+const unknown = {
+  failed_at: null,
+  failed_says: null,
+  deputy: null,
+  purpose: '',
+  personal: null,
+  succeeded_at: null,
+  quota_left: null,
+  quota_of: null,
+  quota_until: null,
+  granted_at: null,
+  granted_until: null,
+  limits: null,
+  limits_at: null,
+}
 export const addAccount = (ctx: Ctx, row: NewAccount): Promise<unknown> =>
   of(ctx)
     .insertInto('channel_account')
-    .values({ ...row, failed_at: null, failed_says: null, owner: row.connected_by, deputy: null, purpose: '', personal: null })
+    .values({ ...unknown, ...row, owner: row.connected_by })
     .execute()
 
-export const changeAccount = (ctx: Ctx, id: string, change: Partial<AccountRow>): Promise<unknown> =>
-  of(ctx).updateTable('channel_account').set(change).where('id', '=', id).where('removed_at', 'is', null).execute()
+export const changeAccount = (ctx: Ctx, id: string, { limits, ...change }: Partial<AccountRow>): Promise<unknown> =>
+  of(ctx)
+    .updateTable('channel_account')
+    .set({ ...change, ...(limits !== undefined && { limits: sql<KeptLimits | null>`${limits && JSON.stringify(limits)}::jsonb` }) })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .execute()
 
 /** Only from another state or sentence; tells whether it changed. */
 export async function standAs(ctx: Ctx, id: string, state: AccountState, says: string | null): Promise<AccountRow | undefined> {

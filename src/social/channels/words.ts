@@ -60,6 +60,8 @@ export interface HeardMessage {
   open?: true
   /** Where it can be read on its network. */
   url?: string
+  /** BCP 47, where its writer says it; else it is found by the words. */
+  language?: string
 }
 
 /** What became of a message of ours: delivered, bounced, delayed (RFC 3464). */
@@ -198,6 +200,25 @@ export interface Step {
   values?: Record<string, string | number>
   state: 'running' | 'done' | 'failed'
   advice?: string
+  /** Where a person does what the step asks of them: `https`, or this machine. It opens apart. */
+  link?: string
+}
+
+/** Signing in at the network itself, in the browser (OAuth 2), so that nothing secret is typed here. */
+export interface SignIn {
+  /**
+   * Where a person signs in, `https` or this machine; `keep` is kept sealed until they come back, ten minutes at most. Null when what was asked does
+   * without, as with a password that was filled in. Throws ChannelError (`rejected`) as `discover` does.
+   */
+  begin(asked: Record<string, unknown>, way: WayBack): Promise<{ url: string; keep: unknown } | null>
+  /** What was asked, and with it what the network gave: `discover` is asked with it next. Called once, with what the network said on the way back. */
+  finish(asked: Record<string, unknown>, query: URLSearchParams, keep: unknown): Promise<Record<string, unknown>>
+}
+
+/** How the network finds back: to `url`, with `state` among what it says there. The house itself looks after `state` and after a network that says no. */
+export interface WayBack {
+  url: string
+  state: string
 }
 
 export interface Limits {
@@ -219,9 +240,21 @@ export interface Limits {
   count?(text: string): number
 }
 
+/** As a server says them: `null` where it takes anything. */
+export type SaidLimits = Partial<Omit<Limits, 'count' | 'types'>> & { types?: string[] | null | undefined }
+
+/** What a network allows still, until it is renewed. */
+export interface Quota {
+  left: number
+  of?: number
+  until: Date
+}
+
 /** What sending by a network is, whatever is sent. */
 interface Sending<S> {
   limits: Limits
+  /** What the account's own server says otherwise; asked once an hour. */
+  limitsFor?(account: Account<S>): Promise<SaidLimits>
   /** After `unsure`: was it done? `null` when the network cannot tell. */
   lookUp?(account: Account<S>, onceKey: string): Promise<Delivery | null>
   /** Asks what became of a delivery that was `pending`. */
@@ -346,9 +379,16 @@ export interface Channel<S = unknown> {
   asks: z.ZodType
   /**
    * From what was asked, or from `settings` as far as a person filled them in, to complete settings that were tried, telling each step. Throws ChannelError
-   * (`rejected`) whose `says` is a message key of the channel with advice when a person must fill in or correct something.
+   * (`rejected`) whose `says` is a message key of the channel with advice when a person must fill in or correct something. `account` is the one that
+   * is tried again, as it is kept.
    */
-  discover(asked: unknown, tell: (step: Step) => void): Promise<{ settings: S; name: string; address: string }>
+  discover(asked: unknown, tell: (step: Step) => void, account?: Account<S>): Promise<{ settings: S; name: string; address: string }>
+  /** Where the network has a sign-in of its own. */
+  signIn?: SignIn
+  /** Until when the account works without a person signing in again; null when nobody has to. */
+  goodUntil?(settings: S): Date | null
+  /** What is left of the account's allowance, as its network last said it to this process; null when it did not. */
+  quota?(account: Account<S>): Quota | null
   /**
    * What of a connected account's settings holds for another one that is asked for as well (the servers of one domain), so that nobody types it again; never a
    * secret. What a person fills in counts first.
@@ -425,8 +465,8 @@ export const mayBePersonal = ({ can }: Pick<Channel, 'can'>): boolean => Boolean
 
 const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.string().max(500) })
 
-/** An account was connected, or connected again; object is the account. */
-export const Connected = word('Add', 'Account', ofAccount)
+/** An account was connected, or connected again; object is the account. `history`: how many days of what was there before were asked for with it. */
+export const Connected = word('Add', 'Account', ofAccount.extend({ history: z.number().int().min(1).optional() }))
 /** Somebody looks after an account from now on; object is the account. */
 export const Entrusted = word('Offer', 'Account', z.strictObject({ purpose: z.string().max(500) }))
 /** An account was removed; what was said through it stays. */
@@ -466,6 +506,12 @@ export const accountCard = z.object({
   quietUntil: z.date().nullable(),
   failedAt: z.date().nullable(),
   failedSays: z.string().nullable(),
+  /** When its network last did what was asked. */
+  succeededAt: z.date().nullable(),
+  /** Since when, and until when, a sign-in counts; null: it does not end. */
+  grantedAt: z.date().nullable(),
+  grantedUntil: z.date().nullable(),
+  quota: z.object({ left: z.number(), of: z.number().nullable(), until: z.date() }).nullable(),
 })
 export type AccountCard = z.output<typeof accountCard>
 

@@ -221,28 +221,48 @@ export const edit = action({
     const row = await lockedOf(ctx, input.content)
     rules.mayEdit(asContent(row), by(ctx))
     if (row.text !== input.text || (input.subject ?? row.subject) !== row.subject)
-      await rewrite(ctx, row, { text: input.text, subject: input.subject ?? row.subject, html: null })
+      await rewrite(ctx, [{ row, text: input.text, subject: input.subject ?? row.subject, html: null }])
     return {}
   },
 })
 
-async function rewrite(
-  ctx: Ctx,
-  row: store.ContentTable,
-  to: { text: string; subject: string | null; html: string | null },
-): Promise<void> {
-  const kept = { text: rules.asKept(to.text), subject: to.subject, html: to.html }
-  const [language] = await languagesOf([kept.text])
-  await store.revise(ctx, row, { ...kept, language: language ?? row.language })
-  await mention(ctx, [{ ...row, ...kept }], [])
-  await findAgain(ctx, { ...row, ...kept, language: language ?? row.language })
-  record(ctx, words.Edited, { ...told(row), detail: { noun: row.noun } })
+interface Rewriting {
+  row: store.ContentTable
+  text: string
+  subject: string | null
+  html: string | null
 }
 
-async function findAgain(ctx: Ctx, row: store.NewContent): Promise<void> {
-  const attached = await store.attachmentsOf(ctx, [row.id])
-  const mentioned = (await store.mentionsOf(ctx, [row.id])).map(each => each.person)
-  await makeFindable(ctx, [row], { mentioned: [mentioned], attached: [attached], to: [] })
+/** Other words for these, each once; a fixed number of statements whatever the number. */
+async function rewrite(ctx: Ctx, all: Rewriting[]): Promise<void> {
+  if (all.length === 0) return
+  const texts = all.map(each => rules.asKept(each.text))
+  const languages = await languagesOf(texts)
+  const changed = all.map(({ row, subject, html }, at) => ({
+    ...row,
+    subject,
+    html,
+    text: texts[at]!,
+    language: languages[at] ?? row.language,
+  }))
+  await store.revise(
+    ctx,
+    changed.map(({ id, subject, text, html, language }) => ({ id, subject, text, html, language })),
+  )
+  await mention(ctx, changed, [])
+  await findAgain(ctx, changed)
+  for (const row of changed) record(ctx, words.Edited, { ...told(row), detail: { noun: row.noun } })
+}
+
+async function findAgain(ctx: Ctx, rows: store.NewContent[]): Promise<void> {
+  const ids = rows.map(row => row.id)
+  const attached = await attachmentsOf(ctx, ids)
+  const named = grouped(await store.mentionsOf(ctx, ids), 'content')
+  await makeFindable(ctx, rows, {
+    mentioned: ids.map(id => (named.get(id) ?? []).map(each => each.person)),
+    attached: ids.map(id => attached.get(id) ?? []),
+    to: [],
+  })
 }
 
 export const undoEdit = action({
@@ -254,7 +274,7 @@ export const undoEdit = action({
     const row = await lockedOf(ctx, content)
     rules.mayEdit(asContent(row), by(ctx))
     const [last] = await store.revisionsOf(ctx, content)
-    await rewrite(ctx, row, last ?? refuse('conflict', 'content.neverEdited'))
+    await rewrite(ctx, [{ row, ...(last ?? refuse('conflict', 'content.neverEdited')) }])
     return {}
   },
 })
@@ -280,7 +300,7 @@ export const remove = action({
     const row = await lockedOf(ctx, content)
     rules.mayRemove(row, by(ctx))
     if (row.deleted_at) return {}
-    await store.markRemoved(ctx, content, true)
+    await store.markRemoved(ctx, [content], true)
     await forget(ctx, [content])
     record(ctx, words.Removed, { object: content, thread: row.thread, audience: row.audience, detail: { noun: row.noun } })
     return {}
@@ -296,8 +316,8 @@ export const restore = action({
     const row = await lockedOf(ctx, content)
     rules.mayRemove(row, by(ctx))
     rules.mayRestore(asContent(row), ctx.now)
-    await store.markRemoved(ctx, content, false)
-    await findAgain(ctx, row)
+    await store.markRemoved(ctx, [content], false)
+    await findAgain(ctx, [row])
     record(ctx, words.Restored, { object: content, thread: row.thread, audience: row.audience, detail: { noun: row.noun } })
     return {}
   },
@@ -309,29 +329,47 @@ export const emptyRemoved = every({ hour: 3 }, 'The words of what was removed th
 
 // —— what its writer does to it elsewhere ——
 
-/** A message was changed by its writer where it came from; the earlier text stays to be seen. */
-export async function changeElsewhere(ctx: Ctx, content: string, to: { text: string; subject?: string; html?: string }): Promise<void> {
-  const row = await lockedOf(ctx, content)
-  if (row.deleted_at) return
-  const next = { text: to.text, subject: to.subject ?? row.subject, html: to.html ?? null }
-  if (row.text !== rules.asKept(next.text) || row.subject !== next.subject || row.html !== next.html) await rewrite(ctx, row, next)
+/** What a message says since its writer changed it. */
+export interface ChangeElsewhere {
+  content: string
+  text: string
+  subject?: string
+  html?: string
 }
+
+/** Messages were changed by their writers where they came from, each once; the earlier texts stay to be seen. */
+export async function changeElsewhere(ctx: Ctx, changes: ChangeElsewhere[]): Promise<void> {
+  const to = new Map(changes.map(each => [each.content, each]))
+  const next = (await standing(ctx, [...to.keys()])).map(row => {
+    const { text, subject, html } = to.get(row.id)!
+    return { row, text, subject: subject ?? row.subject, html: html ?? null }
+  })
+  await rewrite(
+    ctx,
+    next.filter(({ row, ...it }) => row.text !== rules.asKept(it.text) || row.subject !== it.subject || row.html !== it.html),
+  )
+}
+
+/** Those that are there, and that nobody took away. */
+const standing = async (ctx: Ctx, ids: string[]): Promise<store.ContentTable[]> =>
+  ids.length ? (await store.lockedAll(ctx, ids, await reachOf(ctx))).filter(row => !row.deleted_at) : []
 
 /** What was not for everybody is so from now on: it has been said openly. */
 export async function openUp(ctx: Ctx, content: string): Promise<void> {
   const row = await lockedOf(ctx, content)
   if (row.deleted_at || row.audience === 'public') return
   await store.openUp(ctx, content)
-  await findAgain(ctx, { ...row, audience: 'public' })
+  await findAgain(ctx, [{ ...row, audience: 'public' }])
 }
 
-/** A message was taken away by its writer where it came from. */
-export async function removeElsewhere(ctx: Ctx, content: string): Promise<void> {
-  const row = await lockedOf(ctx, content)
-  if (row.deleted_at) return
-  await store.markRemoved(ctx, content, true)
-  await forget(ctx, [content])
-  record(ctx, words.Removed, { ...told(row), detail: { noun: row.noun } })
+/** Messages were taken away by their writers where they came from. */
+export async function removeElsewhere(ctx: Ctx, contents: string[]): Promise<void> {
+  const rows = await standing(ctx, contents)
+  if (rows.length === 0) return
+  const ids = rows.map(row => row.id)
+  await store.markRemoved(ctx, ids, true)
+  await forget(ctx, ids)
+  for (const row of rows) record(ctx, words.Removed, { ...told(row), detail: { noun: row.noun } })
 }
 
 /** What comes from outside is told as what its writer did. */

@@ -123,8 +123,12 @@ export async function byIds(ctx: Ctx, ids: string[], reach: Reach): Promise<Cont
 }
 
 /** The row itself, locked, for whoever may read it. */
-export const locked = (ctx: Ctx, id: string, reach: Reach): Promise<ContentTable | undefined> =>
-  of(ctx).selectFrom('content').selectAll().where('id', '=', id).where(readable(reach)).forUpdate().executeTakeFirst()
+export const locked = async (ctx: Ctx, id: string, reach: Reach): Promise<ContentTable | undefined> =>
+  (await lockedAll(ctx, [id], reach))[0]
+
+/** As `locked`, always in the same order, so that two who want the same ones wait for each other only once. */
+export const lockedAll = (ctx: Ctx, ids: string[], reach: Reach): Promise<ContentTable[]> =>
+  of(ctx).selectFrom('content').selectAll().where('id', '=', among(ids)).where(readable(reach)).orderBy('id').forUpdate().execute()
 
 export async function textsOf(ctx: Ctx, ids: string[]): Promise<Map<string, string>> {
   const rows = await of(ctx)
@@ -169,21 +173,18 @@ export const mentionsOf = (ctx: Ctx, contents: string[]): Promise<{ content: str
 export const openUp = (ctx: Ctx, content: string): Promise<unknown> =>
   of(ctx).updateTable('content').set({ audience: 'public' }).where('id', '=', content).execute()
 
-export async function revise(
-  ctx: Ctx,
-  row: ContentTable,
-  to: { subject: string | null; text: string; html: string | null; language: string | null },
-): Promise<void> {
-  await of(ctx)
-    .insertInto('revision')
-    .values({ content: row.id, at: ctx.now, by: ctx.actor.person, subject: row.subject, text: row.text, html: row.html })
-    .onConflict(conflict => conflict.doNothing())
-    .execute()
-  await of(ctx)
-    .updateTable('content')
-    .set({ ...to, edited_at: ctx.now })
-    .where('id', '=', row.id)
-    .execute()
+export type Revised = Pick<ContentTable, 'id' | 'subject' | 'text' | 'html' | 'language'>
+
+/** Keeps the words as they stand, and puts these in their place. */
+export async function revise(ctx: Ctx, rows: Revised[]): Promise<void> {
+  const ids = rows.map(row => row.id)
+  await sql`insert into revision (content, at, by, subject, text, html)
+    select id, ${ctx.now}, ${ctx.actor.person}::uuid, subject, text, html from content where id = ${among(ids)} on conflict do nothing`.execute(
+    ctx.db,
+  )
+  await sql`update content set subject = r.subject, text = r.text, html = r.html, language = r.language, edited_at = ${ctx.now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, subject text, text text, html text, language text)
+    where content.id = r.id`.execute(ctx.db)
 }
 
 export const revisionsOf = (
@@ -198,11 +199,11 @@ export const revisionsOf = (
     .limit(100)
     .execute()
 
-export const markRemoved = (ctx: Ctx, id: string, removed: boolean): Promise<unknown> =>
+export const markRemoved = (ctx: Ctx, ids: string[], removed: boolean): Promise<unknown> =>
   of(ctx)
     .updateTable('content')
     .set(removed ? { deleted_at: ctx.now, deleted_by: ctx.actor.person } : { deleted_at: null, deleted_by: null })
-    .where('id', '=', id)
+    .where('id', '=', among(ids))
     .execute()
 
 /** Takes the words of what was removed before this moment, and what hung on it, for good. Returns what is empty now. */

@@ -8,7 +8,16 @@ import { later, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { record } from '#social/activities/actions.ts'
-import { channelNamed, nameRemotely, type Opened, openAccount, outgoingOf, troubleWith, worksAgain } from '#social/channels/actions.ts'
+import {
+  channelNamed,
+  fares,
+  nameRemotely,
+  type Opened,
+  openAccount,
+  outgoingOf,
+  troubleWith,
+  worksAgain,
+} from '#social/channels/actions.ts'
 import type { Channel, Converse, Delivery } from '#social/channels/words.ts'
 import { contentOf, openUp } from '#social/content/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
@@ -32,6 +41,7 @@ export const deliver = outsideJob('An answer leaves the house', z.object({ deliv
   if (!errand) return
   const answered = await answerOf(errand, late => asSystem(org, ctx => conclude(ctx, errand, late)))
   await asSystem(org, ctx => conclude(ctx, errand, answered))
+  if ('delivery' in answered) await fares(org, errand.row.account)
 })
 
 type Answered = { delivery: Delivery | null } | { error: unknown }

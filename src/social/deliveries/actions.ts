@@ -13,6 +13,7 @@ import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+export { countOf, countSent } from './actions-counting.ts'
 export { callOff, conclude, deliver, type Errand, takeUp } from './actions-delivering.ts'
 export { saidOpenly, saidOpenlyAs } from './actions-said.ts'
 
@@ -46,6 +47,8 @@ export async function enqueue(
     created_at: ctx.now,
     sent_at: null,
     open: it.open,
+    counts: null,
+    counted_at: null,
   })
   await later(ctx, deliver, { delivery }, { at: it.dueAt })
   tellOf(ctx, it)
@@ -65,6 +68,8 @@ const cardOf = (row: store.DeliveryRow): words.DeliveryCard => ({
   outcomeSays: row.outcome_says,
   sentAt: row.sent_at,
   by: row.by,
+  counts: row.counts,
+  countedAt: row.counted_at,
 })
 
 /** How each of these messages fared, by the message. */

@@ -73,3 +73,14 @@ test('What was edited or deleted after it was decided does not go out.', () => {
   assert.equal(rules.staysIn({ editedAt: later, deletedAt: later }, now), 'deleted')
   assert.equal(rules.staysIn(undefined, now), 'deleted')
 })
+
+test('How a post fares is asked every half hour on its first day, every six hours in its first week, daily in its first month, then no more.', () => {
+  const now = new Date('2026-03-31T12:00:00Z')
+  const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
+  const again = (sent: number, counted: number | null) =>
+    rules.isCountedAgain({ sent_at: ago(sent), counted_at: counted === null ? null : ago(counted) }, now)
+  assert.deepEqual([again(1, null), again(1, 0.4), again(1, 0.5)], [true, false, true])
+  assert.deepEqual([again(25, 5), again(25, 6)], [false, true])
+  assert.deepEqual([again(8 * 24, 23), again(8 * 24, 24)], [false, true])
+  assert.deepEqual([again(31 * 24, null), rules.isCountedAgain({ sent_at: null, counted_at: null }, now)], [false, false])
+})

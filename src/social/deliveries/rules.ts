@@ -78,3 +78,15 @@ export function staysIn(
   if (!content || content.deletedAt) return 'deleted'
   return content.editedAt && content.editedAt > decidedAt ? 'edited' : null
 }
+
+const day = 24 * hour
+/** So long after it was sent, what was said to everybody is counted. */
+export const countedFor = 30 * day
+
+/** How a post fares is asked every half hour on its first day, every six hours in its first week, daily in its first month, then no more. */
+export function isCountedAgain({ sent_at, counted_at }: { sent_at: Date | null; counted_at: Date | null }, now: Date): boolean {
+  const age = sent_at ? now.getTime() - sent_at.getTime() : Number.POSITIVE_INFINITY
+  if (age > countedFor) return false
+  const pause = age < day ? hour / 2 : age < 7 * day ? 6 * hour : day
+  return counted_at === null || now.getTime() - counted_at.getTime() >= pause
+}

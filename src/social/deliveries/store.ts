@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { among, tables } from '#kernel/db.ts'
-import type { DeliveryState, Envelope } from './words.ts'
+import type { Counts, DeliveryState, Envelope } from './words.ts'
 
 export interface DeliveryRow {
   id: string
@@ -24,10 +24,13 @@ export interface DeliveryRow {
   created_at: Date
   sent_at: Date | null
   open: boolean
+  counts: Counts | null
+  counted_at: Date | null
 }
 
-interface DeliveryTable extends Omit<DeliveryRow, 'envelope'> {
+interface DeliveryTable extends Omit<DeliveryRow, 'envelope' | 'counts'> {
   envelope: unknown
+  counts: unknown
 }
 
 const of = tables<{ delivery: DeliveryTable }>()
@@ -54,8 +57,12 @@ export const decideAnew = (ctx: Ctx, id: string, envelope: Envelope): Promise<un
     .where('id', '=', id)
     .execute()
 
-export const change = (ctx: Ctx, id: string, change: Partial<Omit<DeliveryRow, 'envelope'>>): Promise<unknown> =>
-  of(ctx).updateTable('delivery').set(change).where('id', '=', id).execute()
+export const change = (ctx: Ctx, id: string, { counts, ...change }: Partial<Omit<DeliveryRow, 'envelope'>>): Promise<unknown> =>
+  of(ctx)
+    .updateTable('delivery')
+    .set({ ...change, ...(counts !== undefined && { counts: JSON.stringify(counts) }) })
+    .where('id', '=', id)
+    .execute()
 
 export const byContent = async (ctx: Ctx, contents: string[]): Promise<DeliveryRow[]> =>
   (await of(ctx).selectFrom('delivery').selectAll().where('content', '=', among(contents)).orderBy('id').execute()) as DeliveryRow[]
@@ -71,6 +78,26 @@ export async function saidOpenly(ctx: Ctx, account: string, { before, limit }: {
   const part = before ? asked.where('id', '<', before) : asked
   return (await part.orderBy('id', 'desc').limit(limit).execute()) as DeliveryRow[]
 }
+
+/** What was said to everybody since then on these networks, newest first, and when it was counted last. */
+export const countable = (
+  ctx: Ctx,
+  channels: string[],
+  since: Date,
+): Promise<Pick<DeliveryRow, 'id' | 'account' | 'sent_at' | 'counted_at'>[]> =>
+  of(ctx)
+    .selectFrom('delivery')
+    .select(['id', 'account', 'sent_at', 'counted_at'])
+    .where('state', '=', 'sent')
+    .where('open', '=', true)
+    .where('sent_at', '>', since)
+    .where('channel', 'in', channels)
+    .orderBy('sent_at', 'desc')
+    .limit(500)
+    .execute()
+
+export const sentAmong = async (ctx: Ctx, ids: string[]): Promise<DeliveryRow[]> =>
+  (await of(ctx).selectFrom('delivery').selectAll().where('id', '=', among(ids)).where('state', '=', 'sent').execute()) as DeliveryRow[]
 
 /** An earlier answer of the same thread by the same account that has not left yet: the order is kept. */
 export async function hasEarlier(ctx: Ctx, { thread, account, id }: DeliveryRow): Promise<boolean> {

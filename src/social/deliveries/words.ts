@@ -69,6 +69,11 @@ export const attached = z.strictObject({
   alt: z.string().max(5000).nullable().default(null),
 })
 
+/** How something fares on its network, each as far as the network counts it. */
+export const countNames = ['likes', 'shares', 'answers', 'quotes'] as const
+export const counts = z.partialRecord(z.enum(countNames), z.number().int().min(0))
+export type Counts = z.output<typeof counts>
+
 /** How a delivery is shown; `says` is a message key or the network's own words. */
 export const deliveryCard = z.object({
   id: z.string(),
@@ -83,6 +88,8 @@ export const deliveryCard = z.object({
   outcomeSays: z.string().nullable(),
   sentAt: z.date().nullable(),
   by: z.string().nullable(),
+  counts: counts.nullable(),
+  countedAt: z.date().nullable(),
 })
 export type DeliveryCard = z.output<typeof deliveryCard>
 

@@ -2,7 +2,7 @@ import { asSystem } from '#kernel/db.ts'
 import { accountAnywhere, openAccount } from '#social/channels/actions.ts'
 import type { Called, Channel } from '#social/channels/words.ts'
 import { saidOpenly, saidOpenlyAs } from '#social/deliveries/actions.ts'
-import { takeInForGood } from '#social/intake/actions.ts'
+import { takeInTogether } from '#social/intake/actions.ts'
 import * as rules from './rules.ts'
 
 /** The account that is called at a channel's door, of whichever organisation; null for one that is not there or does not work. */
@@ -15,7 +15,7 @@ export async function calledAccount(channel: Channel, which: { address: string }
   return {
     account: opened.account,
     name: opened.row.name,
-    takeIn: heard => takeInForGood(org, { channel: channel.name, account: id }, heard, async () => {}),
+    takeIn: heard => takeInTogether(org, { channel: channel.name, account: id }, heard),
     said: async (part = {}) =>
       part.before === undefined || rules.canBe({ id: part.before })
         ? asSystem(org, ctx => saidOpenly(ctx, id, part))

@@ -58,16 +58,29 @@ export const unfollow = action({
   run: (ctx, { person }) => untied(ctx, person, 'follow', words.Unfollowed),
 })
 /** Somebody outside follows one of our accounts on its network, or no longer. */
-export async function followElsewhere(
-  ctx: Ctx,
-  it: { person: string; account: string; undone: boolean; channel: string; at: Date },
-): Promise<void> {
-  const { person, account, undone, channel, at } = it
-  const changed = undone
-    ? await store.untie(ctx, await idsOf(ctx, person), 'follow', [account])
-    : await store.tie(ctx, { subject: person, verb: 'follow', object: account })
-  if (changed)
-    record(ctx, undone ? words.Unfollowed : words.FollowedAccount, { object: account, actor: person, channel, side: 'outside', at })
+export interface FollowElsewhere {
+  person: string
+  undone: boolean
+  at: Date
+}
+
+/** People outside follow one of our accounts on its network, or no longer; each of them once. */
+export async function followElsewhere(ctx: Ctx, where: { account: string; channel: string }, all: FollowElsewhere[]): Promise<void> {
+  const { account, channel } = where
+  const coming = all.filter(each => !each.undone)
+  const tied = coming.length
+    ? await store.tieAll(
+        ctx,
+        coming.map(each => each.person),
+        'follow',
+        account,
+      )
+    : new Set()
+  for (const { person, undone, at } of all) {
+    const changed = undone ? await store.untie(ctx, await idsOf(ctx, person), 'follow', [account]) : tied.delete(person)
+    const word = undone ? words.Unfollowed : words.FollowedAccount
+    if (changed) record(ctx, word, { object: account, actor: person, channel, side: 'outside', at })
+  }
 }
 
 export const block = action({

@@ -27,6 +27,25 @@ export async function tie(ctx: Ctx, it: Pick<TieTable, 'subject' | 'verb' | 'obj
   return Boolean(done.numInsertedOrUpdatedRows)
 }
 
+/** As `tie`, many at once; the subjects of those that were not there. */
+export async function tieAll(ctx: Ctx, subjects: string[], verb: Verb, object: string): Promise<Set<string>> {
+  const rows = [...new Set(subjects)].map(subject => ({
+    subject,
+    verb,
+    object,
+    role: 'member' as const,
+    since: ctx.now,
+    by: ctx.actor.person,
+  }))
+  const done = await of(ctx)
+    .insertInto('tie')
+    .values(rows)
+    .onConflict(conflict => conflict.doNothing())
+    .returning('subject')
+    .execute()
+  return new Set(done.map(each => each.subject))
+}
+
 /** True when it was there, between any of these records. */
 export async function untie(ctx: Ctx, subjects: string[], verb: Verb, objects: string[]): Promise<boolean> {
   const done = await of(ctx)

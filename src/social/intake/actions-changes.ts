@@ -2,7 +2,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
 import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
-import type { Handle, Heard, HeardEdit, HeardFollow, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
+import type { Heard, HeardEdit, HeardFollow, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { followElsewhere } from '#social/graph/actions.ts'
@@ -18,11 +18,11 @@ const isChange = (heard: Heard): heard is Change => heard.is !== 'message' && he
 
 /**
  * In the order in which they were heard, each once. What is about something unknown is not claimed: it counts when it is heard again after that.
- * Returns how many counted.
+ * Returns the names of those that counted.
  */
-export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Promise<number> {
+export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Promise<string[]> {
   const changes = rules.firsts(heard.filter(isChange).map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
-  if (changes.length === 0) return 0
+  if (changes.length === 0) return []
   const objects = await objectsOf(ctx, from, changes)
   const known = changes.filter(each => each.is === 'follow' || objects.has(keptRemoteId(each.about)))
   const names = await namespaceOf(ctx, from.channel, from.account)
@@ -32,13 +32,15 @@ export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Pro
   )
   const fresh = known.filter(each => free.has(rules.onceKey(names, each.remoteId)))
   const own = await ownAddresses(ctx, from.channel, from.account)
-  for (const each of fresh) await takeInOne(ctx, from, each, { objects, own })
-  return fresh.length
+  const done = (await whoDid(ctx, from, fresh)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
+  for (const wave of rules.waves(done, touchedBy)) await takeInAtOnce(ctx, from, wave)
+  return fresh.map(each => each.remoteId)
 }
 
 interface Known {
   objects: Map<string, Content>
   own: Set<string>
+  normalise: (address: string) => string
 }
 
 async function objectsOf(ctx: Ctx, from: Source, changes: Change[]): Promise<Map<string, Content>> {
@@ -53,42 +55,63 @@ async function objectsOf(ctx: Ctx, from: Source, changes: Change[]): Promise<Map
   return new Map(named.flatMap(({ remoteId, object }) => (contents.has(object) ? [[remoteId, contents.get(object)!] as const] : [])))
 }
 
-async function takeInOne(ctx: Ctx, from: Source, change: Change, { objects, own }: Known): Promise<void> {
-  if (change.is === 'follow') return followed(ctx, from, change)
-  const object = objects.get(keptRemoteId(change.about))!
-  if (change.is === 'reaction') return reacted(ctx, from, change, object)
+/** With the person who reacts or follows; whoever only changes what is theirs is known already. */
+async function whoDid(ctx: Ctx, from: Source, changes: Change[]): Promise<{ change: Change; person: string | null }[]> {
   const normalise = normaliserOf(from.channel)
-  if (!rules.isItsWriter(change.from, object, own, normalise)) return
-  if (change.is === 'edit') return changeElsewhere(ctx, object.id, rules.storableChange(change))
-  return removeElsewhere(ctx, object.id)
-}
-
-async function personOf(ctx: Ctx, from: Source, handle: Handle, at: Date): Promise<string> {
-  const normalise = normaliserOf(from.channel)
-  const kept = rules.handleIn(handle)
-  const [person] = await findOrMeet(ctx, [{ ...kept, normal: normalise(kept.address), because: 'heard', at }])
-  return person!
-}
-
-async function reacted(ctx: Ctx, from: Source, heard: HeardReaction, object: Content): Promise<void> {
-  const at = rules.believable(heard.at, ctx.now)
-  const person = await personOf(ctx, from, heard.from, at)
-  const { id, thread, audience } = object
-  await reactElsewhere(ctx, {
-    object: id,
-    thread,
-    audience,
-    person,
-    kind: heard.kind,
-    undone: heard.undone ?? false,
-    channel: from.channel,
-    at,
+  const isNew = (each: Change) => each.is === 'reaction' || (each.is === 'follow' && from.account !== null)
+  const met = changes.filter(isNew).map(each => {
+    const kept = rules.handleIn(each.from)
+    return { ...kept, normal: normalise(kept.address), because: 'heard', at: rules.believable(each.at, ctx.now) }
   })
+  const people = (await findOrMeet(ctx, met)).values()
+  return changes.map(change => ({ change, person: isNew(change) ? (people.next().value ?? null) : null }))
 }
 
-async function followed(ctx: Ctx, from: Source, heard: HeardFollow): Promise<void> {
-  if (!from.account) return
-  const at = rules.believable(heard.at, ctx.now)
-  const person = await personOf(ctx, from, heard.from, at)
-  await followElsewhere(ctx, { person, account: from.account, undone: heard.undone ?? false, channel: from.channel, at })
+/** One that counts, ready to be done: nobody changes what another wrote. */
+type Deed =
+  | { is: 'edit'; change: HeardEdit; object: Content }
+  | { is: 'removal'; object: Content }
+  | { is: 'reaction'; change: HeardReaction; object: Content; person: string }
+  | { is: 'follow'; change: HeardFollow; person: string }
+
+function deedIn({ change, person }: { change: Change; person: string | null }, { objects, own, normalise }: Known): Deed[] {
+  if (change.is === 'follow') return person ? [{ is: 'follow', change, person }] : []
+  const object = objects.get(keptRemoteId(change.about))!
+  if (change.is === 'reaction') return person ? [{ is: 'reaction', change, object, person }] : []
+  if (!rules.isItsWriter(change.from, object, own, normalise)) return []
+  return [change.is === 'edit' ? { is: 'edit', change, object } : { is: 'removal', object }]
+}
+
+/** What two of them must not do at once. */
+function touchedBy(deed: Deed): string {
+  if (deed.is === 'follow') return `follow ${deed.person}`
+  return deed.is === 'reaction' ? `${deed.object.id} ${deed.person} ${deed.change.kind}` : deed.object.id
+}
+
+/** A fixed number of statements whatever the number. */
+async function takeInAtOnce(ctx: Ctx, from: Source, deeds: Deed[]): Promise<void> {
+  const only = <K extends Deed['is']>(is: K) => deeds.filter((each): each is Extract<Deed, { is: K }> => each.is === is)
+  const { channel, account } = from
+  await changeElsewhere(
+    ctx,
+    only('edit').map(({ change, object }) => ({ content: object.id, ...rules.storableChange(change) })),
+  )
+  await removeElsewhere(
+    ctx,
+    only('removal').map(({ object }) => object.id),
+  )
+  await reactElsewhere(
+    ctx,
+    only('reaction').map(({ change: { kind, undone, at }, object: { id, thread, audience }, person }) => ({
+      ...{ object: id, thread, audience, person, kind, channel },
+      undone: undone ?? false,
+      at: rules.believable(at, ctx.now),
+    })),
+  )
+  const follows = only('follow').map(({ change: { undone, at }, person }) => ({
+    person,
+    undone: undone ?? false,
+    at: rules.believable(at, ctx.now),
+  }))
+  if (account) await followElsewhere(ctx, { account, channel }, follows)
 }

@@ -9,7 +9,7 @@ import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel, type Handle, type Heard, type HeardMessage } from '#social/channels/words.ts'
 import { attachmentsOf, byThread } from '#social/content/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
-import { takeIn, takeInForGood } from './actions.ts'
+import { takeIn, takeInForGood, takeInTogether } from './actions.ts'
 import type { Source } from './words.ts'
 
 const house = await testHouse()
@@ -263,6 +263,21 @@ test('a reaction is given once by whoever gave it, and can be taken back; follow
     ['🎉'],
   )
   assert.deepEqual((await happened(org)).sort(), ['Follow:Account', 'Like:Message', 'Like:Message', 'Undo:Follow', 'Undo:Like'])
+})
+
+test('what comes one by one in a rush is kept together, each told what was new of its own; what one brings costs nobody else theirs', async () => {
+  const org = await house.organisation()
+  const bring = (...heard: Heard[]) => takeInTogether(org, { channel: 'pigeon', account: null }, heard)
+  const counts = await Promise.all(Array.from({ length: 40 }, (_, at) => bring(message(`t${at}`), message('same'))))
+  assert.deepEqual(counts, [2, ...Array(39).fill(1)])
+  const transactions = await asSystem(org, async ctx => (await sql<{ n: number }>`select count(distinct xmin::text)::int as n from content`.execute(ctx.db)).rows[0]!.n) // biome-ignore format: one question
+  assert.equal(transactions, 2, 'the first alone, all others after it')
+  const broken = { ...message('broken'), get text(): string { throw new Error('lost') } } // biome-ignore format: one thing
+  const outcomes = await Promise.allSettled([bring(message('u1')), bring(message('u2')), bring(broken), bring(message('u3'))])
+  assert.deepEqual(
+    outcomes.map(each => (each.status === 'fulfilled' ? each.value : 'failed')),
+    [1, 1, 'failed', 1],
+  )
 })
 
 test('what anybody may read on its network is public here; everything else stays among those of its thread', async () => {

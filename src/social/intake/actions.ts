@@ -15,6 +15,7 @@ import { findOrMeet } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import { takeInChanges } from './actions-changes.ts'
 import { foundParents, parentsToSeek, sought } from './actions-parents.ts'
+import { together } from './actions-together.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Source } from './words.ts'
@@ -25,8 +26,9 @@ const isReport = (heard: Heard): heard is HeardReport => heard.is === 'report'
 
 /** What an intake made, so that it can be taken back. */
 export interface Taken {
-  /** How many were not known before. */
+  /** How many were not known before, and by which names. */
   new: number
+  names: string[]
   contents: string[]
   threads: string[]
   /** Keys by which they will be known. */
@@ -38,16 +40,16 @@ export interface Taken {
  * for any number of messages.
  */
 export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: Prepared): Promise<Taken> {
-  if (heard.length === 0) return { new: 0, contents: [], threads: [], claims: [] }
+  if (heard.length === 0) return { new: 0, names: [], contents: [], threads: [], claims: [] }
   await store.oneAtATime(ctx, from.channel)
   const said = heard.filter((each): each is HeardMessage | HeardReport => isMessage(each) || isReport(each))
   const named = rules.firsts(said.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
-  const names = await namespaceOf(ctx, from.channel, from.account)
+  const within = await namespaceOf(ctx, from.channel, from.account)
   const free = await claim(
     ctx,
-    named.map(each => rules.onceKey(names, each.remoteId)),
+    named.map(each => rules.onceKey(within, each.remoteId)),
   )
-  const fresh = named.filter(each => free.has(rules.onceKey(names, each.remoteId)))
+  const fresh = named.filter(each => free.has(rules.onceKey(within, each.remoteId)))
   const messages = fresh.filter(isMessage)
   const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
   const parents = await parentsToSeek(ctx, from, messages)
@@ -59,8 +61,10 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
     from,
     heard.filter(each => !isMessage(each) && !isReport(each)),
   )
+  const names = [...kept.map(each => each.message.remoteId), ...reports.map(each => each.remoteId), ...changed]
   return {
-    new: kept.length + reports.length + changed,
+    new: names.length,
+    names,
     contents: kept.map(each => each.id),
     threads: kept.filter(each => each.opens).map(each => each.thread),
     claims: [...free],
@@ -116,6 +120,7 @@ const sayingOf = (from: Source, it: Told, attachments: AttachedFile[] | undefine
   text: it.message.text,
   html: it.message.html,
   quoted: it.message.quoted,
+  language: rules.languageIn(it.message.language),
   channel: from.channel,
   detail: rules.detailOf(it.message, from.account),
   ...(it.ours && it.person && { to: [it.person] }),
@@ -297,11 +302,21 @@ export const fetchParents = outsideJob('What a message answers is fetched, becau
 
 const intakes = gate(3)
 
+/** As `takeInForGood`, for what comes one by one: whatever else comes meanwhile by the same account is kept in one go. */
+export const takeInTogether = (org: string, from: Source, heard: Heard[]): Promise<number> =>
+  together(org, from, heard, (...all) => kept(...all, async () => {}))
+
 /**
  * Takes in a batch for good, `finish` with the last of it in one transaction. When the database refuses it, it is taken in halves, and the one message
  * that cannot be kept is kept as its bare words, so that it holds up nothing. Returns how many were new.
  */
-export async function takeInForGood(org: string, from: Source, heard: Heard[], finish: (ctx: Ctx) => Promise<unknown>): Promise<number> {
+export const takeInForGood = async (org: string, from: Source, heard: Heard[], finish: Finish): Promise<number> =>
+  (await kept(org, from, heard, finish)).length
+
+type Finish = (ctx: Ctx) => Promise<unknown>
+
+/** By which names. */
+async function kept(org: string, from: Source, heard: Heard[], finish: Finish): Promise<string[]> {
   await roomFor(org, heard)
   const prepared = await prepareFiles(org, await withNewFiles(org, from, heard))
   try {
@@ -309,7 +324,7 @@ export async function takeInForGood(org: string, from: Source, heard: Heard[], f
       asSystem(org, async ctx => {
         const taken = await takeIn(ctx, from, heard, prepared)
         await finish(ctx)
-        return taken.new
+        return taken.names
       }),
     )
   } catch (error) {
@@ -318,20 +333,14 @@ export async function takeInForGood(org: string, from: Source, heard: Heard[], f
   }
 }
 
-async function inHalves(
-  org: string,
-  from: Source,
-  heard: Heard[],
-  finish: (ctx: Ctx) => Promise<unknown>,
-  fault: unknown,
-): Promise<number> {
+async function inHalves(org: string, from: Source, heard: Heard[], finish: Finish, fault: unknown): Promise<string[]> {
   if (heard.length > 1) {
     const middle = heard.length >> 1
-    const first = await takeInForGood(org, from, heard.slice(0, middle), async () => {})
-    return first + (await takeInForGood(org, from, heard.slice(middle), finish))
+    const first = await kept(org, from, heard.slice(0, middle), async () => {})
+    return [...first, ...(await kept(org, from, heard.slice(middle), finish))]
   }
   const [only] = heard
   if (only?.is !== 'message' || only.flaws?.includes('intake.flawBare')) throw fault
   log.error({ err: fault, channel: from.channel, remoteId: only.remoteId }, 'a message is kept as its bare words')
-  return takeInForGood(org, from, [rules.bare(only)], finish)
+  return kept(org, from, [rules.bare(only)], finish)
 }

@@ -164,6 +164,27 @@ test('In lists a message is shown by the beginning of its words on one line.', (
   assert.ok(rules.snippetOf(message('a', { text: 'x'.repeat(999) })).length <= 200)
 })
 
+test('What touches the same thing twice is done one after the other, everything else at once.', () => {
+  const list = ['a1', 'b1', 'a2', 'c1', 'a3', 'b2']
+  assert.deepEqual(
+    rules.waves(list, each => each[0]!),
+    [['a1', 'b1', 'c1'], ['a2', 'b2'], ['a3']],
+  )
+  assert.deepEqual(rules.waves([], String), [])
+})
+
+test('Of a language that its writer names, only which one it is counts, not where it is spoken.', () => {
+  assert.deepEqual(['en', 'pt-BR', 'SV', 'gsw', 'english', '', undefined].map(rules.languageIn), [
+    'en',
+    'pt',
+    'sv',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
+
 test('The original of a message that has flaws is kept as its last file.', () => {
   const [file, original] = ['map', 'original'].map(name => ({ name, type: '', content: new Uint8Array() }))
   const heard = message('a', { attachments: [file!], original: original! })
@@ -200,7 +221,7 @@ test('A change is as long as a message may be, and holds nothing that no databas
   assert.ok(!('subject' in changed))
 })
 
-test('Only who wrote something changes it or takes it away: outside by their address, and what we said by one of ours.', () => {
+test('Only who wrote something changes it or takes it away: outside by their lasting id or their address, and what we said by one of ours.', () => {
   const normalise = (address: string) => address.toLowerCase()
   const own = new Set(['us@example.com'])
   const by = (address: string) => ({ network: 'pigeon', address })
@@ -208,6 +229,11 @@ test('Only who wrote something changes it or takes it away: outside by their add
   const ours = { side: 'inside', detail: {} } as const
   assert.ok(rules.isItsWriter(by('anna@EXAMPLE.org'), theirs, own, normalise))
   assert.ok(!rules.isItsWriter(by('us@example.com'), theirs, own, normalise))
+  const known = { side: 'outside', detail: { from: { address: 'anna@example.org', remoteId: 'id:1' } } } as const
+  assert.ok(rules.isItsWriter({ ...by('moved@example.org'), remoteId: 'id:1' }, known, own, normalise))
+  assert.ok(!rules.isItsWriter({ ...by('anna@example.org'), remoteId: 'id:2' }, known, own, normalise), 'who has the address since')
+  const unnamed = { side: 'outside', detail: { from: { address: 'id:1' } } } as const
+  assert.ok(rules.isItsWriter({ ...by('anna@example.org'), remoteId: 'id:1' }, unnamed, own, normalise))
   assert.ok(rules.isItsWriter(by('Us@example.com'), ours, own, normalise))
   assert.ok(!rules.isItsWriter(by('anna@example.org'), ours, own, normalise))
   assert.ok(!rules.isItsWriter(by('anna@example.org'), { side: 'outside', detail: {} }, own, normalise))

@@ -10,6 +10,21 @@ export function firsts<T extends { remoteId: string }>(heard: T[]): T[] {
   return heard.filter(({ remoteId }) => !seen.has(remoteId) && seen.add(remoteId))
 }
 
+/** What touches the same thing twice is done one after the other, everything else at once. */
+export function waves<T>(list: T[], touched: (each: T) => string): T[][] {
+  const times = new Map<string, number>()
+  const found: T[][] = []
+  for (const each of list) {
+    const key = touched(each)
+    const wave = times.get(key) ?? 0
+    times.set(key, wave + 1)
+    const there = found[wave]
+    if (there) there.push(each)
+    else found[wave] = [each]
+  }
+  return found
+}
+
 export interface Planned {
   message: HeardMessage
   id: string
@@ -111,15 +126,17 @@ export function bare(message: HeardMessage): HeardMessage {
 export const isOurs = (message: HeardMessage, own: Set<string>, normalise: (address: string) => string): boolean =>
   message.direction === 'out' || own.has(normalise(message.from.address))
 
-/** Only who wrote something changes it or takes it away: outside by their address, and what we said by one of ours. */
+/** Only who wrote something changes it or takes it away: outside by their lasting id or their address, and what we said by one of ours. */
 export function isItsWriter(
-  { address }: Handle,
+  { address, remoteId }: Handle,
   object: { side: 'inside' | 'outside'; detail: Record<string, unknown> },
   own: Set<string>,
   normalise: (address: string) => string,
 ): boolean {
-  const writer = (object.detail.from as { address?: string } | undefined)?.address
-  return object.side === 'inside' ? own.has(normalise(address)) : writer !== undefined && normalise(writer) === normalise(address)
+  if (object.side === 'inside') return own.has(normalise(address))
+  const writer = object.detail.from as { address?: string; remoteId?: string } | undefined
+  if (writer?.remoteId && remoteId) return writer.remoteId === remoteId
+  return writer?.address !== undefined && [normalise(address), remoteId].includes(normalise(writer.address))
 }
 
 /** A conversation is with the one who wrote from outside, or with the first outside whom we wrote to. */
@@ -149,7 +166,7 @@ export function detailOf(message: HeardMessage, account: string | null): Record<
   const { from, to, copied, replyTo, automatic, flaws, folder, remoteId, url } = message
   const entries = {
     remoteId,
-    from: brief(from),
+    from: { ...brief(from), ...(from.remoteId && from.remoteId !== from.address && { remoteId: from.remoteId }) },
     to: to.map(brief),
     copied: copied.map(brief),
     replyTo: replyTo?.map(brief),
@@ -165,6 +182,9 @@ export function detailOf(message: HeardMessage, account: string | null): Record<
 }
 
 const brief = ({ address, name }: Handle) => ({ address, ...(name && { name }) })
+
+/** Of a language that its writer names, only which one it is counts, not where it is spoken. */
+export const languageIn = (language: string | undefined): string | undefined => /^[a-z]{2}(?=-|$)/.exec(language?.toLowerCase() ?? '')?.[0]
 
 /** In lists a message is shown by the beginning of its words on one line. */
 export const snippetOf = (message: HeardMessage): string =>

@@ -8,7 +8,10 @@ import { later, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { advanceTask, beginTask, cancelTask, endTask, taskOf } from '#kernel/tasks.ts'
+import { allDays } from '#social/accounts/words.ts'
+import { on } from '#social/activities/words.ts'
 import { againAfter, type Opened, openAccount } from '#social/channels/actions.ts'
+import { Connected } from '#social/channels/words.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { shareOfHistory } from './rules.ts'
 import * as store from './store.ts'
@@ -23,19 +26,35 @@ async function theAccount(ctx: Ctx, account: string): Promise<Opened> {
 export const bringHistory = action({
   says: 'Bring in what was said through an account before it was connected, so many days back; what is here already is known',
   who: 'channels.manage',
-  takes: z.strictObject({ account: id, days: z.coerce.number().int().min(1).max(3660) }),
+  takes: z.strictObject({ account: id, days: z.coerce.number().int().min(1).max(allDays) }),
   gives: z.object({ task: id }),
   run: async (ctx, { account, days }) => {
     const { channel, row } = await theAccount(ctx, account)
     if (!channel.can.listen?.history) return refuse('conflict', 'listening.noHistory')
     const before = await store.history(ctx, account)
     if (before && !before.ended_at) return refuse('conflict', 'listening.underWay')
-    const task = await beginTask(ctx, { kind: 'listening.history', title: row.name, startedBy: ctx.actor.person })
-    await store.begin(ctx, { account, task, from_at: new Date(ctx.now.getTime() - days * day) })
-    await later(ctx, fetchHistory, { account, task, tries: 0 })
-    tell(ctx, `account:${account}`)
-    return { task }
+    return { task: await begin(ctx, { account, name: row.name, days, by: ctx.actor.person }) }
   },
+})
+
+async function begin(
+  ctx: Ctx,
+  { account, name, days, by }: { account: string; name: string; days: number; by: string | null },
+): Promise<string> {
+  const task = await beginTask(ctx, { kind: 'listening.history', title: name, startedBy: by })
+  await store.begin(ctx, { account, task, from_at: new Date(Math.max(0, ctx.now.getTime() - days * day)) })
+  await later(ctx, fetchHistory, { account, task, tries: 0 })
+  tell(ctx, `account:${account}`)
+  return task
+}
+
+export const historyAsked = on(Connected, 'what was there before is brought in when it was asked for', async (ctx, activities) => {
+  for (const { object, actor, detail } of activities) {
+    const opened = detail.history && object ? await openAccount(ctx, object) : null
+    if (!opened?.channel.can.listen?.history || opened.row.removed_at) continue
+    const before = await store.history(ctx, opened.row.id)
+    if (!before || before.ended_at) await begin(ctx, { account: opened.row.id, name: opened.row.name, days: detail.history!, by: actor })
+  }
 })
 
 export const stopHistory = action({

@@ -123,6 +123,17 @@ test('everything after the cursor is heard, and the cursor moves with it; a curs
   assert.deepEqual([await it.heard(), (await it.row()).cursor], [names(10), '10'])
 })
 
+test('where there is nothing new, nothing was heard: the moment of the last thing heard stays', async () => {
+  const it = await account(names(2))
+  await catchUp(it.org, it.account, never)
+  const before = await it.row()
+  await catchUp(it.org, it.account, never)
+  assert.deepEqual([it.loft.asked, (await it.row()).heard_at], [2, before.heard_at])
+  it.loft.letters.push('one more')
+  await catchUp(it.org, it.account, never)
+  assert.ok((await it.row()).heard_at! > before.heard_at!)
+})
+
 test('what was heard and not committed is heard again: the cursor stays where the last batch was kept', async () => {
   const it = await account(names(6))
   const owner = new pg.Client({ connectionString: house.ownerUrl })
@@ -146,8 +157,11 @@ test('accounts are listened to: what is there at once, what comes as it comes, e
   try {
     await until(async () => (await it.heard()).length === 4 && it.loft.watching === 1, 'heard what was there')
     it.loft.letters.push('one more')
+    const { asked } = it.loft
     for (const ring of it.loft.ring) for (let at = 0; at < 5; at++) ring()
     await until(async () => (await it.heard()).includes('one more'), 'heard what came')
+    // What comes in one rush is heard together: one look at once, one for what came during it.
+    await until(() => it.loft.asked === asked + 2, 'looked once more')
     const other = await account(['hello'])
     await until(async () => (await other.heard()).length === 1 && other.loft.watching === 1, 'heard the new account')
     await house.as(other.org, 'owner', ctx => accounts.pause(ctx, { account: other.account }))

@@ -3,11 +3,20 @@ import { asSystem, organisations } from '#kernel/db.ts'
 import { hear } from '#kernel/live.ts'
 import { hold, releaseAll } from '#kernel/locks.ts'
 import { log as houseLog } from '#kernel/log.ts'
-import { allAccounts, channelNamed, moveCursor, type Opened, openAccount, troubleWith, worksAgain } from '#social/channels/actions.ts'
-import { takeInForGood } from '#social/intake/actions.ts'
+import {
+  allAccounts,
+  channelNamed,
+  fares,
+  moveCursor,
+  type Opened,
+  openAccount,
+  troubleWith,
+  worksAgain,
+} from '#social/channels/actions.ts'
+import { takeInForGood, takeInTogether } from '#social/intake/actions.ts'
 import { pauseBefore } from './rules.ts'
 
-export { bringHistory, fetchHistory, historyOf, stopHistory } from './actions-history.ts'
+export { bringHistory, fetchHistory, historyAsked, historyOf, stopHistory } from './actions-history.ts'
 
 interface Ear {
   stop: AbortController
@@ -154,6 +163,9 @@ async function follow(
   if (broken.signal.aborted) throw broken.signal.reason
 }
 
+/** Milliseconds: what comes while an account was just heard is gathered so long, and heard together; the first that comes waits for nothing. */
+const together = 200
+
 function oneAtATime(look: () => Promise<void>, end: AbortSignal, failed: (error: unknown) => void) {
   let rung = false
   let looking: Promise<void> | undefined
@@ -161,6 +173,7 @@ function oneAtATime(look: () => Promise<void>, end: AbortSignal, failed: (error:
     while (rung && !end.aborted) {
       rung = false
       await look()
+      if (rung) await rest(together, end)
     }
   }
   const ring = () => {
@@ -186,9 +199,12 @@ export async function catchUp(org: string, account: string, end: AbortSignal): P
     if (!opened || !listening) return
     const batch = await listening.since(opened.account, opened.row.cursor)
     if (end.aborted) return
-    const source = { channel: opened.row.channel, account }
-    await takeInForGood(org, source, batch.heard, ctx => moveCursor(ctx, account, batch.cursor))
+    if (batch.heard.length > 0 || batch.cursor !== opened.row.cursor) {
+      const source = { channel: opened.row.channel, account }
+      await takeInForGood(org, source, batch.heard, ctx => moveCursor(ctx, account, batch.cursor))
+    }
     more = batch.more
+    if (!more) await fares(org, account)
   }
 }
 
@@ -199,5 +215,5 @@ export async function takeWebhook(org: string, account: string, request: Request
   if (!opened || !webhook) return null
   const told = await webhook(opened.account, request)
   const { heard, answer } = Array.isArray(told) ? { heard: told } : told
-  return { new: await takeInForGood(org, { channel: opened.row.channel, account }, heard, async () => {}), answer }
+  return { new: await takeInTogether(org, { channel: opened.row.channel, account }, heard), answer }
 }

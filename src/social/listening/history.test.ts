@@ -95,6 +95,15 @@ async function settleLater(): Promise<void> {
 const days = (count: number) =>
   Array.from({ length: count }, (_, at) => letter(`day ${at + 1}`, { at: new Date(Date.now() - (at + 1) * day + 60_000) }))
 
+test('who connects an account may ask with it for what was there before', async () => {
+  const { id, org, texts } = await account()
+  past = days(9)
+  const found = { settings: { address: 'us@example.org' }, name: 'Us', address: 'us@example.org' }
+  await asSystem(org, ctx => channels.keepAccount(ctx, pigeon, found, { account: id, by: null, history: 4 }))
+  await house.settle()
+  assert.deepEqual(await texts(), ['day 1', 'day 2', 'day 3', 'day 4'])
+})
+
 test('what was there before comes in as far back as was asked, batch by batch, and wakes nobody', async () => {
   const it = await account()
   past = days(9)

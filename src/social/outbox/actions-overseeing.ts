@@ -119,7 +119,7 @@ export const throwAway = action({
   run: async (ctx, { deliveries }) => {
     const away = async (row: Held) => {
       await callOff(ctx, row, 'person')
-      await removeElsewhere(ctx, row.content)
+      await removeElsewhere(ctx, [row.content])
     }
     return { count: await decide(ctx, deliveries, away) }
   },

@@ -7,7 +7,7 @@ import { filesOf } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { record } from '#social/activities/actions.ts'
 import { amend, amendAgain } from '#social/amendments/actions.ts'
-import { channelNamed, nameOf, nameRemotely, type Opened, openAccount } from '#social/channels/actions.ts'
+import { channelNamed, limitsOf, nameOf, nameRemotely, type Opened, openAccount } from '#social/channels/actions.ts'
 import type { Limits } from '#social/channels/words.ts'
 import { attachmentsOf, changeElsewhere, contentOf, keepAll, removeElsewhere } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
@@ -48,7 +48,7 @@ export const publish = action({
     const opened = await workingAccount(ctx, input.account)
     const way = opened.channel.can.publish ?? refuse('conflict', 'outbox.cannotPublish')
     const first = { text: input.text, attachments: input.attachments }
-    await fit(ctx, [first, ...input.parts], way.limits)
+    await fit(ctx, [first, ...input.parts], limitsOf(opened, 'publish') ?? way.limits)
     const quotes = input.quotes && ((await nameOf(ctx, opened.row.channel, input.quotes)) ?? refuse('conflict', 'outbox.cannotQuote'))
     const { content, thread } = await keepPost(ctx, opened, input)
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
@@ -141,12 +141,12 @@ export const change = action({
     const { said, row } = await saidByUs(ctx, input.content)
     const way = rules.wayToChange(row.state)
     const opened = await workingAccount(ctx, row.account, row.thread)
-    const { publish, converse, amend: amends } = opened.channel.can
+    const { amend: amends } = opened.channel.can
     if (way === 'there' && !amends?.edit) refuse('conflict', 'outbox.cannotChange')
     const { envelope, parts } = otherwise(row.envelope, input)
-    const limits = (row.envelope.post ? publish : converse)?.limits
+    const limits = limitsOf(opened, row.envelope.post ? 'publish' : 'converse')
     if (limits) await fit(ctx, await withFiles(ctx, said, envelope, parts), limits)
-    await changeElsewhere(ctx, said.id, { text: wholeText(parts), html: input.html, subject: input.subject })
+    await changeElsewhere(ctx, [{ content: said.id, text: wholeText(parts), html: input.html, subject: input.subject }])
     await decidedAnew(ctx, row, envelope)
     if (way === 'there')
       await amend(ctx, { account: row.account, channel: row.channel, content: said.id, thread: row.thread, does: 'edit' })
@@ -183,7 +183,7 @@ export const withdraw = action({
     const { said, row } = await saidByUs(ctx, input.content)
     if (rules.wayToChange(row.state) === 'here') {
       await callOff(ctx, row, 'person')
-      await removeElsewhere(ctx, said.id)
+      await removeElsewhere(ctx, [said.id])
       return { state: 'gone' as const }
     }
     const opened = await workingAccount(ctx, row.account, row.thread)
@@ -206,7 +206,7 @@ export const reactTo = action({
     const { thread, audience, channel } = said
     const amendment = await amend(ctx, { account: opened.row.id, channel, content, thread, does: 'react', kind, undone })
     const person = ctx.actor.person
-    if (person) await reactElsewhere(ctx, { object: content, thread, audience, person, kind, undone, channel, at: ctx.now })
+    if (person) await reactElsewhere(ctx, [{ object: content, thread, audience, person, kind, undone, channel, at: ctx.now }])
     return { amendment }
   },
 })

@@ -6,7 +6,7 @@ import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { voiceOf } from '#social/brands/actions.ts'
-import { allAccounts, nameRemotely, normaliserOf, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { allAccounts, limitsOf, nameRemotely, normaliserOf, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
@@ -53,7 +53,7 @@ export const answer = action({
     const thread = await threadOf(ctx, input.thread)
     const opened = await workingAccount(ctx, input.account ?? (await usualAccount(ctx, thread)), thread.id)
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
-    await fit(ctx, [input], converse.limits)
+    await fit(ctx, [input], limitsOf(opened, 'converse') ?? converse.limits)
     const goesTo = await envelopeFor(ctx, opened, input)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)

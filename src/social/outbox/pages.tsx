@@ -1,9 +1,9 @@
-import { ActionForm, Button, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
+import { ActionForm, Button, Quiet, RelativeTime, Row, Stack } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { form, offer } from '#kernel/page.tsx'
 import { unsettledOf } from '#social/amendments/actions.ts'
 import type { AmendmentCard } from '#social/amendments/words.ts'
-import { type DeliveryCard, fate } from '#social/deliveries/words.ts'
+import { type Counts, countNames, type DeliveryCard, fate } from '#social/deliveries/words.ts'
 import * as outbox from './actions.ts'
 import { StateBadge, said } from './pages-state.tsx'
 
@@ -19,6 +19,7 @@ export const shownFate = offer(fate, async (see, { delivery }) => {
         <Deeds delivery={delivery} />
       </Row>
       <Words delivery={delivery} />
+      {delivery.counts && <Counted counts={delivery.counts} at={delivery.countedAt} />}
       {/* What is done needs no word: what stands there says it. */}
       {amendments.map(each => (
         <Amendment amendment={each} />
@@ -40,6 +41,19 @@ const Amendment = ({ amendment: { id, does, state, says } }: { amendment: Amendm
       </ActionForm>
     )}
   </Row>
+)
+
+/** What its network counted, each as far as it does. */
+const Counted = ({ counts, at }: { counts: Counts; at: Date | null }) => (
+  <Quiet small>
+    {countNames.flatMap(name => (counts[name] === undefined ? [] : [t(`outbox.count.${name}`, { count: counts[name] })])).join(' · ')}
+    {at && (
+      <>
+        {' · '}
+        {t('outbox.countedAt')} <RelativeTime at={at} />
+      </>
+    )}
+  </Quiet>
 )
 
 const Words = ({ delivery: { state, says, outcomeSays } }: { delivery: DeliveryCard }) => {

@@ -5,6 +5,7 @@ import { setClock } from '#kernel/clock.ts'
 import { asSystem } from '#kernel/db.ts'
 import { Refusal } from '#kernel/errors.ts'
 import { keep } from '#kernel/files.ts'
+import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { amendmentsOf } from '#social/amendments/actions.ts'
@@ -14,7 +15,7 @@ import { saidOpenly, saidOpenlyAs } from '#social/deliveries/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { reactionsOf } from '#social/reactions/actions.ts'
 import { answer, cancel, change, reactTo, reschedule, tryAmendmentAgain, withdraw } from './actions.ts'
-import { amended, calls, type Desk, deskIn, done, later, now, plans, question } from './testing.ts'
+import { amended, calls, type Desk, deskIn, done, later, liked, now, plans, question } from './testing.ts'
 
 const house = await testHouse()
 const { desk, write, post, fate, state, run: runOnly } = deskIn(house)
@@ -305,4 +306,24 @@ test('an account that is gone, or needs somebody, loses no wish: it waits, or sa
     amended.map(each => each.text),
     ['Old news.'],
   )
+})
+
+test('how a post fares is counted politely, kept, and shown beside it; what the network does not know any more keeps its last count', async () => {
+  const it = await desk('named')
+  const { content } = await post(it, 'Count me.')
+  await run()
+  const remoteId = `remote:${content}`
+  const count = async (likes: number | undefined, seconds: number) => {
+    if (likes === undefined) liked.delete(remoteId)
+    else liked.set(remoteId, likes)
+    later(seconds)
+    await tickNow('deliveries.countSent')
+    await house.settle()
+    return (await fate(it, content)).counts
+  }
+  assert.deepEqual(await count(3, 60), { likes: 3 })
+  assert.deepEqual(await count(4, 60), { likes: 3 }, 'not asked again so soon')
+  assert.deepEqual(await count(4, 1800), { likes: 4 })
+  assert.deepEqual(await count(undefined, 1800), { likes: 4 })
+  assert.ok((await fate(it, content)).countedAt)
 })

@@ -116,6 +116,14 @@ const amend = (): Pick<Channel['can'], 'amend' | 'react'> => ({
   react: { kinds: ['like', 'share'], react: (_account, remoteId, kind, undone) => amends({ does: 'react', remoteId, kind, undone }) },
 })
 
+/** How often each was liked there, by its remote id. */
+export const liked = new Map<string, number>()
+const count = async (_account: unknown, remoteIds: string[]) =>
+  remoteIds.flatMap(remoteId => {
+    const value = liked.get(remoteId)
+    return value === undefined ? [] : [{ remoteId, measure: 'likes', value, at: now() }]
+  })
+
 const settings = z.strictObject({ address: z.email() })
 const scripted = Object.entries(kinds).map(
   ([name, kind]) =>
@@ -126,7 +134,7 @@ const scripted = Object.entries(kinds).map(
       asks: settings,
       discover: async given => ({ settings: settings.parse(given), name: 'Us', address: settings.parse(given).address }),
       own: it => [it.address, 'alias@example.com'],
-      can: { converse: conversing(sending(kind)), publish: sending(kind), ...(kind.lookUp && amend()) },
+      can: { converse: conversing(sending(kind)), publish: sending(kind), ...(kind.lookUp && { ...amend(), metrics: { read: count } }) },
       truth: [],
       normalise: address => address.toLowerCase(),
       ...(kind.named && { recognises: (text: string) => text.includes('@') }),

@@ -72,17 +72,43 @@ export const unreact = action({
   },
 })
 
-/** Somebody outside reacted where the object came from, or took it back. */
-export async function reactElsewhere(
-  ctx: Ctx,
-  it: { object: string; person: string; kind: string; undone: boolean; thread: string; audience: Audience; channel: string; at: Date },
-): Promise<void> {
-  const { object, person, kind: called, undone, ...where } = it
-  const kind = rules.reactionElsewhere(called)
-  if (!kind) return
-  const changed = await (undone ? store.unreact : store.react)(ctx, object, person, kind)
-  if (changed)
-    record(ctx, undone ? words.ReactionTaken : words.Reacted, { ...where, object, actor: person, side: 'outside', detail: { kind } })
+/** A reaction of somebody where the object came from, or that it was taken back. */
+export interface Elsewhere {
+  object: string
+  person: string
+  kind: string
+  undone: boolean
+  thread: string
+  audience: Audience
+  channel: string
+  at: Date
+}
+
+/** People outside reacted where the objects came from, or took it back: two statements whatever the number. Nobody does both to one object here. */
+export async function reactElsewhere(ctx: Ctx, all: Elsewhere[]): Promise<void> {
+  const known = all.flatMap(each => {
+    const kind = rules.reactionElsewhere(each.kind)
+    return kind ? [{ ...each, kind }] : []
+  })
+  for (const undone of [false, true]) {
+    const asked = known.filter(each => each.undone === undone)
+    if (asked.length === 0) continue
+    const changed = await (undone ? store.unreactAll : store.reactAll)(ctx, asked.map(givenIn))
+    const word = undone ? words.ReactionTaken : words.Reacted
+    for (const it of changedOf(asked, changed)) {
+      const { object, person, kind, thread, audience, channel, at } = it
+      record(ctx, word, { object, thread, audience, channel, at, actor: person, side: 'outside', detail: { kind } })
+    }
+  }
+}
+
+const givenIn = ({ object, person, kind }: Elsewhere) => ({ object, person, kind })
+
+/** Each that counted, once. */
+function changedOf(asked: Elsewhere[], changed: Pick<Elsewhere, 'object' | 'person' | 'kind'>[]): Elsewhere[] {
+  const keyOf = (it: Pick<Elsewhere, 'object' | 'person' | 'kind'>) => `${it.object} ${it.person} ${it.kind}`
+  const left = new Set(changed.map(keyOf))
+  return asked.filter(each => left.delete(keyOf(each)))
 }
 
 const tagging = z.strictObject({ object: id, tag: line(100) })

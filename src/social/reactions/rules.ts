@@ -7,11 +7,14 @@ export const reactionOf = (kind: string): string => known(kind) ?? refuse('inval
 /** Whatever else a network calls a reaction is a like; nothing at all is none. */
 export const reactionElsewhere = (kind: string): string | null => (cleanName(kind, 40) ? (known(cleanName(kind, 40)) ?? 'like') : null)
 
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
 function known(kind: string): string | undefined {
   const one = kind.trim().normalize('NFC')
-  const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(one)]
-  const isEmoji = graphemes.length === 1 && one.length <= 40 && /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one)
-  return isEmoji || /^[a-z][a-z-]{0,19}$/.test(one) ? one : undefined
+  if (/^[a-z][a-z-]{0,19}$/.test(one)) return one
+  const isEmoji =
+    one.length <= 40 && /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(one) && [...letters.segment(one)].length === 1
+  return isEmoji ? one : undefined
 }
 
 /** A tag is a few words in small letters on one line, without the signs that a search would read as its own. */

@@ -55,6 +55,30 @@ export async function unreact(ctx: Ctx, object: string, person: string, kind: st
   return numDeletedRows === 1n
 }
 
+interface Given {
+  object: string
+  person: string
+  kind: string
+}
+
+const asGiven = (all: Given[]) => sql`jsonb_to_recordset(${JSON.stringify(all)}::jsonb) as r(object uuid, person uuid, kind text)`
+
+/** As `react`, many at once; those that were not there before. */
+export async function reactAll(ctx: Ctx, all: Given[]): Promise<Given[]> {
+  const { rows } =
+    await sql<Given>`insert into reaction (object, person, kind, at) select object, person, kind, ${ctx.now} from ${asGiven(all)}
+    on conflict do nothing returning object, person, kind`.execute(ctx.db)
+  return rows
+}
+
+/** As `unreact`, many at once; those that were there. */
+export async function unreactAll(ctx: Ctx, all: Given[]): Promise<Given[]> {
+  const { rows } = await sql<Given>`delete from reaction using ${asGiven(all)}
+    where reaction.object = r.object and reaction.person = r.person and reaction.kind = r.kind
+    returning reaction.object, reaction.person, reaction.kind`.execute(ctx.db)
+  return rows
+}
+
 /** Most given first. */
 export async function reactionsOf(ctx: Ctx, objects: string[], person: string | null): Promise<(Reactions & { object: string })[]> {
   const { rows } = await sql<Reactions & { object: string }>`

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { paced } from './streams.ts'
+
+test('a page looks at once after a quiet time, less and less often while news keep coming, and always after the last of them', context => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const said: number[] = []
+  const news = paced(() => void said.push(Date.now()))
+  for (let at = 0; at < 20_000; at += 50) {
+    if (at < 10_000) news.ring()
+    context.mock.timers.tick(50)
+  }
+  assert.deepEqual(said, [0, 250, 750, 1750, 3750, 5750, 7750, 9750, 11_750])
+  news.ring()
+  assert.equal(said.at(-1), 20_000)
+  news.ring()
+  news.end()
+  context.mock.timers.tick(10_000)
+  assert.equal(said.length, 10)
+})
