@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import tls from 'node:tls'
 import { sql } from 'kysely'
+import * as crm from '#areas/crm/actions.ts'
 import { setClock } from '#kernel/clock.ts'
 import type { Actor } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -15,6 +16,7 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { deliveriesOf, takeUp } from '#social/deliveries/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
+import * as mailboxes from '#social/mailboxes/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { type Mail, noMail, startMail } from './mail.ts'
@@ -50,7 +52,7 @@ describe(`conversations on real servers${reason ? ` (skipped: ${reason})` : ''}`
   let agent: Actor
 
   before(async () => {
-    mail = await startMail({ users: ['care', 'anna'] })
+    mail = await startMail({ users: ['care', 'anna', 'agnes'] })
     allowHosts(['localhost', '127.0.0.0/8'])
     useResolver(async name => (name === 'localhost' ? [{ address: '127.0.0.1', family: 4 }] : []))
     promises.setServers([mail.names.address])
@@ -105,6 +107,37 @@ describe(`conversations on real servers${reason ? ` (skipped: ${reason})` : ''}`
     const took = Date.now() - start
     console.log(`heard after ${took} ms`)
     assert.ok(took < 2000)
+  })
+
+  test('a colleague’s own mailbox: the same mail is heard for all and for her, hers is hers alone, and a delegate answers on her behalf', async () => {
+    const address = 'agnes@trefoil.test'
+    const { password } = mail.users.find(user => user.address === address)!
+    const { attempt } = await house.as(org, agent, ctx =>
+      accounts.connect(ctx, { channel: 'email', asked: { address, password }, personal: true }),
+    )
+    await house.settle()
+    const { account, steps } = await house.as(org, agent, ctx => accounts.attempt(ctx, { attempt }))
+    assert.ok(account && !steps.some(each => each.says === 'email.stepSearch'), JSON.stringify(steps))
+    await mail.deliver(letter('both', { To: `${care}, ${address}` }), [care, address])
+    const both = () => said().then(all => all.filter(each => each.subject === 'Order both'))
+    await until(async () => (await both()).length === 2, 'heard twice')
+    await house.settle()
+    const ben = await house.member(org, 'agent', 'Ben')
+    const seenBy = async (who: Actor) =>
+      (await house.as(org, who, ctx => crm.list(ctx, { view: 'all' }))).items.filter(each => each.subject === 'Order both')
+    assert.deepEqual([(await seenBy(ben)).length, (await seenBy(agent)).length], [1, 2])
+    await house.as(org, agent, ctx => mailboxes.delegate(ctx, { account, person: ben.person!, may: 'answer' }))
+    const hers = (await seenBy(ben)).find(each => each.account === account)!
+    await house.as(org, ben, ctx => answer(ctx, { thread: hers.thread, text: 'Agnes is away, I look after it.', dueAt: ctx.now }))
+    await house.settle()
+    await until(async () => (await received('Agnes is away')) === 1, 'the answer arrived')
+    const raw = (await mail.mailbox(anna)).find(each => each.includes('Agnes is away'))!
+    assert.match(raw, /^From: agnes@trefoil\.test\r?$/m)
+    assert.match(raw, /^Sender: Ben <agnes@trefoil\.test>\r?$/m)
+    assert.match(raw, /^In-Reply-To: <both@outside\.test>/im)
+    await house.as(org, agent, ctx => mailboxes.revoke(ctx, { account, person: ben.person! }))
+    assert.equal((await seenBy(ben)).length, 1)
+    await house.as(org, agent, ctx => accounts.remove(ctx, { account }))
   })
 
   test('an answer arrives once, its copy among the sent ones is known, and what comes back joins its thread', async () => {

@@ -125,6 +125,17 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
     account = accountOf({ ...found.settings, senderName: 'Care team', signature: 'Trefoil care' })
   })
 
+  test('another mailbox of the same domain needs its address and password alone, and nothing is searched', async () => {
+    const asked = { address: help, password: passwordOf(help) }
+    const steps: Step[] = []
+    const known = channel.alike!(account.settings, asked)
+    const found = await channel.discover({ ...known, ...asked }, step => steps.push(step))
+    assert.deepEqual([found.settings.user, found.settings.imapPort, found.settings.smtpPort], [help, mail.imap.port, mail.smtp.port])
+    assert.ok(!steps.some(({ says }) => says === 'email.stepSearch'))
+    assert.ok(!JSON.stringify(known).includes(account.settings.password))
+    assert.deepEqual(channel.alike!(account.settings, { address: 'care@elsewhere.test', password: 'x' }), {})
+  })
+
   test('a wrong password is said once and not tried elsewhere', async () => {
     const steps: Step[] = []
     const refused = channel.discover({ address: care, password: 'wrong' }, step => steps.push(step))
@@ -247,6 +258,19 @@ describe(title, { skip: Boolean(reason), timeout: 120_000 }, () => {
     const aliased = { ...account, settings: { ...account.settings, aliases: [help] } }
     await converse.reply(aliased, draft({ answers: ['letter-alias@outside.test'] }), 'alias-answer')
     assert.match(await arrives(anna, 'alias-answer'), /^From: Care team <help@trefoil\.test>\r?$/m)
+    const plain = { ...aliased, settings: { ...aliased.settings, senderName: '', signature: '' } }
+    const behalf = {
+      senderName: 'Nordlicht',
+      signature: 'Your Nordlicht',
+      writer: { network: 'email', address: 'ben@trefoil.test', name: 'Ben' },
+    }
+    await converse.reply(plain, draft({ ...behalf, writtenFrom: help }), 'chosen-answer')
+    const chosen = await arrives(anna, 'chosen-answer')
+    assert.match(chosen, /^From: Nordlicht <help@trefoil\.test>\r?$/m)
+    assert.match(chosen, /^Sender: Ben <ben@trefoil\.test>\r?$/m)
+    assert.match(chosen, /^-- \r?\nYour Nordlicht\r?$/m)
+    await converse.reply(plain, draft({ writtenFrom: 'boss@trefoil.test' }), 'foreign-answer')
+    assert.match(await arrives(anna, 'foreign-answer'), /^From: care@trefoil\.test\r?$/m)
     await listener.hear()
   })
 

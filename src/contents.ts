@@ -36,6 +36,8 @@ export const contents = [
   'social/presence',
   'social/channels',
   'social/accounts',
+  'social/brands',
+  'social/mailboxes',
   'social/intake',
   'social/listening',
   'social/deliveries',

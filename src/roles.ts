@@ -29,6 +29,7 @@ export const roles = {
   'posts.publish': { says: 'Publish posts, plan and move them, take them back; choose when accounts post', roles: managers },
   'channels.read': { says: 'See which accounts are connected and how they are', roles: agents },
   'channels.manage': { says: 'Connect and remove accounts', roles: administrators },
+  'channels.own': { says: 'Connect a mailbox of one’s own, and let colleagues into it', roles: agents },
   'outbox.hold': { says: 'Stop everything that leaves, and let it go on', roles: managers },
   'imports.run': { says: 'Import messages and contacts', roles: administrators },
   'measures.read': { says: 'See measures and the activities behind them', roles: managers },

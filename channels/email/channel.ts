@@ -4,7 +4,7 @@ import { normalise, readAddress } from './addresses.ts'
 import { lookUp, remoteIdFor, reply } from './converse.ts'
 import { discover } from './discover.ts'
 import { since, watch } from './listen.ts'
-import { asks, ownAddresses, type Settings, settings } from './settings.ts'
+import { asks, ownAddresses, type Settings, sameServers, settings } from './settings.ts'
 import { messageIn } from './translate.ts'
 
 export const channel = described<Settings>({
@@ -16,6 +16,7 @@ export const channel = described<Settings>({
   normalise,
   recognises: text => readAddress(text) !== undefined,
   own: ownAddresses,
+  alike: sameServers,
   can: {
     listen: { since, watch },
     converse: { limits: { text: 200_000, attachments: 50, attachmentBytes: 18_000_000 }, reply, lookUp, remoteIdFor },

@@ -28,6 +28,7 @@ export async function compose(settings: Settings, draft: Draft, onceKey: string,
   if (recipients.length === 0) throw new ChannelError('rejected', { says: 'email.noRecipient' })
   const messageId = messageIdFor(settings, onceKey)
   const chain = draft.answers.map(threadable).filter(id => id !== undefined)
+  const signature = settings.signature.trim() || (draft.signature ?? '')
   const composer = new MailComposer({
     messageId: `<${messageId}>`,
     date: at,
@@ -36,14 +37,21 @@ export async function compose(settings: Settings, draft: Draft, onceKey: string,
     cc: copied,
     subject: subjectOf(draft),
     ...(chain[0] && { inReplyTo: `<${chain[0]}>`, references: referencesFrom(chain) }),
-    text: signed(draft.text, settings.signature),
-    html: htmlOf(draft, settings.signature),
+    ...senderOf(draft, from),
+    text: signed(draft.text, signature),
+    html: htmlOf(draft, signature),
     attachments: draft.attachments.map(attached),
     disableFileAccess: true,
     disableUrlAccess: true,
     newline: 'win',
   })
   return { messageId, from, recipients, source: await composer.compile().build() }
+}
+
+/** RFC 5322, 3.6.2: who wrote it is named beside whose mailbox it is. One without a mailbox of their own is named at this one. */
+function senderOf({ writer }: Draft, from: string): { sender?: Box } {
+  if (!writer) return {}
+  return { sender: { name: cleanName(writer.name ?? ''), address: readAddress(writer.address) ?? from } }
 }
 
 interface Box {

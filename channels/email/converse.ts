@@ -19,7 +19,7 @@ export function reply(account: Account<Settings>, draft: Draft, onceKey: string)
     const remoteId = messageIdFor(settings, onceKey)
     const sent = await sentFolder(line)
     if (sent && (await holds(line, sent, 'message-id', remoteId))) return { state: 'done', remoteId }
-    const from = await addressWritten(line, draft, settings)
+    const from = chosen(draft, settings) ?? (await addressWritten(line, draft, settings))
     const mail = await compose(settings, draft, onceKey, from, now())
     const refused = await sendMail(settings, mail)
     const filed = await file(line, sent, mail)
@@ -69,6 +69,12 @@ async function file(line: ImapFlow, sent: string | undefined, mail: Ready): Prom
   } catch {
     return false
   }
+}
+
+/** Only an address of this mailbox is written from, whoever asks for another. */
+function chosen({ writtenFrom }: Draft, settings: Settings): string | undefined {
+  const address = writtenFrom && readAddress(writtenFrom)
+  return address && ownAddresses(settings).includes(address) ? address : undefined
 }
 
 /** The one of our addresses that the answered mail was written to, so that an alias answers as itself. */

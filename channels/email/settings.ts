@@ -43,3 +43,11 @@ export type Asked = z.output<typeof asked>
 export const ownAddresses = (of: Pick<Settings, 'address' | 'aliases'>): string[] => [of.address, ...of.aliases]
 
 export const domainOf = (mailAddress: string): string => mailAddress.slice(mailAddress.lastIndexOf('@') + 1)
+
+/** Mailboxes of one domain lie on the same servers. */
+export function sameServers(known: Settings, given: unknown): Partial<Settings> {
+  const wanted = asks.safeParse(given).data
+  if (!wanted || domainOf(wanted.address) !== domainOf(known.address)) return {}
+  const { imapHost, imapPort, imapSecurity, smtpHost, smtpPort, smtpSecurity } = known
+  return { imapHost, imapPort, imapSecurity, smtpHost, smtpPort, smtpSecurity }
+}

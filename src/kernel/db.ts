@@ -109,11 +109,17 @@ export const insideTransaction = (): boolean => current.getStore() !== undefined
 
 const lookingAround = '; set local synchronous_commit = off'
 
+/** Who reads, for the wall around what is closed: the house itself is nobody, and before it no door is shut. */
+const readerOf = ({ kind, person }: Actor): string => (kind === 'system' ? '00000000-0000-0000-0000-000000000000' : (person ?? ''))
+
 /** One transaction of one organisation. Commits when `run` resolves, rolls back when it throws; what was put off runs after the commit. */
 export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Promise<T>, { looking = false } = {}): Promise<T> {
   if (!uuid.test(org)) refuse('notFound', 'kernel.notFound')
   const after: Ctx['after'] = []
-  const result = await transaction(`set local trefoil.org = '${org}'${looking ? lookingAround : ''}`, async db => {
+  const reader = readerOf(actor)
+  if (reader && !uuid.test(reader)) refuse('notFound', 'kernel.notFound')
+  const limits = `set local trefoil.org = '${org}'; set local trefoil.reader = '${reader}'`
+  const result = await transaction(`${limits}${looking ? lookingAround : ''}`, async db => {
     const habits = await habitsOf(db, org)
     const ctx: Ctx = {
       org,

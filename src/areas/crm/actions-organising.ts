@@ -1,12 +1,14 @@
 /** Whose a conversation is and how it stands: assigning, finishing, putting aside, labelling, and the way back. */
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
+import { admittedIn, dismiss } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
+import { mayWorkIn, openTo } from '#social/threads/actions.ts'
 import { labelOf, maySnooze } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -14,14 +16,18 @@ import * as words from './words.ts'
 const some = z.array(id).min(1).max(200)
 
 export async function locked(ctx: Ctx, thread: string): Promise<words.Conversation> {
-  return (await store.lock(ctx, [thread]))[0] ?? refuse('notFound', 'kernel.notFound')
+  const [row] = await store.lock(ctx, [thread])
+  return row ?? refuse('notFound', 'kernel.notFound')
 }
 
 async function lockedAll(ctx: Ctx, threads: string[]): Promise<words.Conversation[]> {
   const rows = await store.lock(ctx, threads)
   if (rows.length < new Set(threads).size) refuse('notFound', 'kernel.notFound')
+  await mayWorkIn(ctx, closedOf(rows))
   return rows
 }
+
+export const closedOf = (rows: words.Conversation[]): string[] => rows.flatMap(row => (row.room ? [row.thread] : []))
 
 export async function hand(ctx: Ctx, rows: words.Conversation[], to: string | null): Promise<void> {
   const moved = rows.filter(row => row.assignee !== to)
@@ -35,6 +41,7 @@ export async function hand(ctx: Ctx, rows: words.Conversation[], to: string | nu
     if (to) record(ctx, words.Assigned, { object: thread, thread, target: to, detail: { to, from: assignee } })
     else record(ctx, words.Unassigned, { object: thread, thread, detail: { from: assignee! } })
   }
+  if (to) for (const thread of closedOf(moved)) await openTo(ctx, thread, [to], 'answer')
   if (to && to !== ctx.actor.person)
     await notify(
       ctx,
@@ -194,6 +201,7 @@ export async function putBack(
   { state, assignee, snoozedUntil }: Omit<words.Stand, 'askedAt'>,
 ): Promise<void> {
   await hand(ctx, [current], assignee)
+  if (current.room && current.assignee && current.assignee !== assignee) await closeAgain(ctx, current.thread, current.assignee)
   if (current.state === state) return
   const { thread } = current
   const about = { object: thread, thread }
@@ -209,6 +217,12 @@ export async function putBack(
   if (current.state === 'snoozed') record(ctx, words.Woken, { ...about, detail: { because: 'person' } })
   if (state === 'done') record(ctx, words.Finished, about)
   if (state === 'snoozed') record(ctx, words.Snoozed, { ...about, detail: { until: until.toISOString() } })
+}
+
+/** To whom the actor had opened it by handing it over. */
+async function closeAgain(ctx: Ctx, thread: string, person: string): Promise<void> {
+  const [opened] = (await admittedIn(ctx, [thread])).filter(each => each.person === person)
+  if (opened && opened.by === ctx.actor.person) await dismiss(ctx, thread, person)
 }
 
 function parsed(raw: string, check: z.RefinementCtx): unknown {

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, line } from '#kernel/action.ts'
+import { admissionTo, placesOf } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
+import { accountsOf } from '#social/brands/actions.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
 import { idsOf, shownName } from '#social/people/actions.ts'
-import { namedIn, say, threadOf } from '#social/threads/actions.ts'
-import { hand, locked, putBack } from './actions-organising.ts'
+import { mayWorkIn, namedIn, say, threadOf } from '#social/threads/actions.ts'
+import { closedOf, hand, locked, putBack } from './actions-organising.ts'
 import { afterAnswer, filterOf, hasSeen, withoutAnswer } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -30,6 +32,7 @@ const conversation = z.object({
   snippet: z.string(),
   channel: z.string().nullable(),
   account: id.nullable(),
+  room: id.nullable(),
   lastAt: z.date(),
   askedAt: z.date().nullable(),
   snoozedUntil: z.date().nullable(),
@@ -40,20 +43,26 @@ const conversation = z.object({
 })
 
 export const list = action({
-  says: 'List conversations of the inbox by view, label or person, newest first',
+  says: 'List conversations of the inbox by view, label, brand or person, newest first',
   who: 'inbox.read',
   reads: true,
   takes: z.strictObject({
     view: z.enum(words.views).default('open'),
     label: line(60).optional(),
+    brand: id.optional(),
     person: id.optional(),
     before: cursor,
     limit,
   }),
   gives: z.object({ items: z.array(conversation), next: z.string().nullable() }),
-  run: async (ctx, { view, label, person, before, limit: most }) => {
-    const people = person === undefined ? undefined : await everyRecord(ctx, person)
-    const rows = await store.list(ctx, { ...filterOf(view, ctx.actor.person ?? nobody), label, people, before, limit: most })
+  run: async (ctx, { view, label, brand, person, before, limit: most }) => {
+    const [places, accounts, people] = await Promise.all([
+      placesOf(ctx),
+      brand ? accountsOf(ctx, brand) : undefined,
+      person ? everyRecord(ctx, person) : undefined,
+    ])
+    const filter = { ...filterOf(view, ctx.actor.person ?? nobody), label, people, before, places, accounts, limit: most }
+    const rows = await store.list(ctx, filter)
     const last = rows.at(-1)
     return { items: rows.map(shown), next: last && rows.length === most ? `${last.lastAt.getTime()} ${last.thread}` : null }
   },
@@ -84,7 +93,7 @@ export const counts = action({
   takes: z.strictObject({}),
   gives: z.record(z.enum(words.views), z.number()),
   run: async ctx => {
-    const rows = await store.counts(ctx)
+    const rows = await store.counts(ctx, await placesOf(ctx))
     const sum = (state: words.State | null, assignee?: string) =>
       rows
         .filter(row => (state === null || row.state === state) && (assignee === undefined || row.assignee === assignee))
@@ -131,14 +140,17 @@ export const reply = action({
     /** The message that is answered, where it is not simply the last one; and whether everybody sees the answer, where that can be chosen. */
     answers: id.optional(),
     open: z.boolean().optional(),
+    /** One of the account’s own addresses; without it, the one that was written to. */
+    writtenFrom: line(500).optional(),
     attachments,
   }),
   gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
     const known = await locked(ctx, input.thread)
+    await mayWorkIn(ctx, closedOf([known]))
     await pointOut(ctx, input.thread, input.seen)
-    const { thread, text, answers, open } = input
-    const sent = await answer(ctx, { thread, text, answers, open, attachments: input.attachments })
+    const { done: _done, seen: _seen, ...wanted } = input
+    const sent = await answer(ctx, wanted)
     const state = afterAnswer(known.state, input.done === 'done')
     const assignee = known.assignee ?? ctx.actor.person
     const became = { state, assignee, askedAt: null, snoozedUntil: null }
@@ -183,6 +195,7 @@ export const unsend = action({
   gives: z.object({}),
   run: async (ctx, { thread, delivery }) => {
     const known = await locked(ctx, thread)
+    await mayWorkIn(ctx, closedOf([known]))
     const { thread: its } = await cancel(ctx, { delivery })
     if (its !== thread) refuse('notFound', 'kernel.notFound')
     const answered = await store.beforeAnswer(ctx, thread, delivery)
@@ -210,11 +223,15 @@ export const note = action({
       attachments: input.attachments,
     })
     const colleague = await firstColleague(ctx, [...input.mentions, ...(await namedIn(ctx, input.text))])
-    if (colleague && known.assignee === null) await hand(ctx, [known], colleague)
+    if (colleague && known.assignee === null && (await maySpeak(ctx, known))) await hand(ctx, [known], colleague)
     tell(ctx, 'inbox')
     return { content }
   },
 })
+
+/** Whoever only reads a closed conversation gives it to nobody. */
+const maySpeak = async (ctx: Ctx, { room, thread }: words.Conversation): Promise<boolean> =>
+  room === null || ['own', 'answer'].includes((await admissionTo(ctx, thread)) ?? '')
 
 async function firstColleague(ctx: Ctx, people: string[]): Promise<string | null> {
   for (const person of people) if (await workerByPerson(ctx, person)) return person

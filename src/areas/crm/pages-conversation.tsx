@@ -1,16 +1,13 @@
 import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   ActionForm,
-  Audience,
   Badge,
   Button,
-  Composer,
   Conversation,
   DayDivider,
   EventLine,
   FileChip,
   Form,
-  Icon,
   IconButton,
   Input,
   Item,
@@ -32,7 +29,6 @@ import type { Activity } from '#social/activities/words.ts'
 import { besideOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts'
-import type { waysToAnswer } from '#social/outbox/actions.ts'
 import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { titleOf } from './pages-list.tsx'
@@ -48,7 +44,7 @@ export function neighbours(items: Listed[], thread: string): { next: string | un
   return { next: items[at + 1]?.thread ?? items[at - 1]?.thread }
 }
 
-export const Standing = ({ talk, people }: { talk: Listed; people: People }) => (
+export const Standing = ({ talk, people, brand }: { talk: Listed; people: People; brand: string | undefined }) => (
   <Row>
     <Badge tone={talk.state === 'open' ? 'customer' : 'neutral'}>{t(`crm.state.${talk.state}`)}</Badge>
     {talk.assignee ? (
@@ -56,6 +52,7 @@ export const Standing = ({ talk, people }: { talk: Listed; people: People }) => 
     ) : (
       <Quiet>{t('crm.nobodys')}</Quiet>
     )}
+    {brand && <Quiet>{brand}</Quiet>}
     {talk.labels.map(each => (
       <Tag
         href={`/inbox/all?label=${encodeURIComponent(each)}`}
@@ -201,6 +198,7 @@ const told = new Map([
   ['Undo:Snooze', 'woken'],
   ['Add:Label', 'labelled'],
   ['Remove:Label', 'unlabelled'],
+  ['Offer:Thread', 'openedTo'],
 ])
 
 const Happened = ({ each, people }: { each: Activity; people: People }) => {
@@ -220,12 +218,17 @@ const Happened = ({ each, people }: { each: Activity; people: People }) => {
   )
 }
 
+/** The colleague in whose name it was written by another. */
+export const behalfOf = ({ detail }: Pick<Content, 'detail'>): string | null =>
+  typeof detail?.onBehalf === 'string' ? detail.onBehalf : null
+
 const Said = ({ each, people, files, fates, acts, quoted, see, talk, view }: TalkedProps & { each: Content }) => {
   const author = each.author ? people.get(each.author) : undefined
   const kind = each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'
   const own = files.get(each.id) ?? []
   const fate = fates.get(each.id)
   const can = acts.get(each.id)
+  const behalf = behalfOf(each)
   return (
     <Message
       id={each.id}
@@ -236,6 +239,7 @@ const Said = ({ each, people, files, fates, acts, quoted, see, talk, view }: Tal
         side: kind === 'in' ? 'customer' : 'inside',
       }}
       at={each.at}
+      via={behalf && <Badge>{t('crm.onBehalf', { name: people.get(behalf)?.name ?? '–' })}</Badge>}
       state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
       attachments={own.some(file => !file.inline) && own.filter(file => !file.inline).map(file => <Hung {...file} />)}
       foot={can && <Doings see={see} content={each} acts={can} base={`/inbox/${view}/${talk.thread}`} />}
@@ -278,80 +282,6 @@ const Fate = ({ see, fate, base }: { see: See; fate: DeliveryCard; base: string 
         </Button>
       </ActionForm>
     </Row>
-  )
-}
-
-interface WriteProps {
-  talk: Listed
-  view: View
-  seen: string | undefined
-  next: string | undefined
-  /** What was begun on another device, and on which side. */
-  begun: Record<string, string>
-  /** Which message an answer answers and who would see it, where networks know a difference. */
-  way: ReturnType<typeof waysToAnswer>
-  /** Who wrote that message. */
-  writer: string | null
-  /** Somebody chose it. */
-  isChosen: boolean
-}
-
-export const Write = (props: WriteProps) => {
-  const { talk, view, seen, next, begun, way, writer, isChosen } = props
-  const given = [talk.thread, view, seen, next, begun.kind, begun.text, way?.answered.id, way?.open, way?.aside, writer, isChosen]
-  return drawingAgain('crm.write')(given, () => <Writing {...props} />)
-}
-
-const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen }: WriteProps) => {
-  const base = `/inbox/${view}/${talk.thread}`
-  const after = next ? `?next=${next}` : ''
-  return (
-    <>
-      <input type="hidden" form="write" name="seen" id="write-seen" value={seen ?? ''} data-seen="" />
-      <Composer
-        id="write"
-        action={`${base}/reply${after}`}
-        kind={begun.kind === 'note' ? 'note' : 'out'}
-        kinds={{
-          out: { label: t('crm.reply'), action: `${base}/reply${after}`, shortcut: 'r' },
-          note: { label: t('crm.note'), action: `${base}/note`, shortcut: 'n' },
-        }}
-        label={t('crm.write')}
-        placeholder={t('crm.writeHint')}
-        head={way && <WhoSees {...way} writer={writer ?? t('crm.somebody')} isChosen={isChosen} />}
-        draft={`thread:${talk.thread}`}
-        name="text"
-        value={begun.text}
-        maxlength={500_000}
-        sendLabel={t('crm.send')}
-        second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}
-        files
-      />
-    </>
-  )
-}
-
-type WhoSeesProps = NonNullable<WriteProps['way']> & { writer: string; isChosen: boolean }
-
-/** In words, because a wrong guess cannot be taken back: everybody, or one alone. */
-const WhoSees = ({ answered, open, aside, writer, isChosen }: WhoSeesProps) => {
-  const everybody = { value: 'true', label: t('crm.seenByAll'), icon: 'globe' as const }
-  const alone = { value: 'false', label: t('crm.seenBy', { name: writer }), icon: 'person' as const }
-  return (
-    <Audience
-      name="open"
-      label={t('crm.whoSees')}
-      ways={open ? (aside ? [everybody, alone] : [everybody]) : [alone]}
-      chosen={String(open)}
-      hidden={{ answers: answered.id }}
-    >
-      {isChosen && (
-        <a class="audience-only" href={`#message-${answered.id}`}>
-          <Icon name="reply" size={14} />
-          {t('crm.answersThis', { name: writer })}
-        </a>
-      )}
-    </Audience>
   )
 }
 

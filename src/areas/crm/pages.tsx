@@ -24,15 +24,17 @@ import { attachmentsOf } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
+import { colleagueOf } from '#social/mailboxes/actions.ts'
 import { workers } from '#social/members/actions.ts'
-import { actsOf, quotedIn, waysToAnswer } from '#social/outbox/actions.ts'
+import { actsOf, quotedIn, waysToAnswer, writersOf } from '#social/outbox/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
-import { Deeds, latestAnswer, neighbours, Standing, Talked, Who, Write } from './pages-conversation.tsx'
+import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who } from './pages-conversation.tsx'
 import { countsOf, List, listed, titleOf } from './pages-list.tsx'
+import { OnlyTo, Write } from './pages-writing.tsx'
 import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
@@ -79,8 +81,10 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, people, history, beside, ...hanging } = await gathered(see, view)
-  const way = waysToAnswer(said.items, see.query.get('answers'))
+  const { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, history, beside, ...hanging } = await gathered(
+    see,
+    view,
+  )
   const around = neighbours(list.items, talk.thread)
   return {
     title: titleOf(talk),
@@ -91,20 +95,24 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
         <List {...list} view={view} see={see} current={talk.thread} />
         <DetailPane
           title={<bdi>{titleOf(talk)}</bdi>}
-          detail={<Standing talk={talk} people={people} />}
-          back={{ href: `/inbox/${view}`, label: t('crm.inbox') }}
+          detail={<Standing talk={talk} people={people} brand={list.brands.of.get(talk.account ?? '')?.name} />}
+          back={{ href: list.brand ? `/inbox/${view}?brand=${list.brand}` : `/inbox/${view}`, label: t('crm.inbox') }}
           actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
           foot={
-            <Write
-              talk={talk}
-              view={view}
-              seen={latestAnswer(said.items)}
-              next={around.next}
-              begun={begun}
-              way={way}
-              writer={way?.answered.author ? (people.get(way.answered.author)?.name ?? null) : null}
-              isChosen={way?.answered.id === see.query.get('answers')}
-            />
+            <>
+              {closedBy && <OnlyTo name={closedBy} />}
+              <Write
+                talk={talk}
+                view={view}
+                seen={latestAnswer(said.items)}
+                next={around.next}
+                begun={begun}
+                way={way}
+                writer={way?.answered.author ? (people.get(way.answered.author)?.name ?? null) : null}
+                isChosen={way?.answered.id === see.query.get('answers')}
+                writers={writers}
+              />
+            </>
           }
         >
           <Presence thread={talk.thread} />
@@ -140,7 +148,8 @@ async function gathered(see: See, view: View) {
   const saying = messagesOf(ctx, thread, { before: see.query.get('earlier') ?? undefined, limit: 50 })
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
-  const [talk, list, said, members, muted, begun, happened, about, more, people] = await Promise.all([
+  const answering = saying.then(({ items }) => ({ items, way: waysToAnswer(items, see.query.get('answers')) }))
+  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, closedBy] = await Promise.all([
     talking,
     listed(see, view),
     saying,
@@ -151,8 +160,11 @@ async function gathered(see: See, view: View) {
     talking.then(known => aboutOf(see, known)),
     saying.then(({ items }) => hangingOn(see, thread, items)),
     Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
+    answering,
+    Promise.all([talking, answering]).then(([known, { items, way }]) => writersOf(ctx, known, way ? [way.answered] : items)),
+    talking.then(({ room }) => room && colleagueOf(ctx, room)),
   ])
-  return { talk, list, said, members, muted, begun, happened, people, ...about, ...more }
+  return { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, ...about, ...more }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
@@ -186,9 +198,12 @@ async function hangingOn({ ctx }: See, thread: string, said: Content[]) {
 }
 
 const peopleIn = (talk: Listed, said: { items: Content[] }, happened: { items: Pick<Activity, 'actor' | 'target'>[] }): string[] =>
-  [talk.person, talk.assignee, ...said.items.map(each => each.author), ...happened.items.flatMap(each => [each.actor, each.target])].filter(
-    each => each !== null,
-  )
+  [
+    talk.person,
+    talk.assignee,
+    ...said.items.flatMap(each => [each.author, behalfOf(each)]),
+    ...happened.items.flatMap(each => [each.actor, each.target]),
+  ].filter(each => each !== null)
 
 /** From anywhere (search, measures, models) straight to a thread. */
 export const threadLink = offer(
@@ -224,6 +239,7 @@ export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
     seen: String(fields.get('seen') ?? '') || undefined,
     answers: String(fields.get('answers') ?? '') || undefined,
     open: fields.has('open') ? fields.get('open') === 'true' : undefined,
+    writtenFrom: String(fields.get('writtenFrom') ?? '') || undefined,
     attachments: await uploaded(fields, who),
   }),
   done: (see, { delivery, content, atOnce }, input) => {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import type { Answered, Conversation, Listed, Stand, State } from './words.ts'
+import { type Answered, type Conversation, type Listed, type Stand, type State, states } from './words.ts'
+
+const nobody = '00000000-0000-0000-0000-000000000000'
 
 interface ConversationTable {
   thread: string
@@ -12,6 +14,7 @@ interface ConversationTable {
   snippet: string
   channel: string | null
   account: string | null
+  room: string | null
   last_at: Date
   last_in_at: Date | null
   last_out_at: Date | null
@@ -25,7 +28,7 @@ interface ConversationTable {
 const of = tables<{
   conversation: ConversationTable
   conversation_label: { label: string; thread: string; last_at: Date }
-  conversation_count: { state: State; assignee: string; n: number }
+  conversation_count: { room: string; state: State; assignee: string; n: number }
 }>()
 
 const columns = [
@@ -37,6 +40,7 @@ const columns = [
   'snippet',
   'channel',
   'account',
+  'room',
   'conversation.last_at as lastAt',
   'asked_at as askedAt',
   'snoozed_until as snoozedUntil',
@@ -59,11 +63,23 @@ export interface ListFilter {
   people?: string[]
   /** `<last_at in milliseconds> <thread>` of the last row seen. */
   before?: string
+  /** What is closed to others and open to the reader: rooms, and single threads. */
+  places?: string[]
+  /** Only what came by these accounts. */
+  accounts?: string[]
   limit: number
 }
 
 /** A page of the inbox, newest first, by key. */
-export function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
+export async function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
+  if (filter.accounts?.length === 0) return []
+  if (filter.label !== undefined || filter.people) return ofRows(ctx, filter).execute()
+  if (!filter.places?.length && !filter.accounts) return ofRows(ctx, filter).where('room', 'is', null).execute()
+  const threads = await fromSeveral(ctx, filter)
+  return threads.length ? ofRows(ctx, { limit: filter.limit }).where('conversation.thread', 'in', threads).execute() : []
+}
+
+function ofRows(ctx: Ctx, filter: ListFilter) {
   const [at, thread] = filter.before?.split(' ') ?? []
   let query = of(ctx).selectFrom('conversation').select(columns).select(beside).limit(sql.lit(filter.limit))
   if (filter.label !== undefined) {
@@ -81,8 +97,28 @@ export function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
   if (filter.state) query = query.where('state', '=', sql.lit(filter.state))
   if (filter.assignee !== undefined)
     query = filter.assignee === null ? query.where('assignee', 'is', null) : query.where('assignee', '=', filter.assignee)
-  if (filter.people) query = query.where('person', 'in', filter.people)
-  return query.execute()
+  if (filter.accounts) query = query.where('account', 'in', filter.accounts)
+  return filter.people ? query.where('person', 'in', filter.people) : query
+}
+
+/** The newest of what all may read, of each account, and of the threads that were opened alone: each by its own index, then the newest of them. */
+async function fromSeveral(ctx: Ctx, { state, assignee, before, places = [], accounts, limit }: ListFilter): Promise<string[]> {
+  const [at, thread] = before?.split(' ') ?? []
+  const older = at && thread ? sql`and (last_at, thread) < (${new Date(Number(at))}, ${thread})` : sql``
+  const owned = assignee === undefined ? sql`` : assignee === null ? sql`and assignee is null` : sql`and assignee = ${assignee}`
+  const newest = sql`${owned} ${older} order by last_at desc, thread desc limit ${sql.lit(limit)}`
+  const ofAll = sql`(select thread, last_at from conversation where room is null ${state ? sql`and state = ${sql.lit(state)}` : sql``} ${newest}) union`
+  const by = accounts ?? places
+  const { rows } = await sql<{ thread: string }>`
+    select thread from (
+      ${accounts ? sql`` : ofAll}
+      select part.* from unnest(${by}::uuid[]) a (account) cross join unnest(${state ? [state] : [...states]}::text[]) s (state) cross join lateral (
+        select thread, last_at from conversation c
+        where c.account = a.account and c.state = s.state and (c.room is null or c.room = any(${places}::uuid[])) ${newest}) part
+      union (select thread, last_at from conversation c
+        where c.thread = any(${places}::uuid[]) ${state ? sql`and state = ${state}` : sql``} ${accounts ? sql`and account = any(${accounts}::uuid[])` : sql``} ${newest})
+    ) found order by last_at desc, thread desc limit ${sql.lit(limit)}`.execute(ctx.db)
+  return rows.map(row => row.thread)
 }
 
 export const one = (ctx: Ctx, thread: string): Promise<Listed | undefined> =>
@@ -118,8 +154,20 @@ const dated = (kept: Stand): Stand => ({
   snoozedUntil: kept.snoozedUntil && new Date(kept.snoozedUntil),
 })
 
-export const counts = (ctx: Ctx): Promise<{ state: State; assignee: string; n: number }[]> =>
-  of(ctx).selectFrom('conversation_count').select(['state', 'assignee', 'n']).where('n', '>', 0).execute()
+/** Of what all may read, and of these rooms and single threads. */
+export async function counts(ctx: Ctx, places: string[]): Promise<{ state: State; assignee: string; n: number }[]> {
+  const query = of(ctx).selectFrom('conversation_count').select(['state', 'assignee', 'n']).where('n', '>', 0)
+  if (places.length === 0) return query.where('room', '=', nobody).execute()
+  const kept = await query.where('room', 'in', [nobody, ...places]).execute()
+  const single = await of(ctx)
+    .selectFrom('conversation')
+    .select(['state', 'assignee'])
+    .where('thread', 'in', places)
+    .where('room', 'is not', null)
+    .where('room', 'not in', places)
+    .execute()
+  return [...kept, ...single.map(row => ({ state: row.state, assignee: row.assignee ?? nobody, n: 1 }))]
+}
 
 export interface Heard {
   thread: string

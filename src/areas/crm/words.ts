@@ -27,6 +27,8 @@ export interface Conversation {
   snippet: string
   channel: string | null
   account: string | null
+  /** What closes it to all but some; null when every colleague may read it. */
+  room: string | null
   lastAt: Date
   askedAt: Date | null
   snoozedUntil: Date | null

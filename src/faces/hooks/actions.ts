@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { action, cursor, id, limit, line } from '#kernel/action.ts'
+import { closedAmong } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { seal } from '#kernel/crypto.ts'
 import { refuse } from '#kernel/errors.ts'
@@ -171,7 +172,12 @@ export const telling = onEverything('Other programs are told what happened', sto
 /** One delivery for each that wants to know; heard twice, told once. */
 async function queue(ctx: Ctx, happened: Activity[]): Promise<void> {
   const open = (await store.hooks(ctx)).filter(row => !row.disabled_at)
-  const told = happened.filter(each => rules.mayLeave(each.audience)).flatMap(each => typed(each))
+  const closed = await closedAmong(
+    ctx,
+    happened.flatMap(each => each.thread ?? []),
+  )
+  const tellable = happened.filter(each => !each.thread || !closed.has(each.thread))
+  const told = tellable.filter(each => rules.mayLeave(each.audience)).flatMap(each => typed(each))
   const rows = told.flatMap(({ activity, type }) =>
     open
       .filter(row => rules.wants(row.types, type))

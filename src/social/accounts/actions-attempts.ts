@@ -9,6 +9,7 @@ import { newId } from '#kernel/ids.ts'
 import { every, later, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
+import { may } from '#kernel/permissions.ts'
 import { channelNamed, type Found, keepAccount, type Opened, openAccount, theChannel } from '#social/channels/actions.ts'
 import type { Channel, Step } from '#social/channels/words.ts'
 import { type SigningIn, signInFirst, signingIn } from './actions-signin.ts'
@@ -23,14 +24,18 @@ interface Beginning {
   before?: Asked | undefined
   account?: string | null | undefined
   history?: number | null | undefined
+  /** It becomes the own account of whoever tries it. */
+  personal?: boolean | undefined
 }
+
+export const keeperOf = (ctx: Ctx): rules.Keeper => ({ person: ctx.actor.person, manages: may(ctx.actor, 'channels.manage') })
 
 export async function beginAttempt(ctx: Ctx, channel: Channel, given: Asked, more: Beginning): Promise<{ attempt: string }> {
   const whole = rules.keepSecrets(rules.fieldsOf(channel.settings), given, more.before ?? {})
   const asked = await seal(ctx, JSON.stringify(parse(rules.askedSchema(channel), whole)))
   const attempt = newId()
   const { person: by, session = null } = ctx.actor
-  const whose = { account: more.account ?? null, history: more.history || null, by, session }
+  const whose = { account: more.account ?? null, history: more.history || null, personal: more.personal ?? false, by, session }
   const fresh = { steps: [], state: 'running' as const, says: null, sign_in: null, way: null, until: null }
   await store.addAttempt(ctx, { ...fresh, ...whose, id: attempt, channel: channel.name, asked, at: ctx.now })
   await later(ctx, tryConnection, { attempt })
@@ -40,25 +45,26 @@ export async function beginAttempt(ctx: Ctx, channel: Channel, given: Asked, mor
 /** What was asked in an attempt before, so that nothing secret must be typed twice. */
 export async function askedBefore(ctx: Ctx, attempt: string, channel: string) {
   const row = await store.attempt(ctx, attempt)
-  if (!row || row.channel !== channel) return refuse('notFound', 'kernel.notFound')
-  return { asked: await openAsked(ctx, row), account: row.account, history: row.history }
+  if (!row || row.channel !== channel || !rules.goesOnWith(row, keeperOf(ctx))) return refuse('notFound', 'kernel.notFound')
+  return { asked: await openAsked(ctx, row), account: row.account, history: row.history, personal: row.personal }
 }
 
 const openAsked = async (ctx: Ctx, row: store.AttemptRow): Promise<Asked> => (row.asked ? JSON.parse(await unseal(ctx, row.asked)) : {})
 
 export const attempt = action({
   says: 'Show how far an attempt to connect has come',
-  who: 'channels.manage',
+  who: 'channels.own',
   reads: true,
   published: false,
   takes: z.strictObject({ attempt: id }),
   gives: words.attempt.extend({ asked: z.record(z.string(), z.string()), signIn: z.string().nullable() }),
   run: async (ctx, input) => {
-    const row = (await store.attempt(ctx, input.attempt)) ?? refuse('notFound', 'kernel.notFound')
+    const row = await store.attempt(ctx, input.attempt)
+    if (!row || !rules.goesOnWith(row, keeperOf(ctx))) return refuse('notFound', 'kernel.notFound')
     const asked = rules.shown(rules.fieldsOf(theChannel(row.channel).settings), await openAsked(ctx, row))
-    const { id, channel, account, steps, state, says, at } = row
+    const { id, channel, account, steps, state, says, personal, at } = row
     const signIn = state === 'signIn' ? ((await signingIn(ctx, row))?.url ?? null) : null
-    return { id, channel, account, steps, state, says, at, asked, signIn }
+    return { id, channel, account, steps, state, says, personal, at, asked, signIn }
   },
 })
 

@@ -75,7 +75,7 @@ async function receive(org: string, it: OpenAttempt, signIn: SignIn, tell: Tell)
 
 export const cameBack = action({
   says: 'Come back from signing in at a network; what it said is tried',
-  who: 'channels.manage',
+  who: 'channels.own',
   published: false,
   takes: z.strictObject({ channel: line(60), query: z.string().max(8000) }),
   gives: z.object({ attempt: z.string() }),

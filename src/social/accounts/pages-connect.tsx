@@ -1,4 +1,5 @@
 /** Connecting: what is asked for first, signing in at the network where it has that, and how the attempt goes. */
+import { refuse } from '#kernel/errors.ts'
 import {
   Banner,
   Button,
@@ -19,27 +20,32 @@ import { withSee } from '#kernel/http.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
 import { houseOrigin } from '#kernel/origin.ts'
 import { form, page, raw } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
 import { channels } from '#social/channels/actions.ts'
-import type { Channel, Step } from '#social/channels/words.ts'
+import { type Channel, mayBePersonal, type Step } from '#social/channels/words.ts'
 import * as accounts from './actions.ts'
-import { crumbs, Fields, filledIn, named, said } from './pages-fields.tsx'
+import { crumbs, Fields, filledIn, named, said, Whose } from './pages-fields.tsx'
 import { fieldsOf } from './rules.ts'
 import { type Attempt, allDays, isLoopback } from './words.ts'
 
 export const connectPage = page(
   '/settings/channels/connect/:channel',
   {
-    who: 'channels.manage',
+    who: 'channels.own',
     section: 'settings',
-    finds: () =>
-      channels().map(({ name, title }) => ({
-        title: t('channels.connectIt', { network: t(title) }),
-        href: `/settings/channels/connect/${name}`,
-        icon: 'add',
-      })),
+    finds: see =>
+      channels()
+        .filter(each => may(see.ctx.actor, 'channels.manage') || mayBePersonal(each))
+        .map(({ name, title }) => ({
+          title: t('channels.connectIt', { network: t(title) }),
+          href: `/settings/channels/connect/${name}`,
+          icon: 'add',
+        })),
   },
   async see => {
     const channel = named(see.params.channel!)
+    const manages = may(see.ctx.actor, 'channels.manage')
+    if (!manages && !mayBePersonal(channel)) refuse('forbidden', 'kernel.forbidden')
     const title = t('channels.connectIt', { network: t(channel.title) })
     const byHand = see.query.has('by-hand')
     const detail = t(channel.signIn && !byHand ? 'accounts.signInWhy' : 'accounts.connectWhy')
@@ -49,7 +55,7 @@ export const connectPage = page(
         <Page width="narrow">
           <PageHead title={title} detail={detail} above={crumbs()} />
           <Card>
-            <Ask channel={channel} byHand={byHand} />
+            <Ask channel={channel} byHand={byHand} manages={manages} />
           </Card>
         </Page>
       ),
@@ -58,13 +64,14 @@ export const connectPage = page(
 )
 
 /** Where the network has a sign-in of its own, whoever would rather not use it fills in the rest by hand. */
-const Ask = ({ channel, byHand }: { channel: Channel; byHand: boolean }) => {
+const Ask = ({ channel, byHand, manages }: { channel: Channel; byHand: boolean; manages: boolean }) => {
   const path = `/settings/channels/connect/${channel.name}`
   const needed = fieldsOf(channel.asks).map(({ name }) => name)
   return (
     <Form action={path} hidden={byHand ? { all: '1' } : {}}>
       <Fields fields={fieldsOf(byHand ? channel.settings : channel.asks)} values={{}} needed={needed} first />
       {channel.can.listen?.history && <HowFarBack />}
+      {mayBePersonal(channel) && <Whose manages={manages} />}
       <FormActions>
         <Button look="strong" icon="plug">
           {channel.signIn && !byHand ? t('accounts.signInAt', { network: t(channel.title) }) : t('channels.connect')}
@@ -97,13 +104,18 @@ export const doConnect = form('/settings/channels/connect/:channel', accounts.co
     const channel = named(params.channel!)
     const [after, history] = ['after', 'history'].map(name => data.get(name) || undefined) as (string | undefined)[]
     const fields = fieldsOf(after || data.has('all') ? channel.settings : channel.asks)
-    const more = { ...(after && { after }), ...(history && { history }), ...(data.has('anew') && { anew: true }) }
+    const more = {
+      ...(after && { after }),
+      ...(history && { history }),
+      ...(data.has('anew') && { anew: true }),
+      personal: data.get('whose') === 'own',
+    }
     return { channel: channel.name, asked: filledIn(fields, data), ...more }
   },
   done: (_see, { attempt }) => ({ go: `/settings/channels/attempts/${attempt}` }),
 })
 
-export const attemptPage = page('/settings/channels/attempts/:attempt', { who: 'channels.manage', section: 'settings' }, async see => {
+export const attemptPage = page('/settings/channels/attempts/:attempt', { who: 'channels.own', section: 'settings' }, async see => {
   const it = await accounts.attempt(see.ctx, { attempt: see.params.attempt! })
   const channel = named(it.channel)
   const title = t(`accounts.attempt.${it.state}`, { network: t(channel.title) })
@@ -121,7 +133,7 @@ export const attemptPage = page('/settings/channels/attempts/:attempt', { who: '
               {it.signIn && <ToNetwork url={it.signIn} />}
             </Stack>
           </Card>
-          {it.state === 'done' && <Done attempt={it} />}
+          {it.state === 'done' && <Done attempt={it} channel={channel} />}
           {it.state === 'failed' && <ByHand attempt={it} asked={it.asked} channel={channel} />}
         </Stack>
       </Page>
@@ -166,20 +178,25 @@ const ToNetwork = ({ url }: { url: string }) => (
   </Stack>
 )
 
-const Done = ({ attempt }: { attempt: Attempt }) => (
+const Done = ({ attempt, channel }: { attempt: Attempt; channel: Channel }) => (
   <Banner
     tone="good"
     title={t('accounts.isConnected')}
     actions={
       <Row>
         <LinkButton href={`/settings/channels/${attempt.account}`}>{t('accounts.seeAccount')}</LinkButton>
+        {channel.alike && (
+          <LinkButton href={`/settings/channels/connect/${channel.name}`} icon="add">
+            {t('accounts.another')}
+          </LinkButton>
+        )}
         <LinkButton href="/settings/channels" look="strong">
           {t('accounts.back')}
         </LinkButton>
       </Row>
     }
   >
-    {t('accounts.isConnectedWhy')}
+    {t(channel.alike ? 'accounts.anotherWhy' : 'accounts.isConnectedWhy')}
   </Banner>
 )
 

@@ -1,6 +1,6 @@
 /** Forms drawn from a channel's own schema. */
 import { refuse } from '#kernel/errors.ts'
-import { Breadcrumb, Checkbox, Input, Select, TextArea } from '#kernel/html/kit.tsx'
+import { Breadcrumb, Checkbox, Input, Quiet, RadioGroup, Select, TextArea } from '#kernel/html/kit.tsx'
 import { hasMessage, t } from '#kernel/messages.ts'
 import { channelNamed } from '#social/channels/actions.ts'
 import type { Channel } from '#social/channels/words.ts'
@@ -16,6 +16,26 @@ export const crumbs = (...more: { label: string; href?: string }[]) => (
     crumbs={[{ label: t('channels.settings'), href: '/settings' }, { label: t('channels.channels'), href: '/settings/channels' }, ...more]}
   />
 )
+
+/** Whoever does not keep the organisation's accounts connects one of their own. */
+export const Whose = ({ manages }: { manages: boolean }) =>
+  manages ? (
+    <RadioGroup
+      name="whose"
+      label={t('accounts.whose')}
+      look="cards"
+      value="all"
+      choices={[
+        { value: 'all', label: t('accounts.whose.all'), hint: t('accounts.whoseWhy.all'), icon: 'people' },
+        { value: 'own', label: t('accounts.whose.own'), hint: t('accounts.whoseWhy.own'), icon: 'lock' },
+      ]}
+    />
+  ) : (
+    <>
+      <input type="hidden" name="whose" value="own" />
+      <Quiet>{t('accounts.whoseWhy.own')}</Quiet>
+    </>
+  )
 
 interface FieldsProps {
   fields: FormField[]

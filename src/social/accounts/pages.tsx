@@ -50,10 +50,11 @@ const Standing = ({ account }: { account: AccountCard }) => (
   </StatusDot>
 )
 
-export const accountPage = page('/settings/channels/:account', { who: 'channels.manage', section: 'settings' }, async see => {
+export const accountPage = page('/settings/channels/:account', { who: 'channels.own', section: 'settings' }, async see => {
   const { account, settings } = await accounts.details(see.ctx, { account: see.params.account! })
   const channel = named(account.channel)
   const base = `/settings/channels/${account.id}`
+  const setsUp = account.personal === null || account.personal === see.ctx.actor.person
   const ends = account.state === 'active' && endsSoon(account.grantedUntil, see.ctx.now)
   return {
     title: account.name,
@@ -87,15 +88,17 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
             />
           </Card>
           {await fill(see, accountPanel, { account: account.id, channel: channel.name })}
-          <Card title={t('accounts.accountSettings')} detail={t('accounts.accountSettingsWhy')}>
-            <Form action={`${base}/change`} hidden={{ channel: channel.name }}>
-              <Fields fields={fieldsOf(channel.settings)} values={settings} kept />
-              <FormActions>
-                <Button look="strong">{t('accounts.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
-          {channel.examples && <ToPlaces base={base} />}
+          {setsUp && (
+            <Card title={t('accounts.accountSettings')} detail={t('accounts.accountSettingsWhy')}>
+              <Form action={`${base}/change`} hidden={{ channel: channel.name }}>
+                <Fields fields={fieldsOf(channel.settings)} values={settings} kept />
+                <FormActions>
+                  <Button look="strong">{t('accounts.save')}</Button>
+                </FormActions>
+              </Form>
+            </Card>
+          )}
+          {setsUp && channel.examples && <ToPlaces base={base} />}
           <Card title={t('accounts.remove')} detail={t('accounts.removeWhy')}>
             <ActionForm action={`${base}/remove`}>
               <Button look="danger" icon="trash">

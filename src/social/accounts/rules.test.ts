@@ -101,6 +101,32 @@ test('Of what is chosen by an example only the places count; every other setting
   assert.deepEqual(rules.withPlaces(fields, settings, { textAt: '' }), { ...settings, textAt: '' })
 })
 
+test('A colleague’s own account is seen and set up by its colleague; whoever keeps the accounts may look how it is, test, pause and remove it.', () => {
+  const [anna, ben, boss] = [
+    { person: 'anna', manages: false },
+    { person: 'ben', manages: false },
+    { person: 'boss', manages: true },
+  ]
+  const [own, shared] = [{ personal: 'anna' }, { personal: null }]
+  rules.mayKeep(own, anna, 'settings')
+  rules.mayKeep(own, boss, 'look')
+  rules.mayKeep(shared, boss, 'settings')
+  assert.throws(() => rules.mayKeep(own, boss, 'settings'), { code: 'forbidden', key: 'accounts.notYours' })
+  assert.throws(() => rules.mayKeep(own, ben, 'look'), { code: 'notFound' })
+  assert.throws(() => rules.mayKeep(shared, anna, 'look'), { code: 'forbidden' })
+})
+
+test('What was typed in an attempt is gone on with by whoever typed it; of a shared account, also by others who keep them.', () => {
+  const [anna, boss] = [
+    { person: 'anna', manages: false },
+    { person: 'boss', manages: true },
+  ]
+  assert.equal(rules.goesOnWith({ by: 'anna', personal: true }, anna), true)
+  assert.equal(rules.goesOnWith({ by: 'anna', personal: true }, boss), false)
+  assert.equal(rules.goesOnWith({ by: 'else', personal: false }, boss), true)
+  assert.equal(rules.goesOnWith({ by: 'else', personal: false }, anna), false)
+})
+
 test('Whoever signs in anew leaves every secret of before behind.', () => {
   const before = { address: 'coo@example.org', password: 'secret', port: 1, note: undefined }
   assert.deepEqual(rules.withoutSecrets(fields, before), { address: 'coo@example.org', port: 1 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refuse } from '#kernel/errors.ts'
 import type { Channel, Step } from '#social/channels/words.ts'
 
 /** One field of a form that is drawn from a channel's schema; `label` and `help` are message keys. */
@@ -158,3 +159,20 @@ interface Comer {
 /** An account has an owner as long as somebody who works here looks after it. */
 export const ownerless = <T extends { owner: string | null }>(accounts: T[], colleagues: ReadonlySet<string>): T[] =>
   accounts.filter(({ owner }) => owner === null || !colleagues.has(owner))
+
+/** Who asks, and whether they keep the accounts of the organisation. */
+export interface Keeper {
+  person: string | null
+  manages: boolean
+}
+
+/** A colleague’s own account is seen and set up by its colleague; whoever keeps the accounts may look how it is, test, pause and remove it. */
+export function mayKeep(account: { personal: string | null }, { person, manages }: Keeper, deed: 'look' | 'settings'): void {
+  if (account.personal === null && !manages) refuse('forbidden', 'kernel.forbidden')
+  if (account.personal === null || account.personal === person || (manages && deed === 'look')) return
+  refuse(manages ? 'forbidden' : 'notFound', manages ? 'accounts.notYours' : 'accounts.noAccount')
+}
+
+/** What was typed in an attempt is gone on with by whoever typed it; of a shared account, also by others who keep them. */
+export const goesOnWith = (attempt: { by: string | null; personal: boolean }, { person, manages }: Keeper): boolean =>
+  attempt.by === person || (manages && !attempt.personal)

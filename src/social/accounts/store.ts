@@ -11,6 +11,7 @@ export interface AttemptRow {
   state: 'running' | 'signIn' | 'done' | 'failed'
   says: string | null
   by: string | null
+  personal: boolean
   at: Date
   /** Sealed; null while nobody was asked to sign in at the network. */
   sign_in: string | null

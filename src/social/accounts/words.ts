@@ -26,6 +26,8 @@ export const attempt = z.object({
   /** `signIn`: a person is expected to sign in at the network. */
   state: z.enum(['running', 'signIn', 'done', 'failed']),
   says: z.string().nullable(),
+  /** It becomes the own account of whoever tries it. */
+  personal: z.boolean(),
   at: z.date(),
 })
 export type Attempt = z.output<typeof attempt>

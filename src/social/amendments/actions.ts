@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readerKey } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
@@ -72,7 +73,8 @@ export async function amendmentsOf(ctx: Ctx, contents: string[]): Promise<words.
 
 /** As `amendmentsOf`, of what waits or failed; asked beside every message of ours, while in the whole house there is hardly ever one. */
 export async function unsettledOf(ctx: Ctx, content: string): Promise<words.AmendmentCard[]> {
-  if (!(await remembered(ctx, 'amendments.unsettled', ['outbox'], () => store.anyUnsettled(ctx)))) return []
+  if (!(await remembered(ctx, `amendments.unsettled ${await readerKey(ctx)}`, ['outbox', 'admitted'], () => store.anyUnsettled(ctx))))
+    return []
   return (await amendmentsOf(ctx, [content])).filter(({ state }) => state === 'waiting' || state === 'failed')
 }
 
@@ -88,14 +90,14 @@ export async function callOffAmendment(ctx: Ctx, amendment: string): Promise<boo
   return true
 }
 
-/** Tries one that failed once more; false when it is none. */
-export async function amendAgain(ctx: Ctx, amendment: string): Promise<boolean> {
+/** Tries one that failed once more, and says in which thread; null when it is none. */
+export async function amendAgain(ctx: Ctx, amendment: string): Promise<string | null> {
   const row = await store.locked(ctx, amendment)
-  if (row?.state !== 'failed') return false
+  if (row?.state !== 'failed') return null
   await store.change(ctx, amendment, { state: 'waiting', attempts: 0, due_at: ctx.now, created_at: ctx.now, says: null })
   await later(ctx, carryOut, { amendment })
   tell(ctx, 'outbox')
-  return true
+  return row.thread
 }
 
 interface Errand {

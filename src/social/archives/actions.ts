@@ -94,7 +94,9 @@ async function keep(batch: Batch<Raw>, finish: (ctx: Ctx, kept: Kept) => Promise
   for (const { line, it } of batch.items) lines.push({ line, message: await reader.message(it) })
   const messages = lines.map(each => each.message)
   await roomFor(batch.org, messages)
-  const prepared = batch.dry ? new Map() : await prepareFiles(batch.org, await withNewFiles(batch.org, batch.mapping.channel!, messages))
+  const prepared = batch.dry
+    ? new Map()
+    : await prepareFiles(batch.org, await withNewFiles(batch.org, { channel: batch.mapping.channel!, account: null }, messages))
   const attempt = (good: Line[], faults: Kept['faults']) => inOne(batch, ctx => keepLines(ctx, batch, good, prepared, faults), finish)
   try {
     await attempt(lines, [])

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { action } from '#kernel/action.ts'
+import { admit, placesOf } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { seal, unseal } from '#kernel/crypto.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -8,17 +8,20 @@ import { ChannelError, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { announce, tell } from '#kernel/live.ts'
+import { may } from '#kernel/permissions.ts'
 import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 
 export { fares, limitsOf } from './actions-health.ts'
+export { forgetNames, keptRemoteId, nameOf, nameRemotely, namesIn, namespaceOf, remotesOf } from './actions-names.ts'
 
 import { memoryOf } from './actions-memory.ts'
+import { keptRemoteId, remotesOf } from './actions-names.ts'
 import { awake, wake } from './actions-wake.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
-import type { Account, AccountCard, Capabilities, Channel, Remote } from './words.ts'
+import type { Account, AccountCard, Capabilities, Channel } from './words.ts'
 import * as words from './words.ts'
 
 // —— the channels that this house has ——
@@ -66,17 +69,24 @@ const accountOf = (org: string, { id, channel }: store.AccountRow, settings: unk
   settings,
   memory: memoryOf(org, id),
   later: (tasks, at) => asSystem(org, ctx => putOff(ctx, id, tasks, at)),
-  passOn: (remoteId, address) => asSystem(org, ctx => passOn(ctx, channel, remoteId, address)),
+  passOn: (remoteId, address) => asSystem(org, ctx => passOn(ctx, { id, channel }, remoteId, address)),
   wake: topic => wake(org, id, topic),
   awake: (topic, listener) => awake(org, id, topic, listener),
 })
 
 /** Told as an activity; who keeps the outbox listens. */
-async function passOn(ctx: Ctx, channel: string, remoteId: string, address: string): Promise<void> {
-  const [said] = await remotesOf(ctx, channel, [keptRemoteId(remoteId)])
+async function passOn(
+  ctx: Ctx,
+  { id, channel }: Pick<store.AccountRow, 'id' | 'channel'>,
+  remoteId: string,
+  address: string,
+): Promise<void> {
+  const [said] = await remotesOf(ctx, channel, [keptRemoteId(remoteId)], id)
   if (!said?.object) throw new ChannelError('rejected', { says: 'channels.passUnknown' })
   const rows = await store.accounts(ctx)
-  const way = rows.find(row => row.channel !== channel && row.state === 'active' && reaches(known.get(row.channel), address))
+  const way = rows.find(
+    row => row.channel !== channel && row.state === 'active' && row.personal === null && reaches(known.get(row.channel), address),
+  )
   if (!way) throw new ChannelError('rejected', { says: 'channels.passNoWay' })
   const isFirst = await claim(ctx, [`passed on ${said.object} ${address}`.slice(0, 500)])
   if (isFirst.size)
@@ -98,8 +108,17 @@ export const accountAnywhere = (
   store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) }, { working: true })
 
 export const allAccounts = store.accounts
-/** Every address that is an account of this channel, as the channel makes them equal. */
-export const ownAddresses = store.ownAddresses
+/** Every address that is a shared account of this channel or this account, as the channel makes them equal: to us, a colleague's own is somebody else's. */
+export const ownAddresses = (ctx: Ctx, channel: string, account: string | null = null): Promise<Set<string>> =>
+  store.ownAddresses(ctx, channel, account)
+
+/** It is one colleague's own from now on, with all its threads, or everybody's. */
+export async function makePersonal(ctx: Ctx, account: string, personal: string | null): Promise<void> {
+  if (personal) await admit(ctx, account, personal, { may: 'own' })
+  await store.makePersonal(ctx, account, personal)
+  await changed(ctx, account)
+  for (const topic of ['admitted', 'inbox']) tell(ctx, topic)
+}
 
 /** Where the account goes on hearing; in the transaction that took in what it heard. */
 export const moveCursor = (ctx: Ctx, account: string, cursor: string): Promise<unknown> =>
@@ -167,11 +186,13 @@ export async function keepAccount(
   ctx: Ctx,
   channel: Channel,
   found: Found,
-  it: { account: string | null; by: string | null; history?: number | null },
+  it: { account: string | null; by: string | null; personal?: boolean; history?: number | null },
 ): Promise<string | null> {
   const address = found.address.slice(0, 500)
   const before = await store.accountAt(ctx, channel.name, address)
   if (it.account && before && before.id !== it.account) return null
+  // Somebody else's own is not taken over by whoever knows its address, nor what is everybody's by whoever wants it as their own.
+  if (before && !it.account && (before.personal ? before.personal !== it.by : it.personal)) return null
   if (await isElsewhere(ctx, channel, address)) return null
   const there = it.account ?? before?.id
   const account = there ?? newId(ctx.now)
@@ -183,6 +204,7 @@ export async function keepAccount(
   const kept = { name: rules.accountName(found.name, address), address, own, settings, quiet_until: null, ...granted }
   if (there) await store.changeAccount(ctx, there, kept)
   else await store.addAccount(ctx, { ...fresh(ctx, it.by), ...kept, id: account, channel: channel.name })
+  if (!there && it.personal && it.by) await makePersonal(ctx, account, it.by)
   await stand(ctx, account, 'active')
   const detail = { channel: channel.name, address, ...(it.history && { history: it.history }) }
   record(ctx, words.Connected, { object: account, actor: it.by, detail })
@@ -309,25 +331,9 @@ export const forgetExpired = every({ minutes: 10 }, 'What channels keep until a 
   store.forgetExpired(ctx).then(() => {}),
 )
 
-// —— what things are called on networks ——
-
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
-/** A remote id as it is kept and looked for. */
-export const keptRemoteId = (remoteId: string): string => rules.keptRemoteId(remoteId, hashOf)
-export const remotesOf = (ctx: Ctx, channel: string, remoteIds: string[]): Promise<Remote[]> =>
-  remoteIds.length ? store.remotes(ctx, channel, remoteIds) : Promise.resolve([])
-export const nameRemotely = async (ctx: Ctx, channel: string, account: string | null, rows: Remote[]): Promise<void> =>
-  rows.length ? store.nameAll(ctx, channel, account, rows) : undefined
-/** The newest things of a thread and what they are called, newest first. */
-export const namesIn = store.namesIn
-/** What a thing is called there; null when it has no name there. */
-export const nameOf = async (ctx: Ctx, channel: string, object: string): Promise<string | null> =>
-  (await store.namesOf(ctx, channel, object))[0]?.remoteId ?? null
 export const endsSoon = rules.endsSoon
 /** When what was put off is tried again, in milliseconds; null when it is given up. */
 export const againAfter = rules.workAgainAfter
-export const forgetNames = async (ctx: Ctx, objects: string[]): Promise<unknown> =>
-  objects.length ? store.forgetNames(ctx, objects) : undefined
 
 // —— accounts as people use them ——
 
@@ -345,6 +351,7 @@ export const cardOf = (row: store.AccountRow): AccountCard => ({
   owner: row.owner,
   deputy: row.deputy,
   purpose: row.purpose,
+  personal: row.personal,
   quietUntil: row.quiet_until,
   failedAt: row.failed_at,
   failedSays: row.failed_says,
@@ -360,5 +367,10 @@ export const accounts = action({
   reads: true,
   takes: z.strictObject({}),
   gives: z.object({ items: z.array(words.accountCard) }),
-  run: async ctx => ({ items: (await store.accounts(ctx)).map(cardOf) }),
+  run: async ctx => {
+    const mine = new Set(await placesOf(ctx))
+    const all = may(ctx.actor, 'channels.manage')
+    const items = (await store.accounts(ctx)).filter(row => all || row.personal === null || mine.has(row.id))
+    return { items: items.map(cardOf) }
+  },
 })

@@ -1,4 +1,5 @@
 import { now } from '#kernel/clock.ts'
+import { readerKey } from '#kernel/closed.ts'
 import { refuse } from '#kernel/errors.ts'
 import {
   Badge,
@@ -28,7 +29,7 @@ import { firstSteps, notices } from '#kernel/words.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as channels from './actions.ts'
 import { proofWords, truthTable } from './rules.ts'
-import type { AccountCard, AccountState, Channel } from './words.ts'
+import { type AccountCard, type AccountState, type Channel, mayBePersonal } from './words.ts'
 
 export { networksPage } from './pages-networks.tsx'
 
@@ -57,8 +58,8 @@ export const accountsPage = page(
             actions={<LinkButton href="/settings/channels/networks">{t('channels.networks')}</LinkButton>}
           />
           <Stack gap="large">
-            {items.length > 0 && <Accounts items={items} manages={manages} />}
-            <Networks first={items.length === 0} manages={manages} />
+            {items.length > 0 && <Accounts items={items} manages={manages} self={see.ctx.actor.person} />}
+            <Networks first={items.length === 0} manages={manages} own={may(see.ctx.actor, 'channels.own')} />
           </Stack>
         </Page>
       ),
@@ -67,9 +68,10 @@ export const accountsPage = page(
 )
 
 /** Whose it is, when it last worked, and what is left of what its network allows. */
-const Detail = ({ account: { address, channel, succeededAt, quota } }: { account: AccountCard }) => (
+const Detail = ({ account: { address, channel, personal, succeededAt, quota } }: { account: AccountCard }) => (
   <>
     {address} · {titleOf(channel)}
+    {personal && ` · ${t('channels.personal')}`}
     {succeededAt && (
       <>
         {' '}
@@ -80,13 +82,13 @@ const Detail = ({ account: { address, channel, succeededAt, quota } }: { account
   </>
 )
 
-const Accounts = ({ items, manages }: { items: AccountCard[]; manages: boolean }) => (
+const Accounts = ({ items, manages, self }: { items: AccountCard[]; manages: boolean; self: string | null }) => (
   <Card title={t('channels.connected')} flush>
     <ItemList label={t('channels.connected')}>
       {items.map(each => (
         <Item
           title={each.name}
-          href={manages ? `/settings/channels/${each.id}` : undefined}
+          href={manages || each.personal === self ? `/settings/channels/${each.id}` : undefined}
           detail={<Detail account={each} />}
           end={<Standing account={each} />}
         />
@@ -125,7 +127,7 @@ const Standing = ({ account }: { account: AccountCard }) => (
 )
 
 /** What can be connected; while nothing is, this is where one begins. */
-const Networks = ({ first, manages }: { first: boolean; manages: boolean }) => {
+const Networks = ({ first, manages, own }: { first: boolean; manages: boolean; own: boolean }) => {
   const able = channels.channels().filter(each => each.can.listen || each.can.converse || each.can.publish)
   const [only] = able
   if (first && able.length === 1 && only && manages)
@@ -145,7 +147,8 @@ const Networks = ({ first, manages }: { first: boolean; manages: boolean }) => {
         </LinkButton>
       </EmptyState>
     )
-  if (first && !manages) return <EmptyState title={t('channels.empty')} why={t('channels.emptyAsk')} icon="plug" />
+  if (first && !manages && !(own && able.some(mayBePersonal)))
+    return <EmptyState title={t('channels.empty')} why={t('channels.emptyAsk')} icon="plug" />
   return (
     <Grid columns="medium">
       {able.map(each => (
@@ -154,7 +157,7 @@ const Networks = ({ first, manages }: { first: boolean; manages: boolean }) => {
           icon="plug"
           foot={
             <Row>
-              {manages && (
+              {(manages || (own && mayBePersonal(each))) && (
                 <LinkButton href={`/settings/channels/connect/${each.name}`} look={first ? 'strong' : 'plain'} icon="add">
                   {t('channels.connect')}
                 </LinkButton>
@@ -275,7 +278,12 @@ export const troubleNotice = offer(
   notices,
   async see => {
     if (see.path.startsWith('/settings/channels')) return null
-    const { items } = await remembered(see.ctx, 'channels.accounts', ['accounts'], () => channels.accounts(see.ctx, {}))
+    const { items } = await remembered(
+      see.ctx,
+      `channels.accounts ${see.ctx.actor.role} ${await readerKey(see.ctx)}`,
+      ['accounts', 'admitted'],
+      () => channels.accounts(see.ctx, {}),
+    )
     const troubled = items.filter(each => each.state === 'reconnect' || each.state === 'down')
     const ending = items.filter(each => each.state === 'active' && channels.endsSoon(each.grantedUntil, see.ctx.now))
     return troubled.length + ending.length ? (

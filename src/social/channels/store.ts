@@ -24,6 +24,8 @@ export interface AccountRow {
   owner: string | null
   deputy: string | null
   purpose: string
+  /** The colleague whose account it is; null when it is everybody's. */
+  personal: string | null
   succeeded_at: Date | null
   quota_left: number | null
   quota_of: number | null
@@ -88,6 +90,7 @@ const unknown = {
   failed_says: null,
   deputy: null,
   purpose: '',
+  personal: null,
   succeeded_at: null,
   quota_left: null,
   quota_of: null,
@@ -123,14 +126,22 @@ export async function standAs(ctx: Ctx, id: string, state: AccountState, says: s
     .executeTakeFirst()
 }
 
-export async function ownAddresses(ctx: Ctx, channel: string): Promise<Set<string>> {
+/** Of every shared account of the channel, and of this one. */
+export async function ownAddresses(ctx: Ctx, channel: string, account: string | null): Promise<Set<string>> {
   const rows = await of(ctx)
     .selectFrom('channel_account')
     .select(['own'])
     .where('channel', '=', channel)
     .where('removed_at', 'is', null)
+    .where(either => either.or([either('personal', 'is', null), ...(account ? [either('id', '=', account)] : [])]))
     .execute()
   return new Set(rows.flatMap(row => row.own))
+}
+
+/** Closes all threads of an account to everybody but its colleague, or opens them to all. */
+export async function makePersonal(ctx: Ctx, account: string, personal: string | null): Promise<void> {
+  await changeAccount(ctx, account, { personal })
+  await (personal ? sql`call close_account(${account}::uuid)` : sql`call open_account(${account}::uuid)`).execute(ctx.db)
 }
 
 /** The account that bears this address or this id, in whichever organisation; with `working`, only while it works. */
@@ -236,7 +247,7 @@ export async function namesIn(ctx: Ctx, channel: string, thread: string, most: n
   const rows = await of(ctx)
     .selectFrom('remote')
     .select(['remote_id as remoteId', 'object'])
-    .where('channel', '=', channel)
+    .where(namedOn(channel))
     .where('thread', '=', thread)
     .where('object', 'is not', null)
     .orderBy('object', 'desc')
@@ -246,7 +257,10 @@ export async function namesIn(ctx: Ctx, channel: string, thread: string, most: n
 }
 
 export const namesOf = (ctx: Ctx, channel: string, object: string): Promise<{ remoteId: string }[]> =>
-  of(ctx).selectFrom('remote').select('remote_id as remoteId').where('channel', '=', channel).where('object', '=', object).execute()
+  of(ctx).selectFrom('remote').select('remote_id as remoteId').where(namedOn(channel)).where('object', '=', object).execute()
+
+/** On this network, whether known to all accounts or within one: then the account follows the network's name. */
+const namedOn = (channel: string) => sql<boolean>`split_part(remote.channel, ' ', 1) = ${channel}`
 
 /** Gives names back, so that what was taken out can be heard again. */
 export const forgetNames = (ctx: Ctx, objects: string[]): Promise<unknown> =>

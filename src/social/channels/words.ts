@@ -161,6 +161,12 @@ export interface Draft {
   answers: string[]
   /** The brand or person that signs, shown as the sender's name. */
   senderName?: string
+  /** Which of the account's own addresses it is written from, as `own` tells them; without it, the channel finds the one that was written to. */
+  writtenFrom?: string
+  /** Who wrote it, where that is not whose account it is: on behalf of. */
+  writer?: Handle
+  /** Below the words, where the account has no signature of its own. */
+  signature?: string
   /** Anybody may read it there. */
   open?: true
   /** What follows as a message of its own each, answering the one before: a long post in parts. */
@@ -433,6 +439,11 @@ export interface Channel<S = unknown> {
   goodUntil?(settings: S): Date | null
   /** What is left of the account's allowance, as its network last said it to this process; null when it did not. */
   quota?(account: Account<S>): Quota | null
+  /**
+   * What of a connected account's settings holds for another one that is asked for as well (the servers of one domain), so that nobody types it again; never a
+   * secret. What a person fills in counts first.
+   */
+  alike?(settings: S, asked: unknown): Partial<S>
   can: Capabilities<S>
   truth: Truth[]
   /** How handles of this network are made equal (case, dots …), so that the same person is found again. */
@@ -501,6 +512,9 @@ export interface SaidOpenly {
 /** A channel is what its folder exports as `channel`; the function only helps the type along. */
 export const channel = <S>(it: Channel<S>): Channel<S> => it
 
+/** Only what is written to somebody can be one colleague's own; what speaks to everybody is the organisation's. */
+export const mayBePersonal = ({ can }: Pick<Channel, 'can'>): boolean => Boolean(can.listen && can.converse && !can.publish)
+
 // —— what can happen to an account ——
 
 const ofAccount = z.strictObject({ channel: z.string().max(60), address: z.string().max(500) })
@@ -540,6 +554,8 @@ export const accountCard = z.object({
   owner: z.string().nullable(),
   deputy: z.string().nullable(),
   purpose: z.string(),
+  /** The colleague whose own it is: its threads are closed to all others. Null when it is everybody's. */
+  personal: z.string().nullable(),
   /** Until then its network asked for silence. */
   quietUntil: z.date().nullable(),
   failedAt: z.date().nullable(),

@@ -45,6 +45,11 @@ export const envelope = z.strictObject({
   copied: addresses.default([]),
   blindCopied: addresses.default([]),
   senderName: z.string().max(200).optional(),
+  /** Which of the account's own addresses it is written from. */
+  writtenFrom: z.string().max(500).optional(),
+  /** Who wrote it on behalf of whose account it is. */
+  writer: address.optional(),
+  signature: z.string().max(5000).optional(),
   /** Said to everybody, not to these. */
   post: post.optional(),
   /** The message that it answers, where it is not simply the last one. */

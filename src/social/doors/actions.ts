@@ -28,13 +28,17 @@ export async function calledAccount(channel: Channel, which: { address: string }
         : { items: [], next: null },
     saidAs: remoteId => asSystem(org, ctx => saidOpenlyAs(ctx, opened, remoteId)),
     present: () => wasSeen(org, permissions()['threads.write']!.roles, rules.presentSince(now())),
-    writing: (from, answers, isWriting) => asSystem(org, ctx => writes(ctx, channel, { from, answers, isWriting })),
+    writing: (from, answers, isWriting) => asSystem(org, ctx => writes(ctx, { channel, id }, { from, answers, isWriting })),
   }
 }
 
 /** Only somebody whom we know, and only where one of these was said. */
-async function writes(ctx: Ctx, channel: Channel, it: { from: Handle; answers: string[]; isWriting: boolean }): Promise<void> {
+async function writes(
+  ctx: Ctx,
+  { channel, id }: { channel: Channel; id: string },
+  it: { from: Handle; answers: string[]; isWriting: boolean },
+): Promise<void> {
   const [person] = await whoHas(ctx, [{ network: it.from.network, normal: channel.normalise(it.from.address) }])
-  const [place] = await remotesOf(ctx, channel.name, it.answers.slice(0, 20).map(keptRemoteId))
+  const [place] = await remotesOf(ctx, channel.name, it.answers.slice(0, 20).map(keptRemoteId), id)
   if (person && place) await writesOutside(ctx, place.thread, person, it.isWriting)
 }

@@ -1,7 +1,7 @@
 /** What others do to what is there already: change it, take it away, react to it; and whom they follow. */
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
-import { keptRemoteId, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
 import type { Heard, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
@@ -27,14 +27,15 @@ const isChange = (heard: Heard): heard is Change => heard.is !== 'message' && he
 export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Promise<string[]> {
   const changes = rules.firsts(heard.filter(isChange).map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   if (changes.length === 0) return []
-  const objects = await objectsOf(ctx, from.channel, changes)
+  const objects = await objectsOf(ctx, from, changes)
   const known = changes.filter(each => isOfPerson(each) || objects.has(keptRemoteId(each.about)))
+  const names = await namespaceOf(ctx, from.channel, from.account)
   const free = await claim(
     ctx,
-    known.map(each => rules.onceKey(from.channel, each.remoteId)),
+    known.map(each => rules.onceKey(names, each.remoteId)),
   )
-  const fresh = known.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
-  const own = await ownAddresses(ctx, from.channel)
+  const fresh = known.filter(each => free.has(rules.onceKey(names, each.remoteId)))
+  const own = await ownAddresses(ctx, from.channel, from.account)
   const deeds = fresh.filter((each): each is Deeded => each.is !== 'move')
   const done = (await whoDid(ctx, from, deeds)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
   for (const wave of rules.waves(done, touchedBy)) await takeInAtOnce(ctx, from, wave)
@@ -48,9 +49,9 @@ interface Known {
   normalise: (address: string) => string
 }
 
-async function objectsOf(ctx: Ctx, channel: string, changes: Change[]): Promise<Map<string, Content>> {
+async function objectsOf(ctx: Ctx, from: Source, changes: Change[]): Promise<Map<string, Content>> {
   const about = changes.filter((each): each is About => !isOfPerson(each)).map(each => keptRemoteId(each.about))
-  const named = (await remotesOf(ctx, channel, [...new Set(about)])).flatMap(({ remoteId, object }) =>
+  const named = (await remotesOf(ctx, from.channel, [...new Set(about)], from.account)).flatMap(({ remoteId, object }) =>
     object ? [{ remoteId, object }] : [],
   )
   const contents = await contentOf(

@@ -5,7 +5,7 @@ import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
 import { claim } from '#social/activities/actions.ts'
-import { channelNamed, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
+import { channelNamed, keptRemoteId, namespaceOf, openAccount, remotesOf } from '#social/channels/actions.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
 import * as rules from './rules.ts'
 import type { Source } from './words.ts'
@@ -24,10 +24,11 @@ export async function parentsToSeek(ctx: Ctx, from: Source, messages: HeardMessa
   if (!from.account || depth > rules.farthestParent || !channelNamed(from.channel)?.can.listen?.find) return null
   const nearest = [...new Set(messages.flatMap(each => each.answers.slice(0, 1)))].slice(0, 500)
   const there = new Set(
-    (await remotesOf(ctx, from.channel, nearest.map(keptRemoteId))).flatMap(each => (each.object ? [each.remoteId] : [])),
+    (await remotesOf(ctx, from.channel, nearest.map(keptRemoteId), from.account)).flatMap(each => (each.object ? [each.remoteId] : [])),
   )
   const unknown = nearest.filter(each => !there.has(keptRemoteId(each)) && each.length <= 500)
-  const key = (remoteId: string) => `sought:${from.channel}:${remoteId}`
+  const names = await namespaceOf(ctx, from.channel, from.account)
+  const key = (remoteId: string) => `sought:${names}:${remoteId}`
   const free = unknown.length ? await claim(ctx, unknown.map(key)) : new Set<string>()
   const parents = unknown.filter(each => free.has(key(each)))
   return parents.length ? { account: from.account, parents, depth } : null

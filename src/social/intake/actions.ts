@@ -7,7 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { later, outsideJob } from '#kernel/jobs.ts'
 import { log } from '#kernel/log.ts'
 import { claim, makeRoom, record } from '#social/activities/actions.ts'
-import { keptRemoteId, nameRemotely, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import { keptRemoteId, nameRemotely, namespaceOf, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
 import type { Attachment, Heard, HeardMessage, HeardReport, Remote } from '#social/channels/words.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { type AttachedFile, Said } from '#social/content/words.ts'
@@ -45,11 +45,12 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
   await store.oneAtATime(ctx, from.channel)
   const said = heard.filter((each): each is HeardMessage | HeardReport => isMessage(each) || isReport(each))
   const named = rules.firsts(said.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
+  const within = await namespaceOf(ctx, from.channel, from.account)
   const free = await claim(
     ctx,
-    named.map(each => rules.onceKey(from.channel, each.remoteId)),
+    named.map(each => rules.onceKey(within, each.remoteId)),
   )
-  const fresh = named.filter(each => free.has(rules.onceKey(from.channel, each.remoteId)))
+  const fresh = named.filter(each => free.has(rules.onceKey(within, each.remoteId)))
   const messages = fresh.filter(isMessage)
   const kept = await takeInMessages(ctx, from, messages, prepared ?? (await prepareFiles(ctx.org, messages)))
   const parents = await parentsToSeek(ctx, from, messages)
@@ -74,7 +75,8 @@ export async function takeIn(ctx: Ctx, from: Source, heard: Heard[], prepared?: 
 async function takeInMessages(ctx: Ctx, from: Source, heard: HeardMessage[], files: Prepared): Promise<rules.Planned[]> {
   if (heard.length === 0) return []
   const messages = heard.map(each => rules.storable({ ...each, answers: each.answers.slice(0, 200).map(keptRemoteId) }, ctx.now))
-  const known = await remotesOf(ctx, from.channel, [...new Set(messages.flatMap(each => [each.remoteId, ...each.answers]))])
+  const ids = [...new Set(messages.flatMap(each => [each.remoteId, ...each.answers]))]
+  const known = await remotesOf(ctx, from.channel, ids, from.account)
   const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
   const plan = rules.plan(
     messages.filter(each => !there.has(each.remoteId)),
@@ -134,7 +136,7 @@ const sayingOf = (from: Source, it: Told, attachments: AttachedFile[] | undefine
 /** Who each conversation is with; nobody where we wrote to ourselves. */
 async function meet(ctx: Ctx, from: Source, messages: rules.Planned[]): Promise<Told[]> {
   const normalise = normaliserOf(from.channel)
-  const own = await ownAddresses(ctx, from.channel)
+  const own = await ownAddresses(ctx, from.channel, from.account)
   const others = messages.map(({ message }) => rules.otherSide(message, own, normalise))
   const met = messages.flatMap(({ message }, at) => {
     const handle = others[at]
@@ -233,7 +235,8 @@ const wordOf = { delivered: words.Delivered, failed: words.Bounced, delayed: wor
 
 /** What became of our messages is told as an activity; who keeps the outbox listens. A report about something unknown says nothing to us. */
 async function takeInReports(ctx: Ctx, from: Source, reports: HeardReport[]): Promise<void> {
-  const known = await remotesOf(ctx, from.channel, [...new Set(reports.map(each => keptRemoteId(each.about)))])
+  const ids = [...new Set(reports.map(each => keptRemoteId(each.about)))]
+  const known = await remotesOf(ctx, from.channel, ids, from.account)
   const ours = new Map(known.filter((each): each is Remote & { object: string } => each.object !== null).map(each => [each.remoteId, each]))
   for (const report of reports) {
     const about = ours.get(keptRemoteId(report.about))
@@ -268,11 +271,11 @@ export async function roomFor(org: string, heard: Heard[]): Promise<void> {
 }
 
 /** Messages with files that are not there yet: what is heard again needs none of its files. */
-export async function withNewFiles(org: string, channel: string, heard: Heard[]): Promise<HeardMessage[]> {
+export async function withNewFiles(org: string, { channel, account }: Source, heard: Heard[]): Promise<HeardMessage[]> {
   const messages = heard.filter(isMessage).filter(each => rules.filesOf(each).length > 0)
   if (messages.length === 0) return []
   const ids = messages.map(each => keptRemoteId(each.remoteId))
-  const known = await asSystem(org, ctx => remotesOf(ctx, channel, ids))
+  const known = await asSystem(org, ctx => remotesOf(ctx, channel, ids, account))
   const there = new Set(known.filter(each => each.object).map(each => each.remoteId))
   return messages.filter(each => !there.has(keptRemoteId(each.remoteId)))
 }
@@ -303,7 +306,7 @@ type Finish = (ctx: Ctx) => Promise<unknown>
 /** By which names. */
 async function kept(org: string, from: Source, heard: Heard[], finish: Finish): Promise<string[]> {
   await roomFor(org, heard)
-  const prepared = await prepareFiles(org, await withNewFiles(org, from.channel, heard))
+  const prepared = await prepareFiles(org, await withNewFiles(org, from, heard))
   try {
     return await intakes(() =>
       asSystem(org, async ctx => {

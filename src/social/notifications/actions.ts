@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, parse } from '#kernel/action.ts'
+import { admittedIn, closedAmong } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { sign, signedBy } from '#kernel/crypto.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -23,7 +24,8 @@ import { doors, type KindName, kindNames, type Notice } from './words.ts'
 /** Tells people, each by the doors they chose. What was told before for the same activity and reason is not told again. */
 export async function notify(ctx: Ctx, notices: Notice[]): Promise<void> {
   const wanted = notices.filter(notice => rules.worthTelling(notice, ctx.actor.person))
-  const worth = await withoutBlocked(ctx, wanted, it => ({ to: it.person, from: it.actor === undefined ? ctx.actor.person : it.actor }))
+  const readable = await withoutShutOut(ctx, wanted)
+  const worth = await withoutBlocked(ctx, readable, it => ({ to: it.person, from: it.actor === undefined ? ctx.actor.person : it.actor }))
   if (worth.length === 0) return
   const choices = await store.choicesOf(ctx, [...new Set(worth.map(notice => notice.person))])
   const rows = worth.map(notice => rowOf(ctx, notice, choices)).filter(row => row.in_app || row.by_mail)
@@ -35,6 +37,18 @@ export async function notify(ctx: Ctx, notices: Notice[]): Promise<void> {
   )
   for (const person of new Set(added.filter(row => row.by_mail).map(row => row.person)))
     await later(ctx, mailSoon, { person }, { at: rules.mailDueAt(ctx.now), key: person })
+}
+
+/** Nobody is told of what is closed to them. */
+async function withoutShutOut<N extends { person: string; thread?: string | null }>(ctx: Ctx, notices: N[]): Promise<N[]> {
+  const rooms = await closedAmong(
+    ctx,
+    notices.flatMap(each => each.thread ?? []),
+  )
+  if (rooms.size === 0) return notices
+  const admitted = await admittedIn(ctx, [...rooms.keys(), ...rooms.values()])
+  const isIn = (person: string, places: string[]) => admitted.some(each => each.person === person && places.includes(each.place))
+  return notices.filter(({ person, thread }) => !thread || !rooms.has(thread) || isIn(person, [thread, rooms.get(thread)!]))
 }
 
 function rowOf(ctx: Ctx, notice: Notice, choices: rules.Choice[]) {
@@ -198,7 +212,8 @@ export const mailNow = outsideJob(
 
 /** In the reader's language; null when everything was seen meanwhile, or the reader has left. */
 async function mailFor(ctx: Ctx, person: string, ids: string[]): Promise<Mail | null> {
-  const news = rules.stillNews(await store.byIds(ctx, person, ids))
+  // It may have been closed to them since they were to be told.
+  const news = rules.stillNews(await withoutShutOut(ctx, await store.byIds(ctx, person, ids)))
   const to = news.length ? await memberByPerson(ctx, person) : null
   if (!to || to.suspendedAt) return null
   const named = await withActors(ctx, news)

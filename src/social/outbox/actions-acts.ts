@@ -13,6 +13,7 @@ import type { Content } from '#social/content/words.ts'
 import type { DeliveryCard } from '#social/deliveries/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { givenTo } from '#social/reactions/actions.ts'
+import { mayWorkIn } from '#social/threads/actions.ts'
 import { accountIn, workingAccount } from './actions-posting.ts'
 import * as rules from './rules.ts'
 import type { Acts, Given, Quoted } from './words.ts'
@@ -101,7 +102,7 @@ async function moderated(ctx: Ctx, content: string) {
   const said = (await contentOf(ctx, [content])).get(content)
   if (!said?.channel || said.deletedAt) return refuse('notFound', 'kernel.notFound')
   if (said.side !== 'outside') refuse('conflict', 'outbox.notOurs')
-  const opened = await workingAccount(ctx, accountIn(said))
+  const opened = await workingAccount(ctx, accountIn(said), said.thread)
   if (!opened.channel.can.moderate || said.audience !== 'public') refuse('conflict', 'outbox.cannotHide')
   return { account: opened.row.id, channel: said.channel, content, thread: said.thread, does: 'hide' as const }
 }
@@ -131,7 +132,8 @@ export const leaveStanding = action({
   takes: z.strictObject({ content: id }),
   gives: z.object({}),
   run: async (ctx, { content }) => {
-    if (!(await contentOf(ctx, [content])).has(content)) refuse('notFound', 'kernel.notFound')
+    const said = (await contentOf(ctx, [content])).get(content) ?? refuse('notFound', 'kernel.notFound')
+    await mayWorkIn(ctx, [said.thread])
     const leaving = (await amendmentsOf(ctx, [content])).find(isLeaving)
     if (!leaving || !(await callOffAmendment(ctx, leaving.id))) refuse('conflict', 'outbox.tooLateToKeep')
     return {}

@@ -1,6 +1,7 @@
 /** Everything that leaves, seen from above: what waits, went, failed or asks; and the one switch that stops it all. */
 import { z } from 'zod'
 import { action, id, limit } from '#kernel/action.ts'
+import { readerKey } from '#kernel/closed.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { remembered } from '#kernel/remembered.ts'
@@ -10,6 +11,7 @@ import { askAfter, holdAll, letGo, outgoingOf } from '#social/channels/actions.t
 import { contentOf, removeElsewhere, snippetOf } from '#social/content/actions.ts'
 import { askFirst, callOff, deliveriesIn, deliveryCounts, heldDelivery, putOff } from '#social/deliveries/actions.ts'
 import { deliveryCard } from '#social/deliveries/words.ts'
+import { mayWorkIn } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
 
 const item = deliveryCard.extend({
@@ -60,7 +62,9 @@ export const overview = action({
 
 /** Asked on every page, and once for each. */
 export const standingOf = (ctx: Ctx) =>
-  askedOnce(ctx, 'outbox', () => remembered(ctx, 'outbox.standing', ['outbox'], () => readStanding(ctx)))
+  askedOnce(ctx, 'outbox', async () =>
+    remembered(ctx, `outbox.standing ${await readerKey(ctx)}`, ['outbox', 'admitted'], () => readStanding(ctx)),
+  )
 
 async function readStanding(ctx: Ctx) {
   const { heldAt, heldBy, staleAfter } = await outgoingOf(ctx)
@@ -130,6 +134,7 @@ async function decide(ctx: Ctx, deliveries: string[] | undefined, how: (row: Hel
   for (const delivery of asking) {
     const row = (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
     if (row.state !== 'asks') continue
+    await mayWorkIn(ctx, [row.thread])
     await how(row)
     count++
   }

@@ -13,8 +13,9 @@ import { attachmentsOf, changeElsewhere, contentOf, keepAll, removeElsewhere } f
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, decidedAnew, enqueue, heldDeliveriesOf, heldDelivery, putOff } from '#social/deliveries/actions.ts'
 import { attached, type DeliveryState, type Envelope } from '#social/deliveries/words.ts'
+import { maySpeakBy } from '#social/mailboxes/actions.ts'
 import { Reacted, ReactionTaken } from '#social/reactions/words.ts'
-import { openAll, touchAll } from '#social/threads/actions.ts'
+import { mayWorkIn, openAll, touchAll } from '#social/threads/actions.ts'
 import * as rules from './rules.ts'
 
 /** How long what leaves can be taken back before it does, in milliseconds. */
@@ -63,10 +64,14 @@ export const publish = action({
 
 type Post = z.output<typeof publish.info.takes>
 
-export async function workingAccount(ctx: Ctx, account: string | null): Promise<Opened> {
+/** An account that works, for whoever may speak by it (in this thread, and does not only read that). */
+export async function workingAccount(ctx: Ctx, account: string | null, thread?: string): Promise<Opened> {
   const opened = account ? await openAccount(ctx, account) : null
   if (!opened) return refuse('conflict', 'outbox.noAccount')
-  return opened.row.removed_at ? refuse('conflict', 'outbox.accountGone') : opened
+  if (opened.row.removed_at) return refuse('conflict', 'outbox.accountGone')
+  await maySpeakBy(ctx, opened.row, thread)
+  if (thread) await mayWorkIn(ctx, [thread])
+  return opened
 }
 
 /** Refuses what its network would not take, with the files as they are, whatever their sender says of them. */
@@ -139,7 +144,7 @@ export const change = action({
   run: async (ctx, input) => {
     const { said, row } = await saidByUs(ctx, input.content)
     const way = rules.wayToChange(row.state)
-    const opened = await workingAccount(ctx, row.account)
+    const opened = await workingAccount(ctx, row.account, row.thread)
     const { amend: amends } = opened.channel.can
     if (way === 'there' && !amends?.edit) refuse('conflict', 'outbox.cannotChange')
     const { envelope, parts } = otherwise(row.envelope, input)
@@ -185,11 +190,12 @@ export const withdraw = action({
   run: async (ctx, input) => {
     const { said, row } = await saidByUs(ctx, input.content)
     if (rules.wayToChange(row.state) === 'here') {
+      await mayWorkIn(ctx, [row.thread])
       await callOff(ctx, row, 'person')
       await removeElsewhere(ctx, [said.id])
       return { state: 'gone' as const }
     }
-    const opened = await workingAccount(ctx, row.account)
+    const opened = await workingAccount(ctx, row.account, row.thread)
     if (!opened.channel.can.amend?.remove) refuse('conflict', 'outbox.cannotWithdraw')
     const { account, channel, thread } = row
     await amend(ctx, { account, channel, content: said.id, thread, does: 'remove', dueAt: input.dueAt })
@@ -205,7 +211,7 @@ export const reactTo = action({
   run: async (ctx, { content, kind, undone, account }) => {
     const said = (await contentOf(ctx, [content])).get(content)
     if (!said?.channel || said.deletedAt) return refuse('notFound', 'kernel.notFound')
-    const opened = await workingAccount(ctx, account ?? accountIn(said))
+    const opened = await workingAccount(ctx, account ?? accountIn(said), said.thread)
     rules.knowsSign((opened.row.channel === said.channel && opened.channel.can.react?.kinds) || [], kind)
     const { thread, audience, channel } = said
     const before = (await amendmentsOf(ctx, [content])).find(each => each.account === opened.row.id && each.kind === kind)
@@ -227,7 +233,11 @@ export const tryAmendmentAgain = action({
   who: 'threads.write',
   takes: z.strictObject({ amendment: id }),
   gives: z.object({}),
-  run: async (ctx, { amendment }) => ((await amendAgain(ctx, amendment)) ? {} : refuse('notFound', 'kernel.notFound')),
+  run: async (ctx, { amendment }) => {
+    const thread = (await amendAgain(ctx, amendment)) ?? refuse('notFound', 'kernel.notFound')
+    await mayWorkIn(ctx, [thread])
+    return {}
+  },
 })
 
 export const reschedule = action({
@@ -237,6 +247,7 @@ export const reschedule = action({
   gives: z.object({ thread: id }),
   run: async (ctx, { delivery, dueAt }) => {
     const row = (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
+    await mayWorkIn(ctx, [row.thread])
     rules.mayReschedule(row.state as DeliveryState, row.attempts)
     await putOff(ctx, row, dueAt)
     return { thread: row.thread }

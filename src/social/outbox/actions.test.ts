@@ -8,7 +8,9 @@ import { Refusal } from '#kernel/errors.ts'
 import { keep } from '#kernel/files.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
+import * as brands from '#social/brands/actions.ts'
 import * as channels from '#social/channels/actions.ts'
+import { contentOf } from '#social/content/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { whoHas } from '#social/people/actions.ts'
 import { answer, cancel, retry, settleUnsure, suggestion } from './actions.ts'
@@ -43,6 +45,7 @@ test('an answer goes to whoever wrote, copies the others but ourselves, and hang
     subject: 'Re: Where is it?',
     text: 'On its way.',
     answers: ['Where is it?'],
+    writtenFrom: 'us@example.com',
   })
   assert.deepEqual((await house.happened(it.org)).slice(before), ['Create:Message'])
   const { content: second } = await write(it, thread, 'It arrived.')
@@ -354,4 +357,35 @@ test('who may not write threads decides nothing, and another organisation’s de
     await assert.rejects(house.as(it.org, 'member', run), refusedWith('kernel.forbidden'))
     await assert.rejects(house.as(other, 'agent', run), refusedWith('kernel.notFound'))
   }
+})
+
+test('an answer is written from the alias that was written to or is chosen, in the name and with the signature of its brand', async () => {
+  const it = await desk('readable')
+  const asOwner = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(it.org, 'owner', run)
+  const { brand } = await asOwner(ctx => brands.make(ctx, { name: 'Nordlicht', signature: 'Your Nordlicht' }))
+  await asOwner(ctx => brands.place(ctx, { account: it.account, brand }))
+  const alias = { network: 'readable', address: 'Alias@example.com' }
+  await takeInForGood(
+    it.org,
+    { channel: 'readable', account: it.account },
+    [question('readable', 'to the alias', { to: [alias] })],
+    async () => {},
+  )
+  const thread = await asSystem(it.org, async ctx => (await sql<{ id: string }>`select id from thread`.execute(ctx.db)).rows[0]!.id)
+  const { content } = await write(it, thread, 'From the alias.')
+  await write(it, thread, 'From the other.', { writtenFrom: 'us@example.com' })
+  await run()
+  assert.deepEqual(
+    done.slice(-2).map(({ draft }) => [draft.writtenFrom, draft.signature]),
+    [
+      ['alias@example.com', 'Your Nordlicht'],
+      ['us@example.com', 'Your Nordlicht'],
+    ],
+  )
+  const shown = await house.as(it.org, it.agent, async ctx => (await contentOf(ctx, [content])).get(content)!.detail)
+  assert.equal((shown as { from: { address: string } }).from.address, 'alias@example.com')
+  const before = done.length
+  await assert.rejects(write(it, thread, 'From elsewhere.', { writtenFrom: 'boss@example.com' }), { code: 'invalid', key: 'outbox.notOwn' })
+  await run()
+  assert.equal(done.length, before)
 })

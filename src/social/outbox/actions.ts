@@ -1,18 +1,31 @@
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
+import { admissionTo } from '#kernel/closed.ts'
 import { afterCommit, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { channelNamed, limitsOf, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
+import { voiceOf } from '#social/brands/actions.ts'
+import {
+  allAccounts,
+  channelNamed,
+  limitsOf,
+  nameRemotely,
+  normaliserOf,
+  type Opened,
+  openAccount,
+  ownAddresses,
+} from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
 import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
-import { threadOf, touchAll } from '#social/threads/actions.ts'
+import { onBehalf } from '#social/mailboxes/actions.ts'
+import { mayWorkIn, threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
 import { showAnswered } from './actions-acts.ts'
 import { accountIn, fit, usualDelay, workingAccount } from './actions-posting.ts'
@@ -37,6 +50,8 @@ export const answer = action({
     to: addresses.optional(),
     copied: addresses.optional(),
     blindCopied: addresses.optional(),
+    /** One of the account's own addresses; without it, the one that was written to. */
+    writtenFrom: line(500).optional(),
     subject: text(990).optional(),
     text: line(500_000),
     html: text(2_000_000).optional(),
@@ -52,7 +67,7 @@ export const answer = action({
     const thread = await threadOf(ctx, input.thread)
     const asked = input.answers === undefined ? undefined : await askedIn(ctx, thread, input.answers)
     const usual = asked ? accountIn(asked) : null
-    const opened = await workingAccount(ctx, input.account ?? usual ?? (await usualAccount(ctx, thread)))
+    const opened = await workingAccount(ctx, input.account ?? usual ?? (await usualAccount(ctx, thread)), thread.id)
     const converse = opened.channel.can.converse ?? refuse('conflict', 'outbox.cannotAnswer')
     await fit(ctx, [input], limitsOf(opened, 'converse') ?? converse.limits)
     const answered = asked ?? (await answeredIn(ctx, opened, thread.id))
@@ -61,11 +76,14 @@ export const answer = action({
     const goesTo = await envelopeFor(ctx, opened, { ...input, ...(isAside && { copied: input.copied ?? [] }) }, answered)
     rules.hasRecipient(goesTo.to)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
-    const content = await keepAnswer(ctx, opened, thread, { ...input, subject }, goesTo)
+    const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input, asked)) }
+    const behalf = await onBehalf(ctx, opened.row)
+    const goes = { ...goesTo, ...voice, ...(behalf && { writer: behalf.writer }) }
+    const content = await keepAnswer(ctx, opened, thread, { ...input, subject, onBehalf: behalf?.of }, goes)
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : usualDelay))
-    const way = { ...goesTo, ...(input.answers && { answers: input.answers }) }
+    const way = { ...goes, ...(input.answers && { answers: input.answers }) }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     if (open) await showAnswered(ctx, answered)
@@ -96,10 +114,13 @@ async function answeredIn(ctx: Ctx, { channel }: Opened, thread: string): Promis
 }
 
 /** By which the other side spoke last: whoever went on by another channel is answered there. */
-async function usualAccount(ctx: Ctx, thread: Thread): Promise<string | null> {
-  const { items } = await byThread(ctx, thread.id, { limit: 30 })
-  const last = items.findLast(each => each.noun === 'Message' && each.side === 'outside')
-  return typeof last?.detail?.account === 'string' ? last.detail.account : thread.account
+async function usualAccount(ctx: Ctx, thread: Pick<Thread, 'id' | 'account'>): Promise<string | null> {
+  return accountOf((await byThread(ctx, thread.id, { limit: 30 })).items) ?? thread.account
+}
+
+function accountOf(said: Content[]): string | null {
+  const last = said.findLast(each => each.noun === 'Message' && each.side === 'outside')
+  return typeof last?.detail?.account === 'string' ? last.detail.account : null
 }
 
 /** Whom the sender names; else whoever the last message of the thread asks for. */
@@ -115,8 +136,43 @@ async function envelopeFor(
   return { to: usual.to, copied: input.copied ?? usual.copied, blindCopied }
 }
 
-async function recipientsOf(ctx: Ctx, { channel }: Opened, last: Content | undefined) {
-  const own = await ownAddresses(ctx, channel.name)
+/** As the writer chose; else the address of ours to which the answered message was sent, so that an alias answers as itself. */
+async function writtenFrom(ctx: Ctx, { channel, account, row }: Opened, it: { thread: string; writtenFrom?: string }, asked?: Content) {
+  const own = channel.own?.(account.settings) ?? [row.address]
+  if (it.writtenFrom) return { writtenFrom: rules.ownAddress(it.writtenFrom, own, channel.normalise) }
+  if (own.length < 2) return {}
+  const said = asked ? [asked] : (await byThread(ctx, it.thread, { limit: 30 })).items
+  const from = rules.addressWritten(
+    said.map(each => ({ ...each.detail, side: each.side })),
+    own,
+    channel.normalise,
+  )
+  return from ? { writtenFrom: from } : {}
+}
+
+/**
+ * The addresses that an answer may be written from, and which it is when nothing is chosen; none where there is nothing to choose. `said` is the end of the
+ * thread, as whoever shows it has it.
+ */
+export async function writersOf(ctx: Ctx, thread: Pick<Thread, 'account'>, said: Content[]): Promise<{ choices: string[]; usual: string }> {
+  const account = accountOf(said) ?? thread.account
+  const { own, channel } = account ? await ownOf(ctx, account) : { own: [], channel: '' }
+  const normalise = normaliserOf(channel)
+  const heard = said.map(each => ({ ...each.detail, side: each.side }))
+  return { choices: own.length < 2 ? [] : own, usual: rules.addressWritten(heard, own, normalise) ?? own[0] ?? '' }
+}
+
+/** Every address of an account, the main one first; none when it is gone. Read without its secrets, because every page of a thread asks. */
+const ownOf = (ctx: Ctx, account: string): Promise<{ own: string[]; channel: string }> =>
+  remembered(ctx, `outbox.own ${account}`, ['accounts'], async () => {
+    const row = (await allAccounts(ctx)).find(each => each.id === account)
+    if (!row) return { own: [], channel: '' }
+    const main = normaliserOf(row.channel)(row.address)
+    return { own: [row.address, ...row.own.filter(each => each !== main)], channel: row.channel }
+  })
+
+async function recipientsOf(ctx: Ctx, { channel, row }: Opened, last: Content | undefined) {
+  const own = await ownAddresses(ctx, channel.name, row.id)
   return rules.recipients(last && { ...last.detail, side: last.side }, address => own.has(channel.normalise(address)))
 }
 
@@ -137,10 +193,11 @@ export const suggestion = action({
   },
 })
 
-/** Told after the commit, outside of any transaction; nothing hangs on it. */
+/** Told after the commit, outside of any transaction; nothing hangs on it. Whoever only reads a closed thread writes to nobody there. */
 export async function tellWriting(ctx: Ctx, thread: string, isWriting: boolean): Promise<void> {
   const known = await threadOf(ctx, thread)
   if (!known.channel || !channelNamed(known.channel)?.can.converse?.writing) return
+  if ((await admissionTo(ctx, known.id)) === 'read') return
   const usual = await usualAccount(ctx, known)
   const opened = usual ? await openAccount(ctx, usual) : null
   const writing = opened?.channel.can.converse?.writing
@@ -157,12 +214,15 @@ interface Written {
   text: string
   html?: string
   attachments: AttachedFile[]
+  /** The colleague in whose name somebody else writes. */
+  onBehalf?: string
 }
 
-async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written, { to, copied }: Envelope): Promise<string> {
+async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written, goes: Envelope): Promise<string> {
   const said = { thread: thread.id, audience: 'thread' as const, side: 'inside' as const, at: ctx.now, channel: row.channel }
-  const detail = { account: row.id, from: { address: row.address, name: row.name }, to, copied }
-  const { subject, text, html, attachments } = it
+  const { subject, text, html, attachments, onBehalf } = it
+  const { to, copied, writtenFrom: address = row.address, senderName: name = row.name } = goes
+  const detail = { account: row.id, from: { address, name }, to, copied, ...(onBehalf && { onBehalf }) }
   const [content] = await keepAll(ctx, [
     {
       ...said,
@@ -213,7 +273,11 @@ export const goOnElsewhere = on(
 
 // —— what people decide ——
 
-const theDelivery = async (ctx: Ctx, delivery: string) => (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
+async function theDelivery(ctx: Ctx, delivery: string) {
+  const row = (await heldDelivery(ctx, delivery)) ?? refuse('notFound', 'kernel.notFound')
+  await mayWorkIn(ctx, [row.thread])
+  return row
+}
 
 export const cancel = action({
   says: 'Take an answer back before it has left; its text is given back to be written on',
@@ -238,7 +302,7 @@ export const retry = action({
   run: async (ctx, input) => {
     const row = await theDelivery(ctx, input.delivery)
     rules.mayRetry(row.state)
-    await workingAccount(ctx, row.account)
+    await workingAccount(ctx, row.account, row.thread)
     await sendAgain(ctx, row)
     return { thread: row.thread }
   },

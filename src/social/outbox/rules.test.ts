@@ -187,3 +187,23 @@ test('What is quoted and not known here is shown by its address, when it has one
   assert.equal(rules.quotedElsewhere('https://a.example/b?c=1')?.text, 'a.example/b')
   for (const none of ['at://did/x', 'javascript:alert(1)', 'x']) assert.equal(rules.quotedElsewhere(none), null)
 })
+
+test('An answer is written from an address of its own account, and no other.', () => {
+  const small = (address: string) => address.toLowerCase()
+  assert.equal(rules.ownAddress('HELP@us', ['care@us', 'help@us'], small), 'help@us')
+  assert.throws(() => rules.ownAddress('boss@us', ['care@us', 'help@us'], small), { code: 'invalid', key: 'outbox.notOwn' })
+})
+
+test('An alias to which the last message from outside was sent is written from; where none was named, none is.', () => {
+  const small = (address: string) => address.toLowerCase()
+  const own = ['care@us', 'help@us']
+  const [before, last] = [
+    { side: 'outside' as const, to: [{ address: 'care@us' }] },
+    { side: 'outside' as const, to: [{ address: 'x@y' }], copied: [{ address: 'Help@us' }] },
+  ]
+  const ours = { side: 'inside' as const, to: [{ address: 'care@us' }] }
+  assert.equal(rules.addressWritten([before, last, ours], own, small), 'help@us')
+  assert.equal(rules.addressWritten([last, before], own, small), 'care@us')
+  assert.equal(rules.addressWritten([{ side: 'outside', to: [{ address: 'list@z' }] }], own, small), undefined)
+  assert.equal(rules.addressWritten([], own, small), undefined)
+})

@@ -102,6 +102,19 @@ export function recipients(last: Heard | undefined, isOwn: (address: string) => 
   return { to: once(to), copied: once(addressed).filter(({ address }) => !to.some(each => same(each.address, address))) }
 }
 
+/** An answer is written from an address of its own account, and no other. */
+export function ownAddress(wanted: string, own: string[], normalise: (address: string) => string): string {
+  const found = own.find(each => normalise(each) === normalise(wanted))
+  return found ?? refuseField('writtenFrom', 'outbox.notOwn', {})
+}
+
+/** An alias to which the last message from outside was sent is written from; where none was named, none is. */
+export function addressWritten(said: Heard[], own: string[], normalise: (address: string) => string): string | undefined {
+  const last = said.findLast(each => each.side === 'outside')
+  const addressed = [...(last?.to ?? []), ...(last?.copied ?? [])].map(each => normalise(each.address))
+  return addressed.map(each => own.find(address => normalise(address) === each)).find(Boolean)
+}
+
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const once = (list: Address[]): Address[] =>
   list.filter((each, at) => list.findIndex(other => same(other.address, each.address)) === at).slice(0, 200)

@@ -16,6 +16,7 @@ import type { Notice } from '#social/notifications/words.ts'
 import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { reachOf } from '#social/search/actions.ts'
 import type { Reach } from '#social/search/words.ts'
+import { openTo } from './actions-closed.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { NewThread, Reason, Say, Standing, Thread, Touch } from './words.ts'
@@ -23,6 +24,7 @@ import * as words from './words.ts'
 
 export { mentionsIn } from '#social/content/actions.ts'
 export { notify } from '#social/notifications/actions.ts'
+export { mayWorkIn, openTo } from './actions-closed.ts'
 
 // —— opening and touching, many at once ——
 
@@ -142,14 +144,8 @@ async function firstUnread(
 /** How the actor stands to each of these threads. */
 export async function standingOf(ctx: Ctx, threads: Pick<Thread, 'id' | 'lastAt'>[]): Promise<Map<string, Standing>> {
   const self = ctx.actor.person
-  const mine =
-    self && threads.length
-      ? await store.memberships(
-          ctx,
-          [self],
-          threads.map(each => each.id),
-        )
-      : []
+  const ids = threads.map(each => each.id)
+  const mine = self && ids.length ? await store.memberships(ctx, [self], ids) : []
   return new Map(
     threads.map(({ id, lastAt }) => {
       const member = mine.find(each => each.thread === id)
@@ -187,7 +183,9 @@ export async function say(ctx: Ctx, it: Say): Promise<string> {
     },
   ])
   await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: written, count: 1 }])
-  await store.joinAll(ctx, joinsOf(thread.id, ctx.actor.person, content!, await onlyColleagues(ctx, mentions)))
+  const named = await onlyColleagues(ctx, mentions)
+  await openTo(ctx, thread.id, named, 'read')
+  await store.joinAll(ctx, joinsOf(thread.id, ctx.actor.person, content!, named))
   await draftSent(ctx, `thread:${thread.id}`)
   if (it.noun in recorded) record(ctx, recorded[it.noun as keyof typeof recorded], { object: content!, thread: thread.id, audience })
   return content!

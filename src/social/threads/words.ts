@@ -16,6 +16,9 @@ export const Unmuted = word('Undo', 'Ignore', z.strictObject({}))
 export const reasons = ['wrote', 'mention', 'assigned', 'watch', 'read'] as const
 export type Reason = (typeof reasons)[number]
 
+/** A thread that is closed to most was opened to one colleague more; object is the thread, target the colleague. */
+export const Opened = word('Offer', 'Thread', z.strictObject({}))
+
 export interface NewThread {
   id?: string
   subject: string

@@ -1,0 +1,104 @@
+/** Where one writes: who reads it, which message it answers, and from which address it goes. */
+import { drawingAgain } from '#kernel/html/again.tsx'
+import { Audience, Composer, Icon, Quiet, Row, Select } from '#kernel/html/kit.tsx'
+import { t } from '#kernel/messages.ts'
+import type { waysToAnswer } from '#social/outbox/actions.ts'
+import type { Listed, View } from './words.ts'
+
+/** Before one writes a name or hands it over: who reads this, and who will. */
+export const OnlyTo = ({ name }: { name: string }) => (
+  <Row>
+    <Icon name="lock" />
+    <Quiet small>{t('crm.closedTo', { name })}</Quiet>
+  </Row>
+)
+
+interface WriteProps {
+  talk: Listed
+  view: View
+  seen: string | undefined
+  next: string | undefined
+  /** What was begun on another device, and on which side. */
+  begun: Record<string, string>
+  /** Which message an answer answers and who would see it, where networks know a difference. */
+  way: ReturnType<typeof waysToAnswer>
+  /** Who wrote that message. */
+  writer: string | null
+  /** Somebody chose it. */
+  isChosen: boolean
+  /** The addresses that one may write from. */
+  writers: { choices: string[]; usual: string }
+}
+
+export const Write = (props: WriteProps) => {
+  const { talk, view, seen, next, begun, way, writer, isChosen, writers } = props
+  const seenBy = [way?.answered.id, way?.open, way?.aside, writer, isChosen]
+  const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, writers.usual, ...writers.choices]
+  return drawingAgain('crm.write')(given, () => <Writing {...props} />)
+}
+
+const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers }: WriteProps) => {
+  const base = `/inbox/${view}/${talk.thread}`
+  const after = next ? `?next=${next}` : ''
+  return (
+    <>
+      <input type="hidden" form="write" name="seen" id="write-seen" value={seen ?? ''} data-seen="" />
+      <Composer
+        id="write"
+        action={`${base}/reply${after}`}
+        kind={begun.kind === 'note' ? 'note' : 'out'}
+        kinds={{
+          out: { label: t('crm.reply'), action: `${base}/reply${after}`, shortcut: 'r' },
+          note: { label: t('crm.note'), action: `${base}/note`, shortcut: 'n' },
+        }}
+        label={t('crm.write')}
+        placeholder={t('crm.writeHint')}
+        head={
+          (way || writers.choices.length > 0) && (
+            <>
+              {way && <WhoSees {...way} writer={writer ?? t('crm.somebody')} isChosen={isChosen} />}
+              {writers.choices.length > 0 && <From {...writers} />}
+            </>
+          )
+        }
+        draft={`thread:${talk.thread}`}
+        name="text"
+        value={begun.text}
+        maxlength={500_000}
+        sendLabel={t('crm.send')}
+        second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}
+        files
+      />
+    </>
+  )
+}
+
+type WhoSeesProps = NonNullable<WriteProps['way']> & { writer: string; isChosen: boolean }
+
+/** In words, because a wrong guess cannot be taken back: everybody, or one alone. */
+const WhoSees = ({ answered, open, aside, writer, isChosen }: WhoSeesProps) => {
+  const everybody = { value: 'true', label: t('crm.seenByAll'), icon: 'globe' as const }
+  const alone = { value: 'false', label: t('crm.seenBy', { name: writer }), icon: 'person' as const }
+  return (
+    <Audience
+      name="open"
+      label={t('crm.whoSees')}
+      ways={open ? (aside ? [everybody, alone] : [everybody]) : [alone]}
+      chosen={String(open)}
+      hidden={{ answers: answered.id }}
+    >
+      {isChosen && (
+        <a class="audience-only" href={`#message-${answered.id}`}>
+          <Icon name="reply" size={14} />
+          {t('crm.answersThis', { name: writer })}
+        </a>
+      )}
+    </Audience>
+  )
+}
+
+const From = ({ choices, usual }: WriteProps['writers']) => (
+  <span class="composer-out">
+    <Select name="writtenFrom" label={t('crm.from')} labelHidden value={usual} choices={choices.map(value => ({ value, label: value }))} />
+  </span>
+)

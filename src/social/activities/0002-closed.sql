@@ -1,0 +1,2 @@
+-- What is closed to a colleague is not told either.
+call protect_closed('activity', 'thread');

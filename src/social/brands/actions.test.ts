@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { asSystem } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import { testHouse } from '#kernel/testing.ts'
+import { keepAccount, useChannels } from '#social/channels/actions.ts'
+import { type Channel, channel } from '#social/channels/words.ts'
+import { changeOrganisation } from '#social/members/actions.ts'
+import * as brands from './actions.ts'
+
+const house = await testHouse()
+
+const settings = z.strictObject({ address: z.email() })
+const post = channel<z.output<typeof settings>>({
+  name: 'post',
+  title: 'post.title',
+  settings,
+  asks: settings,
+  discover: async given => ({ settings: settings.parse(given), name: '', address: settings.parse(given).address }),
+  can: {},
+  truth: [],
+  normalise: address => address,
+}) as Channel
+useChannels([post])
+
+async function desk() {
+  const org = await house.organisation()
+  const [owner, anna] = [await house.member(org, 'owner'), await house.member(org, 'agent')]
+  const address = 'care@us.example'
+  const found = { settings: { address }, name: address, address }
+  const account = (await asSystem(org, ctx => keepAccount(ctx, post, found, { account: null, by: owner.person })))!
+  return { org, owner, anna, account }
+}
+
+const names = async ({ org, anna }: Awaited<ReturnType<typeof desk>>) =>
+  (await house.as(org, anna, ctx => brands.list(ctx, {}))).items.map(each => [each.name, each.accounts])
+
+test('a brand is made, changed and removed; its accounts belong to it, to the organisation meanwhile, and to it again', async () => {
+  const it = await desk()
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.owner, run)
+  const { brand } = await as(ctx => brands.make(ctx, { name: 'Nordlicht', website: 'https://nordlicht.example', colour: '#1F6FEB' }))
+  assert.deepEqual(await as(ctx => brands.place(ctx, { account: it.account, brand })), { before: null })
+  await as(ctx => brands.place(ctx, { account: it.account, brand }))
+  assert.deepEqual(await names(it), [['Nordlicht', 1]])
+  assert.equal((await as(ctx => brands.show(ctx, { brand }))).colour, '#1f6feb')
+  assert.deepEqual(await as(ctx => brands.accountsOf(ctx, brand)), [it.account])
+
+  await as(ctx => brands.change(ctx, { brand, name: 'Nordlicht', signature: 'Your people of Nordlicht' }))
+  const voice = () => as(ctx => brands.voiceOf(ctx, { id: it.account, name: 'care@us.example', address: 'care@us.example' }))
+  assert.deepEqual(await voice(), { signature: 'Your people of Nordlicht', senderName: 'Nordlicht' })
+
+  await as(ctx => changeOrganisation(ctx, { signOff: 'All of us' }))
+  await as(ctx => brands.remove(ctx, { brand }))
+  assert.deepEqual([await names(it), await voice()], [[], { signature: 'All of us' }])
+  await assert.rejects(
+    as(ctx => brands.place(ctx, { account: it.account, brand })),
+    { code: 'notFound' },
+  )
+  await as(ctx => brands.bringBack(ctx, { brand }))
+  await as(ctx => brands.bringBack(ctx, { brand }))
+  assert.deepEqual(await names(it), [['Nordlicht', 1]])
+  assert.deepEqual(await as(ctx => brands.place(ctx, { account: it.account, brand: null })), { before: brand })
+  assert.deepEqual(await names(it), [['Nordlicht', 0]])
+
+  const happened = (await house.happened(it.org)).filter(
+    each => each.includes('Brand') || each === 'Move:Account' || each === 'Undo:Delete',
+  )
+  assert.deepEqual(happened, ['Create:Brand', 'Move:Account', 'Update:Brand', 'Delete:Brand', 'Undo:Delete', 'Move:Account'])
+})
+
+test('what is wrong is refused with its field, and by whoever may not; another organisation finds nothing', async () => {
+  const it = await desk()
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.owner, run)
+  const { brand } = await as(ctx => brands.make(ctx, { name: 'Nordlicht' }))
+  const { brand: other } = await as(ctx => brands.make(ctx, { name: 'Südlicht' }))
+  await assert.rejects(
+    as(ctx => brands.make(ctx, { name: 'NORDLICHT ' })),
+    { code: 'conflict', key: 'brands.nameTaken' },
+  )
+  await assert.rejects(
+    as(ctx => brands.change(ctx, { brand: other, name: 'nordlicht' })),
+    { code: 'conflict' },
+  )
+  for (const wrong of [{ website: 'javascript:alert(1)' }, { colour: 'red' }, { signature: 'x'.repeat(5001) }, { logo: newId() }])
+    await assert.rejects(as(ctx => brands.make(ctx, { name: 'Ostlicht', ...wrong })))
+  await assert.rejects(
+    as(ctx => brands.place(ctx, { account: newId(), brand })),
+    { code: 'notFound' },
+  )
+  await assert.rejects(
+    house.as(it.org, it.anna, ctx => brands.make(ctx, { name: 'Ostlicht' })),
+    { code: 'forbidden' },
+  )
+  await assert.rejects(
+    house.as(it.org, 'member', ctx => brands.list(ctx, {})),
+    { code: 'forbidden' },
+  )
+  assert.deepEqual(await names(it), [
+    ['Nordlicht', 0],
+    ['Südlicht', 0],
+  ])
+
+  const elsewhere = await desk()
+  const there = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(elsewhere.org, elsewhere.owner, run)
+  assert.deepEqual((await there(ctx => brands.list(ctx, {}))).items, [])
+  for (const deed of [brands.show, brands.remove, brands.bringBack])
+    await assert.rejects(
+      there(ctx => deed(ctx, { brand })),
+      { code: 'notFound' },
+    )
+  await assert.rejects(
+    there(ctx => brands.place(ctx, { account: elsewhere.account, brand })),
+    { code: 'notFound' },
+  )
+  await assert.rejects(
+    there(ctx => brands.place(ctx, { account: it.account, brand: null })),
+    { code: 'notFound' },
+  )
+})

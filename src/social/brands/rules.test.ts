@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isNewName, senderOf, signatureOf } from './rules.ts'
+
+test('Two brands of an organisation never bear the same name.', () => {
+  const others = [{ id: '1', name: 'Nordlicht' }]
+  assert.throws(() => isNewName(' nordlicht', others, null), { code: 'conflict' })
+  isNewName('Nordlicht', others, '1')
+  isNewName('Südlicht', others, null)
+})
+
+test('An answer whose account has no signature of its own is signed as its brand says, else as the whole organisation does.', () => {
+  assert.equal(signatureOf('Nordlicht\n', 'Us'), 'Nordlicht')
+  assert.equal(signatureOf(' ', 'Us'), 'Us')
+  assert.equal(signatureOf(undefined, ''), '')
+})
+
+test('An answer of an account without a name of its own bears that of its brand.', () => {
+  assert.equal(senderOf({ name: 'Care', address: 'care@us.example' }, 'Nordlicht'), undefined)
+  assert.equal(senderOf({ name: 'care@us.example', address: 'care@us.example' }, 'Nordlicht'), 'Nordlicht')
+  assert.equal(senderOf({ name: 'care@us.example', address: 'care@us.example' }, undefined), undefined)
+})

@@ -1,0 +1,16 @@
+/** What is decided about brands. */
+import { refuse } from '#kernel/errors.ts'
+
+/** Two brands of an organisation never bear the same name. */
+export function isNewName(name: string, others: { id: string; name: string }[], self: string | null): void {
+  const same = (each: { id: string; name: string }) => each.id !== self && each.name.trim().toLowerCase() === name.trim().toLowerCase()
+  if (others.some(same)) refuse('conflict', 'brands.nameTaken', { name })
+}
+
+/** An answer whose account has no signature of its own is signed as its brand says, else as the whole organisation does. */
+export const signatureOf = (brand: string | undefined, organisation: string): string =>
+  [brand, organisation].find(each => each?.trim())?.trim() ?? ''
+
+/** An answer of an account without a name of its own bears that of its brand. */
+export const senderOf = (account: { name: string; address: string }, brand: string | undefined): string | undefined =>
+  account.name === account.address ? brand : undefined

@@ -1,0 +1,2 @@
+-- What leaves a closed thread is seen by those who read the thread.
+call protect_closed('delivery', 'thread');
