@@ -21,7 +21,7 @@ import * as accounts from '#social/accounts/actions.ts'
 import { catchUp, startListening, stopListening } from '#social/listening/actions.ts'
 import { type Bots, noPeers, startBots } from '../peers/activitypub.ts'
 import { joinNetwork, type Network, noNetwork, openWays, type Person, type Ref, startNetwork } from '../peers/bluesky.ts'
-import { newContext, noBrowser, openBrowser, shot } from './stage.ts'
+import { newContext, noBrowser, openBrowser, settledPage, shot } from './stage.ts'
 
 const reason = noBrowser || noPeers() || noNetwork()
 const house = await testHouse()
@@ -98,6 +98,14 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
     setClock()
   }
 
+  /** Once what was typed is kept. */
+  async function publish(): Promise<void> {
+    await page.locator('#post-state', { hasText: 'Saved' }).waitFor()
+    await settledPage(page)
+    await page.locator('#post-form [data-main]').click()
+    await page.locator('#post-form').waitFor({ state: 'detached' })
+  }
+
   const said = async (text: string) =>
     asSystem(org, async ctx => {
       const { rows } = await sql<{ id: string; thread: string; text: string; channel: string }>`
@@ -144,8 +152,7 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
     assert.equal(await page.locator('.preview').count(), 4)
     await shot(page, 'networks-1-compose')
     await page.locator('input[name="when"][value="now"]').check({ force: true })
-    await page.locator('#post-form [data-main]').click()
-    await page.locator('#post-form').waitFor({ state: 'detached' })
+    await publish()
     await leave()
     assert.deepEqual(texts(), ['The green boats are back. #boats'])
     await isReadThere('The green boats are back.')
@@ -233,8 +240,7 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
       await page.locator('#field-text').fill(`Day ${number} of our week of boats`)
       await page.locator(`.post-chip input[value="${account.mastodon}"]`).check()
       await page.locator('input[name="when"][value="now"]').check({ force: true })
-      await page.locator('#post-form [data-main]').click()
-      await page.locator('#post-form').waitFor({ state: 'detached' })
+      await publish()
     }
     const gone = () =>
       texts()
