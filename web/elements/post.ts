@@ -17,6 +17,7 @@ export class Post extends HTMLElement {
     this.addEventListener('input', this.typed)
     this.addEventListener('change', this.typed)
     this.addEventListener('click', this.pressed)
+    this.addEventListener('submit', this.keptFirst, true)
     this.addEventListener('turbo:submit-start', this.sending)
     this.addEventListener('trefoil:sent', this.forget)
     addEventListener('pagehide', this.leaving)
@@ -64,6 +65,16 @@ export class Post extends HTMLElement {
       if (text !== undefined && field.value === field.defaultValue) field.value = text
     }
     this.soon()
+  }
+
+  /** What is just being kept is kept first: sent at the same moment, it would look as if somebody else had changed the post. */
+  private keptFirst = (event: SubmitEvent): void => {
+    const { asking, form } = this
+    if (!asking || event.target !== form) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    const by = event.submitter
+    void asking.then(() => form?.requestSubmit(by))
   }
 
   // One after the other, so that older words never arrive after newer ones.
