@@ -14,6 +14,8 @@ export interface Floor {
    * `freely` everything.
    */
   inside: 'apart' | 'leftward' | 'freely'
+  /** Areas that are more than one module: within a wing one looks leftward, as on the social floor; out of it nobody looks. */
+  wings?: readonly (readonly string[])[]
   /** The files that higher floors may import. */
   opens: 'everything' | readonly string[]
 }
@@ -67,8 +69,23 @@ export const floors: readonly Floor[] = [
   {
     name: 'areas',
     folder: 'src/areas',
-    modules: ['marketing', 'commerce', 'crm', 'communities', 'collaboration', 'knowledge', 'governance'],
+    modules: [
+      'marketing',
+      'commerce',
+      'crm',
+      'cases',
+      'routing',
+      'satisfaction',
+      'sales',
+      'records',
+      'assistant',
+      'communities',
+      'collaboration',
+      'knowledge',
+      'governance',
+    ],
     inside: 'apart',
+    wings: [['crm', 'cases', 'routing', 'satisfaction', 'sales', 'records', 'assistant']],
     opens: doors,
   },
   { name: 'measures', folder: 'src/measures', modules: [], inside: 'freely', opens: doors },

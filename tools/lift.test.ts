@@ -29,6 +29,21 @@ test('an area is taken away with its line in the table of contents', () => {
   rmSync(root, { recursive: true })
 })
 
+test('an area of several modules goes as a whole', () => {
+  const tree = treeOf({
+    'src/contents.ts': contents.replace("'areas/crm',", "'areas/crm',\n  'areas/cases',"),
+    'src/areas/crm/words.ts': 'export const a = 1\n',
+    'src/areas/cases/words.ts': `export { a } from '../crm/words.ts'\n`,
+    'src/areas/commerce/words.ts': 'export const price = 1\n',
+    'tsconfig.json': settings,
+  })
+  assert.deepEqual(areasOf(tree).sort(), ['commerce', 'crm'])
+  const root = without(tree, 'crm')
+  assert.deepEqual(contentsIn(readFileSync(`${root}/src/contents.ts`, 'utf8')), ['kernel', 'areas/commerce'])
+  assert.equal(existsSync(`${root}/src/areas/cases`), false)
+  rmSync(root, { recursive: true })
+})
+
 test('an area that leans on another does not survive its going', async () => {
   const leaning = house(`import { price } from '../commerce/words.ts'\nexport const a = price\n`)
   assert.match((await lift(leaning, 'commerce', 'types'))[0] ?? '', /types: src\/areas\/crm\/words\.ts:1 TS2307: Cannot find module/)

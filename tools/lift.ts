@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { floors } from '../floors.ts'
 import { run } from './check/run.ts'
 import { openTree, type Tree } from './check/tree.ts'
 import { types } from './check/types.ts'
@@ -19,23 +20,34 @@ export type Depth = (typeof depths)[number]
 const areasFolder = 'src/areas'
 const contentsFile = 'src/contents.ts'
 
+const wings = floors.flatMap(floor => floor.wings ?? [])
+/** All the modules of an area, by the name of any of them. */
+const modulesOf = (area: string): readonly string[] => wings.find(wing => wing.includes(area)) ?? [area]
+
+/** An area of several modules is called by the first of them. */
 export const areasOf = (tree: Tree): string[] => [
-  ...new Set(tree.files.filter(path => path.startsWith(`${areasFolder}/`)).map(path => path.slice(areasFolder.length + 1).split('/')[0]!)),
+  ...new Set(
+    tree.files
+      .filter(path => path.startsWith(`${areasFolder}/`))
+      .map(path => modulesOf(path.slice(areasFolder.length + 1).split('/')[0]!)[0]!),
+  ),
 ]
 
 /** The house without one area, in a folder of its own; packages are the same ones. */
 export function without(tree: Tree, area: string): string {
   const root = mkdtempSync(join(tmpdir(), 'trefoil-lift-'))
+  const gone = modulesOf(area).map(module => `areas/${module}`)
   // The database runs as another user, who must be able to pass through.
   chmodSync(root, 0o711)
-  for (const path of tree.files) if (!path.startsWith(`${areasFolder}/${area}/`)) cpSync(join(tree.root, path), join(root, path))
+  const stays = (path: string) => !gone.some(module => path.startsWith(`src/${module}/`))
+  for (const path of tree.files.filter(stays)) cpSync(join(tree.root, path), join(root, path))
   if (existsSync(join(tree.root, 'node_modules'))) symlinkSync(join(tree.root, 'node_modules'), join(root, 'node_modules'))
   const contents = readFileSync(join(root, contentsFile), 'utf8')
   writeFileSync(
     join(root, contentsFile),
     withContents(
       contents,
-      contentsIn(contents).filter(module => module !== `areas/${area}`),
+      contentsIn(contents).filter(module => !gone.includes(module)),
     ),
   )
   houseOnly(root)

@@ -1,6 +1,6 @@
 /** The table of contents and the floors tell the same: every module that exists is listed, from the ground up. */
 import { contentsIn } from '../contents.ts'
-import { homeOf } from './rooms.ts'
+import { type Home, homeOf, shareWing } from './rooms.ts'
 import type { Fault, Part, Tree } from './tree.ts'
 
 const file = 'src/contents.ts'
@@ -16,15 +16,17 @@ export const contents: Part = {
 
 function misplaced(tree: Tree, module: string, before: string | undefined): Fault[] {
   if (!tree.files.some(path => path.startsWith(`src/${module}/`))) return [{ at: file, says: `lists ${module}, which is not there` }]
-  if (before === undefined || orderOf(tree, before) <= orderOf(tree, module)) return []
+  if (before === undefined || !standsOver(homeIn(tree, before), homeIn(tree, module))) return []
   return [{ at: file, says: `lists ${module} after ${before}, which stands above it` }]
 }
 
-/** Floors count a thousand, places on a floor one. */
-function orderOf(tree: Tree, module: string): number {
-  const home = homeOf(`src/${module}/words.ts`, tree.house)
-  if (home.is !== 'room') return Number.POSITIVE_INFINITY
-  return home.height * 1000 + (home.floor.inside === 'leftward' ? home.place : 0)
+const homeIn = (tree: Tree, module: string): Home => homeOf(`src/${module}/words.ts`, tree.house)
+
+/** Areas stand side by side, in any order; the modules of one area do not. */
+function standsOver(one: Home, other: Home): boolean {
+  if (one.is !== 'room' || other.is !== 'room') return one.is !== 'room'
+  if (one.height !== other.height) return one.height > other.height
+  return (one.floor.inside === 'leftward' || shareWing(one, other)) && one.place > other.place
 }
 
 /** A folder with something to load that nobody loads. */

@@ -46,5 +46,11 @@ export const startsWithAny = (path: string, starts: readonly string[]): boolean 
 /** May `from` look into what stands at `to`, as far as their places go? Which files are open is another question. */
 export function standsBelow(to: Room, from: Room): boolean {
   if (to.height !== from.height) return to.height < from.height
-  return from.floor.inside === 'leftward' && to.place < from.place
+  return to.place < from.place && (from.floor.inside === 'leftward' || shareWing(to, from))
 }
+
+/** The modules that make up its area together; nothing where the area is one module. */
+export const wingOf = ({ floor, place }: Room): readonly string[] | undefined =>
+  floor.wings?.find(wing => wing.includes(floor.modules[place] ?? ''))
+
+export const shareWing = (one: Room, other: Room): boolean => wingOf(one)?.includes(other.floor.modules[other.place] ?? '') ?? false

@@ -51,6 +51,14 @@ test('areas never see each other; inside social one looks leftward only', async 
   await refuses('src/social/people/actions.ts', '#social/threads/words.ts', /only leftward: activities →/)
 })
 
+test('an area of several modules is a wing: leftward within, without doors to the other areas', async () => {
+  await allows('src/areas/cases/actions.ts', '#areas/crm/actions.ts')
+  await refuses('src/areas/cases/actions.ts', '#areas/crm/store.ts', /only words\.ts and actions\.ts/)
+  await refuses('src/areas/crm/actions.ts', '#areas/cases/actions.ts', /within an area only leftward: crm → cases/)
+  await refuses('src/areas/cases/actions.ts', '#areas/marketing/words.ts', /side by side without doors/)
+  await refuses('src/areas/knowledge/actions.ts', '#areas/cases/words.ts', /side by side without doors/)
+})
+
 test('a channel sees the contract, the kernel and itself; nobody sees a channel or a model', async () => {
   await allows('channels/pigeon/client.ts', '#kernel/fetch.ts')
   await allows('channels/pigeon/channel.ts', '#social/channels/words.ts')
@@ -93,7 +101,7 @@ test('words and rules are pure', async () => {
 })
 
 test('a folder that the floors do not list, and a sixth kind of file, are found', async () => {
-  assert.match((await faultsIn(walls, { 'src/areas/sales/words.ts': '' }))[0]!, /not a module of areas/)
+  assert.match((await faultsIn(walls, { 'src/areas/loyalty/words.ts': '' }))[0]!, /not a module of areas/)
   assert.match((await faultsIn(walls, { 'src/areas/crm/helpers.ts': '' }))[0]!, /src\/areas\/crm\/helpers\.ts: a module is/)
   assert.match((await faultsIn(walls, { 'src/areas/crm/inner/words.ts': '' }))[0]!, /a module is/)
 })

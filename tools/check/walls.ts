@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path/posix'
 import { doors, effects, moduleFiles, testSupport } from '../../floors.ts'
 import { type Import, importsOf } from './imports.ts'
-import { type Found, homeOf, type Room, standsBelow, startsWithAny } from './rooms.ts'
+import { type Found, homeOf, type Room, shareWing, standsBelow, startsWithAny, wingOf } from './rooms.ts'
 import { codeOf, excuses, type Fault, type House, isTestFile, type Part, type Tree } from './tree.ts'
 
 export const walls: Part = {
@@ -84,6 +84,7 @@ const isDoor = (path: string, forTest: boolean): boolean =>
 function directionFault(here: Room, there: Room): string {
   if (there.height > here.height)
     return `${there.floor.name} stands over ${here.floor.name}; up is never allowed (record an activity, let it listen)`
+  if (shareWing(here, there)) return `within an area only leftward: ${wingOf(here)!.join(' → ')}`
   if (here.floor.inside === 'apart') return `${here.floor.name} stand side by side without doors; a word that two need moves a floor down`
   return `in ${here.floor.name} only leftward: ${here.floor.modules.join(' → ')}`
 }
