@@ -16,7 +16,7 @@ async function visit(server: Server): Promise<void> {
   await timesOf({ url: server.url, cookie, paths: pages, atOnce: 2, requests: 80 })
 }
 
-/** All processes after some pages were looked at and nobody came for twenty seconds; in the life in which the demonstration was made, and in later ones. */
+/** All processes after some pages were looked at and nobody came for a while; in the life in which the demonstration was made, and in later ones. */
 async function memories(dataDir: string): Promise<Figure[]> {
   const blank = await firstPage([process.execPath, '-e', empty], {})
   const baseline = { what: 'an empty server on the same Node', value: memoryOf(processesBelow(blank.pid)) }
@@ -25,9 +25,9 @@ async function memories(dataDir: string): Promise<Figure[]> {
   const later: number[] = []
   for (let round = 0; round < rounds; round++) {
     const fresh = newFolder()
-    first.push(await quiet(await startServer(fresh, { demo: true })))
+    first.push(await quiet(await startServer(fresh, { demo: true }), 150_000))
     rmSync(fresh, { recursive: true, force: true })
-    later.push(await quiet(await startServer(dataDir)))
+    later.push(await quiet(await startServer(dataDir), 75_000))
   }
   const figure = (name: string, runs: number[]): Figure => ({
     name,
@@ -40,9 +40,10 @@ async function memories(dataDir: string): Promise<Figure[]> {
   return [figure('memory.idle', later), figure('memory.afterMakingTheDemo', first)]
 }
 
-async function quiet(server: Server): Promise<number> {
+/** What a rush needed is let go after a minute, what a year of conversations needed to be written after two. */
+async function quiet(server: Server, time: number): Promise<number> {
   await visit(server)
-  await pause(75_000) // What a rush needed is let go after a minute.
+  await pause(time)
   const memory = memoryOf(server.pids())
   await server.stop()
   return memory

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { type BuildResult, build as bundle, type OutputFile, type Plugin } from 'esbuild'
+import { type BuildResult, build as bundle, type OutputFile, type Plugin, stop } from 'esbuild'
 
 export interface AssetFile {
   /** Name in the cache and below /assets/, with the hash of its content. */
@@ -52,6 +52,8 @@ export async function build(sources: string, target: string, stamp: string, gues
     ),
   )
   for (const [name, folder] of Object.entries(guests)) files[`${name}.js`] = await keep(`${name}.js`, Buffer.from(await guest(folder)))
+  // Else its program, some 100 MB, stays as long as the server does.
+  await stop()
   return { stamp, files }
 }
 
