@@ -97,7 +97,6 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       server: network.server,
       did: care!.did,
       grantToken: '',
-      historyDays: 30,
       listensToAll: false,
       stream: 'wss://jetstream2.us-east.bsky.network/subscribe',
     })
@@ -347,7 +346,9 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const org = await house.organisation()
     const agent = await house.member(org, 'agent', 'Agnes')
     const { handle, password } = account.settings
-    const { attempt } = await house.as(org, 'owner', ctx => accounts.connect(ctx, { channel: 'bluesky', asked: { handle, password } }))
+    const { attempt } = await house.as(org, 'owner', ctx =>
+      accounts.connect(ctx, { channel: 'bluesky', asked: { handle, password }, history: 7 }),
+    )
     await house.settle()
     const tried = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
     assert.equal(tried.state, 'done', JSON.stringify(tried))
@@ -359,6 +360,8 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
         await listenOnce()
         return (await said()).find(each => each.text.includes(text))
       }, `heard ${text}`)
+    const before = (await said()).filter(each => ['It is on page nine.', 'Is this one in it?'].includes(each.text))
+    assert.deepEqual(before.map(each => each.side).sort(), ['inside', 'outside'], 'what was said before it was connected')
     const mention = { index: { byteStart: 0, byteEnd: 10 }, features: [{ $type: 'app.bsky.richtext.facet#mention', did: care!.did }] }
     const asked = await bert!.post('@care.test, do you mend lamps?', { facets: [mention] })
     const { thread } = await heard('do you mend lamps')
@@ -380,6 +383,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
 
   test('120 notifications come in pages, oldest pages last, each once, and the walk goes on where it stopped', async () => {
     await hear()
+    const from = new Date()
     const own = await care!.post('Opening hours')
     // Each has a moment of its own: the network's pages are parted by the millisecond, and what shares one with the last of a page is on none.
     const begun = Date.now() - 120
@@ -399,8 +403,14 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       return heard.filter(each => each.is === 'message' && each.direction === 'in').length >= 120
     }, 'all heard')
     assert.deepEqual(new Set(heard.map(each => each.remoteId)), new Set([own.uri, ...answers.map(each => each.uri)]))
-    const fresh = await listen.since({ ...account, id: newId() }, null)
-    assert.ok(fresh.more && fresh.heard.length > 99, 'from the beginning there is more than one page')
+    const past: Heard[] = []
+    for (let [at, more] = [null as string | null, true]; more; ) {
+      const batch = await listen.history!(account, from, at)
+      past.push(...batch.heard)
+      ;({ cursor: at, more } = batch)
+    }
+    assert.deepEqual(new Set(past.map(each => each.remoteId)), new Set(heard.map(each => each.remoteId)), 'and looking back, the same')
+    assert.equal(past.length, 121)
   })
 
   /** By the pages of a house: to the network's own page and back. */
@@ -477,7 +487,6 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       password: dora.password,
       listensToAll: true,
       stream: network.server.replace('http', 'ws'),
-      historyDays: 0,
     }
     const id = (await asSystem(org, ctx => keepAccount(ctx, channel as Channel, { settings, name: 'Dora', address: 'dora.test' }, { account: null, by: null })))! // biome-ignore format: one call
     const end = new AbortController()

@@ -20,7 +20,7 @@ import { newKey } from './dpop.ts'
 import { grantOf, writeGrant } from './grant.ts'
 import { readDocument } from './identity.ts'
 import { cursorFrom, heardIn } from './listen.ts'
-import { follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
+import { firstKeyAt, follows, keyFor, nextKey, placeOf, postIn, tid, timeOfKey } from './names.ts'
 import { clientOf, proofOf } from './ourselves.ts'
 import { untilOf } from './pace.ts'
 import type { Settings } from './settings.ts'
@@ -31,7 +31,7 @@ const self = { did: care, handle: 'care.example' }
 /** The account of the recorded streams. */
 const selfInNetwork = { did: 'did:plc:di4c66lhlt23yygx3curgzdd', handle: 'care.test' }
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
-const rest = { historyDays: 30, listensToAll: false, stream: 'wss://jetstream2.us-east.bsky.network/subscribe' }
+const rest = { listensToAll: false, stream: 'wss://jetstream2.us-east.bsky.network/subscribe' }
 const signedIn = { handle: 'care.example', password: 'abcd-efgh', grantToken: '' }
 const settings: Settings = { ...signedIn, server: 'https://pds.example', did: care, ...rest }
 
@@ -565,7 +565,7 @@ describe('on a server that misbehaves', () => {
       return [200, { notifications: page(from, Math.min(100, from)), ...(from > 100 && { cursor: String(from - 100) }) }]
     }
     const told: string[] = []
-    let cursor: string | null = null
+    let cursor: string | null = 'lost'
     const look = async () => {
       const batch = await listen.since(account, cursor)
       told.push(...batch.heard.map(each => each.remoteId))
@@ -583,6 +583,41 @@ describe('on a server that misbehaves', () => {
     assert.deepEqual([told.length, new Set(told).size], [350, 350])
   })
 
+  test('what was there before comes newest first, page by page, back to the moment that was asked for; then it ends', async () => {
+    const { did } = account.settings
+    const day = (number: number, minute = 0) => new Date(Date.UTC(2026, 2, number, 0, minute))
+    const own = Array.from({ length: 130 }, (_, at) => {
+      const when = at < 5 ? day(1, at) : day(12, at)
+      const value = { $type: 'app.bsky.feed.post', text: `Post ${at}`, createdAt: when.toISOString() }
+      return { uri: `at://${did}/app.bsky.feed.post/${firstKeyAt(when)}`, cid: cidOf({}), value }
+    }).reverse()
+    answers.listRecords = request => {
+      const query = new URL(request.url!, 'http://x').searchParams
+      const [below, down] = [query.get('cursor'), query.get('reverse') !== 'true']
+      const rest = down ? own.filter(each => !below || each.uri.split('/').at(-1)! < below) : []
+      return [200, { records: rest.slice(0, 100) }]
+    }
+    answers.listNotifications = request => {
+      const from = Number(new URL(request.url!, 'http://x').searchParams.get('cursor') ?? 150)
+      return [200, { notifications: page(from, Math.min(100, from)), ...(from > 100 && { cursor: String(from - 100) }) }]
+    }
+    const pages: string[][] = []
+    for (let [cursor, more] = [null as string | null, true]; more; ) {
+      const batch = await listen.history!(account, day(5), cursor)
+      pages.push(batch.heard.map(each => each.remoteId))
+      for (const [at, each] of batch.heard.entries()) assert.ok(!(each.at > (batch.heard[at - 1]?.at ?? each.at)), 'newest first')
+      ;({ cursor, more } = batch)
+    }
+    assert.deepEqual(
+      [pages.map(each => each.length), new Set(pages.flat()).size],
+      [[200, 75], 275],
+      '5 posts are older than what was asked for',
+    )
+    assert.deepEqual((await listen.history!(account, day(20), null)).more, false)
+    const fresh = await listen.since(account, null)
+    assert.deepEqual([fresh.heard, fresh.more], [[], false], 'of itself it begins now')
+  })
+
   test('watching ends at once when it is to end', async () => {
     const end = new AbortController()
     let news = 0
@@ -596,7 +631,7 @@ describe('on a server that misbehaves', () => {
     answers.listRecords = () => [200, { records: [] }]
     answers.listNotifications = () => [200, '<html>']
     await assert.rejects(listen.since(account, null), { kind: 'down', says: 'bluesky.unreadable' })
-    for (const bad of ['', 'x', '{}', '{"seen":"never"}']) assert.deepEqual(cursorFrom(bad, settings).recent, [])
+    for (const bad of ['', 'x', '{}', '{"seen":"never"}']) assert.deepEqual(cursorFrom(bad).recent, [])
   })
 })
 

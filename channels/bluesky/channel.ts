@@ -4,6 +4,7 @@ import { react, remove } from './amend.ts'
 import { limits as limitsOfAnswers, reply, wasSent } from './converse.ts'
 import { discover } from './discover.ts'
 import { goodUntil } from './grant.ts'
+import { history } from './history.ts'
 import { since, watch } from './listen.ts'
 import { normalise, recognises } from './names.ts'
 import { documentDoor } from './ourselves.ts'
@@ -33,7 +34,7 @@ export const channel = described<Settings>({
     publish: { limits, send, lookUp, remoteIdFor, repeatable: true },
     amend: { remove },
     react: { kinds: ['like', 'share'], react },
-    listen: { since, watch },
+    listen: { since, watch, history },
     converse: { limits: limitsOfAnswers, reply, lookUp: wasSent, remoteIdFor, repeatable: true },
     profile: { whoIs },
     metrics: { read },

@@ -35,21 +35,25 @@ const cursorForm = z.object({
 })
 export type Cursor = z.output<typeof cursorForm>
 
-const [overlap, mostRecent, perPage] = [10 * 60_000, 400, 100]
+const [overlap, mostRecent] = [10 * 60_000, 400]
+export const perPage = 100
 
-/** A cursor that cannot be read begins anew, as far back as the account asks. */
-export function cursorFrom(text: string | null, { historyDays }: Pick<Settings, 'historyDays'>): Cursor {
+/** Where a lost place is looked for: what was heard before is known by its name. */
+const lost = 30 * 86_400_000
+
+/** From now on without one; a cursor that cannot be read begins a month ago, so that nothing is lost. */
+export function cursorFrom(text: string | null): Cursor {
   try {
     return cursorForm.parse(JSON.parse(text ?? ''))
   } catch {
-    const start = new Date(now().getTime() - historyDays * 86_400_000)
+    const start = new Date(now().getTime() - (text === null ? 0 : lost))
     return { seen: start.toISOString(), own: firstKeyAt(start), recent: [] }
   }
 }
 
 /** The next page of both and what the stream told, oldest first within each; what was told is not told again. Throws ChannelError. */
 export async function since(account: On, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }> {
-  const before = cursorFrom(cursor, account.settings)
+  const before = cursorFrom(cursor)
   const streamed = toldSince(account, before.stream)
   const walking = mayRest(account, before) ? { read: [], next: before, more: false } : walk(account, before)
   const [walked, talk] = await Promise.all([walking, talked(account, before.chat)])
@@ -82,7 +86,7 @@ async function walk(account: On, before: Cursor): Promise<{ read: Read[]; next: 
 
 const marked = (uri: string): string => createHash('sha256').update(uri).digest('base64url').slice(0, 10)
 
-const selfOf = ({ did, handle }: Settings): Self => ({ did, handle })
+export const selfOf = ({ did, handle }: Settings): Self => ({ did, handle })
 
 // —— what the network notifies of ——
 
@@ -107,7 +111,7 @@ function moment(text: string | undefined): string | undefined {
 }
 
 /** A page that the network has forgotten is looked for from the newest on. */
-async function pageOf(account: On, page: string | undefined): Promise<{ items: Notification[]; next: string | undefined }> {
+export async function pageOf(account: On, page: string | undefined): Promise<{ items: Notification[]; next: string | undefined }> {
   const query = { limit: perPage, cursor: page }
   try {
     const answer = await ask(account, { name: 'app.bsky.notification.listNotifications', query }, notifications)
@@ -124,14 +128,19 @@ const notificationsIn = (list: unknown[]): Notification[] => list.flatMap(each =
 
 const records = z.object({ records: z.array(z.unknown()).max(1000) })
 
+/** A page of the account's own posts after a key: oldest first, or `down` from it (the newest without one). Only those that could be read; `isFull`: there may be more. */
+export async function ownPage({ settings, memory }: Pick<On, 'settings' | 'memory'>, cursor: string | undefined, down = false) {
+  const query = { repo: settings.did, collection: posts, limit: perPage, cursor, reverse: !down }
+  const answer = await ask({ settings, memory }, { name: 'com.atproto.repo.listRecords', query }, records)
+  return { items: recordsIn(answer.records), isFull: answer.records.length >= perPage }
+}
+
 async function posted(account: On, before: Cursor) {
   const { settings } = account
   const cursor = before.at ?? [before.own, firstKeyAt(new Date(now().getTime() - overlap))].sort()[0]!
-  const query = { repo: settings.did, collection: posts, limit: perPage, cursor, reverse: true }
-  const answer = await ask(account, { name: 'com.atproto.repo.listRecords', query }, records)
-  const items = recordsIn(answer.records)
+  const { items, isFull } = await ownPage(account, cursor)
   const own = [before.own, ...items.flatMap(keyOf)].sort().at(-1)!
-  const at = answer.records.length < perPage ? undefined : items.map(({ uri }) => placeOf(uri)?.key ?? '').at(-1)
+  const at = isFull ? items.map(({ uri }) => placeOf(uri)?.key ?? '').at(-1) : undefined
   const more = at !== undefined && at > cursor
   return { read: items.flatMap(each => fromOwn(each, selfOf(settings)) ?? []), more, next: { own, ...(more && { at }) } }
 }
@@ -168,7 +177,7 @@ export function heardIn(bytes: Uint8Array, self: Self): Heard[] {
 /** What one page may bring in pictures, so that nobody fills our memory or time with them; the rest is seen on the network. */
 const [mostBytes, longest, atOnce] = [60_000_000, 60_000, 4]
 
-async function withPictures(read: Read[]): Promise<Heard[]> {
+export async function withPictures(read: Read[]): Promise<Heard[]> {
   const heard: Heard[] = []
   const left = { bytes: mostBytes, until: Date.now() + longest }
   for (let at = 0; at < read.length; at += atOnce)

@@ -27,7 +27,6 @@ export const settings = z.strictObject({
   server: z.string().trim().max(300).refine(isServer).meta({ label: 'bluesky.server', help: 'bluesky.serverHelp' }),
   did: z.string().trim().max(300).refine(isDid).meta({ label: 'bluesky.did', help: 'bluesky.didHelp' }),
   grantToken: z.string().max(20_000).default('').meta({ label: 'bluesky.grant', help: 'bluesky.grantHelp', secret: true }),
-  historyDays: z.int().min(0).max(3650).default(30).meta({ label: 'bluesky.historyDays', help: 'bluesky.historyDaysHelp' }),
   listensToAll: z.boolean().default(false).meta({ label: 'bluesky.listensToAll', help: 'bluesky.listensToAllHelp' }),
   stream: z
     .string()
@@ -54,5 +53,5 @@ export function streamOf({ listensToAll, stream }: Settings): string | undefined
 /** What a person is asked for first: they sign in at the network, or fill in an app password by hand. */
 export const asks = settings.pick({ handle: true })
 
-/** The same with whatever a person filled in by hand. */
-export const asked = settings.partial().required({ handle: true })
+/** The same with whatever a person filled in by hand; what accounts kept in former times (days of history) is passed over. */
+export const asked = settings.partial().required({ handle: true }).strip()

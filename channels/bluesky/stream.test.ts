@@ -130,7 +130,6 @@ const settingsFor = (path: string): Settings => ({
   password: 'abcd',
   grantToken: '',
   server: `http://${origin}`,
-  historyDays: 0,
   listensToAll: true,
   stream: `ws://${origin}${path}`,
 })
