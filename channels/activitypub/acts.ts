@@ -5,6 +5,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import type { Account, Called, HeardMove } from '#social/channels/words.ts'
 import { isBlocked } from './blocked.ts'
 import { documentAt } from './documents.ts'
+import { isDoubted } from './doubt.ts'
 import * as followers from './followers.ts'
 import { day } from './lasting.ts'
 import { moment, writtenBy } from './message.ts'
@@ -37,6 +38,9 @@ export async function take(called: Called<Settings>, given: Activity, person: Pe
   await account.memory.set(seen, true, later(seenFor))
 }
 
+/** Under which an account keeps what somebody did, so that it can be undone by its name alone. */
+export const actName = (id: string): string => `act:${hashOf(id)}`
+
 // —— making it whole ——
 
 /** With the object that it only names, from where that lives. */
@@ -47,7 +51,7 @@ async function whole(account: On, activity: Activity, person: Person): Promise<A
 
 async function withObject({ settings }: On, activity: Activity, person: Person): Promise<Activity | undefined> {
   const id = objectId(activity.object)
-  if (writtenBy(person, activity.object, settings) || id === person.id) return activity
+  if (id === person.id || (writtenBy(person, activity.object, settings) && !isDoubted(id))) return activity
   if (!id || hostOf(id) !== hostOf(person.id)) return undefined
   // Its name alone, or words that do not say whose they are: only what its own address says counts.
   const object = await documentAt(settings, id).catch(error => {
@@ -60,7 +64,7 @@ async function withObject({ settings }: On, activity: Activity, person: Person):
 const done = z.object({ type: z.string(), object: z.string(), content: z.string().optional() })
 
 async function withAct({ memory }: On, activity: Activity): Promise<Activity | undefined> {
-  const { data } = done.safeParse(await memory.get(`act:${hashOf(String(activity.object))}`))
+  const { data } = done.safeParse(await memory.get(actName(String(activity.object))))
   return data && { ...activity, object: { ...data, id: activity.object, actor: activity.actor } }
 }
 
@@ -99,10 +103,9 @@ async function follow(account: On, activity: Activity, person: Person): Promise<
   await account.later([{ do: 'deliver', news: { activity: accept }, inbox: person.inbox }])
 }
 
-/** So that it can be undone by its name alone. */
 async function remember({ memory }: On, { id, type, object, content }: Activity): Promise<void> {
   const kept = { type, object: objectId(object), ...(content && { content }) }
-  await memory.set(`act:${hashOf(id)}`, kept, later(lastingFor))
+  await memory.set(actName(id), kept, later(lastingFor))
 }
 
 async function undo(account: On, { object }: Activity, person: Person): Promise<void> {

@@ -9,8 +9,9 @@ import { provesContract } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { jsonIn } from './documents.ts'
+import * as followers from './followers.ts'
 import { addressesIn, htmlOf, subjectsIn } from './html.ts'
-import { network, webId } from './names.ts'
+import { everybody, network, webId } from './names.ts'
 import { addressOf } from './people.ts'
 import { actorDocument } from './serve.ts'
 import { settings as form, type Settings } from './settings.ts'
@@ -252,6 +253,38 @@ describe('two houses that talk', () => {
     await world.settle()
     assert.deepEqual(world.brought, [])
     assert.deepEqual(care.heard.map(each => each.is === 'follow' && Boolean(each.undone)), [false, false, true, true]) // biome-ignore format: one line
+  })
+
+  test('what names nobody comes to the shared inbox and reaches who knows it: a change, an end, an undoing by its name, a farewell', async () => {
+    const shared = `${world.origin('care')}/activitypub/inbox`
+    assert.deepEqual((await json(care.id)).endpoints, { sharedInbox: shared })
+    const who = world.stranger('social', `c${newId().slice(-6)}`)
+    const other = world.join('care', 'other')
+    const note = (more: Record<string, unknown> = {}) => ({ id: `${who.id}/${newId()}`, type: 'Note', attributedTo: who.id, content: '<p>One</p>', ...more }) // biome-ignore format: one line
+    const act = (type: string, object: unknown, more: Record<string, unknown> = {}) => ({ id: `${who.id}#${newId()}`, type, actor: who.id, object, ...more }) // biome-ignore format: one line
+    const said = note({ to: [care.id] })
+    const [like, follow] = [act('Like', `${care.id}/notes/${'A'.repeat(22)}`), act('Follow', care.id)]
+    for (const each of [act('Create', said, { to: [care.id] }), like, follow]) await who.post(`${care.id}/inbox`, each)
+    care.heard.splice(3)
+    const kinds = async (...acts: Record<string, unknown>[]) => {
+      const before = care.heard.length
+      for (const each of acts) assert.equal(await who.post(shared, { to: [everybody], ...each }), 202)
+      return care.heard.slice(before).map(each => ('undone' in each && each.undone ? `un${each.is}` : each.is))
+    }
+    assert.deepEqual(await kinds(act('Update', { ...said, content: '<p>Two</p>', to: [everybody], updated: new Date().toISOString() })), [
+      'edit',
+    ])
+    assert.deepEqual(await kinds(act('Undo', like.id), act('Delete', said.id), act('Delete', note().id)), ['unreaction', 'removal'])
+    assert.equal((await json(`${care.id}/followers`)).totalItems, 1)
+    assert.deepEqual([await kinds(act('Delete', who.id)), other.heard], [[], []])
+    assert.equal(await followers.isFollowing(care.account, who.id), false)
+
+    // Nobody knew it when it was said to be gone, and nobody asked for a proof: only what its own address says counts.
+    const [gone, there] = [note({ to: [care.id] }), note({ to: [care.id] })]
+    world.answer('social', new URL(there.id).pathname, { body: there })
+    assert.deepEqual(await kinds(act('Delete', gone.id), act('Delete', there.id)), [])
+    assert.deepEqual(await kinds(act('Create', gone), act('Create', there)), ['message'])
+    assert.equal(care.heard.at(-1)!.remoteId, there.id)
   })
 
   test('a post to 10,000 followers on 1,000 servers returns at once, and becomes one task a server', async () => {

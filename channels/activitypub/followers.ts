@@ -13,15 +13,16 @@ const follower = z.object({ id: z.string(), inbox: z.string(), shared: z.string(
 export type Follower = z.output<typeof follower>
 
 const all = 'follower:'
-const nameOf = (id: string): string => `${all}${hostOf(id)}:${hashOf(id)}`
+/** Under which an account keeps that somebody follows it. */
+export const followerName = (id: string): string => `${all}${hostOf(id)}:${hashOf(id)}`
 
 export async function add({ memory }: On, { id, inbox, shared }: Person): Promise<void> {
-  await memory.set(nameOf(id), { id, inbox, ...(shared && { shared }) })
+  await memory.set(followerName(id), { id, inbox, ...(shared && { shared }) })
 }
 
-export const drop = ({ memory }: On, id: string): Promise<unknown> => memory.set(nameOf(id), undefined)
+export const drop = ({ memory }: On, id: string): Promise<unknown> => memory.set(followerName(id), undefined)
 
-export const isFollowing = async ({ memory }: On, id: string): Promise<boolean> => (await memory.get(nameOf(id))) !== undefined
+export const isFollowing = async ({ memory }: On, id: string): Promise<boolean> => (await memory.get(followerName(id))) !== undefined
 
 const atOnce = 1000
 

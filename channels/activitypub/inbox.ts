@@ -2,13 +2,14 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { ChannelError } from '#kernel/errors.ts'
 import type { Call, Called } from '#social/channels/words.ts'
-import { take } from './acts.ts'
+import { actName, take } from './acts.ts'
 import { isBlocked } from './blocked.ts'
 import type { Claim, Wire } from './cavage.ts'
 import { isActivityType, jsonIn, mostBytes } from './documents.ts'
-import { isFollowing } from './followers.ts'
+import { doubt } from './doubt.ts'
+import { followerName, isFollowing } from './followers.ts'
 import { isKnown, signerOf } from './keys.ts'
-import { actorOf, addressOf, nameIn, webId } from './names.ts'
+import { actorOf, addressOf, hostOf, nameIn, webId } from './names.ts'
 import type { Person } from './people.ts'
 import { claimIn } from './proof.ts'
 import type { Settings } from './settings.ts'
@@ -26,8 +27,8 @@ export async function ownInbox(call: At): Promise<Response> {
   return whom ? received(call, () => Promise.resolve([whom])) : bare(404)
 }
 
-/** For all accounts of the house that the act names. */
-export const sharedInbox = (call: At): Promise<Response> => received(call, activity => named(call, activity))
+/** For all accounts of the house that the act names, or that know what it is about. */
+export const sharedInbox = (call: At): Promise<Response> => received(call, activity => meant(call, activity))
 
 export async function accountNamed(call: At, name: string): Promise<Whom | null> {
   if (!/^[a-z0-9_.-]{1,30}$/.test(name)) return null
@@ -106,6 +107,21 @@ async function isNoNews({ keyId }: Claim, { activity, whom }: Brought): Promise<
 }
 
 // —— who is meant ——
+
+async function meant(call: At, activity: Activity): Promise<Whom[]> {
+  const found = [...(await named(call, activity)), ...(await knowing(call, activity))]
+  return [...new Map(found.map(whom => [whom.account.id, whom])).values()]
+}
+
+/** What becomes of something is told to all servers that have it, and names nobody; whoever goes or changes is known to those whom they follow. */
+async function knowing(call: At, { type, actor, object }: Activity): Promise<Whom[]> {
+  const about = ['Update', 'Delete', 'Undo', 'Move'].includes(type) ? objectId(object) : undefined
+  if (about === undefined || hostOf(about) !== hostOf(actor)) return []
+  if (about === actor) return call.knowing({ things: [], kept: [followerName(actor)] })
+  const found = await call.knowing({ things: [about], kept: [actName(about)] })
+  if (type === 'Delete' && !found.length) doubt(about)
+  return found
+}
 
 const mostNamed = 20
 

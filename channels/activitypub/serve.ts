@@ -6,7 +6,7 @@ import { activityType, isActivityType } from './documents.ts'
 import { countOf } from './followers.ts'
 import { accountNamed, bare, mayAsk, wireOf } from './inbox.ts'
 import { signerOf } from './keys.ts'
-import { actorOf, followersOf, keyIn, noteOf } from './names.ts'
+import { actorOf, followersOf, keyIn, noteOf, sharedInboxOf } from './names.ts'
 import { activityOf, context, fileAt, type Kept, listed, noteAt, tombstone } from './notes.ts'
 import { actorPage, notePage, paragraphs } from './page.ts'
 import { claimIn } from './proof.ts'
@@ -40,10 +40,6 @@ export const actor = of(async (call, account) =>
   wantsPage(call) ? actorPage(account.settings, (await listed(account, undefined, 20)).notes) : json(actorDocument(account.settings)),
 )
 
-/**
- * The house's shared inbox is not told of: a Delete that comes there names nobody here, and what it is about is known by account only. So each act comes
- * to the inbox of everybody whom it concerns.
- */
 export function actorDocument(settings: Settings): Record<string, unknown> {
   const id = actorOf(settings)
   const { username, name, about, kind, picture } = settings
@@ -61,6 +57,7 @@ export function actorDocument(settings: Settings): Record<string, unknown> {
     followers: followersOf(settings),
     following: `${id}/following`,
     featured: `${id}/featured`,
+    endpoints: { sharedInbox: sharedInboxOf(settings) },
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,

@@ -110,8 +110,7 @@ export async function startWorld(): Promise<World> {
     },
     stranger(host, username) {
       const settings = settingsOf(host, username, { privateKey: newKey() })
-      const endpoints = { sharedInbox: `${origin(host)}/activitypub/inbox` }
-      answers.set(`${host} /activitypub/actors/${username}`, { body: { ...actorDocument(settings), endpoints } })
+      answers.set(`${host} /activitypub/actors/${username}`, { body: actorDocument(settings) })
       return { settings, id: actorOf(settings), post: (inbox, activity, how) => bring(doors, settings, inbox, activity, how) }
     },
     get: (url, headers = {}) => doors(new Request(url, { headers: { accept: activityType, ...headers } }), new URL(url).origin),
@@ -138,6 +137,11 @@ function doorsOf(members: Member[]): Doors {
         origin,
         from: '192.0.2.1',
         account: which => calledFrom(members, which),
+        knowing: it =>
+          knowing(
+            members.filter(({ settings }) => settings.server === origin),
+            it,
+          ),
       }
       return answer(call)
     })
@@ -146,7 +150,20 @@ function doorsOf(members: Member[]): Doors {
 
 async function calledFrom(members: Member[], which: { address: string } | { id: string }): Promise<Called<Settings> | null> {
   const found = members.find(({ id, settings }) => ('id' in which ? id === which.id : channel.own!(settings).includes(which.address)))
-  if (!found) return null
+  return found ? called(found) : null
+}
+
+async function knowing(members: Member[], { things, kept }: { things: string[]; kept: string[] }): Promise<Called<Settings>[]> {
+  const found: Called<Settings>[] = []
+  for (const member of members) {
+    const values = await Promise.all(kept.map(name => member.account.memory.get(name)))
+    const hasHeard = member.heard.some(({ remoteId }) => things.includes(remoteId))
+    if (hasHeard || values.some(value => value !== undefined)) found.push(called(member))
+  }
+  return found
+}
+
+function called(found: Member): Called<Settings> {
   return {
     account: found.account,
     name: found.settings.name,

@@ -77,6 +77,7 @@ function behindDoors(more: Partial<Settings> = {}) {
       origin: 'https://us.example',
       from,
       account: async which => ('id' in which && which.id === id ? called : null),
+      knowing: async () => [],
     })
   }
   return { account, heard, call, colleagues, typed }
@@ -345,6 +346,7 @@ describe('bad input', () => {
         origin: 'https://us.example',
         from: '::1',
         account: async () => assert.fail('asked for'),
+        knowing: async () => [],
       })
     assert.equal(answer.status, 404)
   })

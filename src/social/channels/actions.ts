@@ -107,6 +107,14 @@ export const accountAnywhere = (
 ): Promise<{ org: string; id: string } | undefined> =>
   store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) }, { working: true })
 
+/** The accounts of this channel, in all organisations, that know one of these things or keep one of these names: one look into each organisation. */
+export async function accountsKnowing(channel: Channel, { things, kept }: { things: string[]; kept: string[] }): Promise<string[]> {
+  const [ids, found]: [string[], string[]] = [things.map(keptRemoteId), []]
+  for (const org of await store.organisationsWith(channel.name))
+    found.push(...(await asSystem(org, ctx => store.accountsKnowing(ctx, channel.name, ids, kept))))
+  return found
+}
+
 export const allAccounts = store.accounts
 /** Every address that is a shared account of this channel or this account, as the channel makes them equal: to us, a colleague's own is somebody else's. */
 export const ownAddresses = (ctx: Ctx, channel: string, account: string | null = null): Promise<Set<string>> =>

@@ -158,6 +158,24 @@ export const anywhere = (
     return rows[0]
   })
 
+/** Organisations that have an account of this channel. */
+export const organisationsWith = (channel: string): Promise<string[]> =>
+  inKernel(async db => {
+    const { rows } = await sql<{ org: string }>`
+      select distinct org from channel_account where channel = ${channel} and removed_at is null`.execute(db)
+    return rows.map(({ org }) => org)
+  })
+
+/** Accounts that named one of these things first, or keep one of these names. */
+export async function accountsKnowing(ctx: Ctx, channel: string, things: string[], kept: string[]): Promise<string[]> {
+  const { rows } = await sql<{ account: string }>`
+    select account from remote where channel = ${channel} and remote_id = any(${things}) and account is not null
+    union
+    select m.account from channel_account a join account_memory m on m.account = a.id
+    where a.channel = ${channel} and a.removed_at is null and m.name = any(${kept})`.execute(ctx.db)
+  return rows.map(({ account }) => account)
+}
+
 // —— all that leaves ——
 
 export const outgoing = (ctx: Ctx): Promise<OutgoingTable | undefined> => of(ctx).selectFrom('outgoing').selectAll().executeTakeFirst()

@@ -482,6 +482,11 @@ export interface Call<S> {
   from: string
   /** The account of this channel with this address, as the channel makes them equal, or with this id; of whichever organisation. Only those that work. */
   account(which: { address: string } | { id: string }): Promise<Called<S> | null>
+  /**
+   * Whom something concerns that names nobody: the accounts of this channel, of whichever organisation, that heard or said one of these things, by its
+   * remote id, or keep something under one of these names in their memory. Only those that work.
+   */
+  knowing(it: { things: string[]; kept: string[] }): Promise<Called<S>[]>
 }
 
 /** An account as it stands behind a door. */

@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { wasSeen } from '#kernel/identity/sessions.ts'
 import { permissions } from '#kernel/permissions.ts'
-import { accountAnywhere, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
+import { accountAnywhere, accountsKnowing, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
 import type { Called, Channel, Handle } from '#social/channels/words.ts'
 import { saidOpenly, saidOpenlyAs } from '#social/deliveries/actions.ts'
 import { takeInTogether } from '#social/intake/actions.ts'
@@ -30,6 +30,20 @@ export async function calledAccount(channel: Channel, which: { address: string }
     present: () => wasSeen(org, permissions()['threads.write']!.roles, rules.presentSince(now())),
     writing: (from, answers, isWriting) => asSystem(org, ctx => writes(ctx, { channel, id }, { from, answers, isWriting })),
   }
+}
+
+const mostNamed = 100
+
+/** The accounts that know something of what is told without a name. */
+export async function knowingAccounts(
+  channel: Channel,
+  { things, kept }: { things: string[]; kept: string[] },
+): Promise<Called<unknown>[]> {
+  const isName = (text: string) => rules.canBe({ address: text })
+  const it = { things: things.filter(isName).slice(0, mostNamed), kept: kept.filter(isName).slice(0, mostNamed) }
+  const ids = await accountsKnowing(channel, it)
+  const called = await Promise.all(ids.map(id => calledAccount(channel, { id })))
+  return called.filter(each => each !== null)
 }
 
 /** Only somebody whom we know, and only where one of these was said. */

@@ -63,6 +63,14 @@ const pigeon = channel<z.output<typeof settings>>({
         return Response.json(await it.takeIn(((await call.request.json()) as string[]).map(letter)))
       },
     },
+    {
+      method: 'POST',
+      path: '/pigeon/knowing',
+      async answer(call) {
+        const known = await call.knowing((await call.request.json()) as { things: string[]; kept: string[] })
+        return Response.json(known.map(({ account }) => account.id).sort())
+      },
+    },
     { method: 'GET', path: '/pigeon/fails/:how', answer: ({ params }) => Promise.reject(faults[params.how!]) },
     {
       method: 'OPTIONS',
@@ -111,6 +119,18 @@ test('what comes in by a door is kept once, for the organisation of the account 
   const removed = await push(it.id, '[]')
   await asSystem(it.org, async ctx => channels.removeAccount(ctx, (await channels.openAccount(ctx, it.id))!.row))
   assert.deepEqual([removed.status, (await push(it.id, '["d"]')).status], [200, 404])
+})
+
+test('whoever knows what names nobody is found in every organisation, by what was heard or by what is kept, while it works', async () => {
+  const [one, two, idle] = [await account('one@example.org'), await account('two@example.org'), await account('idle@example.org')]
+  await asSystem(one.org, async ctx => (await channels.openAccount(ctx, one.id))!.account).then(it => it.memory.set('follows anna', true))
+  for (const { id } of [one, two, idle]) await app.request(`/pigeon/loft/${id}`, { method: 'POST', body: '["thing"]' })
+  await asSystem(idle.org, ctx => channels.standBy(ctx, idle.id, 'paused'))
+  const knowing = async (it: { things: string[]; kept: string[] }) =>
+    (await app.request('/pigeon/knowing', { method: 'POST', body: JSON.stringify(it) })).json()
+  assert.deepEqual(await knowing({ things: ['thing', 'x\0'], kept: [] }), [one.id, two.id].sort())
+  assert.deepEqual(await knowing({ things: ['other'], kept: ['follows anna'] }), [one.id])
+  assert.deepEqual(await knowing({ things: ['other'], kept: ['follows', ''] }), [])
 })
 
 test('any page may call, and the session of whoever looks at it counts for nothing; all else is as the caller sent it', async () => {
