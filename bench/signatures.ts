@@ -59,7 +59,7 @@ export const bench: Bench = {
   says: 'Signed deliveries proved, with their keys at hand',
   async run() {
     const server = createServer((_, response) =>
-      response.setHeader('content-type', activityType).end(JSON.stringify(actorDocument(sender))),
+      response.setHeader('content-type', activityType).end(JSON.stringify(actorDocument({ settings: sender }))),
     )
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

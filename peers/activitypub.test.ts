@@ -139,7 +139,7 @@ describe(`the ActivityPub channel with other people’s software${reason ? ` (sk
     const der = Buffer.from(await crypto.subtle.exportKey('spki', publicKey)).toString('base64')
     const ben = world.stranger('social', 'ben')
     const publicKeyPem = `-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----\n`
-    const document = actorDocument(ben.settings)
+    const document = actorDocument({ settings: ben.settings })
     world.answer('social', '/activitypub/actors/ben', {
       body: { ...document, publicKey: { ...(document.publicKey as object), publicKeyPem } },
     })

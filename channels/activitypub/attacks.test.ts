@@ -90,7 +90,7 @@ describe('what is believed', () => {
       ['an Undo of anything else', said(evil, {}, { type: 'Undo', object: said(evil) })],
     ]
     for (const [name, activity] of rows) await unheard(() => evil.post(inbox, activity), name)
-    world.answer('evil', '/fake', { body: { ...actorDocument(anna.settings), name: 'Not Anna' } })
+    world.answer('evil', '/fake', { body: { ...actorDocument({ settings: anna.settings }), name: 'Not Anna' } })
     for (const remoteId of [at('evil', '/fake'), anna.id])
       assert.equal((await channel.can.profile!.whoIs(care.account, { network: 'activitypub', address: '', remoteId }))?.name, 'anna')
     for (const path of ['/copy', '/hop']) assert.equal(await channel.can.listen!.find!(care.account, at('evil', path)), null)
@@ -186,7 +186,7 @@ describe('what is believed', () => {
   })
 
   test('a key counts under its own name only, and only as its owner’s', async () => {
-    const document = actorDocument(evil.settings)
+    const document = actorDocument({ settings: evil.settings })
     const key = document.publicKey as { id: string }
     const rows: [string, unknown][] = [
       ['another’s id', { ...document, id: anna.id, inbox: `${anna.id}/inbox`, publicKey: { ...key, owner: anna.id } }],
@@ -249,7 +249,7 @@ describe('where we go', () => {
       await assert.rejects(channel.work!(care.account, toPerson), { kind: 'rejected' }, host)
     }
     assert.deepEqual([...new Set(world.asked.map(each => each.split(' ')[1]))], ['evil'])
-    const elsewhere = { ...actorDocument(evil.settings), inbox: `${world.origin('social')}/inbox` }
+    const elsewhere = { ...actorDocument({ settings: evil.settings }), inbox: `${world.origin('social')}/inbox` }
     world.answer('evil', '/activitypub/actors/elsewhere', {
       body: JSON.parse(JSON.stringify(elsewhere).replaceAll('/mallory', '/elsewhere')),
     })
@@ -348,10 +348,12 @@ describe('when and how often', () => {
       return (await care.account.memory.list('moved:')).length
     }
     const next = world.stranger('social', 'next')
-    world.answer('evil', '/activitypub/actors/mallory', { body: { ...actorDocument(evil.settings), alsoKnownAs: [evil.id] } })
+    world.answer('evil', '/activitypub/actors/mallory', { body: { ...actorDocument({ settings: evil.settings }), alsoKnownAs: [evil.id] } })
     assert.deepEqual([await moved(evil.id), await moved(next.id), await moved(anna.id), await moved(`${anna.id}/none`)], [0, 0, 0, 0])
     const again = world.stranger('third', 'mallory')
-    world.answer('third', '/activitypub/actors/mallory', { body: { ...actorDocument(again.settings), alsoKnownAs: [evil.id] } })
+    world.answer('third', '/activitypub/actors/mallory', {
+      body: { ...actorDocument({ settings: again.settings }), alsoKnownAs: [evil.id] },
+    })
     const before = care.heard.length
     assert.equal(await evil.post(inbox, move(again.id)), 202)
     assert.equal((await care.account.memory.list('moved:')).length, 1)
@@ -389,7 +391,7 @@ describe('who and how much', () => {
   test('CVE-2026-23963: names, bodies and lists have an end', async () => {
     const long = world.stranger('social', 'long')
     const document = {
-      ...actorDocument(long.settings),
+      ...actorDocument({ settings: long.settings }),
       name: 'n'.repeat(300_000),
       preferredUsername: 'u'.repeat(300_000),
       summary: '<b>'.repeat(100_000),

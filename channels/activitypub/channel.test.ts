@@ -231,6 +231,24 @@ describe('two houses that talk', () => {
     await assert.rejects(channel.can.converse!.reply(care.account, draft('x', rejected), 'x'), { says: 'activitypub.nobodyThere' })
   })
 
+  test('an actor wears the brand of its account, and what it says itself goes before', async () => {
+    const look = { name: 'Nordlicht', website: 'https://nord.example/a?b&c', logo: 'https://us.example/brands/o/l', colour: '#123456' }
+    const worn = world.join('care', `worn${newId().slice(-6)}`, { name: '' })
+    assert.equal((await json(worn.id)).name, worn.settings.username)
+    Object.assign(worn.account, { look })
+    const { name, icon, attachment } = (await json(worn.id)) as Record<string, unknown>
+    assert.deepEqual([name, icon], ['Nordlicht', { type: 'Image', url: look.logo }])
+    const value = '<a href="https://nord.example/a?b&amp;c" rel="me nofollow noopener">https://nord.example/a?b&amp;c</a>'
+    assert.deepEqual(attachment, [{ type: 'PropertyValue', name: 'nord.example', value }])
+    assert.match(
+      await (await world.get(worn.id, { accept: 'text/html' })).text(),
+      /#123456.*<h1>Nordlicht<\/h1>.*https:\/\/nord\.example\/a\?b&amp;c/,
+    )
+    Object.assign(worn.settings, { name: 'Us', picture: 'https://us.example/own.png' })
+    const own = await json(worn.id)
+    assert.deepEqual([own.name, own.icon], ['Us', { type: 'Image', url: 'https://us.example/own.png' }])
+  })
+
   test('a follower is accepted, told of each thing once a server, and no longer when gone', async () => {
     const [one, two]: [Stranger, Stranger] = [
       world.stranger('social', `a${newId().slice(-6)}`),
@@ -335,7 +353,7 @@ describe('two houses that talk', () => {
     }
     const bring = (at: number, how?: Posting) => who.post(`${care.id}/inbox`, like(at), how)
     assert.deepEqual([await bring(1), await bring(2, byFresh)], [202, 401])
-    const document = actorDocument(fresh)
+    const document = actorDocument({ settings: fresh })
     const key = { ...(document.publicKey as object), id: keyIdOf(who.settings) }
     world.answer('social', '/activitypub/actors/rotates', { body: { ...document, publicKey: key } })
     assert.equal(await bring(3, byFresh), 401, 'asked within this minute')

@@ -2,16 +2,20 @@
 import { dateTime, language } from '#kernel/messages.ts'
 import { clean } from '#kernel/sanitize.ts'
 import { escaped, htmlOf } from './html.ts'
+import { lookOf, type Wearer } from './look.ts'
 import { actorOf, addressOf, noteOf } from './names.ts'
 import type { Kept } from './notes.ts'
 import type { Settings } from './settings.ts'
 
 export const paragraphs = (text: string): string => htmlOf(text, new Map())
 
-export const actorPage = (settings: Settings, notes: Kept[]): Response =>
-  page(settings, settings.name, `${paragraphs(settings.about)}${notes.filter(({ gone }) => !gone).map(each => article(settings, each)).join('')}`) // biome-ignore format: one line
+export function actorPage(account: Wearer, notes: Kept[]): Response {
+  const { settings } = account
+  const articles = notes.filter(({ gone }) => !gone).map(each => article(settings, each))
+  return page(account, `${paragraphs(settings.about)}${articles.join('')}`)
+}
 
-export const notePage = (settings: Settings, note: Kept): Response => page(settings, settings.name, article(settings, note))
+export const notePage = (account: Wearer, note: Kept): Response => page(account, article(account.settings, note))
 
 function article(settings: Settings, { key, note, at }: Kept): string {
   const warning = typeof note.summary === 'string' ? note.summary : ''
@@ -30,10 +34,14 @@ const policy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; b
 const style =
   'body{font:1.05rem/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}img{max-width:100%;height:auto}article{border-top:1px solid;padding:.5rem 0}'
 
-function page(settings: Settings, title: string, body: string): Response {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style>`
+function page(account: Wearer, body: string): Response {
+  const { settings } = account
+  const { name, colour, website } = lookOf(account)
+  const title = escaped(name)
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}${colour ? `h1{border-inline-start:.4rem solid ${colour};padding-inline-start:.6rem}` : ''}</style>`
   const alternate = `<link rel="alternate" type="application/activity+json" href="${escaped(actorOf(settings))}">`
-  const heading = `<h1>${escaped(settings.name)}</h1><p>@${escaped(addressOf(settings))}</p>`
+  const site = website ? ` · <a href="${escaped(website)}" rel="me">${escaped(new URL(website).host)}</a>` : ''
+  const heading = `<h1>${title}</h1><p>@${escaped(addressOf(settings))}${site}</p>`
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, vary: 'Accept, Signature' }
   return new Response(`<!doctype html><html lang="${language()}">${head}${alternate}<main>${heading}${body}</main></html>`, { headers })
 }

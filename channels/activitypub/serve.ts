@@ -4,8 +4,10 @@ import type { Account, Call } from '#social/channels/words.ts'
 import { isBlocked } from './blocked.ts'
 import { activityType, isActivityType } from './documents.ts'
 import { countOf } from './followers.ts'
+import { escaped } from './html.ts'
 import { accountNamed, bare, mayAsk, wireOf } from './inbox.ts'
 import { signerOf } from './keys.ts'
+import { lookOf, type Wearer } from './look.ts'
 import { actorOf, followersOf, keyIn, noteOf, sharedInboxOf } from './names.ts'
 import { activityOf, context, fileAt, type Kept, listed, noteAt, tombstone } from './notes.ts'
 import { actorPage, notePage, paragraphs } from './page.ts'
@@ -37,12 +39,14 @@ const of =
 
 /** Open to all, with its key: nobody could prove anything to us who may not read it. */
 export const actor = of(async (call, account) =>
-  wantsPage(call) ? actorPage(account.settings, (await listed(account, undefined, 20)).notes) : json(actorDocument(account.settings)),
+  wantsPage(call) ? actorPage(account, (await listed(account, undefined, 20)).notes) : json(actorDocument(account)),
 )
 
-export function actorDocument(settings: Settings): Record<string, unknown> {
+export function actorDocument(account: Wearer): Record<string, unknown> {
+  const { settings } = account
   const id = actorOf(settings)
-  const { username, name, about, kind, picture } = settings
+  const { username, about, kind } = settings
+  const { name, logo, website } = lookOf(account)
   return {
     '@context': context,
     id,
@@ -51,7 +55,8 @@ export function actorDocument(settings: Settings): Record<string, unknown> {
     name,
     ...(about && { summary: paragraphs(about) }),
     url: id,
-    ...(picture && { icon: { type: 'Image', url: picture } }),
+    ...(logo && { icon: { type: 'Image', url: logo } }),
+    ...(website && { attachment: [{ type: 'PropertyValue', name: new URL(website).host, value: linkTo(website) }] }),
     inbox: `${id}/inbox`,
     outbox: `${id}/outbox`,
     followers: followersOf(settings),
@@ -64,6 +69,9 @@ export function actorDocument(settings: Settings): Record<string, unknown> {
     publicKey: { id: keyIdOf(settings), owner: id, publicKeyPem: publicPem(settings) },
   }
 }
+
+/** As profiles of the network show it; `me` lets the site say in turn that it is ours. */
+const linkTo = (website: string): string => `<a href="${escaped(website)}" rel="me nofollow noopener">${escaped(website)}</a>`
 
 // —— collections ——
 
@@ -99,7 +107,7 @@ export const note = of(async (call, account) => {
   if (!kept) return bare(404)
   if (kept.audience !== 'all') return forPeople(call, account, kept)
   if (kept.gone) return json({ '@context': context, ...tombstone(account.settings, kept) }, { status: 410 })
-  return wantsPage(call) ? notePage(account.settings, kept) : forReaders(call, account, () => shown(kept))
+  return wantsPage(call) ? notePage(account, kept) : forReaders(call, account, () => shown(kept))
 })
 
 const shown = ({ note }: Kept, cache?: string): Response => json({ '@context': context, ...note }, cache ? { cache } : {})

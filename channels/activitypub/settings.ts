@@ -19,7 +19,7 @@ export const settings = z.strictObject({
     .overwrite(text => text.trim().toLowerCase().replace(/^@/, ''))
     .refine(isName)
     .meta({ label: 'activitypub.username', help: 'activitypub.usernameHelp' }),
-  name: z.string().trim().min(1).max(100).meta({ label: 'activitypub.name', help: 'activitypub.nameHelp' }),
+  name: z.string().trim().max(100).default('').meta({ label: 'activitypub.name', help: 'activitypub.nameHelp' }),
   about: z.string().trim().max(2000).default('').meta({ label: 'activitypub.about', help: 'activitypub.aboutHelp', lines: 4 }),
   kind: z.enum(kinds).default('Organization').meta({ label: 'activitypub.kind', help: 'activitypub.kindHelp' }),
   picture: z
@@ -40,4 +40,4 @@ export type Settings = z.output<typeof settings>
 export const asks = settings.pick({ username: true, name: true })
 
 /** The same with whatever a person filled in by hand. */
-export const asked = settings.partial().required({ username: true, name: true })
+export const asked = settings.partial().required({ username: true })

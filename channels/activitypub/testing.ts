@@ -110,7 +110,7 @@ export async function startWorld(): Promise<World> {
     },
     stranger(host, username) {
       const settings = settingsOf(host, username, { privateKey: newKey() })
-      answers.set(`${host} /activitypub/actors/${username}`, { body: actorDocument(settings) })
+      answers.set(`${host} /activitypub/actors/${username}`, { body: actorDocument({ settings }) })
       return { settings, id: actorOf(settings), post: (inbox, activity, how) => bring(doors, settings, inbox, activity, how) }
     },
     get: (url, headers = {}) => doors(new Request(url, { headers: { accept: activityType, ...headers } }), new URL(url).origin),

@@ -6,6 +6,7 @@ import type { Draft } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { type Leaf, writtenIn } from './documents.ts'
 import { entryOf } from './entry.ts'
+import { dressed } from './look.ts'
 import { settings as form } from './settings.ts'
 import { escaped } from './xml.ts'
 
@@ -89,6 +90,25 @@ describe('documents', () => {
       assert.match(text, /a=1&amp;b=2/)
     }
     assert.equal(JSON.parse(writtenIn('json', leaf([entry({ subject: evil })]))).items[0].title.includes(']]>'), true)
+  })
+
+  test('a feed wears the brand of its account, and what it says itself goes before', () => {
+    const look = { name: 'Nord & Licht', website: 'https://nord.example', logo: 'https://us.example/brands/o/l' }
+    const worn = { ...leaf([]), settings: dressed({ settings: form.parse({ path: 'nord' }), look }) }
+    const rss = writtenIn('rss', worn)
+    assert.match(rss, /<title>Nord &amp; Licht<\/title><link>https:\/\/nord\.example<\/link>/)
+    assert.match(
+      rss,
+      /<image><url>https:\/\/us\.example\/brands\/o\/l<\/url><title>Nord &amp; Licht<\/title><link>https:\/\/nord\.example<\/link><\/image>/,
+    )
+    assert.match(writtenIn('atom', worn), /<icon>https:\/\/us\.example\/brands\/o\/l<\/icon>/)
+    const { title, icon, home_page_url: home } = JSON.parse(writtenIn('json', worn))
+    assert.deepEqual([title, icon, home], [look.name, look.logo, look.website])
+    const own = dressed({ settings: form.parse({ path: 'nord', title: 'Us', site: 'https://own.example' }), look })
+    assert.deepEqual(
+      [own.title, own.site, dressed({ settings: form.parse({ path: 'nord' }) }).title],
+      ['Us', 'https://own.example', 'nord'],
+    )
   })
 
   test('a title is made where there must be one, and only there', () => {

@@ -2,11 +2,11 @@
 import { textOf } from '#kernel/plain.ts'
 import { documentAt, type Format, feedAt, hubAt, types } from './addresses.ts'
 import { type Entry, titleOf } from './entry.ts'
-import type { Settings } from './settings.ts'
+import type { Dressed } from './look.ts'
 import { type Element, element, written } from './xml.ts'
 
 export interface Leaf {
-  settings: Settings
+  settings: Dressed
   entries: Entry[]
   /** When anything in it changed last. */
   changedAt: Date
@@ -27,7 +27,7 @@ const links = (name: string, format: Format, { settings, self, older }: Leaf): E
   ...(older ? [element(name, { rel: 'next', type: types[format], href: older })] : []),
 ]
 
-const homeOf = ({ site, path }: Settings): string => site || feedAt(path)
+const homeOf = ({ site, path }: Dressed): string => site || feedAt(path)
 
 const some = (name: string, text: string | undefined): Element | undefined => (text ? element(name, {}, text) : undefined)
 
@@ -40,12 +40,17 @@ function inRss(leaf: Leaf): string {
     element('link', {}, homeOf(settings)),
     element('description', {}, settings.about || settings.title),
     some('language', settings.language),
+    settings.logo ? imageOf(settings, settings.logo) : undefined,
     element('lastBuildDate', {}, changedAt.toUTCString()),
     ...links('atom:link', 'rss', leaf),
     ...entries.map(itemOf),
   ])
   return written(element('rss', { version: '2.0', 'xmlns:atom': 'http://www.w3.org/2005/Atom' }, element('channel', {}, ...channel)))
 }
+
+/** Its title and link are those of the channel, as RSS wants it. */
+const imageOf = (settings: Dressed, logo: string): Element =>
+  element('image', {}, element('url', {}, logo), element('title', {}, settings.title), element('link', {}, homeOf(settings)))
 
 /** One file at most may be named by an item of RSS; pictures stand in its words besides. */
 function itemOf({ id, url, title, html, at, changedAt, files: [file] }: Entry): Element {
@@ -67,6 +72,7 @@ function inAtom(leaf: Leaf): string {
     element('id', {}, feedAt(settings.path)),
     element('title', {}, settings.title),
     some('subtitle', settings.about),
+    some('icon', settings.logo),
     element('updated', {}, changedAt.toISOString()),
     element('author', {}, element('name', {}, settings.title)),
     element('link', { rel: 'alternate', type: 'text/html', href: homeOf(settings) }),
@@ -92,7 +98,7 @@ function atomEntryOf(entry: Entry): Element {
 }
 
 function inJson({ settings, entries, self, older }: Leaf): string {
-  const { title, about, language, path } = settings
+  const { title, about, language, path, logo } = settings
   return JSON.stringify({
     version: 'https://jsonfeed.org/version/1.1',
     title,
@@ -100,6 +106,7 @@ function inJson({ settings, entries, self, older }: Leaf): string {
     feed_url: self,
     ...(about && { description: about }),
     ...(language && { language }),
+    ...(logo && { icon: logo }),
     ...(older && { next_url: older }),
     hubs: [{ type: 'WebSub', url: hubAt(path) }],
     items: entries.map(jsonItemOf),

@@ -5,6 +5,7 @@ import { answered, nothing } from './answers.ts'
 import { type Leaf, writtenIn } from './documents.ts'
 import { entryOf, filesOf } from './entry.ts'
 import { take } from './hub.ts'
+import { dressed } from './look.ts'
 import { page, postPage } from './page.tsx'
 import type { Settings } from './settings.ts'
 
@@ -32,7 +33,7 @@ export const doors: Door<Settings>[] = [
     const post = await it.saidAs(remoteIdOf(call.params.post ?? ''))
     if (!post) return nothing()
     const entry = entryOf(it.account.settings.path, post)
-    return answered(call.request, await postPage(it.account.settings, entry), {
+    return answered(call.request, await postPage(dressed(it.account), entry), {
       type: 'text/html; charset=utf-8',
       changedAt: entry.changedAt,
     })
@@ -62,7 +63,7 @@ async function leafOf(call: Call<Settings>, { account, said }: Called<Settings>,
   const changed = Date.parse(String((await account.memory.get('changed')) ?? '')) || 0
   const pageOf = (cursor: string) => `${address}?before=${encodeURIComponent(cursor)}`
   return {
-    settings: account.settings,
+    settings: dressed(account),
     entries,
     changedAt: new Date(Math.max(changed, ...entries.map(each => each.changedAt.getTime()))),
     self: before ? pageOf(before) : address,

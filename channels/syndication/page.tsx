@@ -1,7 +1,7 @@
 /** The feed for people without a reader: plain pages in the clothes of the house, without a script. */
 import type { Child } from 'hono/jsx'
 import { assetUrl } from '#kernel/assets.ts'
-import { Card, EmptyState, Heading, Html, Page, PageHead, Pager, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
+import { Avatar, Card, EmptyState, Heading, Html, Page, PageHead, Pager, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
 import { withDoctype } from '#kernel/html/streams.tsx'
 import { dateTime, inLanguage, isLanguage, t } from '#kernel/messages.ts'
 import type { Html as Drawn } from '#kernel/page.tsx'
@@ -9,11 +9,11 @@ import { textOf } from '#kernel/plain.ts'
 import { documentAt, type Format, feedAt, formats, types } from './addresses.ts'
 import type { Leaf } from './documents.ts'
 import { type Entry, titleOf } from './entry.ts'
-import type { Settings } from './settings.ts'
+import type { Dressed } from './look.ts'
 
 const names: Record<Format, string> = { rss: 'RSS', atom: 'Atom', json: 'JSON Feed' }
 
-const Whole = ({ settings, title, children }: { settings: Settings; title: string; children: Child }) => (
+const Whole = ({ settings, title, children }: { settings: Dressed; title: string; children: Child }) => (
   <html lang={settings.language || undefined} data-theme="auto">
     <head>
       <meta charset="utf-8" />
@@ -21,7 +21,7 @@ const Whole = ({ settings, title, children }: { settings: Settings; title: strin
       <title>{title}</title>
       <meta name="color-scheme" content="light dark" />
       <link rel="stylesheet" href={assetUrl('main.css')} />
-      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+      {settings.logo ? <link rel="icon" href={settings.logo} /> : <link rel="icon" href="/favicon.svg" type="image/svg+xml" />}
       {Object.keys(formats).map(format => (
         <link
           rel="alternate"
@@ -37,14 +37,19 @@ const Whole = ({ settings, title, children }: { settings: Settings; title: strin
   </html>
 )
 
-const drawn = (settings: Settings, draw: () => Drawn): Promise<string> =>
+const drawn = (settings: Dressed, draw: () => Drawn): Promise<string> =>
   inLanguage(isLanguage(settings.language) ? settings.language : 'en', () => withDoctype(draw()))
 
 export const page = ({ settings, entries, older }: Leaf): Promise<string> =>
   drawn(settings, () => (
     <Whole settings={settings} title={settings.title}>
       <Page width="reading">
-        <PageHead title={settings.title} detail={settings.about || undefined} actions={<Subscribe settings={settings} />} />
+        <PageHead
+          title={settings.title}
+          face={faceOf(settings)}
+          detail={settings.about || undefined}
+          actions={<Subscribe settings={settings} />}
+        />
         <Stack gap="large">
           {entries.length === 0 && <EmptyState icon="megaphone" title={t('syndication.nothing')} />}
           {entries.map(entry => (
@@ -56,7 +61,7 @@ export const page = ({ settings, entries, older }: Leaf): Promise<string> =>
     </Whole>
   ))
 
-export const postPage = (settings: Settings, entry: Entry): Promise<string> =>
+export const postPage = (settings: Dressed, entry: Entry): Promise<string> =>
   drawn(settings, () => (
     <Whole settings={settings} title={`${titleOf(entry, textOf(entry.html, 1000))} · ${settings.title}`}>
       <Page width="reading">
@@ -70,7 +75,9 @@ export const postPage = (settings: Settings, entry: Entry): Promise<string> =>
     </Whole>
   ))
 
-const Subscribe = ({ settings }: { settings: Settings }) => (
+const faceOf = ({ logo, title }: Dressed) => logo && <Avatar name={title} picture={logo} size="large" organisation />
+
+const Subscribe = ({ settings }: { settings: Dressed }) => (
   <Row>
     {Object.keys(formats).map(format => (
       <a href={documentAt(settings.path, format as Format)}>{names[format as Format]}</a>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 export const settings = z.strictObject({
-  title: z.string().trim().min(1).max(100).meta({ label: 'syndication.feedTitle', help: 'syndication.feedTitleHelp' }),
+  title: z.string().trim().max(100).default('').meta({ label: 'syndication.feedTitle', help: 'syndication.feedTitleHelp' }),
   path: z
     .string()
     .trim()
@@ -27,4 +27,4 @@ export type Settings = z.output<typeof settings>
 export const asks = settings.pick({ title: true, path: true })
 
 /** The same with whatever a person filled in by hand. */
-export const asked = settings.partial().required({ title: true, path: true })
+export const asked = settings.partial().required({ path: true })

@@ -9,6 +9,7 @@ import { documentAt, type Format, hubAt, types } from './addresses.ts'
 import { writtenIn } from './documents.ts'
 import { type Entry, entryForm } from './entry.ts'
 import { subscriptionForm } from './hub.ts'
+import { type Dressed, dressed } from './look.ts'
 import type { Settings } from './settings.ts'
 
 const id = z.string().max(100)
@@ -41,7 +42,7 @@ export async function bring(account: Account<Settings>, task: z.output<typeof br
   const { success, data: subscription } = subscriptionForm.safeParse(await account.memory.get(task.to))
   const kept = entryForm.safeParse(await account.memory.get(`post:${task.post}`))
   if (!success || !kept.success) return
-  const status = await push(account.settings, subscription, kept.data)
+  const status = await push(dressed(account), subscription, kept.data)
   if (status >= 200 && status < 300) return
   const pause = pauses[task.tries]
   if (status === 410 || pause === undefined) return void (await account.memory.set(task.to, undefined))
@@ -49,7 +50,7 @@ export async function bring(account: Account<Settings>, task: z.output<typeof br
 }
 
 /** The status of the answer; 0 without one. */
-async function push(settings: Settings, to: z.output<typeof subscriptionForm>, entry: Entry): Promise<number> {
+async function push(settings: Dressed, to: z.output<typeof subscriptionForm>, entry: Entry): Promise<number> {
   const self = documentAt(settings.path, to.format)
   const body = writtenIn(to.format, { settings, entries: [entry], changedAt: entry.changedAt, self })
   const answer = await guardedFetch(to.callback, {

@@ -120,6 +120,19 @@ async function told(answer: Response, count: number): Promise<Line[]> {
     .map(each => JSON.parse(each.slice(6)))
 }
 
+test('the window wears the brand of its account, and what the account says itself goes before', async () => {
+  const look = { name: 'Nordlicht', logo: 'https://us.example/brands/o/l', colour: '#123456' }
+  const shown = async (more: Partial<Settings>, wears = true) => {
+    const { account, call } = behindDoors(more)
+    Object.assign(account, wears && { look })
+    const { name, colour, logo } = (await (await call('GET settings')).json()) as Partial<typeof look>
+    return [name, colour, logo]
+  }
+  assert.deepEqual(await shown({ name: '' }), ['Nordlicht', '#123456', look.logo])
+  assert.deepEqual(await shown({ name: 'Lamps', colour: '#abcdef' }), ['Lamps', '#abcdef', look.logo])
+  assert.deepEqual(await shown({ name: '' }, false), ['shop.example', '#b4430f', undefined])
+})
+
 describe('a conversation', () => {
   test('begins with the first words, goes on in the same thread, and each word counts once', async () => {
     const { call, heard } = behindDoors()

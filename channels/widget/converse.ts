@@ -7,6 +7,7 @@ import type { Account, Delivery, Draft, Handle, Moderate } from '#social/channel
 import { changeComment, commentNow, keepComment, show } from './comments.ts'
 import { keepFiles } from './files.ts'
 import { type Line, placeOf, putLine, topicOf, writingTopic } from './lines.ts'
+import { lookOf } from './look.ts'
 import type { Settings } from './settings.ts'
 import { isPresent } from './stream.ts'
 import { pageIn } from './translate.ts'
@@ -36,7 +37,7 @@ async function sayTo(account: Account<Settings>, key: string, draft: Draft, once
   if (!visitor) throw new ChannelError('rejected', { says: 'widget.noVisitor' })
   const isHere = await isPresent(account, key)
   const files = await keepFiles(account, onceKey, draft.attachments)
-  const name = cleanName(draft.senderName || account.settings.name, 100)
+  const name = cleanName(draft.senderName || lookOf(account).name, 100)
   await account.memory.set(`said/${onceKey}`, { key }, { until: until() })
   await putLine(account, key, {
     id: onceKey,
@@ -62,7 +63,7 @@ const patience = { here: 120_000, gone: 15_000 }
 async function answerBelow(account: Account<Settings>, answered: string, draft: Draft, onceKey: string): Promise<void> {
   const answers = answered.split('/')[3]
   if (answers) await show(account, answers, true)
-  const name = cleanName(draft.senderName || account.settings.name, 100)
+  const name = cleanName(draft.senderName || lookOf(account).name, 100)
   const comment = commentNow({ id: onceKey, name, text: cleanText(draft.text), ours: true, ...(answers && { answers }) })
   await keepComment(account, pageIn(answered)!, comment, true)
 }

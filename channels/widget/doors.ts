@@ -10,6 +10,7 @@ import { fileAnswer, mostFromVisitor } from './files.ts'
 import { type At, asking, preflight, telling } from './guard.ts'
 import { hoursAt } from './hours.ts'
 import { linesOf, putLine } from './lines.ts'
+import { lookOf } from './look.ts'
 import { paced, placeForStream } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { streamOf } from './stream.ts'
@@ -30,10 +31,11 @@ async function script({ request }: Call<Settings>): Promise<Response> {
 
 /** How the widget looks and what it says, in the page's language. */
 async function looks({ called }: At): Promise<Response> {
-  const { name, greeting, before, hours, zone, comments, theme, colour, side } = called.account.settings
+  const { greeting, before, hours, zone, comments, theme, side } = called.account.settings
+  const { name, colour, logo } = lookOf(called.account)
   const { open, opensAt } = hoursAt(hours, zone, now())
   const present = open && (await called.present())
-  const shown = { name, greeting, before, comments: comments !== 'closed', theme, colour, side }
+  const shown = { name, greeting, before, comments: comments !== 'closed', theme, colour, side, ...(logo && { logo }) }
   const about = { ...shown, open, opensAt, present, mostBytes: mostFromVisitor }
   return Response.json({ ...about, words: wordsForPage() }, { headers: { 'cache-control': 'public, max-age=60' } })
 }

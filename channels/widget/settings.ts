@@ -26,7 +26,7 @@ function isZone(name: string): boolean {
 }
 
 export const settings = z.strictObject({
-  name: z.string().trim().min(1).max(60).meta({ label: 'widget.name', help: 'widget.nameHelp' }),
+  name: z.string().trim().max(60).default('').meta({ label: 'widget.name', help: 'widget.nameHelp' }),
   sites: z.array(site).min(1).max(50).meta({ label: 'widget.sites', help: 'widget.sitesHelp' }),
   greeting: z.string().trim().max(300).default('').meta({ label: 'widget.greeting', help: 'widget.greetingHelp', lines: 3 }),
   before: z.enum(['nothing', 'optional', 'needed']).default('optional').meta({ label: 'widget.before', help: 'widget.beforeHelp' }),
@@ -45,8 +45,8 @@ export const settings = z.strictObject({
     .trim()
     .toLowerCase()
     .max(7)
-    .regex(/^#[0-9a-f]{6}$/)
-    .default('#b4430f')
+    .regex(/^(#[0-9a-f]{6})?$/)
+    .default('')
     .meta({ label: 'widget.colour', help: 'widget.colourHelp' }),
   side: z.enum(['end', 'start']).default('end').meta({ label: 'widget.side' }),
   /** With it the site's own server signs who is signed in there (see identity.ts); empty: nobody is known. */
@@ -64,7 +64,7 @@ export type Settings = z.output<typeof settings>
 export const asks = settings.pick({ name: true, sites: true })
 
 /** The same with whatever a person filled in by hand. */
-export const asked = settings.partial().required({ name: true, sites: true })
+export const asked = settings.partial().required({ sites: true })
 
 /** What the account is called: the first of its sites. */
 export const ownAddress = ({ sites }: Pick<Settings, 'sites'>): string => normalise(URL.parse(sites[0] ?? '')?.host ?? '-')

@@ -2,11 +2,13 @@
 import { html } from 'hono/html'
 import { language, t } from '#kernel/messages.ts'
 import type { At } from './guard.ts'
+import { lookOf } from './look.ts'
 
 /** No word of script or style in the page: what works here works under any policy that has these two lines. */
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 export async function tryPage({ call, called: { account } }: At): Promise<Response> {
+  const { name } = lookOf(account)
   const source = `${call.origin}/widget/script.js`
   const embed = `<script src="${source}" data-account="${account.id}" async></script>`
   const lines = `script-src ${call.origin}; connect-src ${call.origin}`
@@ -16,12 +18,12 @@ export async function tryPage({ call, called: { account } }: At): Promise<Respon
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${account.settings.name}</title>
+<title>${name}</title>
 <script src="/widget/script.js" data-account="${account.id}" async></script>
 </head>
 <body>
 <main>
-<h1>${account.settings.name}</h1>
+<h1>${name}</h1>
 <p>${t('widget.tryEmbed')}</p>
 <pre>${embed}</pre>
 <p>${t('widget.tryPolicy')}</p>

@@ -3,6 +3,7 @@
 import { listen, tellSeen } from './hear.ts'
 import { filled, type Home } from './home.ts'
 import { awayText, drawLines } from './lines.ts'
+import { logoOf } from './logo.ts'
 import { field, make, sign, signs } from './make.ts'
 import { rootOf } from './root.ts'
 import { say, sendFile } from './send.ts'
@@ -76,7 +77,7 @@ function partsOf(home: Home) {
   const panel = make(
     'section',
     { id: 'panel', className: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
-    make('header', {}, heading, closer),
+    make('header', {}, logoOf(home.looks), heading, closer),
     make('div', { className: 'middle', role: 'group', 'aria-label': name, tabIndex: 0 }, hello, log, typing, notes),
     more,
     form,

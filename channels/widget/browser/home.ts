@@ -10,6 +10,8 @@ export interface Looks {
   comments: boolean
   theme: string
   colour: string
+  /** Address of a picture. */
+  logo?: string
   side: 'start' | 'end'
   open: boolean
   /** Somebody is at the desk now. */

@@ -63,10 +63,13 @@ export const connectPage = page(
   },
 )
 
+/** Of what is asked for first, that for which nothing else stands in. */
+const neededOf = ({ asks }: Channel) => fieldsOf(asks).flatMap(({ name, required }) => (required ? [name] : []))
+
 /** Where the network has a sign-in of its own, whoever would rather not use it fills in the rest by hand. */
 const Ask = ({ channel, byHand, manages }: { channel: Channel; byHand: boolean; manages: boolean }) => {
   const path = `/settings/channels/connect/${channel.name}`
-  const needed = fieldsOf(channel.asks).map(({ name }) => name)
+  const needed = neededOf(channel)
   return (
     <Form action={path} hidden={byHand ? { all: '1' } : {}}>
       <Fields fields={fieldsOf(byHand ? channel.settings : channel.asks)} values={{}} needed={needed} first />
@@ -208,7 +211,7 @@ const ByHand = ({ attempt, asked, channel }: { attempt: Attempt; asked: Record<s
     </Banner>
     <Card title={t('accounts.byHand')} detail={t('accounts.byHandWhy')}>
       <Form action={`/settings/channels/connect/${channel.name}`} hidden={{ after: attempt.id, channel: channel.name }}>
-        <Fields fields={fieldsOf(channel.settings)} values={asked} needed={fieldsOf(channel.asks).map(each => each.name)} kept />
+        <Fields fields={fieldsOf(channel.settings)} values={asked} needed={neededOf(channel)} kept />
         <FormActions>
           <Button look="strong" icon="refresh">
             {t('accounts.tryAgain')}

@@ -61,7 +61,7 @@ test('A secret that is left empty stays what it was.', () => {
   assert.deepEqual(rules.keepSecrets(fields, { password: 'new' }, before), { password: 'new' })
 })
 
-test('What is asked for first must be given; of all other settings only those count that were filled in.', () => {
+test('What is asked for first must be given, unless something stands in for it; of all other settings only those count that were filled in.', () => {
   const asked = rules.askedSchema({ settings, asks })
   assert.deepEqual(asked.parse({ address: 'coo@example.org', password: 'x', way: 'foot' }), {
     address: 'coo@example.org',
@@ -71,6 +71,9 @@ test('What is asked for first must be given; of all other settings only those co
   const faults = (given: object) => asked.safeParse(given).error?.issues.map(each => [each.path.join('.'), each.code])
   assert.deepEqual(faults({ address: 'coo@example.org' }), [['password', 'invalid_type']])
   assert.deepEqual(faults({ address: 'coo@example.org', password: 'x', nest: 1 }), [['', 'unrecognized_keys']])
+  const named = z.strictObject({ name: z.string().default(''), sites: z.string() })
+  assert.deepEqual(rules.askedSchema({ settings: named, asks: named }).parse({ sites: 'x' }), { sites: 'x' })
+  assert.ok(!rules.askedSchema({ settings: named, asks: named }).safeParse({ name: 'x' }).success)
 })
 
 const running = (says: string): Step => ({ says, state: 'running' })

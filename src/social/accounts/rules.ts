@@ -116,10 +116,15 @@ export const withPlaces = (
   ...Object.fromEntries(fields.flatMap(({ name, place }) => (place && chosen[name] !== undefined ? [[name, chosen[name]]] : []))),
 })
 
-/** What is asked for first must be given; of all other settings only those count that were filled in. */
+/** What is asked for first must be given, unless something stands in for it; of all other settings only those count that were filled in. */
 export function askedSchema({ settings, asks }: Pick<Channel, 'settings' | 'asks'>): z.ZodType<Record<string, unknown>> {
   if (!(settings instanceof z.ZodObject) || !(asks instanceof z.ZodObject)) return asks as z.ZodType<Record<string, unknown>>
-  const needed = Object.fromEntries(Object.keys(asks.shape).map(name => [name, true])) as Record<string, true>
+  const isNeeded = ([, field]: [string, z.ZodType]) => !field.safeParse(undefined).success
+  const needed = Object.fromEntries(
+    Object.entries(asks.shape as Record<string, z.ZodType>)
+      .filter(isNeeded)
+      .map(([name]) => [name, true as const]),
+  )
   const schema = (settings.partial() as z.ZodObject<Record<string, z.ZodType>>).required(needed as never)
   return z.record(z.string(), z.unknown()).transform((given, check) => {
     const result = schema.safeParse(given)

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { asSystem } from '#kernel/db.ts'
+import { keep } from '#kernel/files.ts'
+import { serve } from '#kernel/http.tsx'
 import { newId } from '#kernel/ids.ts'
+import { houseOrigin } from '#kernel/origin.ts'
 import { testHouse } from '#kernel/testing.ts'
-import { keepAccount, useChannels } from '#social/channels/actions.ts'
+import { keepAccount, openAccount, useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel } from '#social/channels/words.ts'
 import { changeOrganisation } from '#social/members/actions.ts'
 import * as brands from './actions.ts'
@@ -67,6 +70,40 @@ test('a brand is made, changed and removed; its accounts belong to it, to the or
     each => each.includes('Brand') || each === 'Move:Account' || each === 'Undo:Delete',
   )
   assert.deepEqual(happened, ['Create:Brand', 'Move:Account', 'Update:Brand', 'Delete:Brand', 'Undo:Delete', 'Move:Account'])
+})
+
+/** One white pixel. */
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9KobjigAAAABJRU5ErkJggg==', 'base64')
+
+test('an account wears its brand as long as it has one; the logo is there for anybody, and no other file', async () => {
+  const it = await desk()
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.owner, run)
+  const [logo, other] = await as(async ctx => [await keep(ctx, pixel, { name: 'a.png' }), await keep(ctx, pixel, { name: 'b.png' })])
+  const look = () => asSystem(it.org, async ctx => (await openAccount(ctx, it.account))!.account.look)
+  const { brand } = await as(ctx => brands.make(ctx, { name: 'Nordlicht', logo: logo! }))
+  assert.equal(await look(), undefined)
+  await as(ctx => brands.place(ctx, { account: it.account, brand }))
+  const path = `/brands/${it.org}/${logo}`
+  assert.deepEqual(await look(), { name: 'Nordlicht', logo: houseOrigin() + path })
+  await as(ctx => brands.change(ctx, { brand, name: 'Polarlicht', website: 'https://polar.example', colour: '#123456' }))
+  const worn = { name: 'Polarlicht', website: 'https://polar.example', logo: houseOrigin() + path, colour: '#123456' }
+  assert.deepEqual(await look(), worn)
+  await as(ctx => brands.remove(ctx, { brand }))
+  assert.equal(await look(), undefined)
+  await as(ctx => brands.bringBack(ctx, { brand }))
+  assert.deepEqual(await look(), worn)
+  await as(ctx => brands.place(ctx, { account: it.account, brand: null }))
+  assert.equal(await look(), undefined)
+
+  const app = serve(house.house.modules, { baseUrl: undefined, trustProxy: false })
+  const shown = await app.request(path)
+  assert.deepEqual(
+    [shown.status, shown.headers.get('content-type'), shown.headers.get('access-control-allow-origin')],
+    [200, 'image/webp', '*'],
+  )
+  const elsewhere = await house.organisation()
+  for (const none of [`/brands/${it.org}/${other}`, `/brands/${elsewhere}/${logo}`, `/brands/x/${logo}`, `/brands/${it.org}/'`])
+    assert.equal((await app.request(none)).status, 404, none)
 })
 
 test('what is wrong is refused with its field, and by whoever may not; another organisation finds nothing', async () => {

@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
+import { asSystem } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
-import { fileFor, fileGuard, isPicture } from '#kernel/files.ts'
+import { fileFor, fileGuard, fileOf, isPicture, smallOf } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
 import { languages } from '#kernel/messages.ts'
 import { may } from '#kernel/permissions.ts'
 import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
-import { openAccount } from '#social/channels/actions.ts'
+import { dress, openAccount } from '#social/channels/actions.ts'
 import { organisationOf } from '#social/members/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -123,6 +124,7 @@ export const change = action({
     rules.isNewName(input.name, await store.all(ctx), row.id)
     await fitLogo(ctx, logo)
     await store.change(ctx, brand, { ...input, ...(logo !== undefined && { logo }) })
+    await dressAll(ctx, brand)
     told(ctx, words.Changed, brand, input.name)
     return {}
   },
@@ -136,6 +138,7 @@ export const remove = action({
   run: async (ctx, { brand }) => {
     const { name } = await standing(ctx, brand)
     await store.change(ctx, brand, { removed_at: ctx.now })
+    await dressAll(ctx, brand)
     told(ctx, words.Removed, brand, name)
     return {}
   },
@@ -151,6 +154,7 @@ export const bringBack = action({
     if (!row.removed_at) return {}
     rules.isNewName(row.name, await store.all(ctx), row.id)
     await store.change(ctx, brand, { removed_at: null })
+    await dressAll(ctx, brand)
     told(ctx, words.BroughtBack, brand, row.name)
     return {}
   },
@@ -164,15 +168,22 @@ export const place = action({
   run: async (ctx, { account, brand }) => {
     const opened = await openAccount(ctx, account)
     if (!opened || opened.row.removed_at) return refuse('notFound', 'kernel.notFound')
-    if (brand) await standing(ctx, brand)
+    const row = brand ? await standing(ctx, brand) : null
     const before = (await store.placed(ctx)).find(each => each.account === account)?.brand ?? null
     if (before === brand) return { before }
     await store.place(ctx, account, brand)
+    await dress(ctx, [account], rules.lookOf(row, ctx.org))
     record(ctx, words.Placed, { object: account, ...(brand && { target: brand }), detail: { brand } })
     news(ctx)
     return { before }
   },
 })
+
+/** Its accounts show what it is now. */
+async function dressAll(ctx: Ctx, brand: string): Promise<void> {
+  const row = await store.one(ctx, brand)
+  await dress(ctx, await store.placedIn(ctx, brand), rules.lookOf(row && !row.removed_at ? row : null, ctx.org))
+}
 
 async function standing(ctx: Ctx, brand: string): Promise<store.BrandRow> {
   const row = await store.one(ctx, brand)
@@ -195,3 +206,9 @@ function news(ctx: Ctx): void {
 }
 
 export const logos = fileGuard(async (ctx, files) => (may(ctx.actor, 'channels.read') ? store.logosAmong(ctx, files) : new Set<string>()))
+
+/** The logo of a brand, for anybody: at most 480 pixels, as WebP. Null for every other file. */
+export async function publicLogo(org: string, file: string): Promise<Uint8Array | null> {
+  const card = await asSystem(org, async ctx => ((await store.logosAmong(ctx, [file])).has(file) ? fileOf(ctx, file) : undefined))
+  return card ? smallOf(org, card) : null
+}

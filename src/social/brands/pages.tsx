@@ -1,3 +1,4 @@
+import { id } from '#kernel/action.ts'
 import { keepUploads } from '#kernel/files.ts'
 import {
   ActionForm,
@@ -21,7 +22,7 @@ import {
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { languageNames, languages, t } from '#kernel/messages.ts'
-import { type Asker, form, offer, page } from '#kernel/page.tsx'
+import { type Asker, form, offer, openDoors, page } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { accountPanel } from '#social/accounts/words.ts'
 import { accounts } from '#social/channels/actions.ts'
@@ -220,6 +221,32 @@ export const doRemove = form(`${base}/:brand/remove`, brands.remove, {
 })
 
 export const doBringBack = form(`${base}/:brand/back`, brands.bringBack, { done: () => ({ go: base, say: 'brands.isBack' }) })
+
+// —— for everybody ——
+
+/** Where the outside finds the logo that an account shows; other pages may draw it. */
+export const logoDoor = openDoors(() => [
+  {
+    method: 'GET',
+    path: '/brands/:org/:logo',
+    async answer(c) {
+      const { org = '', logo = '' } = c.req.param()
+      const bytes = isUuid(org) && isUuid(logo) ? await brands.publicLogo(org, logo) : null
+      return bytes ? new Response(new Uint8Array(bytes), { headers: open }) : new Response(null, { status: 404 })
+    },
+  },
+])
+
+const isUuid = (text: string): boolean => id.safeParse(text).success
+
+const open = {
+  'content-type': 'image/webp',
+  'cache-control': 'public, max-age=86400',
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'x-content-type-options': 'nosniff',
+}
 
 // —— in others' rooms ——
 

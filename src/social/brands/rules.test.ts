@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isNewName, senderOf, signatureOf } from './rules.ts'
+import { isNewName, lookOf, senderOf, signatureOf } from './rules.ts'
 
 test('Two brands of an organisation never bear the same name.', () => {
   const others = [{ id: '1', name: 'Nordlicht' }]
@@ -19,4 +19,12 @@ test('An answer of an account without a name of its own bears that of its brand.
   assert.equal(senderOf({ name: 'Care', address: 'care@us.example' }, 'Nordlicht'), undefined)
   assert.equal(senderOf({ name: 'care@us.example', address: 'care@us.example' }, 'Nordlicht'), 'Nordlicht')
   assert.equal(senderOf({ name: 'care@us.example', address: 'care@us.example' }, undefined), undefined)
+})
+
+test('An account shows the name, website, logo and colour of its brand where it says nothing of its own; without a brand, nothing.', () => {
+  const plain = { name: 'Nordlicht', website: '', logo: null, colour: '' }
+  assert.deepEqual(lookOf(plain, 'org'), { name: 'Nordlicht' })
+  const whole = { name: 'Nordlicht', website: 'https://n.example', logo: 'file', colour: '#123456' }
+  assert.deepEqual(lookOf(whole, 'org'), { ...whole, logo: '/brands/org/file' })
+  assert.equal(lookOf(null, 'org'), null)
 })

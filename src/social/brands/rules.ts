@@ -1,5 +1,7 @@
 /** What is decided about brands. */
 import { refuse } from '#kernel/errors.ts'
+import type { Look } from '#social/channels/words.ts'
+import type { Brand } from './words.ts'
 
 /** Two brands of an organisation never bear the same name. */
 export function isNewName(name: string, others: { id: string; name: string }[], self: string | null): void {
@@ -14,3 +16,14 @@ export const signatureOf = (brand: string | undefined, organisation: string): st
 /** An answer of an account without a name of its own bears that of its brand. */
 export const senderOf = (account: { name: string; address: string }, brand: string | undefined): string | undefined =>
   account.name === account.address ? brand : undefined
+
+/** An account shows the name, website, logo and colour of its brand where it says nothing of its own; without a brand, nothing. */
+export const lookOf = (brand: Pick<Brand, 'name' | 'website' | 'logo' | 'colour'> | null, org: string): Look | null =>
+  brand && {
+    name: brand.name,
+    ...(brand.website && { website: brand.website }),
+    ...(brand.logo && { logo: logoPath(org, brand.logo) }),
+    ...(brand.colour && { colour: brand.colour }),
+  }
+
+const logoPath = (org: string, file: string): string => `/brands/${org}/${file}`

@@ -45,6 +45,12 @@ export async function place(ctx: Ctx, account: string, brand: string | null): Pr
       .execute()
 }
 
+/** All that belong to it, also while it is removed. */
+export async function placedIn(ctx: Ctx, brand: string): Promise<string[]> {
+  const rows = await of(ctx).selectFrom('brand_account').select('account').where('brand', '=', brand).execute()
+  return rows.map(({ account }) => account)
+}
+
 /** Of these files those that are the logo of a brand. */
 export async function logosAmong(ctx: Ctx, files: string[]): Promise<Set<string>> {
   const rows = await of(ctx).selectFrom('brand').select('logo').where('logo', 'in', files).execute()

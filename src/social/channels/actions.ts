@@ -8,6 +8,7 @@ import { ChannelError, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
 import { announce, tell } from '#kernel/live.ts'
+import { houseOrigin } from '#kernel/origin.ts'
 import { may } from '#kernel/permissions.ts'
 import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
@@ -63,10 +64,11 @@ export async function openAccount(ctx: Ctx, account: string): Promise<Opened | n
   return { row, channel, account: accountOf(ctx.org, row, JSON.parse(await unseal(ctx, row.settings))) }
 }
 
-const accountOf = (org: string, { id, channel }: store.AccountRow, settings: unknown): Account => ({
+const accountOf = (org: string, { id, channel, look }: store.AccountRow, settings: unknown): Account => ({
   id,
   org,
   settings,
+  ...(look && { look: { ...look, ...(look.logo && { logo: houseOrigin() + look.logo }) } }),
   memory: memoryOf(org, id),
   later: (tasks, at) => asSystem(org, ctx => putOff(ctx, id, tasks, at)),
   passOn: (remoteId, address) => asSystem(org, ctx => passOn(ctx, { id, channel }, remoteId, address)),
@@ -127,6 +129,10 @@ export async function makePersonal(ctx: Ctx, account: string, personal: string |
   await changed(ctx, account)
   for (const topic of ['admitted', 'inbox']) tell(ctx, topic)
 }
+
+/** These accounts show themselves so where their own settings say nothing; `logo` is a path of this house. */
+export const dress = (ctx: Ctx, accounts: string[], look: words.Look | null): Promise<unknown> | undefined =>
+  accounts.length ? store.dress(ctx, accounts, look) : undefined
 
 /** Where the account goes on hearing; in the transaction that took in what it heard. */
 export const moveCursor = (ctx: Ctx, account: string, cursor: string): Promise<unknown> =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { inKernel, tables } from '#kernel/db.ts'
-import type { AccountState, Remote, SaidLimits } from './words.ts'
+import type { AccountState, Look, Remote, SaidLimits } from './words.ts'
 
 export interface AccountRow {
   id: string
@@ -34,6 +34,8 @@ export interface AccountRow {
   granted_until: Date | null
   limits: KeptLimits | null
   limits_at: Date | null
+  /** Its logo is a path of this house. */
+  look: Look | null
 }
 
 /** What its server says of what it takes, for what is said to everybody and for answers. */
@@ -99,11 +101,19 @@ const unknown = {
   granted_until: null,
   limits: null,
   limits_at: null,
+  look: null,
 }
 export const addAccount = (ctx: Ctx, row: NewAccount): Promise<unknown> =>
   of(ctx)
     .insertInto('channel_account')
     .values({ ...unknown, ...row, owner: row.connected_by })
+    .execute()
+
+export const dress = (ctx: Ctx, ids: string[], look: Look | null): Promise<unknown> =>
+  of(ctx)
+    .updateTable('channel_account')
+    .set({ look: sql<Look | null>`${look && JSON.stringify(look)}::jsonb` })
+    .where('id', 'in', ids)
     .execute()
 
 export const changeAccount = (ctx: Ctx, id: string, { limits, ...change }: Partial<AccountRow>): Promise<unknown> =>

@@ -196,6 +196,8 @@ export interface Account<Settings = unknown> {
   id: string
   org: string
   settings: Settings
+  /** How it shows itself where its own settings say nothing: as its brand does. */
+  look?: Look
   /** What the channel keeps for this account between calls: keys, addresses of followers. Written at once, outside any transaction. */
   memory: Memory
   /** Has the channel's `work` do this later, each thing at least once and apart from the others; resolves when it is kept. */
@@ -209,6 +211,15 @@ export interface Account<Settings = unknown> {
   wake(topic: string): Promise<void>
   /** Calls `listener` whenever there may be something new, until the returned function is called. */
   awake(topic: string, listener: () => void): () => void
+}
+
+export interface Look {
+  name: string
+  website?: string
+  /** Where anybody finds the logo, a picture at this house. */
+  logo?: string
+  /** `#rrggbb`. */
+  colour?: string
 }
 
 /** Values of JSON by name, of one account. */
