@@ -1,11 +1,7 @@
-/**
- * What a sign-in granted, and how it stays good: its tokens are renewed when they have run out. Each renewal counts once, so one process does it for all
- * others, and what came of it is in the account's memory before it is used.
- */
-import { setTimeout as sleep } from 'node:timers/promises'
+/** What a sign-in granted, and how it stays good: its tokens are renewed when they have run out, by one process for all others. */
 import { z } from 'zod'
-import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
+import { renewedOnce } from '#kernel/renewal.ts'
 import type { Account } from '#social/channels/words.ts'
 import { pushed, refreshed, type Tokens } from './oauth.ts'
 import { clientOf } from './ourselves.ts'
@@ -38,8 +34,6 @@ export function goodUntil(settings: Pick<Settings, 'grantToken' | 'password'>): 
 }
 
 type Memory = Account['memory']
-/** Longer than any grant lasts. */
-const lasts = 800 * day
 const nameOf = ({ id }: Grant) => `grant ${id}`
 
 /** Those that were good when they were last used here. */
@@ -58,39 +52,20 @@ export const tokensOf = async (grant: Grant, memory: Memory): Promise<Tokens> =>
 const keptTokens = async (grant: Grant, memory: Memory): Promise<Tokens> =>
   keep(grant, tokensForm.safeParse(await memory.get(nameOf(grant))).data ?? grant.tokens)
 
-const renewing = new Map<string, Promise<Tokens>>()
-
 /** Others than `old`, which are not taken any more. Throws ChannelError; `reconnect` when a person must sign in again. */
-export function renewedTokens(grant: Grant, memory: Memory, old: Tokens): Promise<Tokens> {
-  const under = renewing.get(grant.id)
-  if (under) return under
-  const coming = renewOnce(grant, memory, old).finally(() => renewing.delete(grant.id))
-  renewing.set(grant.id, coming)
-  return coming
+export async function renewedTokens(grant: Grant, memory: Memory, old: Tokens): Promise<Tokens> {
+  const fresh = await renewedOnce<Tokens>({
+    memory,
+    name: nameOf(grant),
+    read: kept => tokensForm.safeParse(kept).data ?? grant.tokens,
+    isOther: ({ access }) => access !== old.access,
+    renew: last => renew(grant, last),
+    says: 'bluesky.serverTrouble',
+  })
+  return keep(grant, fresh)
 }
 
-const [patience, pause] = [30_000, 200]
-
-async function renewOnce(grant: Grant, memory: Memory, old: Tokens): Promise<Tokens> {
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(pause)) {
-    const kept = await keptTokens(grant, memory)
-    if (kept.access !== old.access) return kept
-    if (await memory.set(`renewing ${grant.id}`, true, { fresh: true, until: later(patience) })) return renew(grant, memory, old)
-  }
-  throw new ChannelError('down', { says: 'bluesky.serverTrouble' })
+async function renew(grant: Grant, { refresh }: Tokens): Promise<Tokens> {
+  if (!refresh) throw new ChannelError('reconnect', { says: 'bluesky.grantOver' })
+  return (await refreshed(grant, clientOf(grant.back), refresh)).tokens
 }
-
-async function renew(grant: Grant, memory: Memory, { access, refresh }: Tokens): Promise<Tokens> {
-  try {
-    const kept = await keptTokens(grant, memory)
-    if (kept.access !== access) return kept
-    if (!refresh) throw new ChannelError('reconnect', { says: 'bluesky.grantOver' })
-    const { tokens } = await refreshed(grant, clientOf(grant.back), refresh)
-    await memory.set(nameOf(grant), tokens, { until: later(lasts) })
-    return keep(grant, tokens)
-  } finally {
-    await memory.set(`renewing ${grant.id}`, undefined)
-  }
-}
-
-const later = (milliseconds: number): Date => new Date(now().getTime() + milliseconds)

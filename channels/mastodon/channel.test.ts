@@ -26,6 +26,7 @@ const settings: Settings = {
   address: 'care@social.example',
   accountId: '1',
   goodUntil: '',
+  renewal: '',
   home: false,
 }
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
@@ -51,7 +52,8 @@ describe('what is heard', () => {
   const said = (words: string) => messages(heard).find(({ text }) => text.includes(words))!
 
   test('an answer says who, when, what it answers, where it leads, and that anybody may read it', () => {
-    const { from, to, at, answers, text, open, url, remoteId } = said('Is this')
+    const { from, to, at, answers, text, open, url, remoteId, language } = said('Is this')
+    assert.equal(language, 'en')
     const page = 'https://kund.example/@anna'
     assert.deepEqual(from, { network: 'mastodon', address: '@anna@kund.example', remoteId: page, url: page, name: 'Anna Ek' })
     assert.deepEqual([to[0]!.address, at, open], ['@care@social.example', new Date('2026-03-12T09:01:00Z'), true])
@@ -703,12 +705,17 @@ describe('on a server', () => {
       server.before = asked => void (asked.name === 'POST token' && bodies.push(asked.body))
       const kept = JSON.parse(JSON.stringify(keep)) as unknown
       const asked = await finish({ server: server.origin, home: true }, new URLSearchParams({ code: 'right', state: way.state }), kept)
-      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted', goodUntil: '' })
+      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted', goodUntil: '', renewal: '' })
       server.after = ({ name }) => (name === 'POST token' ? [200, { access_token: 'granted', expires_in: 3600 }] : undefined)
       setClock(() => new Date('2026-03-12T09:00:00Z'))
       const brief = await finish(asked, new URLSearchParams({ code: 'right' }), kept)
       assert.deepEqual(channel.goodUntil!({ ...settings, ...brief }), new Date('2026-03-12T10:00:00Z'))
       assert.equal(channel.goodUntil!(settings), null)
+      server.after = ({ name }) =>
+        name === 'POST token' ? [200, { access_token: 'granted', expires_in: 3600, refresh_token: 'more' }] : undefined
+      const lasting = await finish(asked, new URLSearchParams({ code: 'right' }), kept)
+      assert.deepEqual(JSON.parse(String(lasting.renewal)), { id: 'client', secret: 'secret', refresh: 'more' })
+      assert.equal(channel.goodUntil!({ ...settings, ...lasting }), null, 'nobody has to sign in again')
       setClock()
       server.after = () => undefined
       const { code_verifier: verifier, ...proof } = Object.fromEntries(new URLSearchParams(bodies[0]))
@@ -721,6 +728,35 @@ describe('on a server', () => {
         address: '@care@social.example',
       })
       await assert.rejects(finish(asked, new URLSearchParams({ code: 'wrong' }), kept), { says: 'mastodon.adviceSignIn' })
+    })
+
+    test('tokens that end are renewed, once for all who ask: shortly before, and when the server takes them no more; else a person is asked', async () => {
+      const [refreshes, refused]: [(string | null)[], string[]] = [[], []]
+      let [good, ends] = ['none yet', false]
+      server.before = ({ name, headers, body }) => {
+        if (name === 'POST token') {
+          refreshes.push(new URLSearchParams(body).get('refresh_token'))
+          good = `token ${refreshes.length}`
+          const said = { access_token: good, refresh_token: `more ${refreshes.length}`, expires_in: 7200 }
+          return ends ? [400, { error: 'invalid_grant' }] : [200, said]
+        }
+        if (name === 'GET instance' || headers.authorization === `Bearer ${good}`) return undefined
+        refused.push(name)
+        return [401, { error: 'The access token expired' }]
+      }
+      const renewal = JSON.stringify({ id: 'client', secret: newId(), refresh: 'more' })
+      Object.assign(account.settings, { renewal, goodUntil: new Date(Date.now() + 7_200_000).toISOString() })
+      await Promise.all([1, 2, 3].map(() => profile.whoIs(account, anna)))
+      assert.deepEqual([refreshes, refused.length], [['more'], 3])
+      minutes(119.5)
+      await publish.send(account, draft('Still here'), newId())
+      assert.deepEqual([refreshes, refused.length, texts()], [['more', 'more 1'], 3, ['Still here']], 'renewed before anything was refused')
+      const again = await channel.discover({ ...account.settings }, () => {}, account)
+      assert.deepEqual([again.settings.token, again.settings.renewal, refreshes.length], ['token 2', renewal, 2])
+      ends = true
+      minutes(300)
+      await assert.rejects(publish.send(account, draft('Never'), newId()), { kind: 'reconnect', says: 'mastodon.signInAgain' })
+      assert.equal(server.posts.size, 1)
     })
 
     test('what needs no sign-in, and a server that is none: nobody is sent there', async () => {

@@ -1,9 +1,9 @@
 /** Mastodon as a channel: an account on any server that speaks its interface. */
 import { channel as described } from '#social/channels/words.ts'
 import { edit, kinds, react, remove } from './amend.ts'
-import { quotaOf } from './client.ts'
 import { limitsOfAnswers, limitsOfPosts, publishLimits, reply, replyLimits, send } from './converse.ts'
 import { discover } from './discover.ts'
+import { goodUntil, granting, quota } from './grant.ts'
 import { find, history, since } from './listen.ts'
 import { normalise, recognises } from './names.ts'
 import { lookUp } from './posting.ts'
@@ -19,19 +19,32 @@ export const channel = described<Settings>({
   asks,
   discover,
   signIn,
-  goodUntil: ({ goodUntil }) => (goodUntil ? new Date(goodUntil) : null),
-  quota: ({ settings }) => quotaOf(settings),
+  goodUntil,
+  quota,
   normalise,
   recognises,
   own: ({ address }) => [address],
   can: {
-    publish: { limits: publishLimits, limitsFor: limitsOfPosts, send, lookUp, repeatable: true },
-    amend: { edit, remove },
-    react: { kinds, react },
-    listen: { since, watch, history, find },
-    converse: { limits: replyLimits, limitsFor: limitsOfAnswers, reply, lookUp, repeatable: true, aside: true },
-    profile: { whoIs },
-    metrics: { read },
+    publish: {
+      limits: publishLimits,
+      limitsFor: granting(limitsOfPosts),
+      send: granting(send),
+      lookUp: granting(lookUp),
+      repeatable: true,
+    },
+    amend: { edit: granting(edit), remove: granting(remove) },
+    react: { kinds, react: granting(react) },
+    listen: { since: granting(since), watch: granting(watch), history: granting(history), find: granting(find) },
+    converse: {
+      limits: replyLimits,
+      limitsFor: granting(limitsOfAnswers),
+      reply: granting(reply),
+      lookUp: granting(lookUp),
+      repeatable: true,
+      aside: true,
+    },
+    profile: { whoIs: granting(whoIs) },
+    metrics: { read: granting(read) },
   },
   truth: [
     { what: 'publish', allowed: 'yes', done: true, provedBy: 'published description' },

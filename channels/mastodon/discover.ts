@@ -6,18 +6,20 @@ import { cleanName } from '#kernel/plain.ts'
 import type { Step } from '#social/channels/words.ts'
 import { call, ServerError } from './client.ts'
 import { account, listed, type RemoteAccount } from './entities.ts'
+import { tokenOf } from './grant.ts'
 import { type Server, serverAt } from './instance.ts'
+import type { On } from './memory.ts'
 import { normalise, personIn } from './names.ts'
 import { asked as askedForm, isServer, type Settings, settings as settingsForm } from './settings.ts'
 
 type Tell = (step: Step) => void
 
 /** Complete settings that were tried. Throws ChannelError `rejected` with a message key that says what to do. */
-export async function discover(given: unknown, tell: Tell): Promise<{ settings: Settings; name: string; address: string }> {
+export async function discover(given: unknown, tell: Tell, before?: On): Promise<{ settings: Settings; name: string; address: string }> {
   const form = askedForm.safeParse(given)
   if (!form.success) throw new ChannelError('rejected', { says: 'mastodon.adviceFields' })
   const { origin, server } = await find(form.data.server, tell)
-  const { token, me } = await signIn(origin, form.data.token, tell)
+  const { token, me } = await signIn(origin, await tokenFor(form.data, before), tell)
   const address = normalise(me.acct.includes('@') ? me.acct : `${me.acct}@${server.domain}`)
   const settings = settingsForm.parse({
     server: origin,
@@ -26,9 +28,16 @@ export async function discover(given: unknown, tell: Tell): Promise<{ settings: 
     accountId: me.id,
     home: form.data.home,
     goodUntil: form.data.goodUntil,
+    renewal: form.data.renewal,
   })
   await tried(settings, tell)
   return { settings, name: cleanName(me.display_name, 100) || address, address: `@${address}` }
+}
+
+/** The first token of a grant that renews itself may have ended long ago. */
+async function tokenFor({ token, renewal }: Partial<Settings>, before: On | undefined): Promise<string | undefined> {
+  const isKept = before && token && renewal && renewal === before.settings.renewal
+  return isKept ? tokenOf(before).catch(() => token) : token
 }
 
 /** `link` is where a person mends it when it fails. */

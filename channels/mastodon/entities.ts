@@ -49,6 +49,13 @@ export const status = z.object({
   edited_at: moment.nullish().catch(null),
   account,
   content: text,
+  /** As its writer says it (BCP 47). */
+  language: z
+    .string()
+    .max(40)
+    .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8}){0,5}$/)
+    .nullish()
+    .catch(null),
   spoiler_text: text,
   visibility: z.string().max(40).catch('direct'),
   sensitive: z.boolean().catch(false),

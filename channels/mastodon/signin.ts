@@ -4,11 +4,11 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import type { SignIn } from '#social/channels/words.ts'
 import { call, ServerError } from './client.ts'
 import { adviceFor, placesOf } from './discover.ts'
+import { grantFrom, settingsFrom } from './grant.ts'
 import { serverAt } from './instance.ts'
 import { asked as askedForm } from './settings.ts'
 
@@ -86,18 +86,11 @@ function pageOf({ server, id, scope, back, verifier }: Kept, state: string): str
   return url.href
 }
 
-const granted = z.object({
-  access_token: z.string().min(1).max(1000),
-  expires_in: z.number().min(1).max(1e10).optional().catch(undefined),
-})
-
-/** Mastodon's own tokens do not end; those of some other servers do. */
-async function tokenFor({ server, id, secret, scope, back, verifier }: Kept, code: string): Promise<{ token: string; goodUntil: string }> {
-  const client = { client_id: id, client_secret: secret, redirect_uri: back, scope }
-  const form = { grant_type: 'authorization_code', code, ...client, code_verifier: verifier }
+/** Mastodon's own tokens do not end; those of some other servers do, and then they are renewed where the server allows it. */
+async function tokenFor(it: Kept, code: string): Promise<ReturnType<typeof settingsFrom>> {
+  const form = { grant_type: 'authorization_code', code, redirect_uri: it.back, scope: it.scope, code_verifier: it.verifier }
   try {
-    const { access_token: token, expires_in: seconds } = (await call({ server, method: 'POST', path: '/oauth/token', form }, granted)).data
-    return { token, goodUntil: seconds ? new Date(now().getTime() + seconds * 1000).toISOString() : '' }
+    return settingsFrom(await grantFrom(it.server, it, form), it)
   } catch (error) {
     if (!(error instanceof ServerError) || (error.kind !== 'rejected' && error.kind !== 'reconnect')) throw error
     throw new ChannelError('rejected', { says: 'mastodon.adviceSignIn', cause: error })

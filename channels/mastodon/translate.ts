@@ -74,6 +74,7 @@ export function fromStatus(given: unknown, self: Self): Read | null {
     ...wordsOf(it),
     ...besideWords(it, self),
     attachments: [],
+    ...(it.language && { language: it.language }),
     ...(it.account.bot && { automatic: 'auto-generated' as const }),
     ...(flaws.length && { flaws }),
     ...(isOpen(it) && { open: true as const }),
