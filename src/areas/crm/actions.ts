@@ -229,8 +229,8 @@ export const note = action({
   },
 })
 
-/** Whoever only reads a closed conversation gives it to nobody. */
-const maySpeak = async (ctx: Ctx, { room, thread }: words.Conversation): Promise<boolean> =>
+/** Whoever only reads a closed conversation does nothing with it but write notes. */
+export const maySpeak = async (ctx: Ctx, { room, thread }: words.Conversation): Promise<boolean> =>
   room === null || ['own', 'answer'].includes((await admissionTo(ctx, thread)) ?? '')
 
 async function firstColleague(ctx: Ctx, people: string[]): Promise<string | null> {

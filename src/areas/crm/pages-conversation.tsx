@@ -44,7 +44,15 @@ export function neighbours(items: Listed[], thread: string): { next: string | un
   return { next: items[at + 1]?.thread ?? items[at - 1]?.thread }
 }
 
-export const Standing = ({ talk, people, brand }: { talk: Listed; people: People; brand: string | undefined }) => (
+interface StandingProps {
+  talk: Listed
+  people: People
+  brand: string | undefined
+  /** Whoever looks only reads along. */
+  fixed: boolean
+}
+
+export const Standing = ({ talk, people, brand, fixed }: StandingProps) => (
   <Row>
     <Badge tone={talk.state === 'open' ? 'customer' : 'neutral'}>{t(`crm.state.${talk.state}`)}</Badge>
     {talk.assignee ? (
@@ -56,8 +64,7 @@ export const Standing = ({ talk, people, brand }: { talk: Listed; people: People
     {talk.labels.map(each => (
       <Tag
         href={`/inbox/all?label=${encodeURIComponent(each)}`}
-        removeAction={`/inbox/labels/off`}
-        removeFields={{ thread: talk.thread, label: each }}
+        {...(!fixed && { removeAction: '/inbox/labels/off', removeFields: { thread: talk.thread, label: each } })}
       >
         {each}
       </Tag>
@@ -72,13 +79,22 @@ interface DeedProps {
   muted: boolean
   see: See
   next: string | undefined
+  fixed: boolean
 }
 
-export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
+export const Deeds = (props: DeedProps) => (
+  <Row>
+    {!props.fixed && <Ordering {...props} />}
+    <Muting talk={props.talk} muted={props.muted} />
+    {!props.fixed && <Ending {...props} />}
+  </Row>
+)
+
+const Ordering = ({ talk, view, members, see }: DeedProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const me = see.ctx.actor.person
   return (
-    <Row>
+    <>
       {drawingAgain('crm.assign')([base, me, talk.assignee, ...members.flatMap(each => [each.person, each.name])], () => (
         <Assign base={base} me={me} assignee={talk.assignee} members={members} />
       ))}
@@ -92,9 +108,20 @@ export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
       {drawingAgain('crm.label')([base], () => (
         <Label base={base} />
       ))}
-      <ActionForm action={`/threads/${talk.thread}/${muted ? 'unmute' : 'mute'}`}>
-        <IconButton icon={muted ? 'bellOff' : 'bell'} label={t(muted ? 'threads.unmute' : 'threads.mute')} shortcut="m" />
-      </ActionForm>
+    </>
+  )
+}
+
+const Muting = ({ talk, muted }: Pick<DeedProps, 'talk' | 'muted'>) => (
+  <ActionForm action={`/threads/${talk.thread}/${muted ? 'unmute' : 'mute'}`}>
+    <IconButton icon={muted ? 'bellOff' : 'bell'} label={t(muted ? 'threads.unmute' : 'threads.mute')} shortcut="m" />
+  </ActionForm>
+)
+
+const Ending = ({ talk, view, next }: DeedProps) => {
+  const base = `/inbox/${view}/${talk.thread}`
+  return (
+    <>
       {talk.state === 'done' || talk.state === 'snoozed' ? (
         <ActionForm action={`${base}/open`}>
           <Button size="small" icon="undo" shortcut="e">
@@ -115,7 +142,7 @@ export const Deeds = ({ talk, view, members, muted, see, next }: DeedProps) => {
           )}
         </>
       )}
-    </Row>
+    </>
   )
 }
 
@@ -160,6 +187,7 @@ interface TalkedProps {
   see: See
   talk: Listed
   view: View
+  fixed: boolean
 }
 
 /** Messages, and between them what was done, in the order in which it happened. */
@@ -222,7 +250,7 @@ const Happened = ({ each, people }: { each: Activity; people: People }) => {
 export const behalfOf = ({ detail }: Pick<Content, 'detail'>): string | null =>
   typeof detail?.onBehalf === 'string' ? detail.onBehalf : null
 
-const Said = ({ each, people, files, fates, acts, quoted, see, talk, view }: TalkedProps & { each: Content }) => {
+const Said = ({ each, people, files, fates, acts, quoted, see, talk, view, fixed }: TalkedProps & { each: Content }) => {
   const author = each.author ? people.get(each.author) : undefined
   const kind = each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'
   const own = files.get(each.id) ?? []
@@ -240,7 +268,7 @@ const Said = ({ each, people, files, fates, acts, quoted, see, talk, view }: Tal
       }}
       at={each.at}
       via={behalf && <Badge>{t('crm.onBehalf', { name: people.get(behalf)?.name ?? '–' })}</Badge>}
-      state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} />}
+      state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} fixed={fixed} />}
       attachments={own.some(file => !file.inline) && own.filter(file => !file.inline).map(file => <Hung {...file} />)}
       foot={can && <Doings see={see} content={each} acts={can} base={`/inbox/${view}/${talk.thread}`} />}
     >
@@ -271,8 +299,8 @@ const Hung = ({ file, name, type, size, alt }: AttachedFile) => (
 )
 
 /** How our answer fared; what can still be done about it stands beside it. Taken back before it left, it opens the conversation again. */
-const Fate = ({ see, fate, base }: { see: See; fate: DeliveryCard; base: string }) => {
-  if (fate.state !== 'waiting' || fate.attempts > 0) return fill(see, fateSlot, { delivery: fate })
+const Fate = ({ see, fate, base, fixed }: { see: See; fate: DeliveryCard; base: string; fixed: boolean }) => {
+  if (fixed || fate.state !== 'waiting' || fate.attempts > 0) return fill(see, fateSlot, { delivery: fate, fixed })
   return (
     <Row>
       <Badge icon="clock">{t('crm.fate.waiting')}</Badge>

@@ -6,10 +6,10 @@ import type { waysToAnswer } from '#social/outbox/actions.ts'
 import type { Listed, View } from './words.ts'
 
 /** Before one writes a name or hands it over: who reads this, and who will. */
-export const OnlyTo = ({ name }: { name: string }) => (
+export const OnlyTo = ({ name, readsOnly }: { name: string; readsOnly: boolean }) => (
   <Row>
     <Icon name="lock" />
-    <Quiet small>{t('crm.closedTo', { name })}</Quiet>
+    <Quiet small>{t(readsOnly ? 'crm.readsOnly' : 'crm.closedTo', { name })}</Quiet>
   </Row>
 )
 
@@ -28,14 +28,32 @@ interface WriteProps {
   isChosen: boolean
   /** The addresses that one may write from. */
   writers: { choices: string[]; usual: string }
+  /** Whoever only reads along writes to colleagues alone. */
+  notesOnly: boolean
 }
 
 export const Write = (props: WriteProps) => {
-  const { talk, view, seen, next, begun, way, writer, isChosen, writers } = props
+  const { talk, view, seen, next, begun, way, writer, isChosen, writers, notesOnly } = props
   const seenBy = [way?.answered.id, way?.open, way?.aside, writer, isChosen]
   const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, writers.usual, ...writers.choices]
+  if (notesOnly) return <Noting {...props} />
   return drawingAgain('crm.write')(given, () => <Writing {...props} />)
 }
+
+const Noting = ({ talk, view, begun }: WriteProps) => (
+  <Composer
+    id="write"
+    action={`/inbox/${view}/${talk.thread}/note`}
+    kind="note"
+    label={t('crm.write')}
+    draft={`thread:${talk.thread}`}
+    name="text"
+    value={begun.text}
+    maxlength={500_000}
+    sendLabel={t('crm.note')}
+    files
+  />
+)
 
 const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`

@@ -81,10 +81,8 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, history, beside, ...hanging } = await gathered(
-    see,
-    view,
-  )
+  const { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, maySpeak, history, beside, ...hanging } =
+    await gathered(see, view)
   const around = neighbours(list.items, talk.thread)
   return {
     title: titleOf(talk),
@@ -95,12 +93,12 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
         <List {...list} view={view} see={see} current={talk.thread} />
         <DetailPane
           title={<bdi>{titleOf(talk)}</bdi>}
-          detail={<Standing talk={talk} people={people} brand={list.brands.of.get(talk.account ?? '')?.name} />}
+          detail={<Standing talk={talk} people={people} brand={list.brands.of.get(talk.account ?? '')?.name} fixed={!maySpeak} />}
           back={{ href: list.brand ? `/inbox/${view}?brand=${list.brand}` : `/inbox/${view}`, label: t('crm.inbox') }}
-          actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} />}
+          actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} fixed={!maySpeak} />}
           foot={
             <>
-              {closedBy && <OnlyTo name={closedBy} />}
+              {closedBy && <OnlyTo name={closedBy} readsOnly={!maySpeak} />}
               <Write
                 talk={talk}
                 view={view}
@@ -111,6 +109,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
                 writer={way?.answered.author ? (people.get(way.answered.author)?.name ?? null) : null}
                 isChosen={way?.answered.id === see.query.get('answers')}
                 writers={writers}
+                notesOnly={!maySpeak}
               />
             </>
           }
@@ -129,6 +128,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
             see={see}
             talk={talk}
             view={view}
+            fixed={!maySpeak}
           />
         </DetailPane>
         <SidePane label={t('crm.about')}>
@@ -149,7 +149,7 @@ async function gathered(see: See, view: View) {
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
   const answering = saying.then(({ items }) => ({ items, way: waysToAnswer(items, see.query.get('answers')) }))
-  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, closedBy] = await Promise.all([
+  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, closedBy, maySpeak] = await Promise.all([
     talking,
     listed(see, view),
     saying,
@@ -163,8 +163,9 @@ async function gathered(see: See, view: View) {
     answering,
     Promise.all([talking, answering]).then(([known, { items, way }]) => writersOf(ctx, known, way ? [way.answered] : items)),
     talking.then(({ room }) => room && colleagueOf(ctx, room)),
+    talking.then(known => crm.maySpeak(ctx, known)),
   ])
-  return { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, ...about, ...more }
+  return { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, maySpeak, ...about, ...more }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */

@@ -5,6 +5,8 @@ import { type FieldFault, Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { locale, t, zone } from '#kernel/messages.ts'
 import { record } from '#social/activities/actions.ts'
+import { type Activity, on } from '#social/activities/words.ts'
+import { Edited, Removed } from '#social/content/words.ts'
 import * as outbox from '#social/outbox/actions.ts'
 import { freeSlot, weeksOf } from './actions-slots.ts'
 import { type Stage, stages, theDraft, thePost, write, writing } from './actions-writing.ts'
@@ -208,4 +210,25 @@ export const takeBack = action({
     tell(ctx, 'posts')
     return { left: variants.filter(each => each.state === 'sent' && !back.includes(each)).length }
   },
+})
+
+// —— what was done to it from its conversation ——
+
+const ours = (happened: Pick<Activity<{ noun: string }>, 'side' | 'object' | 'detail'>[]): string[] =>
+  happened.flatMap(({ side, object, detail }) => (side === 'inside' && detail.noun === 'Message' && object) || [])
+
+export const followChanges = on(Edited, 'what was changed from its conversation is changed in the post', async (ctx, happened) => {
+  for (const { post, account, content, text: written } of await store.saidAs(ctx, ours(happened))) {
+    const said = (await outbox.wordsOf(ctx, content))?.parts ?? []
+    if (said.length === 0 || rules.isSameSaid(written, said)) continue
+    await store.changeVariant(ctx, post, account, { text: rules.inParts(said) })
+    tell(ctx, 'posts')
+  }
+})
+
+export const followRemovals = on(Removed, 'what was taken back from its conversation is back in the post', async (ctx, happened) => {
+  for (const { post, account } of await store.saidAs(ctx, ours(happened))) {
+    await store.changeVariant(ctx, post, account, { back_at: ctx.now })
+    tell(ctx, 'posts')
+  }
 })

@@ -10,6 +10,7 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel, type Draft, type Limits } from '#social/channels/words.ts'
+import * as outbox from '#social/outbox/actions.ts'
 import * as marketing from './actions.ts'
 import type { Writing } from './actions-writing.ts'
 import { stateOf } from './rules.ts'
@@ -142,6 +143,27 @@ test('one post goes to each network as it takes it: in parts or in one, with its
     'Create:Message',
     'Create:Post',
   ])
+})
+
+test('what is changed or taken back from its conversation is so in the post, in all its parts', async () => {
+  const it = await desk()
+  const post = await drafted(it, 'One.\n---\nTwo.', [{ account: it.short }, { account: it.long }])
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  const [first] = (await shown(it, post)).variants.filter(each => each.account === it.short)
+  // As it waits it can be changed on every network.
+  await as(it, ctx => outbox.change(ctx, { content: first!.content!, text: 'One more.', parts: ['Two.'] }))
+  await house.settle()
+  const texts = () => shown(it, post).then(({ variants }) => variants.map(each => [each.account === it.short, each.text]).sort())
+  assert.deepEqual(await texts(), [[false, null], [true, 'One more.\n---\nTwo.']]) // biome-ignore format: one line
+  await later(11)
+  assert.deepEqual(said.find(each => each.on === 'short')!.draft!.text, 'One more.')
+  await as(it, ctx => marketing.amend(ctx, { post, account: it.long, text: 'Otherwise.\n---\nTwo.' }))
+  await house.settle()
+  assert.deepEqual((await texts())[0], [false, 'Otherwise.\n---\nTwo.'], 'as its writer wrote it, though that network knows no parts')
+  await as(it, ctx => outbox.withdraw(ctx, { content: first!.content! }))
+  await tickNow('amendments.carryOutDue')
+  await house.settle()
+  assert.deepEqual((await shown(it, post)).variants.map(each => each.state).sort(), ['back', 'sent'])
 })
 
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {

@@ -13,6 +13,15 @@ test('A line of three dashes begins the next part of a post.', () => {
   assert.deepEqual(rules.partsOf(' \n---\n'), [])
 })
 
+test('Parts are written below each other, with a line of three dashes between them.', () => {
+  assert.deepEqual(rules.partsOf(rules.inParts(['One\nmore', 'Two'])), ['One\nmore', 'Two'])
+})
+
+test('What stands outside says the same as what was written when its words are the same, in however many parts.', () => {
+  assert.ok(rules.isSameSaid('One\n---\n Two ', ['One', 'Two']) && rules.isSameSaid('One\n---\nTwo', ['One\n\nTwo']))
+  assert.ok(!rules.isSameSaid('One\n---\nTwo', ['One', 'Three']))
+})
+
 test('Where a network knows no threads, the parts of a post follow each other as paragraphs.', () => {
   assert.deepEqual(rules.saidThere('One\n---\nTwo', {}), ['One\n\nTwo'])
   assert.deepEqual(rules.saidThere('One\n---\nTwo', { parts: 2 }), ['One', 'Two'])

@@ -14,6 +14,13 @@ export function partsOf(text: string): string[] {
   return parts.map(lines => lines.join('\n').trim()).filter(part => part !== '')
 }
 
+/** Parts are written below each other, with a line of three dashes between them. */
+export const inParts = (parts: string[]): string => parts.join('\n---\n')
+
+/** What stands outside says the same as what was written when its words are the same, in however many parts. */
+export const isSameSaid = (written: string, said: string[]): boolean =>
+  partsOf(written).join('\n\n') === said.map(part => part.trim()).join('\n\n')
+
 /** Where a network knows no threads, the parts of a post follow each other as paragraphs. */
 export function saidThere(text: string, limits: Pick<Limits, 'parts'>): string[] {
   const parts = partsOf(text)
@@ -26,9 +33,7 @@ export const lengthOf = (text: string, limits: Counting): number => limits.count
 
 /** A text that is too long is broken between paragraphs, else sentences, else words. */
 export function splitToFit(text: string, limits: Counting): string {
-  return partsOf(text)
-    .flatMap(part => broken(part, limits))
-    .join('\n---\n')
+  return inParts(partsOf(text).flatMap(part => broken(part, limits)))
 }
 
 function broken(text: string, limits: Counting): string[] {

@@ -152,6 +152,22 @@ export async function ofThread(ctx: Ctx, thread: string): Promise<string | undef
 
 // —— variants ——
 
+interface SaidAs {
+  post: string
+  account: string
+  content: string
+  text: string
+}
+
+/** Of what was said those that are posts and stand, with the words that were written for them. */
+export async function saidAs(ctx: Ctx, contents: string[]): Promise<SaidAs[]> {
+  if (contents.length === 0) return []
+  const { rows } = await sql<SaidAs>`
+    select v.post, v.account, v.content, coalesce(v.text, p.text) as text from post_variant v join post p on p.id = v.post
+    where v.content = any(${contents}::uuid[]) and v.back_at is null`.execute(ctx.db)
+  return rows
+}
+
 export type Written = Pick<Variant, 'account' | 'text' | 'warning' | 'repliesFrom'>
 
 /** These accounts and no others. */

@@ -79,6 +79,10 @@ export async function deliveriesOf(ctx: Ctx, contents: string[]): Promise<Map<st
   return new Map(rows.map(row => [row.content, cardOf(row)]))
 }
 
+/** As what leaves of this message was decided last; undefined where nothing does. */
+export const envelopeOfSaid = async (ctx: Ctx, content: string): Promise<words.Envelope | undefined> =>
+  (await store.byContent(ctx, [content]))[0]?.envelope
+
 /** In these states, newest first, with what a list shows of them. */
 export async function deliveriesIn(
   ctx: Ctx,

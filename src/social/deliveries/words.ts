@@ -96,4 +96,4 @@ export const deliveryCard = z.object({
 export type DeliveryCard = z.output<typeof deliveryCard>
 
 /** At a message of ours: how it fared, and what can still be done about it. */
-export const fate = slot<{ delivery: DeliveryCard }>('deliveries.fate')
+export const fate = slot<{ delivery: DeliveryCard; fixed?: boolean }>('deliveries.fate')

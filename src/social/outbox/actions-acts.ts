@@ -13,7 +13,7 @@ import type { Content } from '#social/content/words.ts'
 import type { DeliveryCard } from '#social/deliveries/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { givenTo } from '#social/reactions/actions.ts'
-import { mayWorkIn } from '#social/threads/actions.ts'
+import { mayWorkIn, onlyReadAmong } from '#social/threads/actions.ts'
 import { accountIn, workingAccount } from './actions-posting.ts'
 import * as rules from './rules.ts'
 import type { Acts, Given, Quoted } from './words.ts'
@@ -26,11 +26,17 @@ export async function actsOf(ctx: Ctx, said: Content[], fates: Map<string, Deliv
   const able = said.filter(each => each.noun === 'Message' && !each.deletedAt && rules.canAct(canOf(each)))
   if (able.length === 0) return new Map()
   const ids = able.map(each => each.id)
-  const [amendments, given, works] = await Promise.all([amendmentsOf(ctx, ids), givenBy(ctx, ids), workingAccounts(ctx)])
+  const threads = [...new Set(able.map(each => each.thread))]
+  const [amendments, given, works, onlyRead] = await Promise.all([
+    amendmentsOf(ctx, ids),
+    givenBy(ctx, ids),
+    workingAccounts(ctx),
+    onlyReadAmong(ctx, threads),
+  ])
   const acts = (each: Content) =>
     rules.actsWith(each, {
       can: canOf(each),
-      isAble: works.has(accountIn(each) ?? '') && may(ctx.actor, 'threads.write'),
+      isAble: works.has(accountIn(each) ?? '') && may(ctx.actor, 'threads.write') && !onlyRead.has(each.thread),
       fate: fates.get(each.id),
       wishes: amendments.filter(({ content, account }) => content === each.id && account === accountIn(each)),
       now: ctx.now,

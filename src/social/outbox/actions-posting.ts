@@ -11,7 +11,7 @@ import { channelNamed, limitsOf, nameOf, nameRemotely, type Opened, openAccount 
 import type { Limits } from '#social/channels/words.ts'
 import { attachmentsOf, changeElsewhere, contentOf, keepAll, removeElsewhere } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
-import { callOff, decidedAnew, enqueue, heldDeliveriesOf, heldDelivery, putOff } from '#social/deliveries/actions.ts'
+import { callOff, decidedAnew, enqueue, envelopeOfSaid, heldDeliveriesOf, heldDelivery, putOff } from '#social/deliveries/actions.ts'
 import { attached, type DeliveryState, type Envelope } from '#social/deliveries/words.ts'
 import { maySpeakBy } from '#social/mailboxes/actions.ts'
 import { Reacted, ReactionTaken } from '#social/reactions/words.ts'
@@ -127,6 +127,23 @@ async function saidByUs(ctx: Ctx, content: string) {
   const said = (await contentOf(ctx, [content])).get(content)
   const [row] = said && !said.deletedAt ? await heldDeliveriesOf(ctx, content) : []
   return said && row ? { said, row } : refuse('notFound', 'kernel.notFound')
+}
+
+/** What we said, as it went or goes out: the words of each part; nothing of what we did not say. */
+export async function wordsOf(ctx: Ctx, content: string): Promise<{ thread: string; parts: string[] } | null> {
+  const said = (await contentOf(ctx, [content])).get(content)
+  const envelope = said && !said.deletedAt ? await envelopeOfSaid(ctx, content) : undefined
+  if (!said || !envelope) return null
+  const { text = said.text, parts = [] } = envelope.post ?? {}
+  return { thread: said.thread, parts: [text, ...parts.map(part => part.text)] }
+}
+
+/** For whoever is about to change it. */
+export async function changing(ctx: Ctx, content: string): Promise<{ thread: string; parts: string[] }> {
+  const found = id.safeParse(content).success ? await wordsOf(ctx, content) : null
+  if (!found) return refuse('notFound', 'kernel.notFound')
+  await mayWorkIn(ctx, [found.thread])
+  return found
 }
 
 export const change = action({

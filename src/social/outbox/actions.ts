@@ -33,7 +33,18 @@ import * as rules from './rules.ts'
 
 export { actsOf, hide, leaveStanding, quotedIn, show } from './actions-acts.ts'
 export { askWhenLate, goOn, hold, list, overview, sendNow, standingOf, throwAway } from './actions-overseeing.ts'
-export { change, momentToKeep, publish, reactTo, reschedule, signsOf, tryAmendmentAgain, withdraw } from './actions-posting.ts'
+export {
+  change,
+  changing,
+  momentToKeep,
+  publish,
+  reactTo,
+  reschedule,
+  signsOf,
+  tryAmendmentAgain,
+  withdraw,
+  wordsOf,
+} from './actions-posting.ts'
 export { proveByAnswer } from './actions-proving.ts'
 
 // —— answering ——

@@ -5,6 +5,7 @@ import {
   ActionForm,
   Badge,
   Button,
+  Card,
   Dialog,
   Form,
   FormActions,
@@ -13,11 +14,13 @@ import {
   LinkButton,
   Menu,
   MenuItem,
+  Page,
+  PageHead,
   Quiet,
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, type Html, offer } from '#kernel/page.tsx'
+import { form, type Html, offer, page } from '#kernel/page.tsx'
 import type { Content } from '#social/content/words.ts'
 import * as outbox from './actions.ts'
 import { Amendment } from './pages-state.tsx'
@@ -57,9 +60,9 @@ export const shownActs = offer(messageActs, async (_see, { content, acts, answer
         </span>
       )}
       {acts.unsettled.map(each => (
-        <Amendment amendment={each} />
+        <Amendment amendment={each} fixed={!acts.mayAct} />
       ))}
-      {acts.mayChange && <Changing {...content} />}
+      {acts.mayChange && acts.parts === 0 && <Changing {...content} />}
     </div>
   )
 })
@@ -79,14 +82,19 @@ function* deedsFor(id: string, acts: Acts, answer: string | null): Generator<Dee
       pressed: ours,
     }
   }
+  if (acts.mayAct) yield* moderatingFor(at, acts)
+  const change = { words: t('outbox.act.change'), icon: 'edit' as const, shortcut: 'Shift+c' }
+  if (acts.mayChange) yield acts.parts ? { ...change, href: `${at}/change` } : { ...change, opens: `change-${id}` }
+  if (acts.mayWithdraw) yield { words: t('outbox.act.withdraw'), icon: 'undo', shortcut: 'Shift+t', action: `${at}/withdraw` }
+  if (acts.leaving && acts.mayAct) yield { words: t('outbox.act.keep'), icon: 'pin', action: `${at}/keep` }
+  if (acts.url) yield { words: t('outbox.act.open'), icon: 'external', href: acts.url }
+}
+
+function* moderatingFor(at: string, acts: Acts): Generator<Deed> {
   if (acts.seen === 'waits') yield { words: t('outbox.act.show'), icon: 'eye', shortcut: 'h', action: `${at}/show` }
   if (acts.seen === 'shown' || acts.seen === 'waits')
     yield { words: t('outbox.act.hide'), icon: 'lock', shortcut: acts.seen === 'shown' ? 'h' : undefined, action: `${at}/hide` }
   if (acts.seen === 'hidden') yield { words: t('outbox.act.show'), icon: 'eye', shortcut: 'h', action: `${at}/show` }
-  if (acts.mayChange) yield { words: t('outbox.act.change'), icon: 'edit', shortcut: 'Shift+c', opens: `change-${id}` }
-  if (acts.mayWithdraw) yield { words: t('outbox.act.withdraw'), icon: 'undo', shortcut: 'Shift+t', action: `${at}/withdraw` }
-  if (acts.leaving) yield { words: t('outbox.act.keep'), icon: 'pin', action: `${at}/keep` }
-  if (acts.url) yield { words: t('outbox.act.open'), icon: 'external', href: acts.url }
 }
 
 /** Signs and the way to the network need no words beside their pictures; the rest says what it does. */
@@ -186,6 +194,49 @@ const Changing = ({ id, text }: Content): Html => (
   </Dialog>
 )
 
+/** Of what went out in parts each is changed as it stands. */
+export const changePage = page('/messages/:content/change', { who: 'threads.write' }, async see => {
+  const { thread, parts } = await outbox.changing(see.ctx, see.params.content ?? '')
+  const [first = '', ...others] = parts
+  return {
+    title: t('outbox.changeTitle'),
+    body: (
+      <Page width="reading">
+        <PageHead
+          title={t('outbox.changeTitle')}
+          detail={t('outbox.changeThere')}
+          above={<a href={`/threads/${thread}`}>{t('outbox.toConversation')}</a>}
+        />
+        <Card>
+          <Form action={`/messages/${see.params.content}/change`}>
+            <PartField name="text" number={others.length ? 1 : undefined} text={first} />
+            {others.map((text, at) => (
+              <PartField name="part" number={at + 2} text={text} />
+            ))}
+            <FormActions>
+              <Button look="strong" main>
+                {t('outbox.changeSave')}
+              </Button>
+            </FormActions>
+          </Form>
+        </Card>
+      </Page>
+    ),
+  }
+})
+
+const PartField = ({ name, number, text }: { name: string; number: number | undefined; text: string }) => (
+  <TextArea
+    name={name}
+    id={`${name}-${number ?? 0}`}
+    label={number ? t('outbox.changePart', { number }) : t('outbox.changeText')}
+    value={text}
+    rows={5}
+    maxlength={100_000}
+    required
+  />
+)
+
 // —— deeds ——
 
 const at = (content: string, does: string, fields: Record<string, string> = {}) => ({ path: `/messages/${content}/${does}`, fields })
@@ -211,7 +262,11 @@ export const doShow = form('/messages/:content/show', outbox.show, {
   done: (_see, _out, { content }) => ({ stay: true, say: 'outbox.saidShown', undo: at(content, 'hide') }),
 })
 export const doChange = form('/messages/:content/change', outbox.change, {
-  read: (fields, { content }) => ({ content: content!, text: String(fields.get('text') ?? '') }),
+  read: (fields, { content }) => ({
+    content: content!,
+    text: String(fields.get('text') ?? ''),
+    ...(fields.has('part') && { parts: fields.getAll('part').map(String) }),
+  }),
   done: (_see, { state }) => ({ stay: true, say: state === 'asked' ? 'outbox.saidChangedThere' : 'outbox.saidChanged' }),
 })
 /** A moment is left in which it can be kept. */

@@ -39,12 +39,12 @@ export const StateBadge = ({ state, outcome }: Pick<DeliveryCard, 'state' | 'out
   )
 
 /** What was wanted of something that stands outside, and did not get through, or not yet. */
-export const Amendment = ({ amendment: { id, does, state, says } }: { amendment: AmendmentCard }) => (
+export const Amendment = ({ amendment: { id, does, state, says }, fixed }: { amendment: AmendmentCard; fixed?: boolean | undefined }) => (
   <Row>
     <Quiet small>
       {t(`outbox.${state === 'failed' ? 'notDone' : 'underWayTo'}.${does}`)} {says && said(says)}
     </Quiet>
-    {state === 'failed' && (
+    {state === 'failed' && !fixed && (
       <ActionForm action={`/outbox/amendments/${id}/again`}>
         <Button size="small" look="bare">
           {t('outbox.tryAgain')}

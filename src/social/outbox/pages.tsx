@@ -11,19 +11,19 @@ export * from './pages-outbox.tsx'
 export * from './pages-writing.tsx'
 
 /** Stands at a message of ours: how it fared, what the other side said, and what can still be done. */
-export const shownFate = offer(fate, async (see, { delivery }) => {
+export const shownFate = offer(fate, async (see, { delivery, fixed }) => {
   const amendments = delivery.state === 'sent' ? await unsettledOf(see.ctx, delivery.content) : []
   return (
     <Stack gap="small">
       <Row>
         <StateBadge {...delivery} />
-        <Deeds delivery={delivery} />
+        {!fixed && <Deeds delivery={delivery} />}
       </Row>
       <Words delivery={delivery} />
       {delivery.counts && <Counted counts={delivery.counts} at={delivery.countedAt} />}
       {/* What is done needs no word: what stands there says it. */}
       {amendments.map(each => (
-        <Amendment amendment={each} />
+        <Amendment amendment={each} fixed={fixed} />
       ))}
     </Stack>
   )

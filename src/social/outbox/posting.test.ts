@@ -93,6 +93,28 @@ test('a post is for colleagues until it is out, then for everybody; its parts, p
     async ctx => (await sql<{ audience: string }>`select audience from thread where id = ${thread}`.execute(ctx.db)).rows,
   )
   assert.deepEqual(open, [{ audience: 'public' }])
+
+  const acts = async () => {
+    const fates = new Map([[content, await fate(it, content)]])
+    return house.as(
+      it.org,
+      it.agent,
+      async ctx => (await actsOf(ctx, [(await contentOf(ctx, [content])).get(content)!], fates)).get(content)!,
+    )
+  }
+  const { mayChange, mayWithdraw, parts: others } = await acts()
+  assert.deepEqual([mayChange, mayWithdraw, others], [true, true, 2])
+  const [path, browser] = [`/messages/${content}/change`, await house.browser(it.org, it.agent)]
+  const page = await (await browser.get(path)).text()
+  for (const text of ['First.', 'Second.', 'Third.']) assert.ok(page.includes(`>${text}</textarea>`), text)
+  const typed = new FormData()
+  for (const [name, text] of [['text', 'First!'], ['part', 'Second!'], ['part', 'Third!']]) typed.append(name!, text!) // biome-ignore format: one list
+  assert.ok((await browser.post(path, typed)).status < 400)
+  await run()
+  assert.deepEqual(amended, [{ does: 'edit', remoteId: `remote:${content}`, text: 'First!' }])
+  assert.equal((await read(it, content)).text, 'First!\n\nSecond!\n\nThird!')
+  assert.equal((await (await house.browser(it.org, 'member')).get(path)).status, 403)
+  assert.equal((await (await house.browser(await house.organisation(), 'agent')).get(path)).status, 404)
 })
 
 test('a post keeps the limits of its network and needs an account that can; who may not write publishes nothing', async () => {

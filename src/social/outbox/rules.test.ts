@@ -167,7 +167,8 @@ test('With what others said our account reacts and moderates; what it said itsel
     return [mayChange, mayWithdraw, leaving]
   }
   assert.deepEqual(may({ fate: fate('sent') }), [true, true, null])
-  assert.deepEqual(may({ fate: fate('sent', 2) }), [false, true, null])
+  assert.deepEqual(may({ fate: fate('sent', 2) }), [true, true, null])
+  assert.deepEqual(may({ fate: fate('sent'), isAble: false }), [false, false, null])
   assert.deepEqual(may({ fate: fate('waiting') }), [false, false, null])
   assert.deepEqual(may({ fate: fate('sent'), wishes: [wish('remove', 'waiting')] }), [false, false, 'w'])
   assert.deepEqual(may({ fate: fate('sent'), can: { amend: {} } }), [false, false, null])

@@ -168,7 +168,9 @@ export function actsWith(said: Content, around: Around): Omit<Acts, 'given'> {
   return {
     signs: isTheirs && isAble ? signsFor(said, around) : [],
     seen: isTheirs && can?.moderate && said.audience === 'public' ? seenAs(said, wishes) : null,
-    mayChange: stands && Boolean(can?.amend?.edit) && fate.parts === 0,
+    mayChange: stands && Boolean(can?.amend?.edit),
+    parts: fate?.parts ?? 0,
+    mayAct: isAble,
     mayWithdraw: stands && Boolean(can?.amend?.remove),
     mayAnswer: isTheirs && isAble && Boolean(can?.converse) && said.audience === 'public',
     changed: said.editedAt !== null,

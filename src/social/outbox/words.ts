@@ -25,6 +25,10 @@ export interface Acts {
   mayChange: boolean
   mayWithdraw: boolean
   mayAnswer: boolean
+  /** How many parts follow the first, of what may be changed. */
+  parts: number
+  /** Whoever looks may act here, by an account that works; others see how it stands. */
+  mayAct: boolean
   changed: boolean
   /** It is still to be taken away there, and can be kept until then. */
   leaving: string | null

@@ -20,6 +20,13 @@ export async function openTo(ctx: Ctx, thread: string, people: string[], may: 'a
   }
 }
 
+/** Of these threads those in which the actor reads and may do no more. */
+export async function onlyReadAmong(ctx: Ctx, threads: string[]): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const thread of (await closedAmong(ctx, threads)).keys()) if ((await admissionTo(ctx, thread)) === 'read') found.add(thread)
+  return found
+}
+
 /** Whoever only reads a closed thread changes nothing in it. */
 export async function mayWorkIn(ctx: Ctx, threads: string[]): Promise<void> {
   const closed = await closedAmong(ctx, threads)

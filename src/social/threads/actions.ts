@@ -24,7 +24,7 @@ import * as words from './words.ts'
 
 export { mentionsIn } from '#social/content/actions.ts'
 export { notify } from '#social/notifications/actions.ts'
-export { mayWorkIn, openTo } from './actions-closed.ts'
+export { mayWorkIn, onlyReadAmong, openTo } from './actions-closed.ts'
 
 // —— opening and touching, many at once ——
 

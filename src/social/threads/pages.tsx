@@ -33,15 +33,15 @@ import { type Standing, type Thread, threadDoor } from './words.ts'
 /** From anywhere (search, notifications, measures) to where the thread is read: the page of its area, or the plain one here. */
 export const door = raw('GET', '/threads/:thread', 'content.react', async (c, see) => {
   const thread = await threads.threadOf(see!.ctx, threadIn(see!))
-  let path = `/threads/${thread.id}/read`
-  await offered(see!, threadDoor, {
-    thread,
-    lead: found => {
-      path = found
-    },
-  })
-  return c.redirect(path, 303)
+  return c.redirect((await areaOf(see!, thread)) ?? `/threads/${thread.id}/read`, 303)
 })
+
+/** The page of the area that the thread belongs to, where one answers and acts as its network allows; null where it is only read here. */
+async function areaOf(see: See, thread: Thread): Promise<string | null> {
+  const found: string[] = []
+  await offered(see, threadDoor, { thread, lead: path => void found.push(path) })
+  return found.at(-1) ?? null
+}
 
 const threadIn = ({ params }: See): string =>
   /^[0-9a-f-]{36}$/.test(params.thread ?? '') ? params.thread! : refuse('notFound', 'kernel.notFound')
@@ -70,7 +70,12 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
     body: (
       <Page width="reading">
         <Stack>
-          <Head thread={thread} standing={standing} person={thread.person ? people.get(thread.person) : undefined} />
+          <Head
+            thread={thread}
+            area={await areaOf(see, thread)}
+            standing={standing}
+            person={thread.person ? people.get(thread.person) : undefined}
+          />
           <Presence thread={thread.id} />
           {more && <LinkButton href={`?before=${items[0]!.id}`}>{t('threads.earlier')}</LinkButton>}
           {items.length === 0 ? (
@@ -97,29 +102,43 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
   }
 })
 
-const Head = ({ thread, standing, person }: { thread: Thread; standing: Standing; person: PersonCard | undefined }) => (
+interface HeadProps {
+  thread: Thread
+  area: string | null
+  standing: Standing
+  person: PersonCard | undefined
+}
+
+const Head = ({ thread, area, standing, person }: HeadProps) => (
   <PageHead
     title={<bdi>{thread.subject || t('threads.noSubject')}</bdi>}
     detail={person && t('threads.withPerson', { name: person.name })}
     actions={
-      <Menu
-        id="standing"
-        label={standing.muted ? t('threads.mute') : t('threads.watch')}
-        icon={standing.muted ? 'remove' : 'eye'}
-        size="small"
-        align="end"
-      >
-        <MenuItem
-          action={`/threads/${thread.id}/watch`}
-          checked={!standing.muted && standing.because !== null && standing.because !== 'read'}
+      <>
+        {area && (
+          <LinkButton href={area} icon="reply" size="small">
+            {t('threads.toArea')}
+          </LinkButton>
+        )}
+        <Menu
+          id="standing"
+          label={standing.muted ? t('threads.mute') : t('threads.watch')}
+          icon={standing.muted ? 'remove' : 'eye'}
+          size="small"
+          align="end"
         >
-          {t('threads.watch')}
-        </MenuItem>
-        <MenuItem action={`/threads/${thread.id}/unwatch`}>{t('threads.unwatch')}</MenuItem>
-        <MenuItem action={`/threads/${thread.id}/${standing.muted ? 'unmute' : 'mute'}`} checked={standing.muted} shortcut="m">
-          {t('threads.mute')}
-        </MenuItem>
-      </Menu>
+          <MenuItem
+            action={`/threads/${thread.id}/watch`}
+            checked={!standing.muted && standing.because !== null && standing.because !== 'read'}
+          >
+            {t('threads.watch')}
+          </MenuItem>
+          <MenuItem action={`/threads/${thread.id}/unwatch`}>{t('threads.unwatch')}</MenuItem>
+          <MenuItem action={`/threads/${thread.id}/${standing.muted ? 'unmute' : 'mute'}`} checked={standing.muted} shortcut="m">
+            {t('threads.mute')}
+          </MenuItem>
+        </Menu>
+      </>
     }
   />
 )
