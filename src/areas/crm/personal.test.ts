@@ -17,7 +17,7 @@ import * as channels from '#social/channels/actions.ts'
 import { type Channel, channel, type Draft, type HeardMessage } from '#social/channels/words.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import * as mailboxes from '#social/mailboxes/actions.ts'
-import { suspend } from '#social/members/actions.ts'
+import { reinstate, suspend } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import * as outbox from '#social/outbox/actions.ts'
 import { hereIAm } from '#social/presence/actions.ts'
@@ -350,6 +350,15 @@ test('a delegate reads, or reads and answers in the colleague’s name, and it e
   ])
     await assert.rejects(as<unknown>(it, it.ben, refused), { code: 'forbidden' })
   assert.deepEqual(await inView(it, it.cleo), [])
+  const offered = async (who: Actor, path = `/inbox/all/${thread}`) => {
+    const html = await (await (await house.browser(it.org, who)).get(path)).text()
+    const deeds = ['sign', 'reply', 'note', 'assign', 'snooze', 'label', 'done', 'unsend', 'mute']
+    return deeds.filter(deed => html.includes(`/${deed}"`) || html.includes(`/${deed}?`))
+  }
+  assert.deepEqual(await offered(it.ben), ['note', 'mute'], 'nothing is offered that is refused')
+  assert.deepEqual(await offered(it.anna), ['sign', 'reply', 'note', 'assign', 'snooze', 'label', 'done', 'unsend', 'mute'])
+  const reading = await (await (await house.browser(it.org, it.anna)).get(`/threads/${thread}/read`)).text()
+  assert.ok(reading.includes(`href="/inbox/all/${thread}"`), 'from where it is read to where one answers')
 
   await lets('answer')
   const { content } = await as(it, it.ben, ctx => crm.reply(ctx, { thread, text: 'For Anna.', seen: waits.content }))
@@ -416,6 +425,46 @@ test('handing over a conversation, or naming a colleague in it, opens that one t
   await as(it, it.anna, ctx => crm.restore(ctx, { was: JSON.stringify(handed.was) }))
   assert.deepEqual(await inView(it, it.ben), [one.thread])
   assert.equal(was[0]!.assignee, null)
+})
+
+test('the mailbox of a colleague who left stays closed until an administrator takes it over, for a reason that is kept', async () => {
+  const it = await desk()
+  const { thread } = await hears(it, it.own)
+  await as(it, it.anna, ctx => mailboxes.delegate(ctx, { account: it.own, person: it.ben.person!, may: 'read' }))
+  const takeOver = (who: Actor, reason = 'Anna left us') => as(it, who, ctx => mailboxes.takeOver(ctx, { account: it.own, reason }))
+  const standing = (who: Actor) => as(it, who, ctx => mailboxes.standing(ctx, { account: it.own }))
+  await assert.rejects(takeOver(it.owner), { code: 'conflict', key: 'mailboxes.stillHere' })
+  await as(it, it.owner, ctx => suspend(ctx, { account: it.anna.account! }))
+  await house.settle()
+  const later = await hears(it, it.own, { answers: ['nothing'] })
+  assert.deepEqual(
+    [await inView(it, it.owner), (await standing(it.owner)).mayTakeOver, (await standing(it.ben)).mayTakeOver],
+    [[], true, false],
+  )
+  await assert.rejects(takeOver(it.ben), { code: 'forbidden' })
+  await assert.rejects(takeOver(it.owner, ' '), { code: 'invalid' })
+  await assert.rejects(
+    as(it, it.owner, ctx => mailboxes.takeOver(ctx, { account: it.shared, reason: 'x' })),
+    { code: 'conflict' },
+  )
+
+  const browser = await house.browser(it.org, it.owner)
+  const path = `/settings/channels/${it.own}`
+  assert.match(await (await browser.get(path)).text(), /take-over/)
+  assert.ok((await browser.post(`${path}/take-over`, { reason: 'Anna left us' })).status < 400)
+  await house.settle()
+  assert.deepEqual((await inView(it, it.owner)).sort(), [thread, later.thread].sort())
+  assert.deepEqual([(await inView(it, it.ben)).length, await inView(it, it.cleo)], [2, []], 'who was let in still is, nobody else')
+  const { personal, own, delegates } = await standing(it.owner)
+  assert.deepEqual([personal, own, delegates.map(each => each.person)], [it.owner.person, true, [it.ben.person]])
+  await as(it, it.owner, ctx => reinstate(ctx, { account: it.anna.account! }))
+  assert.deepEqual(await inView(it, it.anna), [], 'whoever comes back is let in anew, or is not')
+  const kept = await asSystem(it.org, async ctx => {
+    const { rows } = await sql<{ actor: string; target: string; reason: string }>`
+      select actor, target, detail ->> 'reason' as reason from activity where verb = 'Move' and noun = 'Privacy'`.execute(ctx.db)
+    return rows
+  })
+  assert.deepEqual(kept, [{ actor: it.owner.person, target: it.anna.person, reason: 'Anna left us' }])
 })
 
 test('a brand’s inbox holds what came by its accounts, as far as one may read them; with a person or a label beside it as well', async () => {

@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { action, id } from '#kernel/action.ts'
+import { action, id, line } from '#kernel/action.ts'
 import { type Admitted, admit, admittedIn, admittedTo, closedAmong, dismiss, dismissAll, dismissEnded } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { every } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
+import { may } from '#kernel/permissions.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
-import { accounts, makePersonal, type Opened, openAccount } from '#social/channels/actions.ts'
+import { accounts, entrust, makePersonal, type Opened, openAccount } from '#social/channels/actions.ts'
 import { mayBePersonal } from '#social/channels/words.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { Suspended } from '#social/members/words.ts'
@@ -53,6 +54,27 @@ export const giveToAll = action({
   },
 })
 
+export const takeOver = action({
+  says: 'Take over the own account of a colleague who left: all that was said through it is one’s own, and the audit keeps why',
+  who: 'channels.manage',
+  takes: z.strictObject({ account: id, reason: line(500) }),
+  gives: z.object({}),
+  run: async (ctx, { account, reason }) => {
+    const { row } = await theAccount(ctx, account)
+    rules.mayTakeOver(row, ctx.actor.person, await worksHere(ctx, row.personal))
+    const [before, self] = [row.personal!, ctx.actor.person!]
+    // Whoever comes back is let in anew, or is not.
+    await dismiss(ctx, account, before)
+    await makePersonal(ctx, account, self)
+    await entrust(ctx, account, { owner: self, deputy: row.deputy === before ? null : row.deputy, purpose: row.purpose })
+    record(ctx, words.TakenOver, { object: account, target: before, detail: { reason } })
+    return {}
+  },
+})
+
+const worksHere = async (ctx: Ctx, person: string | null): Promise<boolean> =>
+  person !== null && (await workerByPerson(ctx, person)) !== null
+
 // —— who is let in ——
 
 export const standing = action({
@@ -65,6 +87,9 @@ export const standing = action({
     name: z.string().nullable(),
     own: z.boolean(),
     mayTake: z.boolean(),
+    /** It is that of a colleague who works here no more; `mayTakeOver` for whoever keeps the accounts. */
+    left: z.boolean(),
+    mayTakeOver: z.boolean(),
     delegates: z.array(words.delegate),
   }),
   run: async (ctx, { account }) => {
@@ -74,10 +99,13 @@ export const standing = action({
     const people = await cardsOf(ctx, [...admitted.map(each => each.person), ...(row.personal ? [row.personal] : [])])
     const nameOf = (person: string) => people.get(person)?.name ?? '–'
     const own = row.personal !== null && row.personal === ctx.actor.person
+    const left = row.personal !== null && !own && !(await worksHere(ctx, row.personal))
     return {
       personal: row.personal,
       name: row.personal && nameOf(row.personal),
       own,
+      left,
+      mayTakeOver: left && may(ctx.actor, 'channels.manage'),
       mayTake: row.personal === null && row.owner === ctx.actor.person && mayBePersonal(channel),
       delegates: admitted.filter(isDelegate).map(({ person, may, since, until }) => ({ person, name: nameOf(person), may, since, until })),
     }

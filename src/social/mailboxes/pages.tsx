@@ -30,17 +30,21 @@ export const ownPanel = offer(
     const it = await mailboxes.standing(see.ctx, { account })
     if (it.personal === null) return it.mayTake ? <Take account={account} /> : null
     return (
-      <Card title={t('mailboxes.own')} detail={t(it.own ? 'mailboxes.ownWhy' : 'mailboxes.othersWhy', { name: it.name ?? '' })}>
+      <Card title={t('mailboxes.own')} detail={t(whyOf(it), { name: it.name ?? '' })}>
         <Stack gap="large">
           {it.delegates.length === 0 ? <Quiet>{t('mailboxes.nobody')}</Quiet> : <Delegates {...it} account={account} />}
           {it.own && <LetIn account={account} colleagues={await othersOf(see)} />}
           {it.own && <GiveToAll account={account} />}
+          {it.mayTakeOver && <TakeOver account={account} />}
         </Stack>
       </Card>
     )
   },
   { order: 5, who: 'channels.own' },
 )
+
+const whyOf = ({ own, left }: { own: boolean; left: boolean }): string =>
+  own ? 'mailboxes.ownWhy' : left ? 'mailboxes.leftWhy' : 'mailboxes.othersWhy'
 
 const othersOf = async ({ ctx }: See) =>
   (await workers(ctx)).filter(each => each.person !== ctx.actor.person).map(each => ({ value: each.person, label: each.name }))
@@ -107,6 +111,23 @@ const Take = ({ account }: { account: string }) => (
     </ActionForm>
   </Card>
 )
+
+/** Nothing to press by mistake: it asks why, and that stays. */
+const TakeOver = ({ account }: { account: string }) => (
+  <Form action={`${base(account)}/take-over`}>
+    <Quiet>{t('mailboxes.takeOverWhy')}</Quiet>
+    <Input name="reason" label={t('mailboxes.reason')} maxlength={500} required />
+    <FormActions>
+      <Button look="danger" icon="lock">
+        {t('mailboxes.takeOver')}
+      </Button>
+    </FormActions>
+  </Form>
+)
+
+export const doTakeOver = form('/settings/channels/:account/take-over', mailboxes.takeOver, {
+  done: () => ({ stay: true, say: 'mailboxes.isTakenOver' }),
+})
 
 export const doTake = form('/settings/channels/:account/own', mailboxes.takeAsOwn, {
   done: (_see, _out, { account }) => ({ stay: true, say: 'mailboxes.isOwn', undo: { path: `${base(account)}/share`, fields: {} } }),

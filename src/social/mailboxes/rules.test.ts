@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endOf, endsLater, isOwn, mayTake } from './rules.ts'
+import { endOf, endsLater, isOwn, mayTake, mayTakeOver } from './rules.ts'
 
 test('An account becomes the own of whoever looks after it, and nobody else’s.', () => {
   mayTake({ personal: null, owner: 'anna' }, 'anna')
   assert.throws(() => mayTake({ personal: null, owner: 'anna' }, 'ben'), { code: 'forbidden' })
   assert.throws(() => mayTake({ personal: null, owner: null }, null), { code: 'forbidden' })
   assert.throws(() => mayTake({ personal: 'anna', owner: 'anna' }, 'anna'), { code: 'conflict' })
+})
+
+test('Only the own account of a colleague who works here no more is taken over, by somebody else.', () => {
+  mayTakeOver({ personal: 'anna' }, 'otto', false)
+  assert.throws(() => mayTakeOver({ personal: 'anna' }, 'otto', true), { code: 'conflict', key: 'mailboxes.stillHere' })
+  assert.throws(() => mayTakeOver({ personal: null }, 'otto', false), { code: 'conflict' })
+  assert.throws(() => mayTakeOver({ personal: 'anna' }, null, false), { code: 'forbidden' })
 })
 
 test('Only the colleague whose own an account is lets others in, or gives it to all.', () => {

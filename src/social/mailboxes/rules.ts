@@ -8,6 +8,13 @@ export function mayTake(account: { personal: string | null; owner: string | null
   if (person === null || account.owner !== person) refuse('forbidden', 'mailboxes.ownerTakes')
 }
 
+/** Only the own account of a colleague who works here no more is taken over, by somebody else. */
+export function mayTakeOver(account: { personal: string | null }, person: string | null, worksHere: boolean): void {
+  if (account.personal === null) refuse('conflict', 'mailboxes.notOwnYet')
+  if (person === null) refuse('forbidden', 'kernel.forbidden')
+  if (worksHere) refuse('conflict', 'mailboxes.stillHere')
+}
+
 /** Only the colleague whose own an account is lets others in, or gives it to all. */
 export function isOwn(account: { personal: string | null }, person: string | null): void {
   if (account.personal === null) refuse('conflict', 'mailboxes.notOwnYet')

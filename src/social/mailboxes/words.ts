@@ -7,6 +7,9 @@ export const MadePersonal = word('Add', 'Privacy', z.strictObject({}))
 /** An account is everybody's from now on, with all that was said through it; object is the account. */
 export const MadeShared = word('Remove', 'Privacy', z.strictObject({}))
 
+/** An account of a colleague who left is somebody else’s own from now on; object is the account, target whose it was. */
+export const TakenOver = word('Move', 'Privacy', z.strictObject({ reason: z.string().max(500) }))
+
 export const levels = ['read', 'answer'] as const
 export type Level = (typeof levels)[number]
 
