@@ -10,15 +10,18 @@ import { serve as listen } from '@hono/node-server'
 import axe from 'axe-core'
 import { sql } from 'kysely'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import sharp from 'sharp'
 import { prepareBrowserFiles } from '#kernel/assets.ts'
 import type { Actor } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { allowHosts, useResolver } from '#kernel/fetch.ts'
+import { keep } from '#kernel/files.ts'
 import { serve } from '#kernel/http.tsx'
 import { startLive, stopLive } from '#kernel/live.ts'
 import { useOrigin } from '#kernel/origin.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
+import * as brands from '#social/brands/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
 import { answer, show, suggestion } from '#social/outbox/actions.ts'
 import { browserPath } from '../tools/browser.ts'
@@ -68,6 +71,7 @@ describe(`a visitor of a plain page${reason ? ` (skipped: ${reason})` : ''}`, { 
     const { password } = mail.users.find(user => user.address === care)!
     await connect('email', { address: care, password })
     account = await connect('widget', { name: 'Lamps', sites: [site.url] })
+    await wearBrand()
     await startListening({ log: quiet })
     browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu'] })
     page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
@@ -91,6 +95,17 @@ describe(`a visitor of a plain page${reason ? ` (skipped: ${reason})` : ''}`, { 
     const it = await house.as(org, 'owner', ctx => accounts.attempt(ctx, { attempt }))
     assert.equal(it.state, 'done', JSON.stringify(it))
     return it.account!
+  }
+
+  async function wearBrand(): Promise<void> {
+    const content = await sharp({ create: { width: 120, height: 60, channels: 3, background: '#3a7' } })
+      .png()
+      .toBuffer()
+    await house.as(org, 'owner', async ctx => {
+      const logo = await keep(ctx, content, { name: 'logo.png' })
+      const { brand } = await brands.make(ctx, { name: 'Nordlicht', logo, colour: '#123456' })
+      await brands.place(ctx, { account, brand })
+    })
   }
 
   const said = () =>
@@ -151,6 +166,13 @@ describe(`a visitor of a plain page${reason ? ` (skipped: ${reason})` : ''}`, { 
     const took = await quickest()
     console.log(`a visitor’s words are in the house after ${took} ms`)
     assert.ok(took < 1000)
+    const header = await chat()
+      .locator('header')
+      .evaluate(it => {
+        const middle = it.querySelector('canvas')!.getContext('2d')!.getImageData(48, 48, 1, 1).data
+        return [getComputedStyle(it).backgroundColor, it.querySelector('h2')!.textContent, [...middle.slice(0, 3)].map(each => each >> 4)]
+      })
+    assert.deepEqual(header, ['rgb(18, 52, 86)', 'Lamps', [3, 10, 7]], 'colour and logo of the brand, its own name')
     const kept = await page.evaluate(() => [(window as unknown as { moved: number }).moved, localStorage.length, document.cookie])
     assert.deepEqual(kept, [0, 0, ''])
     assert.deepEqual(await barriers('trefoil-chat'), [])

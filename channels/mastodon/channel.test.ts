@@ -26,7 +26,7 @@ const settings: Settings = {
   address: 'care@social.example',
   accountId: '1',
   goodUntil: '',
-  renewal: '',
+  renewalToken: '',
   home: false,
 }
 const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
@@ -705,7 +705,7 @@ describe('on a server', () => {
       server.before = asked => void (asked.name === 'POST token' && bodies.push(asked.body))
       const kept = JSON.parse(JSON.stringify(keep)) as unknown
       const asked = await finish({ server: server.origin, home: true }, new URLSearchParams({ code: 'right', state: way.state }), kept)
-      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted', goodUntil: '', renewal: '' })
+      assert.deepEqual(asked, { server: server.origin, home: true, token: 'granted', goodUntil: '', renewalToken: '' })
       server.after = ({ name }) => (name === 'POST token' ? [200, { access_token: 'granted', expires_in: 3600 }] : undefined)
       setClock(() => new Date('2026-03-12T09:00:00Z'))
       const brief = await finish(asked, new URLSearchParams({ code: 'right' }), kept)
@@ -714,7 +714,7 @@ describe('on a server', () => {
       server.after = ({ name }) =>
         name === 'POST token' ? [200, { access_token: 'granted', expires_in: 3600, refresh_token: 'more' }] : undefined
       const lasting = await finish(asked, new URLSearchParams({ code: 'right' }), kept)
-      assert.deepEqual(JSON.parse(String(lasting.renewal)), { id: 'client', secret: 'secret', refresh: 'more' })
+      assert.deepEqual(JSON.parse(String(lasting.renewalToken)), { id: 'client', secret: 'secret', refresh: 'more' })
       assert.equal(channel.goodUntil!({ ...settings, ...lasting }), null, 'nobody has to sign in again')
       setClock()
       server.after = () => undefined
@@ -744,15 +744,15 @@ describe('on a server', () => {
         refused.push(name)
         return [401, { error: 'The access token expired' }]
       }
-      const renewal = JSON.stringify({ id: 'client', secret: newId(), refresh: 'more' })
-      Object.assign(account.settings, { renewal, goodUntil: new Date(Date.now() + 7_200_000).toISOString() })
+      const renewalToken = JSON.stringify({ id: 'client', secret: newId(), refresh: 'more' })
+      Object.assign(account.settings, { renewalToken, goodUntil: new Date(Date.now() + 7_200_000).toISOString() })
       await Promise.all([1, 2, 3].map(() => profile.whoIs(account, anna)))
       assert.deepEqual([refreshes, refused.length], [['more'], 3])
       minutes(119.5)
       await publish.send(account, draft('Still here'), newId())
       assert.deepEqual([refreshes, refused.length, texts()], [['more', 'more 1'], 3, ['Still here']], 'renewed before anything was refused')
       const again = await channel.discover({ ...account.settings }, () => {}, account)
-      assert.deepEqual([again.settings.token, again.settings.renewal, refreshes.length], ['token 2', renewal, 2])
+      assert.deepEqual([again.settings.token, again.settings.renewalToken, refreshes.length], ['token 2', renewalToken, 2])
       ends = true
       minutes(300)
       await assert.rejects(publish.send(account, draft('Never'), newId()), { kind: 'reconnect', says: 'mastodon.signInAgain' })

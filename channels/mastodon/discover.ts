@@ -28,15 +28,15 @@ export async function discover(given: unknown, tell: Tell, before?: On): Promise
     accountId: me.id,
     home: form.data.home,
     goodUntil: form.data.goodUntil,
-    renewal: form.data.renewal,
+    renewalToken: form.data.renewalToken,
   })
   await tried(settings, tell)
   return { settings, name: cleanName(me.display_name, 100) || address, address: `@${address}` }
 }
 
 /** The first token of a grant that renews itself may have ended long ago. */
-async function tokenFor({ token, renewal }: Partial<Settings>, before: On | undefined): Promise<string | undefined> {
-  const isKept = before && token && renewal && renewal === before.settings.renewal
+async function tokenFor({ token, renewalToken }: Partial<Settings>, before: On | undefined): Promise<string | undefined> {
+  const isKept = before && token && renewalToken && renewalToken === before.settings.renewalToken
   return isKept ? tokenOf(before).catch(() => token) : token
 }
 

@@ -28,13 +28,13 @@ export const grantFrom = async (server: string, { id, secret }: Client, form: Re
 const untilOf = ({ expires_in: seconds }: Granted): string => (seconds ? new Date(now().getTime() + seconds * 1000).toISOString() : '')
 
 /** As an account keeps it. */
-export const settingsFrom = (it: Granted, client: Client): Pick<Settings, 'token' | 'goodUntil' | 'renewal'> => ({
+export const settingsFrom = (it: Granted, client: Client): Pick<Settings, 'token' | 'goodUntil' | 'renewalToken'> => ({
   token: it.access_token,
   goodUntil: untilOf(it),
-  renewal: it.refresh_token ? JSON.stringify({ id: client.id, secret: client.secret, refresh: it.refresh_token }) : '',
+  renewalToken: it.refresh_token ? JSON.stringify({ id: client.id, secret: client.secret, refresh: it.refresh_token }) : '',
 })
 
-function renewalOf({ renewal: written }: Pick<Settings, 'renewal'>): Renewal | undefined {
+function renewalOf({ renewalToken: written }: Pick<Settings, 'renewalToken'>): Renewal | undefined {
   if (!written) return undefined
   try {
     return renewal.parse(JSON.parse(written))
@@ -44,8 +44,8 @@ function renewalOf({ renewal: written }: Pick<Settings, 'renewal'>): Renewal | u
 }
 
 /** Null where nobody has to sign in again. */
-export const goodUntil = ({ goodUntil, renewal }: Pick<Settings, 'goodUntil' | 'renewal'>): Date | null =>
-  goodUntil && !renewal ? new Date(goodUntil) : null
+export const goodUntil = ({ goodUntil, renewalToken }: Pick<Settings, 'goodUntil' | 'renewalToken'>): Date | null =>
+  goodUntil && !renewalToken ? new Date(goodUntil) : null
 
 // —— the token that is good now ——
 
@@ -56,8 +56,8 @@ type Tokens = z.output<typeof tokensForm>
 const current = new Map<string, Tokens>()
 const mostKept = 1000
 
-const nameOf = ({ server, renewal }: Pick<Settings, 'server' | 'renewal'>): string =>
-  `grant ${createHash('sha256').update(`${server}\n${renewal}`).digest('base64url')}`
+const nameOf = ({ server, renewalToken }: Pick<Settings, 'server' | 'renewalToken'>): string =>
+  `grant ${createHash('sha256').update(`${server}\n${renewalToken}`).digest('base64url')}`
 
 function remembered(name: string, tokens: Tokens): Tokens {
   current.delete(name)

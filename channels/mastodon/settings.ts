@@ -16,7 +16,11 @@ export const settings = z.strictObject({
     .union([z.literal(''), z.iso.datetime().max(40)])
     .default('')
     .meta({ label: 'mastodon.goodUntil', help: 'mastodon.goodUntilHelp' }),
-  renewal: z.string().max(10_000).default('').meta({ label: 'mastodon.renewal', help: 'mastodon.renewalHelp', secret: true }),
+  renewalToken: z
+    .string()
+    .max(10_000)
+    .default('')
+    .meta({ label: 'mastodon.renewalToken', help: 'mastodon.renewalTokenHelp', secret: true }),
   home: z.boolean().default(false).meta({ label: 'mastodon.home', help: 'mastodon.homeHelp' }),
 })
 export type Settings = z.output<typeof settings>

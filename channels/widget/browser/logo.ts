@@ -2,22 +2,21 @@
 import type { Looks } from './home.ts'
 import { make } from './make.ts'
 
-const most = 80
+/** Its place is there before it is, so that nothing moves. */
+const side = 96
 
 export function logoOf({ logo }: Looks): HTMLElement | undefined {
   if (!logo) return undefined
-  const canvas = make('canvas', { className: 'logo', hidden: true, 'aria-hidden': 'true' })
+  const canvas = make('canvas', { className: 'logo', width: side, height: side, 'aria-hidden': 'true' })
   // Without it, the name stands there alone.
-  draw(canvas, logo).catch(() => {})
+  draw(canvas, logo).catch(() => canvas.remove())
   return canvas
 }
 
 async function draw(canvas: HTMLCanvasElement, logo: string): Promise<void> {
   const answer = await fetch(logo, { credentials: 'omit' })
   const picture = await createImageBitmap(await answer.blob())
-  const scale = most / Math.max(picture.width, picture.height)
-  canvas.width = picture.width * scale
-  canvas.height = picture.height * scale
-  canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height)
-  canvas.hidden = false
+  const scale = side / Math.max(picture.width, picture.height)
+  const [width, height] = [picture.width * scale, picture.height * scale]
+  canvas.getContext('2d')!.drawImage(picture, (side - width) / 2, (side - height) / 2, width, height)
 }

@@ -9,7 +9,7 @@ import * as store from './store.ts'
 import * as words from './words.ts'
 
 /** When posts go out, and what becomes of them. */
-export { amend, callOff, move, plan, takeBack } from './actions-sending.ts'
+export { amend, callOff, followChanges, followRemovals, move, plan, takeBack } from './actions-sending.ts'
 export { addSlots, removeSlot, setZone, slots } from './actions-slots.ts'
 export { addPictures, begin, discard, keep, removePicture, restore, stages } from './actions-writing.ts'
 
