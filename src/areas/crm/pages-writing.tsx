@@ -46,6 +46,7 @@ const Noting = ({ talk, view, begun }: WriteProps) => (
     action={`/inbox/${view}/${talk.thread}/note`}
     kind="note"
     label={t('crm.write')}
+    placeholder={t('threads.noteHint')}
     draft={`thread:${talk.thread}`}
     name="text"
     value={begun.text}

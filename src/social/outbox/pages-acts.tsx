@@ -20,8 +20,10 @@ import {
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, type Html, offer, page } from '#kernel/page.tsx'
+import { fill, form, type Html, offer, page } from '#kernel/page.tsx'
 import type { Content } from '#social/content/words.ts'
+import { deliveriesOf } from '#social/deliveries/actions.ts'
+import { saidHere } from '#social/threads/words.ts'
 import * as outbox from './actions.ts'
 import { Amendment } from './pages-state.tsx'
 import { type Acts, type Given, messageActs } from './words.ts'
@@ -66,6 +68,22 @@ export const shownActs = offer(messageActs, async (_see, { content, acts, answer
     </div>
   )
 })
+
+/** The same where a conversation is only read. */
+export const actsWhereRead = offer(
+  saidHere,
+  async (see, { said, show }) => {
+    const fates = await deliveriesOf(
+      see.ctx,
+      said.map(each => each.id),
+    )
+    const acts = await outbox.actsOf(see.ctx, said, fates)
+    for (const content of said.filter(each => acts.has(each.id)))
+      show(content.id, await fill(see, messageActs, { content, acts: acts.get(content.id)!, answer: null }))
+    return null
+  },
+  { who: 'threads.write' },
+)
 
 function* deedsFor(id: string, acts: Acts, answer: string | null): Generator<Deed> {
   const at = `/messages/${id}`

@@ -105,6 +105,8 @@ test('a post is for colleagues until it is out, then for everybody; its parts, p
   const { mayChange, mayWithdraw, parts: others } = await acts()
   assert.deepEqual([mayChange, mayWithdraw, others], [true, true, 2])
   const [path, browser] = [`/messages/${content}/change`, await house.browser(it.org, it.agent)]
+  const reading = await (await browser.get(`/threads/${thread}/read`)).text()
+  assert.ok(reading.includes(`href="${path}"`) && reading.includes(`action="/messages/${content}/withdraw"`), 'also where it is only read')
   const page = await (await browser.get(path)).text()
   for (const text of ['First.', 'Second.', 'Third.']) assert.ok(page.includes(`>${text}</textarea>`), text)
   const typed = new FormData()

@@ -26,7 +26,7 @@ import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { reactionsOf } from '#social/reactions/actions.ts'
 import * as threads from './actions.ts'
-import { type Standing, type Thread, threadDoor } from './words.ts'
+import { type Standing, saidHere, type Thread, threadDoor } from './words.ts'
 
 // —— reading ——
 
@@ -63,6 +63,7 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
     items.map(each => each.id),
   )
   const standing = (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
+  const beside = await besideEach(see, items)
   if (items.length && !before) await threads.markRead(see.ctx, thread.id, items.at(-1)!.id)
   return {
     title: thread.subject || t('threads.noSubject'),
@@ -90,7 +91,14 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
                   unread={each.id === firstUnread}
                   images={see.query.get('images') === each.id}
                   actions={<MessageMenu content={each} {...deedsOf(see.ctx, each)} />}
-                  foot={!each.deletedAt && <Reactions object={each.id} given={reactions.get(each.id) ?? []} />}
+                  foot={
+                    !each.deletedAt && (
+                      <>
+                        <Reactions object={each.id} given={reactions.get(each.id) ?? []} />
+                        {beside.get(each.id)}
+                      </>
+                    )
+                  }
                 />
               ))}
             </Conversation>
@@ -101,6 +109,12 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
     ),
   }
 })
+
+async function besideEach(see: See, said: Content[]): Promise<Map<string, Html[]>> {
+  const found = new Map<string, Html[]>()
+  await offered(see, saidHere, { said, show: (content, what) => void found.set(content, [...(found.get(content) ?? []), what]) })
+  return found
+}
 
 interface HeadProps {
   thread: Thread

@@ -1,8 +1,8 @@
 /** The thread that everything hangs on: who takes part, how far each has read, who is here now. */
 import { z } from 'zod'
-import { slot } from '#kernel/page.tsx'
+import { type Html, slot } from '#kernel/page.tsx'
 import { type Audience, word } from '#social/activities/words.ts'
-import type { AttachedFile, Noun } from '#social/content/words.ts'
+import type { AttachedFile, Content, Noun } from '#social/content/words.ts'
 
 export type { Audience }
 
@@ -81,3 +81,6 @@ export interface Say {
 
 /** Which page a thread is read on: the area that it belongs to calls `lead` with its path. */
 export const threadDoor = slot<{ thread: Thread; lead(path: string): void }>('threads.door')
+
+/** Below the messages that are read on the plain page: what other rooms know of each and can do with it; `show` puts it there. */
+export const saidHere = slot<{ said: Content[]; show(content: string, what: Html): void }>('threads.said')
