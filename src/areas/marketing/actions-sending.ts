@@ -100,9 +100,11 @@ function momentIn(ctx: Ctx, { at, said }: { at?: Date; said?: string }): Date {
 
 async function send(ctx: Ctx, post: words.Post, variant: words.Variant, { limits }: Stage, dueAt: Date): Promise<void> {
   const [first = '', ...others] = rules.saidThere(variant.text ?? post.text, limits)
-  const attachments = rules
-    .picturesFor(post.pictures, limits)
-    .map(({ file, name, type, size, alt }) => ({ file, name, type, size, alt, cid: null, inline: false }))
+  const attachments = rules.picturesFor(post.pictures, limits).map(picture => {
+    const { name, type, alt } = picture
+    const { file, size } = rules.goingOf(picture)
+    return { file, name, type, size, alt, cid: null, inline: false }
+  })
   const { content, delivery } = await outbox.publish(ctx, {
     account: variant.account,
     text: first,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action, id, line, text } from '#kernel/action.ts'
+import { action, id, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -8,6 +8,7 @@ import { allAccounts, channelNamed, limitsOf } from '#social/channels/actions.ts
 import type { Limits } from '#social/channels/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
+import * as pictures from './store-pictures.ts'
 import * as words from './words.ts'
 
 // —— where one can publish ——
@@ -100,49 +101,11 @@ export async function write(ctx: Ctx, row: { id: string; version: number }, writ
     row.id,
     variants.filter(each => known.has(each.account)),
   )
-  await store.describe(ctx, row.id, written.alts)
+  await pictures.describe(ctx, row.id, written.alts)
   const version = row.version + 1
   await store.change(ctx, row.id, { text: written.text.replaceAll('\r\n', '\n'), version, at: ctx.now })
   return { version }
 }
-
-const files = z.array(
-  z.strictObject({ file: id, name: line(300), type: line(200), size: z.number().int().min(0), cid: z.null(), inline: z.literal(false) }),
-)
-
-const mostPictures = 20
-
-export const addPictures = action({
-  says: 'Hang pictures on a draft',
-  who: 'posts.write',
-  published: false,
-  takes: z.strictObject({ post: id, files: files.min(1).max(mostPictures), alt: text(5000).default('') }),
-  gives: z.object({}),
-  run: async (ctx, { post: it, files: added, alt }) => {
-    await theDraft(ctx, it)
-    if (added.some(each => !each.type.startsWith('image/'))) refuse('invalid', 'marketing.onlyPictures')
-    await store.addPictures(
-      ctx,
-      it,
-      added.map(({ file, name, type, size }) => ({ file, name, type, size, alt })),
-    )
-    const { pictures: all } = (await store.one(ctx, it))!
-    if (all.length > mostPictures) refuse('tooMany', 'marketing.manyPictures', { most: mostPictures })
-    return {}
-  },
-})
-
-export const removePicture = action({
-  says: 'Take a picture off a draft',
-  who: 'posts.write',
-  published: false,
-  takes: z.strictObject({ post: id, file: id }),
-  gives: z.object({ was: words.picture }),
-  run: async (ctx, { post: it, file }) => {
-    await theDraft(ctx, it)
-    return { was: (await store.removePicture(ctx, it, file)) ?? refuse('notFound', 'kernel.notFound') }
-  },
-})
 
 export const discard = action({
   says: 'Throw a draft away; it can be brought back',

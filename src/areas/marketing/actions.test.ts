@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
+import sharp from 'sharp'
 import { z } from 'zod'
 import { setClock } from '#kernel/clock.ts'
 import type { Actor } from '#kernel/context.ts'
 import { ChannelError, Refusal } from '#kernel/errors.ts'
-import { keep } from '#kernel/files.ts'
+import { bytesOf, fileOf, keep } from '#kernel/files.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
@@ -13,6 +14,7 @@ import { type Channel, channel, type Draft, type Limits } from '#social/channels
 import * as marketing from './actions.ts'
 import type { Writing } from './actions-writing.ts'
 import { stateOf } from './rules.ts'
+import type { Section } from './words.ts'
 
 const house = await testHouse()
 afterEach(() => setClock())
@@ -142,6 +144,61 @@ test('one post goes to each network as it takes it: in parts or in one, with its
     'Create:Message',
     'Create:Post',
   ])
+})
+
+test('of a cropped picture the section leaves, with its description; the picture itself stays, and what cannot be cut out of it is refused', async () => {
+  const it = await desk()
+  const post = await drafted(it, 'Look', [{ account: it.short }])
+  const red = { create: { width: 60, height: 40, channels: 3 as const, background: '#d22' } }
+  const blue = await sharp({ create: { ...red.create, width: 30, background: '#22d' } }).png().toBuffer() // biome-ignore format: one picture
+  const bytes = await sharp(red).composite([{ input: blue, left: 0, top: 0 }]).png().toBuffer() // biome-ignore format: one picture
+  const file = await as(it, ctx => keep(ctx, bytes, { name: 'two.png' }))
+  const other = await as(it, ctx =>
+    keep(ctx, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), { name: 'a.svg', type: 'image/svg+xml' }),
+  )
+  const hung = { type: 'image/png', size: bytes.length, cid: null, inline: false as const }
+  for (const [id, name] of [[file, 'two.png'], [other, 'a.svg']] as const) // biome-ignore format: two files
+    await as(it, ctx => marketing.addPictures(ctx, { post, files: [{ ...hung, file: id, name }], alt: 'Two colours' }))
+  const crop = (section: Section | null, shape?: '1:1', of = file) =>
+    as(it, ctx => marketing.cropPicture(ctx, { post, file: of, section, shape }))
+  const right = { left: 30, top: 0, width: 30, height: 40 }
+  const refused: [Promise<unknown>, string][] = [
+    [crop({ ...right, left: 31 }), 'marketing.sectionOutside'],
+    [crop({ ...right, width: 0 }), 'marketing.sectionSmall'],
+    [crop({ ...right, left: -1 }), 'kernel.invalid'],
+    [crop(right, undefined, other), 'marketing.cannotCrop'],
+    [crop(right, undefined, crypto.randomUUID()), 'kernel.notFound'],
+  ]
+  for (const [asked, key] of refused) await assert.rejects(asked, refusedWith(key))
+  assert.deepEqual(
+    (await shown(it, post)).pictures.map(each => each.crop),
+    [null, null],
+  )
+  assert.deepEqual(await crop(right), { was: null })
+  assert.deepEqual(await crop(right, '1:1'), { was: right })
+  const square = { left: 30, top: 5, width: 30, height: 30 }
+  assert.deepEqual(await crop(null), { was: square })
+  assert.equal((await shown(it, post)).pictures[0]!.crop, null)
+  await crop(right, '1:1')
+  await as(it, ctx => marketing.removePicture(ctx, { post, file }))
+  assert.deepEqual(
+    (await shown(it, post)).pictures.map(each => each.file),
+    [other],
+  )
+  await as(it, ctx => marketing.restorePicture(ctx, { post, file }))
+  await assert.rejects(
+    as(it, ctx => marketing.restorePicture(ctx, { post, file })),
+    refusedWith('kernel.notFound'),
+  )
+  await as(it, ctx => marketing.removePicture(ctx, { post, file: other }))
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await assert.rejects(crop(null), refusedWith('marketing.plannedAlready'))
+  await later(11)
+  const [sent] = said[0]!.draft!.attachments
+  const { data, info } = await sharp(sent!.content).removeAlpha().raw().toBuffer({ resolveWithObject: true }) // biome-ignore format: one picture
+  assert.deepEqual([info.width, info.height, [...data.subarray(0, 3)], sent!.alt], [30, 30, [0xdd, 0x22, 0x22], 'Two colours'])
+  const kept = await as(it, async ctx => sharp(await bytesOf(ctx.org, (await fileOf(ctx, file))!)).metadata())
+  assert.deepEqual([kept.width, kept.height], [60, 40])
 })
 
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {

@@ -35,7 +35,7 @@ import { fate } from '#social/deliveries/words.ts'
 import * as marketing from './actions.ts'
 import { wordsOf } from './pages-calendar.tsx'
 import { judged, Preview } from './pages-shown.tsx'
-import { stateOf } from './rules.ts'
+import { goingOf, stateOf } from './rules.ts'
 import { type Post, type PostState, troubledStates, type Variant, type View } from './words.ts'
 
 type Stages = Awaited<ReturnType<typeof marketing.stages>>
@@ -95,7 +95,7 @@ const PostRow = ({ post, stages }: { post: Post; stages: Stages }) => {
 /** Its first picture, else the account that says it. */
 const Face = ({ post: { pictures, variants }, stages }: { post: Post; stages: Stages }) => {
   const name = stages.find(each => each.id === variants[0]?.account)?.name
-  if (pictures[0]) return <img class="post-thumb" src={`/files/${pictures[0].file}?size=small`} alt="" loading="lazy" />
+  if (pictures[0]) return <img class="post-thumb" src={`/files/${goingOf(pictures[0]).file}?size=small`} alt="" loading="lazy" />
   return name ? <Avatar name={name} organisation size="small" /> : <Icon name="megaphone" />
 }
 

@@ -1,7 +1,7 @@
 import { Avatar, Badge, Button, Icon, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
 import type { Stage } from './actions-writing.ts'
-import { faultsOf, lengthOf, picturesFor, saidThere, splitToFit } from './rules.ts'
+import { faultsOf, goingOf, lengthOf, picturesFor, saidThere, splitToFit } from './rules.ts'
 import type { Picture, Variant } from './words.ts'
 
 /** What the preview is drawn from: what is written, or what went out. */
@@ -45,8 +45,8 @@ const Marked = ({ text }: { text: string }) => (
 
 const Pictures = ({ pictures }: { pictures: Picture[] }) => (
   <div class="preview-pictures" data-count={Math.min(4, pictures.length)}>
-    {pictures.map(({ file, alt }) => (
-      <img src={`/files/${file}`} alt={alt} loading="lazy" />
+    {pictures.map(picture => (
+      <img src={`/files/${goingOf(picture).file}`} alt={picture.alt} loading="lazy" />
     ))}
   </div>
 )

@@ -38,8 +38,24 @@ export const openStates = ['waiting', 'sending', 'pending']
 
 export const repliesFrom = ['followed', 'mentioned', 'nobody'] as const
 
-/** `alt`: what it shows, for those who cannot see it. */
-export const picture = z.object({ file: z.uuid(), name: z.string(), type: z.string(), size: z.number(), alt: z.string() })
+/** What a section of a picture may look like, as width to height. */
+export const shapes = ['free', '1:1', '4:5', '16:9', '1.91:1'] as const
+export type Shape = (typeof shapes)[number]
+
+const pixels = z.coerce.number().int().min(0).max(100_000)
+/** A part of a picture, in pixels of the whole one. */
+export const section = z.strictObject({ left: pixels, top: pixels, width: pixels, height: pixels })
+export type Section = z.output<typeof section>
+
+/** `alt`: what it shows, for those who cannot see it. `crop`: the section that goes out, a file of its own; null where all of it does. */
+export const picture = z.object({
+  file: z.uuid(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  alt: z.string(),
+  crop: section.extend({ file: z.uuid(), size: z.number() }).nullable(),
+})
 export type Picture = z.output<typeof picture>
 
 /** The post as it goes, or went, to one account. */
