@@ -21,6 +21,7 @@ import { Draft, forgetDraftsAtSignOut } from './elements/draft.ts'
 import { Post } from './elements/post.ts'
 import { Presence } from './elements/presence.ts'
 import { Progress } from './elements/progress.ts'
+import { Room } from './elements/room.ts'
 import { scriptAddress } from './trusted.ts'
 
 const elements = {
@@ -30,6 +31,7 @@ const elements = {
   'trefoil-post': Post,
   'trefoil-presence': Presence,
   'trefoil-progress': Progress,
+  'trefoil-room': Room,
 }
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element)
 

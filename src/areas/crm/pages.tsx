@@ -1,4 +1,5 @@
 import { keepUploads } from '#kernel/files.ts'
+import { readForm } from '#kernel/form-data.ts'
 import {
   DetailPane,
   EmptyState,
@@ -15,7 +16,7 @@ import {
 } from '#kernel/html/kit.tsx'
 import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
-import { type Asker, fill, form, type Html, offer, page, type Screen, type See, type Undo } from '#kernel/page.tsx'
+import { type Asker, fill, form, type Html, offer, page, raw, type Screen, type See, type Undo } from '#kernel/page.tsx'
 import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
@@ -26,7 +27,7 @@ import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { colleagueOf } from '#social/mailboxes/actions.ts'
 import { workers } from '#social/members/actions.ts'
-import { actsOf, quotedIn, waysToAnswer, writersOf } from '#social/outbox/actions.ts'
+import { actsOf, quotedIn, roomFor, roomOf, waysToAnswer, writersOf } from '#social/outbox/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
@@ -34,7 +35,7 @@ import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who } from './pages-conversation.tsx'
 import { countsOf, List, listed, titleOf } from './pages-list.tsx'
-import { OnlyTo, Write } from './pages-writing.tsx'
+import { OnlyTo, RoomLeft, Write } from './pages-writing.tsx'
 import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
@@ -81,10 +82,8 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, history, beside, ...hanging } = await gathered(
-    see,
-    view,
-  )
+  const { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, history, beside, ...hanging } =
+    await gathered(see, view)
   const around = neighbours(list.items, talk.thread)
   return {
     title: titleOf(talk),
@@ -111,6 +110,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
                 writer={way?.answered.author ? (people.get(way.answered.author)?.name ?? null) : null}
                 isChosen={way?.answered.id === see.query.get('answers')}
                 writers={writers}
+                room={room}
               />
             </>
           }
@@ -149,7 +149,7 @@ async function gathered(see: See, view: View) {
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
   const answering = saying.then(({ items }) => ({ items, way: waysToAnswer(items, see.query.get('answers')) }))
-  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, closedBy] = await Promise.all([
+  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, room, closedBy] = await Promise.all([
     talking,
     listed(see, view),
     saying,
@@ -162,9 +162,10 @@ async function gathered(see: See, view: View) {
     Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
     answering,
     Promise.all([talking, answering]).then(([known, { items, way }]) => writersOf(ctx, known, way ? [way.answered] : items)),
+    Promise.all([talking, answering]).then(([known, { items, way }]) => roomOf(ctx, known, way ? [way.answered] : items)),
     talking.then(({ room }) => room && colleagueOf(ctx, room)),
   ])
-  return { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, ...about, ...more }
+  return { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, ...about, ...more }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
@@ -248,6 +249,14 @@ export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
       : { path: `${here(see)}/unsend`, fields: { delivery } }
     return input.done ? { go: `/inbox/${see.params.view}${nextOf(see)}`, say: 'crm.sentDone', undo } : { stay: true, say: 'crm.sent', undo }
   },
+})
+
+/** While one writes: how much room there is still. */
+export const room = raw('POST', '/inbox/:view/:thread/room', 'inbox.work', async (c, see) => {
+  const { data } = await readForm(c.req.raw)
+  const answers = String(data.get('answers') ?? '') || undefined
+  const given = await roomFor(see!.ctx, { thread: see!.params.thread!, text: String(data.get('text') ?? ''), answers })
+  return c.html(given.room ? await (<RoomLeft {...given.room} />) : '')
 })
 
 export const doNote = form('/inbox/:view/:thread/note', crm.note, {
