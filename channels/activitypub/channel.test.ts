@@ -201,6 +201,21 @@ describe('two houses that talk', () => {
     await assert.rejects(async () => channel.can.amend!.remove!(care.account, `${shop.id}/notes/${'A'.repeat(22)}`), { kind: 'rejected' })
   })
 
+  test('a link is quoted where it leads to what somebody said, else it stands below the words', async () => {
+    const theirs = draft('The first')
+    const link = remoteIdOf(await channel.can.publish!.send(shop.account, theirs, theirs.id))
+    const quoting = draft('See', { quotesLink: link })
+    const quote = await json(remoteIdOf(await channel.can.publish!.send(care.account, quoting, quoting.id)))
+    assert.deepEqual([quote.quote, String(quote.content).includes(`RE: <a href="${link}"`)], [link, true])
+    const leading = draft('See', { quotesLink: `${shop.id}/nothing&` })
+    const plain = await json(remoteIdOf(await channel.can.publish!.send(care.account, leading, leading.id)))
+    assert.deepEqual(
+      [plain.quote, plain.content],
+      [undefined, `<p>See</p><p><a href="${shop.id}/nothing&amp;">${shop.id}/nothing&amp;</a></p>`],
+    )
+    await world.settle()
+  })
+
   test('likes, emoji and shares are told once and taken back by their names', async () => {
     const it = draft('News')
     const id = remoteIdOf(await channel.can.publish!.send(shop.account, it, it.id))

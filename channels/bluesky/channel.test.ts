@@ -392,6 +392,28 @@ describe('on a server that misbehaves', () => {
       assert.deepEqual([kept.size, asked.filter(each => each === 'applyWrites').length], [1, 1])
     })
 
+  test('a link is quoted where it leads to a post, else it stands below the words', async () => {
+    const { kept, write } = repository()
+    answers.applyWrites = (_request, body) => [200, write(body) ?? {}]
+    const [post, gone] = [
+      `https://bsky.app/profile/${anna}/post/3lzk5aaaaaa2x`,
+      `https://bsky.app/profile/${account.settings.did}/post/3lzk5aaaaaa2x`,
+    ]
+    for (const quotesLink of [post, root.uri, gone])
+      await channel.can.publish!.send(account, { ...draft, answers: [], quotesLink }, newId())
+    const said = [...kept.values()] as { text: string; embed?: { record: { uri: string } } }[]
+    assert.deepEqual(
+      said.map(each => [each.text, each.embed?.record.uri]),
+      [
+        ['Yes.', root.uri],
+        ['Yes.', root.uri],
+        [said[2]!.text, undefined],
+      ],
+    )
+    assert.match(said[2]!.text, /^Yes\.\n\n.*bsky\.app/)
+    assert.deepEqual([post, root.uri, 'https://example.com/', 'x'].map(channel.can.publish!.quotes!), [true, true, false, false])
+  })
+
   test('where nobody can tell, it is unsure; repeated, it is there once', async () => {
     const { kept, write } = repository()
     const found = answers.getRecord!

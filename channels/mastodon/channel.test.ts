@@ -265,6 +265,19 @@ describe('on a server', () => {
       })
     })
 
+    test('a link is quoted where the server knows what it leads to, else it stands at the end', async () => {
+      const post = theirs({ url: 'https://kund.example/@anna/1' })
+      await publish.send(account, draft('Look', { quotesLink: 'https://kund.example/@anna/1' }), newId())
+      await publish.send(account, draft('Look', { quotesLink: 'https://nowhere.example/1' }), newId())
+      assert.deepEqual(
+        said().map(each => [each.status, each.quoted_status_id]),
+        [
+          ['Look', post.id],
+          ['Look\n\nhttps://nowhere.example/1', undefined],
+        ],
+      )
+    })
+
     test('what is too long, empty or of a wrong kind is refused before anything is sent, 50 MB in no time', async () => {
       const began = performance.now()
       await assert.rejects(publish.send(account, draft('x '.repeat(25_000_000)), newId()), { kind: 'rejected', says: 'mastodon.tooLong' })

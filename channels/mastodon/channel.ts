@@ -6,6 +6,7 @@ import { limitsOfAnswers, limitsOfPosts, publishLimits, reply, replyLimits, send
 import { discover } from './discover.ts'
 import { find, history, since } from './listen.ts'
 import { normalise, recognises } from './names.ts'
+import { canQuote } from './pieces.ts'
 import { lookUp } from './posting.ts'
 import { read, whoIs } from './profile.ts'
 import { asks, type Settings, settings } from './settings.ts'
@@ -25,7 +26,7 @@ export const channel = described<Settings>({
   recognises,
   own: ({ address }) => [address],
   can: {
-    publish: { limits: publishLimits, limitsFor: limitsOfPosts, send, lookUp, repeatable: true },
+    publish: { limits: publishLimits, limitsFor: limitsOfPosts, send, quotes: canQuote, lookUp, repeatable: true },
     amend: { edit, remove },
     react: { kinds, react },
     listen: { since, watch, history, find },

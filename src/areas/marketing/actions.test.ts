@@ -24,8 +24,8 @@ let offset = 0
 let said: { on: string; does: 'send' | 'edit' | 'remove'; draft?: Draft }[] = []
 const settings = z.strictObject({ address: z.string() })
 
-const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: true } = {}): Channel => {
-  const { fails, edits, ...limits } = more
+const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: true; quotes?: true } = {}): Channel => {
+  const { fails, edits, quotes, ...limits } = more
   const told = (does: 'send' | 'edit' | 'remove') => async (_account: unknown, _id: unknown, draft?: Draft) =>
     void said.push({ on: name, does, draft })
   return channel<z.output<typeof settings>>({
@@ -38,6 +38,7 @@ const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: t
       publish: {
         limits: { text: 30, attachments: 1, attachmentBytes: 1000, alt: 100, ...limits },
         repeatable: true,
+        ...(quotes && { quotes: (link: string) => link.startsWith(`https://${name}.example/`) }),
         send: async (_account, draft, key) => {
           if (fails) throw new ChannelError('rejected', { says: 'test.no' })
           said.push({ on: name, does: 'send', draft })
@@ -51,7 +52,7 @@ const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: t
   }) as Channel
 }
 useChannels([
-  network('short', { parts: 3, repliesFrom: ['nobody'] }),
+  network('short', { parts: 3, repliesFrom: ['nobody'], quotes: true }),
   network('long', { text: 500, attachments: 4, warning: 20, edits: true }),
   network('broken', { fails: true }),
 ])
@@ -81,6 +82,8 @@ const as = <T>({ org, manager }: Desk, run: Parameters<typeof house.as<T>>[2]) =
 const writing = (text: string, variants: Partial<Writing['variants'][number]>[], version = 0): Writing => ({
   version,
   text,
+  quotesPost: null,
+  quotesLink: '',
   variants: variants as Writing['variants'],
   alts: {},
 })
@@ -199,6 +202,34 @@ test('of a cropped picture the section leaves, with its description; the picture
   assert.deepEqual([info.width, info.height, [...data.subarray(0, 3)], sent!.alt], [30, 30, [0xdd, 0x22, 0x22], 'Two colours'])
   const kept = await as(it, async ctx => sharp(await bytesOf(ctx.org, (await fileOf(ctx, file))!)).metadata())
   assert.deepEqual([kept.width, kept.height], [60, 40])
+})
+
+test('a post of ours and what a link leads to are quoted where the network can; what can be quoted nowhere is said at its field', async () => {
+  const it = await desk()
+  const go = async (post: string) => {
+    said = []
+    await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+    await later(11)
+    return Object.fromEntries(said.map(({ on, draft }) => [on, [draft?.quotes, draft?.quotesLink]]))
+  }
+  const first = await drafted(it, 'First', [{ account: it.short }, { account: it.long }])
+  await go(first)
+  const [own] = (await shown(it, first)).variants.filter(each => each.account === it.short)
+  const { post } = await as(it, ctx => marketing.begin(ctx, { quotes: first }))
+  const to = [{ account: it.short }, { account: it.long }]
+  const keep = (more: Partial<Writing>, version: number, accounts = to) =>
+    as(it, ctx => marketing.keep(ctx, { post, ...writing('Look', accounts, version), quotesPost: first, ...more }))
+  await keep({}, 0, [{ account: it.long }])
+  const plan = () => as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await assert.rejects(plan(), refusedWith('marketing.postNotQuoted'))
+  await keep({ quotesPost: null, quotesLink: 'https://elsewhere.example/1' }, 1)
+  await assert.rejects(plan(), refusedWith('marketing.linkNotQuoted'))
+  await keep({}, 2)
+  assert.deepEqual(await go(post), { short: [`remote:${own!.delivery}`, undefined], long: [undefined, undefined] })
+  const third = await drafted(it, 'Look there', to)
+  await as(it, ctx => marketing.keep(ctx, { post: third, ...writing('There', to, 1), quotesLink: ' https://short.example/1 ' }))
+  assert.deepEqual(await go(third), { short: [undefined, 'https://short.example/1'], long: [undefined, undefined] })
+  await assert.rejects(as(it, ctx => marketing.begin(ctx, { quotes: crypto.randomUUID() })), refusedWith('kernel.notFound')) // biome-ignore format: one line
 })
 
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {

@@ -13,7 +13,7 @@ export { addPictures, cropPicture, removePicture, restorePicture } from './actio
 /** When posts go out, and what becomes of them. */
 export { amend, callOff, move, plan, takeBack } from './actions-sending.ts'
 export { addSlots, removeSlot, setZone, slots } from './actions-slots.ts'
-export { begin, discard, keep, restore, stages } from './actions-writing.ts'
+export { begin, discard, keep, quotingOf, restore, stages } from './actions-writing.ts'
 
 // —— looking ——
 
@@ -31,6 +31,8 @@ const variant = z.object({
 const post = z.object({
   id,
   text: z.string(),
+  quotesPost: id.nullable(),
+  quotesLink: z.string(),
   begunBy: id.nullable(),
   version: z.number(),
   dueAt: z.date().nullable(),

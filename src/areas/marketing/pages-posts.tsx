@@ -123,6 +123,7 @@ export async function postScreen(see: See, post: Post): Promise<Html> {
     post.variants.flatMap(each => each.content ?? []),
   )
   const state = stateIn(post)
+  const quoting = await marketing.quotingOf(see.ctx, post, stages)
   const previews = []
   for (const variant of post.variants) {
     const stage = stages.find(each => each.id === variant.account)
@@ -131,7 +132,11 @@ export async function postScreen(see: See, post: Post): Promise<Html> {
     if (!stage) previews.push(<Banner>{t('marketing.formerAccount')}</Banner>)
     else
       previews.push(
-        <Preview of={{ ...judged(post, variant, stage), faults: [] }} shared={post} end={<Fares variant={variant}>{fares}</Fares>} />,
+        <Preview
+          of={{ ...judged(post, variant, stage, quoting), faults: [] }}
+          shared={post}
+          end={<Fares variant={variant}>{fares}</Fares>}
+        />,
       )
   }
   return (
@@ -195,6 +200,11 @@ const Deeds = ({ post, state, stages }: { post: Post; state: PostState; stages: 
       )}
       {state !== 'back' && (sent.length > 0 || waits) && (
         <Menu id="post-more" label={t('marketing.more')} icon="more" iconOnly align="end">
+          {sent.some(each => stages.some(stage => stage.id === each.account && stage.quotes)) && (
+            <MenuItem action="/publish/new" fields={{ quotes: post.id }} icon="quote">
+              {t('marketing.quoteIt')}
+            </MenuItem>
+          )}
           <MenuItem action={`${path}/back`} icon="trash" danger hint={t('marketing.takeBackWhy')}>
             {t('marketing.takeBack')}
           </MenuItem>

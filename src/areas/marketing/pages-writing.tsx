@@ -21,8 +21,9 @@ import { may } from '#kernel/permissions.ts'
 import { localOf } from '#kernel/zones.ts'
 import * as marketing from './actions.ts'
 import { CropDialogs, Pictures, type Sized, sized } from './pages-pictures.tsx'
+import { Quotes, quotableFor } from './pages-quoting.tsx'
 import { Counter, type Judged, judged, Preview } from './pages-shown.tsx'
-import { type Picture, type Post, repliesFrom, type Variant } from './words.ts'
+import { type Picture, type Post, type Quoting, repliesFrom, type Variant } from './words.ts'
 
 type Stages = Awaited<ReturnType<typeof marketing.stages>>
 type Free = { account: string; zone: string; free: Date | null }[]
@@ -32,19 +33,23 @@ export interface Desk {
   pictures: Sized[]
   stages: Stages
   free: Free
+  quoting: Quoting | null
+  quotable: Post[]
   mayPublish: boolean
 }
 
 export async function deskOf(see: See, post: Post): Promise<Desk> {
   const [stages, { items }] = [await marketing.stages(see.ctx), await marketing.slots(see.ctx, {})]
   const pictures = await sized(see.ctx, post.pictures)
-  return { post, pictures, stages, free: items, mayPublish: may(see.ctx.actor, 'posts.publish') }
+  const quoting = await marketing.quotingOf(see.ctx, post, stages)
+  const quotable = await quotableFor(see, post, stages)
+  return { post, pictures, stages, quoting, quotable, free: items, mayPublish: may(see.ctx.actor, 'posts.publish') }
 }
 
-const judgedOf = ({ post, stages }: Pick<Desk, 'post' | 'stages'>): Judged[] =>
+const judgedOf = ({ post, stages, quoting }: Pick<Desk, 'post' | 'stages' | 'quoting'>): Judged[] =>
   post.variants.flatMap(variant => {
     const stage = stages.find(each => each.id === variant.account)
-    return stage ? [judged(post, variant, stage)] : []
+    return stage ? [judged(post, variant, stage, quoting)] : []
   })
 
 /** Where a post is written. */
@@ -79,6 +84,7 @@ export const Writing = ({ desk, head }: { desk: Desk; head: Html }) => {
             <OwnPanel stage={stage} own={post.variants.find(each => each.account === stage.id)} />
           ))}
           <Pictures post={post.id} pictures={desk.pictures} />
+          <Quotes {...desk} />
           {desk.mayPublish ? <When desk={desk} /> : <Quiet small>{t('marketing.onlyDraft')}</Quiet>}
         </form>
         <Previews of={judgedOf(desk)} post={post} />

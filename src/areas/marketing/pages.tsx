@@ -147,6 +147,8 @@ function written(fields: FormData) {
   return {
     version: text('version'),
     text: text('text'),
+    quotesPost: text('quotesPost') || null,
+    quotesLink: text('quotesLink'),
     variants: fields.getAll('accounts[]').map(account => ({
       account: String(account),
       text: text(`text-${account}`).trim() ? text(`text-${account}`) : null,

@@ -98,6 +98,28 @@ test('A shape that is wished for is taken out of the middle of what was marked.'
   )
 })
 
+test('A post of ours is quoted on the networks where it stands, a link where the network says that it can.', () => {
+  const [here, elsewhere] = [
+    { channel: 'here', quotes: (link: string) => link.startsWith('https://here') },
+    { channel: 'deaf', quotes: null },
+  ]
+  const ours = { shows: 'Words', link: '', said: new Map([['here', 'c']]) }
+  const led = (link: string) => ({ shows: link, link, said: new Map() })
+  assert.deepEqual(
+    [ours, led('https://here/1'), led('https://there/1'), null].map(each => rules.quotedOn(each, here)),
+    ['c', 'https://here/1', null, null],
+  )
+  assert.deepEqual([rules.quotedOn(ours, elsewhere), rules.quotedOn(ours, { ...here, channel: 'there' })], [null, null])
+})
+
+test('What is to be quoted is quoted on one network at least.', () => {
+  rules.isQuoted(null, [null])
+  const link = { shows: 'x', link: 'x', said: new Map() }
+  rules.isQuoted(link, [null, 'x'])
+  assert.throws(() => rules.isQuoted(link, [null]), { key: 'marketing.linkNotQuoted' })
+  assert.throws(() => rules.isQuoted({ ...link, link: '' }, []), { key: 'marketing.postNotQuoted' })
+})
+
 test('A post says something and keeps the limits of each network; what is wrong is said for each part.', () => {
   const faults = (text: string, more: Partial<rules.Saying> = {}) =>
     rules.faultsOf({ text, warning: '', pictures: [], ...more }, limits).map(each => [each.key.split('.').at(-1), each.values])

@@ -1,7 +1,17 @@
 import { type FieldFault, Refusal, refuse } from '#kernel/errors.ts'
 import { localOf, momentOf } from '#kernel/zones.ts'
 import type { Limits } from '#social/channels/words.ts'
-import { openStates, type Picture, type PostState, type Section, type Shape, type Slot, troubledStates, type Variant } from './words.ts'
+import {
+  openStates,
+  type Picture,
+  type PostState,
+  type Quoting,
+  type Section,
+  type Shape,
+  type Slot,
+  troubledStates,
+  type Variant,
+} from './words.ts'
 
 // —— words and their limits ——
 
@@ -78,6 +88,20 @@ export interface Saying {
   text: string
   warning: string
   pictures: Picture[]
+}
+
+/** A post of ours is quoted on the networks where it stands, a link where the network says that it can. */
+export function quotedOn(quoting: Quoting | null, stage: { channel: string; quotes: ((link: string) => boolean) | null }): string | null {
+  if (!quoting || !stage.quotes) return null
+  if (quoting.link) return stage.quotes(quoting.link) ? quoting.link : null
+  return quoting.said.get(stage.channel) ?? null
+}
+
+/** What is to be quoted is quoted on one network at least. */
+export function isQuoted(quoting: Quoting | null, quoted: (string | null)[]): void {
+  if (!quoting || quoted.some(Boolean)) return
+  const key = quoting.link ? 'marketing.linkNotQuoted' : 'marketing.postNotQuoted'
+  throw new Refusal('invalid', key, {}, { fields: [{ field: quoting.link ? 'quotesLink' : 'quotesPost', key }] })
 }
 
 /** A post says something and keeps the limits of each network; what is wrong is said for each part. */

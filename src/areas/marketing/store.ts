@@ -7,6 +7,8 @@ import { type Counts, openStates, type Post, type Slot, troubledStates, type Var
 interface PostTable {
   id: string
   text: string
+  quotes_post: string | null
+  quotes_link: string
   begun_by: string | null
   begun_at: Date
   version: number
@@ -39,13 +41,13 @@ const of = tables<{
 
 // —— posts ——
 
-export const add = (ctx: Ctx, id: string): Promise<unknown> =>
+export const add = (ctx: Ctx, id: string, quotes: string | null = null): Promise<unknown> =>
   of(ctx)
     .insertInto('post')
-    .values({ id, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text: '', version: 0 } as PostTable)
+    .values({ id, quotes_post: quotes, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text: '', version: 0 } as PostTable)
     .execute()
 
-const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and not ${hasPicture}
+const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and post.quotes_post is null and post.quotes_link = '' and not ${hasPicture}
   and not exists (select from post_variant v where v.post = post.id and v.text <> '')`
 
 /** A draft of this person that holds nothing yet. */
@@ -61,7 +63,17 @@ export const locked = (ctx: Ctx, id: string): Promise<PostTable | undefined> =>
 export const change = (ctx: Ctx, id: string, set: Partial<PostTable>): Promise<unknown> =>
   of(ctx).updateTable('post').set(set).where('id', '=', id).execute()
 
-const columns = ['id', 'text', 'begun_by as begunBy', 'version', 'due_at as dueAt', 'wanted_at as wantedAt', 'at'] as const
+const columns = [
+  'id',
+  'text',
+  'quotes_post as quotesPost',
+  'quotes_link as quotesLink',
+  'begun_by as begunBy',
+  'version',
+  'due_at as dueAt',
+  'wanted_at as wantedAt',
+  'at',
+] as const
 
 export async function one(ctx: Ctx, id: string): Promise<Post | undefined> {
   const rows = await of(ctx).selectFrom('post').select(columns).where('id', '=', id).where('deleted_at', 'is', null).execute()

@@ -74,9 +74,19 @@ export interface Variant {
   state: DeliveryState | 'back' | null
 }
 
+/** What a post quotes: the words to show for it, and the link, or under which of our messages it stands on each network. */
+export interface Quoting {
+  shows: string
+  link: string
+  said: Map<string, string>
+}
+
 export interface Post {
   id: string
   text: string
+  /** What it quotes, where the network can: a post of ours, else what a link leads to. */
+  quotesPost: string | null
+  quotesLink: string
   begunBy: string | null
   version: number
   dueAt: Date | null

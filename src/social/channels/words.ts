@@ -175,6 +175,8 @@ export interface Draft {
   warning?: string
   /** Remote id of what is passed on together with our words. */
   quotes?: string
+  /** The same by its address on the web, as somebody pasted it; where it leads to nothing that can be quoted, it stands below the words as a link. */
+  quotesLink?: string
   /** Who may answer there; without it, everybody. */
   repliesFrom?: 'followed' | 'mentioned' | 'nobody'
   /** BCP 47, of the words. */
@@ -295,6 +297,8 @@ interface Sending<S> {
 export interface Publish<S> extends Sending<S> {
   /** Must be answerable with the same `onceKey` again, as `reply` of Converse. */
   send(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** Whether a link may lead to something that can be quoted there, as far as one sees from it. Without this, the network knows no quotations. */
+  quotes?(link: string): boolean
 }
 
 /** Changes what we said there. Each is done once however often it is asked for; about something that is gone there, it is done already. */
