@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { APIRequestContext, Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { hasMessage, languages } from '#kernel/messages.ts'
 import { assemble } from '../src/contents.ts'
 import {
@@ -18,14 +19,13 @@ import {
   violations,
 } from './stage.ts'
 
-/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes, a post that is out and a brand are made by people. */
+/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes and a post that is out are made by people. */
 const unseen = [
   '/imports/:run',
   '/settings/channels/attempts/:attempt',
   '/spaces/:slug',
   '/settings/channels/:account/places',
   '/publish/posts/:post/change',
-  '/settings/brands/:brand',
 ]
 
 interface Door {
@@ -103,6 +103,14 @@ async function addHook(request: APIRequestContext, url: string): Promise<void> {
   await post(`${hook}/test`, {})
 }
 
+/** A draft with a picture, which can be cropped. */
+async function addPicture(request: APIRequestContext, url: string): Promise<void> {
+  const [, post] = /href="(\/publish\/posts\/[0-9a-f-]{36})/.exec(await (await request.get(`${url}/publish/list/drafts`)).text())!
+  const buffer = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#2f5d50' } }).png().toBuffer() // biome-ignore format: one picture
+  const multipart = { files: { name: 'lamp.png', mimeType: 'image/png', buffer } }
+  await request.post(`${url}${post}/pictures`, { multipart, headers: { origin: url }, maxRedirects: 0 })
+}
+
 const full = Boolean(process.env.FULL)
 
 describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
@@ -139,7 +147,7 @@ describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boo
     ]
     const first = await as('owner', looks[0])
     const contexts = [first, await as('owner', looks[1])]
-    await addHook(first.request, stage.url)
+    await Promise.all([addHook(first.request, stage.url), addPicture(first.request, stage.url)])
     const doors = await doorsFrom(first.request, stage.url)
     const lacking = paths.filter(path => !doors.some(door => door.path === path) && !unseen.some(each => path.startsWith(each)))
     assert.deepEqual(lacking, ['/threads/:thread/read'], 'pages that no link leads to')
