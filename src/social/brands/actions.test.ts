@@ -6,7 +6,10 @@ import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { keepAccount, useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel } from '#social/channels/words.ts'
+import { keepAll } from '#social/content/actions.ts'
 import { changeOrganisation } from '#social/members/actions.ts'
+import { search, useBrandings } from '#social/search/actions.ts'
+import { openAll } from '#social/threads/actions.ts'
 import * as brands from './actions.ts'
 
 const house = await testHouse()
@@ -67,6 +70,22 @@ test('a brand is made, changed and removed; its accounts belong to it, to the or
     each => each.includes('Brand') || each === 'Move:Account' || each === 'Undo:Delete',
   )
   assert.deepEqual(happened, ['Create:Brand', 'Move:Account', 'Update:Brand', 'Delete:Brand', 'Undo:Delete', 'Move:Account'])
+})
+
+test('what came by the accounts of a brand is found by its name, and nothing when no brand is called so', async () => {
+  const it = await desk()
+  useBrandings([brands.brandsCalled])
+  const { brand } = await house.as(it.org, it.owner, ctx => brands.make(ctx, { name: 'Nordlicht Werkstatt' }))
+  const said = { channel: 'post', audience: 'thread', side: 'outside', author: null, noun: 'Message', at: new Date() } as const
+  await asSystem(it.org, async ctx => {
+    const thread = newId()
+    await openAll(ctx, [{ id: thread, kind: 'conversation', subject: '', startedAt: ctx.now, audience: 'thread' }])
+    await keepAll(ctx, [{ ...said, thread, text: 'A lamp by post', detail: { account: it.account } }, { ...said, thread, text: 'A lamp by hand', detail: {} }]) // biome-ignore format: two messages
+  })
+  const found = async (q: string) => (await house.as(it.org, it.anna, ctx => search(ctx, { q }))).items.length
+  assert.deepEqual([await found('lamp'), await found('lamp brand:werkstatt')], [2, 0])
+  await house.as(it.org, it.owner, ctx => brands.place(ctx, { account: it.account, brand }))
+  assert.deepEqual([await found('lamp marke:Werkstatt'), await found('lamp -brand:werk'), await found('brand:other')], [1, 1, 0])
 })
 
 test('what is wrong is refused with its field, and by whoever may not; another organisation finds nothing', async () => {
