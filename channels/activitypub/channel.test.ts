@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { setClock } from '#kernel/clock.ts'
 import { newId } from '#kernel/ids.ts'
 import { useOrigin } from '#kernel/origin.ts'
-import { provesContract } from '#social/channels/contract.ts'
+import { draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { jsonIn } from './documents.ts'
@@ -40,17 +40,7 @@ provesContract(channel, {
   hear: async bytes => hear(bytes),
 })
 
-const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
-  id: newId(),
-  to: [],
-  copied: [],
-  blindCopied: [],
-  text,
-  attachments: [],
-  answers: [],
-  open: true,
-  ...more,
-})
+const draft = (text: string, more: Partial<Draft> = {}): Draft => draftOf(text, { open: true, ...more })
 
 /** One white pixel. */
 const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9KobjigAAAABJRU5ErkJggg==', 'base64')

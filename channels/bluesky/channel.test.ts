@@ -11,7 +11,7 @@ import { useMasterKey } from '#kernel/crypto.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { accountOf, provesContract } from '#social/channels/contract.ts'
+import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
@@ -763,15 +763,7 @@ describe('direct messages, on a server of their published lexicons', () => {
     }
     return messages(all)
   }
-  const draft = (text: string): Draft => ({
-    id: newId(),
-    to: [],
-    copied: [],
-    blindCopied: [],
-    text,
-    attachments: [],
-    answers: ['chat:c1/m1', 'chat:c1'],
-  })
+  const draft = (text: string): Draft => draftOf(text, { answers: ['chat:c1/m1', 'chat:c1'] })
 
   test('what was there before is not heard, what comes is: from whom, in which conversation, and not for everybody', async () => {
     said(bert, 'Long ago')

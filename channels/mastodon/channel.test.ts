@@ -9,7 +9,7 @@ import { setClock } from '#kernel/clock.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { accountOf, provesContract } from '#social/channels/contract.ts'
+import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
@@ -195,18 +195,7 @@ describe('on a server', () => {
     account = accountOf({ ...settings, server: server.origin, token: newId() }, { id: newId() })
   })
 
-  const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
-    id: newId(),
-    to: [],
-    copied: [],
-    blindCopied: [],
-    text,
-    attachments: [],
-    answers: [],
-    open: true,
-    language: 'en',
-    ...more,
-  })
+  const draft = (text: string, more: Partial<Draft> = {}): Draft => draftOf(text, { open: true, language: 'en', ...more })
   const said = () => [...server.posts.values()].map(({ asked }) => asked as Record<string, unknown>).filter(Boolean)
   const times = (name: string) => server.asked.filter(each => each === name).length
   const texts = () => said().map(({ status }) => status)

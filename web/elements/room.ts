@@ -28,6 +28,7 @@ export class Room extends HTMLElement {
     const { form } = this
     const text = form?.querySelector<HTMLTextAreaElement>('[name="text"]')?.value ?? ''
     const answers = form?.querySelector<HTMLInputElement>('[name="answers"]')?.value ?? ''
+    if (text === '' && this.asked === 0) return // As the page came.
     const turn = ++this.asked
     try {
       const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }

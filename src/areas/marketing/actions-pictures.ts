@@ -43,12 +43,14 @@ export const removePicture = action({
   published: false,
   takes: z.strictObject({ post: id, file: id }),
   gives: z.object({}),
-  run: async (ctx, { post: it, file }) => {
-    await theDraft(ctx, it)
-    if (!(await store.setRemoved(ctx, it, file, ctx.now))) refuse('notFound', 'kernel.notFound')
-    return {}
-  },
+  run: async (ctx, { post: it, file }) => setRemoved(ctx, it, file, ctx.now),
 })
+
+async function setRemoved(ctx: Ctx, post: string, file: string, since: Date | null): Promise<Record<string, never>> {
+  await theDraft(ctx, post)
+  if (!(await store.setRemoved(ctx, post, file, since))) refuse('notFound', 'kernel.notFound')
+  return {}
+}
 
 export const restorePicture = action({
   says: 'Put a picture back that was taken off a draft',
@@ -57,8 +59,7 @@ export const restorePicture = action({
   takes: z.strictObject({ post: id, file: id }),
   gives: z.object({}),
   run: async (ctx, { post: it, file }) => {
-    await theDraft(ctx, it)
-    if (!(await store.setRemoved(ctx, it, file, null))) refuse('notFound', 'kernel.notFound')
+    await setRemoved(ctx, it, file, null)
     await areFew(ctx, it)
     return {}
   },
