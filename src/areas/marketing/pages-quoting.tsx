@@ -11,7 +11,8 @@ type Stages = Awaited<ReturnType<typeof marketing.stages>>
 /** The latest that went out, and the one that is quoted already, however old it is; none where no network quotes. */
 export async function quotableFor(see: See, { quotesPost }: Post, stages: Stages): Promise<Post[]> {
   if (!stages.some(each => each.quotes)) return []
-  const { items } = await marketing.list(see.ctx, { view: 'gone', limit: 30 })
+  const gone = await marketing.list(see.ctx, { view: 'gone', limit: 30 })
+  const items = gone.items.filter(each => each.variants.some(({ state }) => state === 'sent'))
   const isThere = !quotesPost || items.some(each => each.id === quotesPost)
   return isThere ? items : [...items, ...(await marketing.show(see.ctx, { post: quotesPost }).then(one => [one], () => []))] // biome-ignore format: one thought
 }
