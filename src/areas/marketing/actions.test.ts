@@ -165,14 +165,14 @@ test('of a cropped picture the section leaves, with its description; the picture
   const crop = (section: Section | null, shape?: '1:1', of = file) =>
     as(it, ctx => marketing.cropPicture(ctx, { post, file: of, section, shape }))
   const right = { left: 30, top: 0, width: 30, height: 40 }
-  const refused: [Promise<unknown>, string][] = [
-    [crop({ ...right, left: 31 }), 'marketing.sectionOutside'],
-    [crop({ ...right, width: 0 }), 'marketing.sectionSmall'],
-    [crop({ ...right, left: -1 }), 'kernel.invalid'],
-    [crop(right, undefined, other), 'marketing.cannotCrop'],
-    [crop(right, undefined, crypto.randomUUID()), 'kernel.notFound'],
+  const refused: [() => Promise<unknown>, string][] = [
+    [() => crop({ ...right, left: 31 }), 'marketing.sectionOutside'],
+    [() => crop({ ...right, width: 0 }), 'marketing.sectionSmall'],
+    [() => crop({ ...right, left: -1 }), 'kernel.invalid'],
+    [() => crop(right, undefined, other), 'marketing.cannotCrop'],
+    [() => crop(right, undefined, crypto.randomUUID()), 'kernel.notFound'],
   ]
-  for (const [asked, key] of refused) await assert.rejects(asked, refusedWith(key))
+  for (const [asked, key] of refused) await assert.rejects(asked(), refusedWith(key))
   assert.deepEqual(
     (await shown(it, post)).pictures.map(each => each.crop),
     [null, null],
@@ -225,7 +225,7 @@ test('a post of ours and what a link leads to are quoted where the network can; 
   await keep({ quotesPost: null, quotesLink: 'https://elsewhere.example/1' }, 1)
   await assert.rejects(plan(), refusedWith('marketing.linkNotQuoted'))
   await keep({}, 2)
-  assert.deepEqual(await go(post), { short: [`remote:${own!.delivery}`, undefined], long: [undefined, undefined] })
+  assert.deepEqual(await go(post), { short: [`remote:${own!.content}`, undefined], long: [undefined, undefined] })
   const third = await drafted(it, 'Look there', to)
   await as(it, ctx => marketing.keep(ctx, { post: third, ...writing('There', to, 1), quotesLink: ' https://short.example/1 ' }))
   assert.deepEqual(await go(third), { short: [undefined, 'https://short.example/1'], long: [undefined, undefined] })

@@ -1,5 +1,5 @@
 /** Choosing what a post quotes: one of ours, or what a link leads to. */
-import { Input, Select, Stack } from '#kernel/html/kit.tsx'
+import { Icon, Input, Select, Stack } from '#kernel/html/kit.tsx'
 import { date, t } from '#kernel/messages.ts'
 import type { See } from '#kernel/page.tsx'
 import * as marketing from './actions.ts'
@@ -20,8 +20,11 @@ export async function quotableFor(see: See, { quotesPost }: Post, stages: Stages
 /** What somebody said goes along with our words, where a network can do that. */
 export const Quotes = ({ post, stages, quotable }: { post: Post; stages: Stages; quotable: Post[] }) =>
   stages.some(each => each.quotes) && (
-    <details class="post-quotes" open={Boolean(post.quotesPost || post.quotesLink) || undefined}>
-      <summary>{t('marketing.quote')}</summary>
+    <details class="folded post-quotes" open={Boolean(post.quotesPost || post.quotesLink) || undefined}>
+      <summary>
+        <Icon name="quote" size={14} />
+        {t('marketing.quote')}
+      </summary>
       <Stack gap="small">
         {quotable.length > 0 && (
           <Select

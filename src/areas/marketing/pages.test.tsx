@@ -99,13 +99,14 @@ test('a picture is cropped by its numbers alone, on the desk and on a page of it
   const file = await house.as(org, manager, ctx => keepFile(ctx, bytes, { name: 'lamp.png' }))
   const hung = { file, name: 'lamp.png', type: 'image/png', size: bytes.length, cid: null, inline: false as const }
   await house.as(org, manager, ctx => addPictures(ctx, { post, files: [hung], alt: 'A lamp' }))
+  const holds = (html: string, name: string, value: string) => new RegExp(`name="${name}"[^>]* value="${value}"`).test(html)
   const [desk, path] = [`/publish/posts/${post}`, `/publish/posts/${post}/pictures/${file}`]
   const onDesk = await (await browser.get(desk)).text()
   assert.ok(
     onDesk.includes(`href="${path}"`) && onDesk.includes(`data-opens="crop-${file}"`) && onDesk.includes(`/files/${file}?size=small`),
   )
   const alone = await (await browser.get(path)).text()
-  assert.ok(alone.includes(`action="${path}/crop"`) && alone.includes('name="width" value="80"') && !alone.includes('name="whole"'), alone)
+  assert.ok(alone.includes(`action="${path}/crop"`) && holds(alone, 'width', '80') && !alone.includes('name="whole"'))
   const numbers = { left: '0', top: '0', width: '80', height: '40' }
   const refused = await (await browser.post(`${path}/crop`, { ...numbers, width: '90' }, stream)).text()
   assert.ok(refused.includes('data-field-name="left"') && refused.includes('80 pixels wide and 40 high'), refused)
@@ -113,9 +114,9 @@ test('a picture is cropped by its numbers alone, on the desk and on a page of it
   const cropped = await (await browser.post(`${path}/crop`, { ...numbers, shape: '1:1' }, stream)).text()
   assert.ok(cropped.includes('data-undo') && cropped.includes('name="whole"'), cropped)
   const again = await (await browser.get(desk)).text()
-  assert.ok(!again.includes(`/files/${file}?size=small`) && again.includes('name="left" value="20"') && again.includes('A lamp</textarea>'))
+  assert.ok(!again.includes(`/files/${file}?size=small`) && holds(again, 'left', '20') && again.includes('A lamp</textarea>'))
   const undone = await browser.post(`${path}/crop`, { whole: 'on' }, stream)
-  assert.ok((await undone.text()).includes('name="width" value="40"'))
+  assert.ok(holds(await undone.text(), 'width', '40'))
   assert.equal((await browser.get(`/publish/posts/${post}/pictures/${newId()}`)).status, 404)
 })
 
