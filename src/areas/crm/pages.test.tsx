@@ -20,6 +20,8 @@ useChannels([
     settings,
     asks: settings,
     discover: async given => ({ settings: settings.parse(given), name: 'Us', address: settings.parse(given).address }),
+    // Two names of one and the same: nobody chooses between them.
+    own: it => [it.address, 'id:us'],
     can: {
       converse: {
         limits: { text: 1000, attachments: 2, attachmentBytes: 1000, count: text => [...text].length },
@@ -112,6 +114,7 @@ test('an answer says who will see it: everybody, as it was asked, or its writer 
     ['true', true],
     ['false', false],
   ])
+  assert.doesNotMatch(await page(), /name="writtenFrom"/)
   assert.match(await page(`?answers=${ids[1]}`), new RegExp(`name="answers" value="${ids[1]}"`))
   await browser.post(`${path}/reply`, { text: 'Aside.', answers: ids[1]!, open: 'false' })
   await browser.post(`${path}/reply`, { text: 'To all.', answers: ids[1]!, open: 'true' })

@@ -346,6 +346,8 @@ export interface Listen<S> {
 export interface Converse<S> extends Sending<S> {
   /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
   reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** It is written from whichever of the account's own addresses the writer chooses; without it, they are names of one and the same. */
+  aliases?: true
   /** What was said to everybody can be answered to its writer alone: a draft without `open`. */
   aside?: true
   /** The other side sits before its screen and waits: what is said to them alone leaves at once. */

@@ -29,7 +29,8 @@ export async function writersOf(ctx: Ctx, thread: Pick<Thread, 'account'>, said:
   const { own, channel } = account ? await aboutAccount(ctx, account) : unknown
   const normalise = normaliserOf(channel)
   const heard = said.map(each => ({ ...each.detail, side: each.side }))
-  return { choices: own.length < 2 ? [] : own, usual: rules.addressWritten(heard, own, normalise) ?? own[0] ?? '' }
+  const mayChoose = own.length > 1 && channelNamed(channel)?.can.converse?.aliases
+  return { choices: mayChoose ? own : [], usual: rules.addressWritten(heard, own, normalise) ?? own[0] ?? '' }
 }
 
 type Row = Awaited<ReturnType<typeof allAccounts>>[number]

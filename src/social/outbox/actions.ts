@@ -122,7 +122,7 @@ async function envelopeFor(
 async function writtenFrom(ctx: Ctx, { channel, account, row }: Opened, it: { thread: string; writtenFrom?: string }, asked?: Content) {
   const own = channel.own?.(account.settings) ?? [row.address]
   if (it.writtenFrom) return { writtenFrom: rules.ownAddress(it.writtenFrom, own, channel.normalise) }
-  if (own.length < 2) return {}
+  if (own.length < 2 || !channel.can.converse?.aliases) return {}
   const said = asked ? [asked] : (await byThread(ctx, it.thread, { limit: 30 })).items
   const from = rules.addressWritten(
     said.map(each => ({ ...each.detail, side: each.side })),
