@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { allowHosts } from '#kernel/fetch.ts'
-import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { channel } from '#root/channels/activitypub/channel.ts'
 import { activityType } from '#root/channels/activitypub/documents.ts'
 import { actorDocument } from '#root/channels/activitypub/serve.ts'
 import { keyIdOf, signed, styles } from '#root/channels/activitypub/sign.ts'
 import { type Member, startWorld, type World } from '#root/channels/activitypub/testing.ts'
+import { draftOf } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { type Bots, noPeers, startBots, startFedify } from './activitypub.ts'
 
@@ -17,17 +17,7 @@ const reason = noPeers()
 const house = reason ? undefined : await testHouse()
 const { publish, amend, react, converse } = channel.can as Required<typeof channel.can>
 
-const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
-  id: newId(),
-  to: [],
-  copied: [],
-  blindCopied: [],
-  text,
-  attachments: [],
-  answers: [],
-  open: true,
-  ...more,
-})
+const draft = (text: string, more: Partial<Draft> = {}): Draft => draftOf(text, { open: true, ...more })
 
 let world: World
 let care: Member

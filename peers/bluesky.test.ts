@@ -1,6 +1,5 @@
 /** The Bluesky channel against the network's own directory, server and view: from a handle and an app password to answers, threads and broken sign-ins. */
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,8 +14,8 @@ import type { Settings } from '#root/channels/bluesky/settings.ts'
 import { isOpen } from '#root/channels/bluesky/stream.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { keepAccount, openAccount } from '#social/channels/actions.ts'
-import { accountOf } from '#social/channels/contract.ts'
-import type { Account, Channel, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
+import { accountOf, draftOf } from '#social/channels/contract.ts'
+import type { Account, Channel, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
@@ -25,17 +24,6 @@ import { joinNetwork, letIn, type Network, noNetwork, openWays, type Person, typ
 const reason = noNetwork()
 const house = await testHouse()
 const { converse, listen, publish, amend, react, profile, metrics } = channel.can as Required<typeof channel.can>
-
-const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
-  id: randomUUID(),
-  to: [],
-  copied: [],
-  blindCopied: [],
-  text,
-  attachments: [],
-  answers: [],
-  ...more,
-})
 
 async function until<T>(what: () => Promise<T | undefined | false | null>, says: string, seconds = 40): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50)) {
@@ -132,8 +120,8 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       .toBuffer()
     const picture: Described = { name: 'tulips.png', type: 'image/png', content, alt: 'A field of tulips' }
     const key = newId()
-    const sent = await Promise.all([1, 2, 3].map(() => publish.send(account, draft(text, { attachments: [picture] }), key)))
-    const again = await publish.send(account, draft(text, { attachments: [picture] }), key)
+    const sent = await Promise.all([1, 2, 3].map(() => publish.send(account, draftOf(text, { attachments: [picture] }), key)))
+    const again = await publish.send(account, draftOf(text, { attachments: [picture] }), key)
     assert.equal(new Set([...sent, again].map(each => each.state === 'done' && each.remoteId)).size, 1)
     assert.equal(again.state === 'done' && again.remoteId, converse.remoteIdFor!(account, key))
     root = converse.remoteIdFor!(account, key)
@@ -222,8 +210,8 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const to = [{ network: 'bluesky', address: 'anna.test' }]
     const answers = ['at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3kaaaaaaaaaaa', root, question.remoteId]
     assert.equal(await converse.lookUp!(account, key), null)
-    const sent = await converse.reply(account, draft('It is on page nine.', { to, answers }), key)
-    assert.deepEqual(await converse.reply(account, draft('It is on page nine.', { to, answers }), key), sent)
+    const sent = await converse.reply(account, draftOf('It is on page nine.', { to, answers }), key)
+    assert.deepEqual(await converse.reply(account, draftOf('It is on page nine.', { to, answers }), key), sent)
     assert.deepEqual(await converse.lookUp!(account, key), sent)
     const [note] = await until(async () => {
       const { notifications } = await anna!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
@@ -243,10 +231,10 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const before = await hear()
     const gone = 'at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3kaaaaaaaaaaa'
     const tries = [
-      [draft('x'), 'bluesky.nothingToAnswer'],
-      [draft('x', { answers: [gone] }), 'bluesky.answeredGone'],
+      [draftOf('x'), 'bluesky.nothingToAnswer'],
+      [draftOf('x', { answers: [gone] }), 'bluesky.answeredGone'],
       [
-        draft('x', { answers: [root], attachments: [{ name: 'a.pdf', type: 'application/pdf', content: new Uint8Array([1]) }] }),
+        draftOf('x', { answers: [root], attachments: [{ name: 'a.pdf', type: 'application/pdf', content: new Uint8Array([1]) }] }),
         'bluesky.onlyPictures',
       ],
     ] as const
@@ -261,7 +249,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const key = newId()
     const theirs = await bert!.post('A lamp like no other')
     const text = `Well said: https://bsky.app/profile/bert.test/post/${theirs.uri.split('/').at(-1)}`
-    await publish.send(account, draft(text, { attachments: [{ name: 'a.png', type: 'image/png', content }] }), key)
+    await publish.send(account, draftOf(text, { attachments: [{ name: 'a.png', type: 'image/png', content }] }), key)
     const quotes = await until(async () => {
       const { notifications } = await bert!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
       return notifications.find(each => each.reason === 'quote')
@@ -277,7 +265,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       .toBuffer()
     const parts = [{ text: 'Two', attachments: [{ name: 'b.png', type: 'image/png', content, alt: 'Second' }] }]
     const key = newId()
-    const said = draft('One', { parts, repliesFrom: 'nobody', language: 'sv' })
+    const said = draftOf('One', { parts, repliesFrom: 'nobody', language: 'sv' })
     const sent = await Promise.all([1, 2].map(() => publish.send(account, said, key)))
     assert.deepEqual(sent[0], sent[1])
     const uri = converse.remoteIdFor!(account, key)
@@ -445,7 +433,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const opened = (await asSystem(org, ctx => openAccount(ctx, it.account!)))!
     granted = opened.account as Account<Settings>
     assert.deepEqual([granted.settings.did, granted.settings.handle, granted.settings.password], [bert!.did, 'bert.test', ''])
-    const sent = await publish.send(granted, draft('Sent by what was granted'), newId())
+    const sent = await publish.send(granted, draftOf('Sent by what was granted'), newId())
     const place = { repo: bert!.did, collection: 'app.bsky.feed.post', rkey: sent.state === 'done' ? sent.remoteId.split('/').at(-1)! : '' }
     const { value } = await anna!.ask<{ value: Post }>('com.atproto.repo.getRecord', { query: place })
     assert.equal(value.text, 'Sent by what was granted')
@@ -475,7 +463,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const key = newId()
     // A session outlives its password for at most two hours; another process has none.
     const elsewhere = { ...account, settings: { ...account.settings, server: network.server.replace('localhost', '127.0.0.1') } }
-    await assert.rejects(publish.send(elsewhere, draft('Never'), key), { kind: 'reconnect', says: 'bluesky.signInAgain' })
+    await assert.rejects(publish.send(elsewhere, draftOf('Never'), key), { kind: 'reconnect', says: 'bluesky.signInAgain' })
     const place = { repo: care!.did, collection: 'app.bsky.feed.post', rkey: converse.remoteIdFor!(account, key).split('/').at(-1)! }
     await assert.rejects(care!.ask('com.atproto.repo.getRecord', { query: place }))
   })

@@ -13,8 +13,8 @@ import { channel } from '#root/channels/irc/channel.ts'
 import { usePatience } from '#root/channels/irc/line.ts'
 import { type Settings, settings as settingsForm } from '#root/channels/irc/settings.ts'
 import * as accounts from '#social/accounts/actions.ts'
-import { accountOf } from '#social/channels/contract.ts'
-import type { Draft, HeardMessage, Step } from '#social/channels/words.ts'
+import { accountOf, draftOf } from '#social/channels/contract.ts'
+import type { HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
@@ -67,15 +67,8 @@ function listener(settings: Settings) {
   return { account, all, faults, said, hears, end }
 }
 
-const draft = (text: string, to: string[], answers: string[] = []): Draft => ({
-  id: 'draft',
-  to: to.map(address => ({ network: 'irc', address })),
-  copied: [],
-  blindCopied: [],
-  text,
-  attachments: [],
-  answers,
-})
+const draft = (text: string, to: string[], answers: string[] = []) =>
+  draftOf(text, { to: to.map(address => ({ network: 'irc', address })), answers })
 
 const kindOf = (run: Promise<unknown>): Promise<string> =>
   run.then(

@@ -10,7 +10,7 @@ import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction, Word } from '#social/activities/words.ts'
 import type { Channel } from '#social/channels/words.ts'
 import type { Source } from '#social/imports/words.ts'
-import type { Texts } from '#social/search/words.ts'
+import type { Brandings, Texts } from '#social/search/words.ts'
 import { roles } from './roles.ts'
 
 export const contents = [
@@ -92,7 +92,7 @@ async function introduce(modules: Module[]): Promise<void> {
     { useReactions, useWords },
     { useNetworks },
     { useChannels },
-    { useTexts },
+    { useBrandings, useTexts },
     { useFrames },
     { frames, usePlaces },
     { useActions },
@@ -111,6 +111,7 @@ async function introduce(modules: Module[]): Promise<void> {
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
+  useBrandings(things(modules, 'brandings') as Brandings[])
   useFileGuards(things(modules, 'fileGuard') as FileGuard[])
   useWords(things(modules, 'word') as Word[])
   const channels = await discovered<Channel>('channels', 'channel')

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { serve as listen } from '@hono/node-server'
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { assetRoutes, prepareBrowserFiles } from '#kernel/assets.ts'
 import { setClock } from '#kernel/clock.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -110,7 +111,33 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
         select id, thread, text, channel from content where noun = 'Message' and deleted_at is null`.execute(ctx.db)
       return rows.find(row => row.text.includes(text))
     })
-  const feed = async () => (await fetch(`${origin}/syndication/boats/feed.json`)).json() as Promise<{ items: { content_html: string }[] }>
+  interface Item {
+    content_html: string
+    attachments?: { url: string }[]
+  }
+  const feed = async () => (await fetch(`${origin}/syndication/boats/feed.json`)).json() as Promise<{ items: Item[] }>
+
+  /** A picture of 80 by 40, of which the left half goes out: by mouse and by keys. */
+  async function addCropped(): Promise<void> {
+    const buffer = await sharp({ create: { width: 80, height: 40, channels: 3, background: '#2f5d50' } }).png().toBuffer() // biome-ignore format: one picture
+    await page.locator('.post-add-picture input').setInputFiles({ name: 'boat.png', mimeType: 'image/png', buffer })
+    await page.locator('.post-picture textarea').fill('A green boat')
+    await page.locator('.post-picture [data-opens]').click()
+    const dialog = page.locator('dialog[open]')
+    await dialog.locator('input[name="shape"][value="1:1"]').check({ force: true })
+    await dialog.locator('.crop-frame').hover()
+    await page.mouse.down()
+    await page.mouse.move(0, 0, { steps: 4 })
+    await page.mouse.up()
+    const numbers = () => Promise.all(['left', 'top', 'width', 'height'].map(side => dialog.locator(`[name="${side}"]`).inputValue()))
+    assert.deepEqual(await numbers(), ['0', '0', '40', '40'])
+    await dialog.locator('.crop-frame').press('ArrowRight')
+    await dialog.locator('.crop-frame').press('ArrowLeft')
+    assert.deepEqual(await numbers(), ['0', '0', '40', '40'])
+    await shot(page, 'networks-0-crop')
+    await dialog.locator('[data-main]').click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
 
   interface Threaded {
     post: Ref & { record: { text: string } }
@@ -142,6 +169,7 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
     await page.locator('form[action="/publish/new"] button').first().click()
     await page.locator('#field-text').fill('The green boats are back.')
     for (const id of Object.values(account)) await page.locator(`.post-chip input[value="${id}"]`).check()
+    await addCropped()
     await page.locator(`[aria-controls="panel-${account.activitypub}"]`).click()
     await page.locator(`#field-text-${account.activitypub}`).fill(`The green boats are back, @${handle}`)
     await page.locator(`[aria-controls="panel-${account.mastodon}"]`).click()
@@ -154,7 +182,10 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
     await leave()
     assert.deepEqual(texts(), ['The green boats are back. #boats'])
     await isReadThere('The green boats are back.')
-    assert.match((await feed()).items[0]!.content_html, /The green boats are back\./)
+    const [item] = (await feed()).items
+    assert.match(item!.content_html, /The green boats are back\./)
+    const picture = await sharp(await (await fetch(item!.attachments![0]!.url)).arrayBuffer()).metadata()
+    assert.deepEqual([picture.width, picture.height], [40, 40])
     await page.reload()
     await shot(page, 'networks-2-gone')
   })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { APIRequestContext, Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { hasMessage, languages } from '#kernel/messages.ts'
 import { assemble } from '../src/contents.ts'
 import {
@@ -18,14 +19,13 @@ import {
   violations,
 } from './stage.ts'
 
-/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes, a post that is out and a brand are made by people. */
+/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes and a post that is out are made by people. */
 const unseen = [
   '/imports/:run',
   '/settings/channels/attempts/:attempt',
   '/spaces/:slug',
   '/settings/channels/:account/places',
   '/publish/posts/:post/change',
-  '/settings/brands/:brand',
 ]
 
 interface Door {
@@ -46,10 +46,10 @@ const patterns = paths.map(path => ({ path, pattern: patternOf(path), fixed: !pa
 const pageAt = (address: string) =>
   patterns.filter(({ pattern }) => pattern.test(address)).sort((a, b) => Number(b.fixed) - Number(a.fixed))[0]?.path
 
-/** Follows links from page to page until every kind of page was seen once. */
-async function doorsFrom(request: APIRequestContext, url: string): Promise<Door[]> {
+/** Follows links from page to page until every kind of page was seen once, and those that are named as well. */
+async function doorsFrom(request: APIRequestContext, url: string, also: string[]): Promise<Door[]> {
   const found = new Map(patterns.filter(each => each.fixed).map(({ path }) => [path, path]))
-  const waiting = [...found.keys()]
+  const waiting = [...found.keys(), ...also]
   for (let address = waiting.shift(); address; address = waiting.shift()) {
     const html = await (await request.get(url + address, { headers: { accept: 'text/html' } })).text()
     for (const [, href] of html.matchAll(/href="(\/[^"#]*)/g)) {
@@ -61,7 +61,7 @@ async function doorsFrom(request: APIRequestContext, url: string): Promise<Door[
   }
   // Two hundred sheets of one kind: a few of them say as much.
   found.set('/api/reference', '/api/reference?q=people')
-  return [...found].map(([path, address]) => ({ path, address }))
+  return [...found, ...also.map(address => [address, address] as const)].map(([path, address]) => ({ path, address }))
 }
 
 /** What a page must not do to anybody; runs in the browser. */
@@ -103,6 +103,15 @@ async function addHook(request: APIRequestContext, url: string): Promise<void> {
   await post(`${hook}/test`, {})
 }
 
+/** A draft with a picture, which can be cropped; its address. */
+async function addPicture(request: APIRequestContext, url: string): Promise<string> {
+  const [, post] = /href="(\/publish\/posts\/[0-9a-f-]{36})/.exec(await (await request.get(`${url}/publish/list/drafts`)).text())!
+  const buffer = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#2f5d50' } }).png().toBuffer() // biome-ignore format: one picture
+  const multipart = { files: { name: 'lamp.png', mimeType: 'image/png', buffer } }
+  await request.post(`${url}${post}/pictures`, { multipart, headers: { origin: url }, maxRedirects: 0 })
+  return post!
+}
+
 const full = Boolean(process.env.FULL)
 
 describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
@@ -139,8 +148,8 @@ describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boo
     ]
     const first = await as('owner', looks[0])
     const contexts = [first, await as('owner', looks[1])]
-    await addHook(first.request, stage.url)
-    const doors = await doorsFrom(first.request, stage.url)
+    const [draft] = await Promise.all([addPicture(first.request, stage.url), addHook(first.request, stage.url)])
+    const doors = await doorsFrom(first.request, stage.url, [draft])
     const lacking = paths.filter(path => !doors.some(door => door.path === path) && !unseen.some(each => path.startsWith(each)))
     assert.deepEqual(lacking, ['/threads/:thread/read'], 'pages that no link leads to')
     const faults: string[] = []

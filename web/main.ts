@@ -16,18 +16,22 @@ import { startShortcuts } from './behaviours/shortcuts.ts'
 import { startStreams } from './behaviours/streams.ts'
 import { startToasts } from './behaviours/toasts.ts'
 import { Chart } from './elements/chart.ts'
+import { Crop } from './elements/crop.ts'
 import { Draft, forgetDraftsAtSignOut } from './elements/draft.ts'
 import { Post } from './elements/post.ts'
 import { Presence } from './elements/presence.ts'
 import { Progress } from './elements/progress.ts'
+import { Room } from './elements/room.ts'
 import { scriptAddress } from './trusted.ts'
 
 const elements = {
   'trefoil-chart': Chart,
+  'trefoil-crop': Crop,
   'trefoil-draft': Draft,
   'trefoil-post': Post,
   'trefoil-presence': Presence,
   'trefoil-progress': Progress,
+  'trefoil-room': Room,
 }
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element)
 

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { setClock } from '#kernel/clock.ts'
 import { newId } from '#kernel/ids.ts'
 import { clean } from '#kernel/sanitize.ts'
+import { draftOf } from '#social/channels/contract.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { lasting } from './lasting.ts'
@@ -379,7 +380,7 @@ describe('who and how much', () => {
     await channel.work!(strict.account, { do: 'deliver', news: { activity: { type: 'Like' } }, inbox: `${evil.id}/inbox` })
     await channel.work!(strict.account, { do: 'person', news: { activity: { type: 'Like' } }, id: evil.id })
     assert.deepEqual(world.brought, [])
-    const sent = await channel.can.publish!.send(strict.account, { id: 'x', to: [], copied: [], blindCopied: [], text: 'x', attachments: [], answers: [], open: true }, 'x') // biome-ignore format: one call
+    const sent = await channel.can.publish!.send(strict.account, draftOf('x', { id: 'x', open: true }), 'x') // biome-ignore format: one call
     const id = sent.state === 'done' ? sent.remoteId : ''
     assert.deepEqual(
       [(await world.get(id)).status, (await world.get(`${strict.id}/outbox`)).status, (await world.get(strict.id)).status],

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { setClock } from '#kernel/clock.ts'
 import { newId } from '#kernel/ids.ts'
 import { useOrigin } from '#kernel/origin.ts'
-import { provesContract } from '#social/channels/contract.ts'
+import { draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { jsonIn } from './documents.ts'
@@ -41,17 +41,7 @@ provesContract(channel, {
   hear: async bytes => hear(bytes),
 })
 
-const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
-  id: newId(),
-  to: [],
-  copied: [],
-  blindCopied: [],
-  text,
-  attachments: [],
-  answers: [],
-  open: true,
-  ...more,
-})
+const draft = (text: string, more: Partial<Draft> = {}): Draft => draftOf(text, { open: true, ...more })
 
 /** One white pixel. */
 const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9KobjigAAAABJRU5ErkJggg==', 'base64')
@@ -200,6 +190,21 @@ describe('two houses that talk', () => {
     assert.deepEqual([gone.status, ((await gone.json()) as { type: string }).type], [410, 'Tombstone'])
     assert.equal((await world.get(file!.url)).status, 404)
     await assert.rejects(async () => channel.can.amend!.remove!(care.account, `${shop.id}/notes/${'A'.repeat(22)}`), { kind: 'rejected' })
+  })
+
+  test('a link is quoted where it leads to what somebody said, else it stands below the words', async () => {
+    const theirs = draft('The first')
+    const link = remoteIdOf(await channel.can.publish!.send(shop.account, theirs, theirs.id))
+    const quoting = draft('See', { quotesLink: link })
+    const quote = await json(remoteIdOf(await channel.can.publish!.send(care.account, quoting, quoting.id)))
+    assert.deepEqual([quote.quote, String(quote.content).includes(`RE: <a href="${link}"`)], [link, true])
+    const leading = draft('See', { quotesLink: `${shop.id}/nothing&` })
+    const plain = await json(remoteIdOf(await channel.can.publish!.send(care.account, leading, leading.id)))
+    assert.deepEqual(
+      [plain.quote, plain.content],
+      [undefined, `<p>See</p><p><a href="${shop.id}/nothing&amp;">${shop.id}/nothing&amp;</a></p>`],
+    )
+    await world.settle()
   })
 
   test('likes, emoji and shares are told once and taken back by their names', async () => {

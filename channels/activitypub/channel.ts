@@ -8,6 +8,7 @@ import { react } from './react.ts'
 import { edit, limits, remoteIdFor, remove, reply, send } from './send.ts'
 import { asks, type Settings, settings } from './settings.ts'
 import { work } from './work.ts'
+import { canQuote } from './write.ts'
 
 const sending = { limits, remoteIdFor, repeatable: true } as const
 
@@ -23,7 +24,7 @@ export const channel = described<Settings>({
   doors,
   work,
   can: {
-    publish: { ...sending, send },
+    publish: { ...sending, send, quotes: canQuote },
     converse: { ...sending, reply, aside: true },
     amend: { edit, remove },
     react: { kinds: ['like', 'share', 'emoji'], react },

@@ -4,6 +4,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import { cleanName } from '#kernel/plain.ts'
 import { clean } from '#kernel/sanitize.ts'
 import type { Account, Attachment, Draft, Handle } from '#social/channels/words.ts'
+import { documentAt } from './documents.ts'
 import { addressesIn, escaped, htmlOf, type Leads, mention, subjectsIn } from './html.ts'
 import { actorOf, everybody, fileOf, followersOf, hashOf, noteOf, partsOf, webId } from './names.ts'
 import { type Kept, keepFile } from './notes.ts'
@@ -22,6 +23,20 @@ export interface Around {
   updated?: string
 }
 
+/** Any server of the network may have it under any address. */
+export const canQuote = (link: string): boolean => URL.parse(link)?.protocol === 'https:'
+
+/** What a page on the web shows, where that is something that somebody of the network said. */
+async function idAt(settings: Settings, link: string): Promise<string | undefined> {
+  try {
+    const document = await documentAt(settings, link)
+    return document.attributedTo ? document.id : undefined
+  } catch (error) {
+    if (error instanceof ChannelError && error.kind === 'rejected') return undefined
+    throw error
+  }
+}
+
 interface Named {
   id: string
   address: string
@@ -33,12 +48,13 @@ const mostNamed = 20
 /** A note for each part, each answering the one before. Throws ChannelError; `rejected` when somebody to whom it goes cannot be found. */
 export async function writeAll(account: On, draft: Draft, around: Around): Promise<Kept[]> {
   const addressed = await Promise.all([...draft.to, ...draft.copied].slice(0, mostNamed).map(each => addressee(account, each)))
+  const quotes = draft.quotes ?? (draft.quotesLink && (await idAt(account.settings, draft.quotesLink)))
   const notes: Kept[] = []
   for (const [index, part] of [draft, ...(draft.parts ?? [])].entries()) {
     const key = index ? `${around.key}-${index}` : around.key
     const parent = index ? noteOf(account.settings, notes[index - 1]!.key) : around.parent
     const named = await namedIn(account.settings, part.text, addressed)
-    notes.push(await write(account, part, { ...around, key, parent, draft, named, addressed, first: index === 0 }))
+    notes.push(await write(account, part, { ...around, key, parent, draft, quotes, named, addressed, first: index === 0 }))
   }
   return notes.map(note => ({ ...note, parts: notes.length }))
 }
@@ -66,6 +82,7 @@ async function namedIn(settings: Settings, text: string, addressed: Named[]): Pr
 
 interface Whole extends Around {
   draft: Draft
+  quotes: string | undefined
   named: Map<string, Named>
   addressed: Named[]
   first: boolean
@@ -75,8 +92,9 @@ async function write(account: On, { text, attachments }: Pick<Draft, 'text' | 'a
   const { settings } = account
   const { draft, named, addressed, audience, first } = it
   const people = [...new Map([...addressed, ...named.values()].map(each => [each.id, each])).values()]
-  const quotes = first ? draft.quotes : undefined
-  const content = contentOf(text, { html: first ? draft.html : undefined, named, addressed: first ? addressed : [], quotes })
+  const quotes = first ? it.quotes : undefined
+  const link = first && !quotes ? draft.quotesLink : undefined
+  const content = contentOf(text, { html: first ? draft.html : undefined, named, addressed: first ? addressed : [], quotes, link })
   const note = {
     id: noteOf(settings, it.key),
     type: 'Note',
@@ -107,17 +125,20 @@ interface Content {
   named: Map<string, Named>
   addressed: Named[]
   quotes: string | undefined
+  /** What was to be quoted and cannot be. */
+  link: string | undefined
 }
 
 /** Whoever is written to is named first, unless the words name them; for those who show no quotations, the quoted is linked at the end. */
-function contentOf(text: string, { html, named, addressed: people, quotes }: Content): string {
+function contentOf(text: string, { html, named, addressed: people, quotes, link }: Content): string {
   const leads: Leads = new Map([...named].map(([address, { id, url }]) => [address, { id, url }]))
   const unnamed = people.filter(({ id }) => ![...named.values()].some(each => each.id === id))
   const before = unnamed.map(({ address, url }) => mention(partsOf(address)?.name ?? address, url)).join(' ')
   const body = html ? clean(html) : htmlOf(text, leads)
+  const below = link ? `<p><a href="${escaped(link)}">${escaped(link)}</a></p>` : ''
   const after = quotes ? `<p class="quote-inline">RE: <a href="${escaped(quotes)}">${escaped(quotes)}</a></p>` : ''
   const addressed = before && body.startsWith('<p>') ? `<p>${before} ${body.slice(3)}` : `${before && `<p>${before}</p>`}${body}`
-  return addressed + after
+  return addressed + after + below
 }
 
 const mentionTag = ({ id, address }: Named) => ({ type: 'Mention', href: id, name: `@${address}` })

@@ -11,7 +11,7 @@ import { useMasterKey } from '#kernel/crypto.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { accountOf, provesContract } from '#social/channels/contract.ts'
+import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Account, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { cidOf, encoded } from './cbor.ts'
 import { channel } from './channel.ts'
@@ -391,6 +391,28 @@ describe('on a server that misbehaves', () => {
       assert.deepEqual(sent, await converse.reply(account, draft, key))
       assert.deepEqual([kept.size, asked.filter(each => each === 'applyWrites').length], [1, 1])
     })
+
+  test('a link is quoted where it leads to a post, else it stands below the words', async () => {
+    const { kept, write } = repository()
+    answers.applyWrites = (_request, body) => [200, write(body) ?? {}]
+    const [post, gone] = [
+      `https://bsky.app/profile/${anna}/post/3lzk5aaaaaa2x`,
+      `https://bsky.app/profile/${account.settings.did}/post/3lzk5aaaaaa2x`,
+    ]
+    for (const quotesLink of [post, root.uri, gone])
+      await channel.can.publish!.send(account, { ...draft, answers: [], quotesLink }, newId())
+    const said = [...kept.values()] as { text: string; embed?: { record: { uri: string } } }[]
+    assert.deepEqual(
+      said.map(each => [each.text, each.embed?.record.uri]),
+      [
+        ['Yes.', root.uri],
+        ['Yes.', root.uri],
+        [said[2]!.text, undefined],
+      ],
+    )
+    assert.match(said[2]!.text, /^Yes\.\n\n.*bsky\.app/)
+    assert.deepEqual([post, root.uri, 'https://example.com/', 'x'].map(channel.can.publish!.quotes!), [true, true, false, false])
+  })
 
   test('where nobody can tell, it is unsure; repeated, it is there once', async () => {
     const { kept, write } = repository()
@@ -776,15 +798,7 @@ describe('direct messages, on a server of their published lexicons', () => {
     }
     return messages(all)
   }
-  const draft = (text: string): Draft => ({
-    id: newId(),
-    to: [],
-    copied: [],
-    blindCopied: [],
-    text,
-    attachments: [],
-    answers: ['chat:c1/m1', 'chat:c1'],
-  })
+  const draft = (text: string): Draft => draftOf(text, { answers: ['chat:c1/m1', 'chat:c1'] })
 
   test('what was there before is not heard, what comes is: from whom, in which conversation, and not for everybody', async () => {
     said(bert, 'Long ago')

@@ -9,7 +9,7 @@ import { since, watch } from './listen.ts'
 import { normalise, recognises } from './names.ts'
 import { documentDoor } from './ourselves.ts'
 import { leastOf } from './pace.ts'
-import { lookUp, remoteIdFor } from './posts.ts'
+import { canQuote, lookUp, remoteIdFor } from './posts.ts'
 import { read, whoIs } from './profile.ts'
 import { limits, send } from './publish.ts'
 import { asks, type Settings, settings } from './settings.ts'
@@ -31,7 +31,7 @@ export const channel = described<Settings>({
   work,
   own: ({ handle, did }) => [handle, did],
   can: {
-    publish: { limits, send, lookUp, remoteIdFor, repeatable: true },
+    publish: { limits, send, quotes: canQuote, lookUp, remoteIdFor, repeatable: true },
     amend: { remove },
     react: { kinds: ['like', 'share'], react },
     listen: { since, watch, history },

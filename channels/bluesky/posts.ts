@@ -5,7 +5,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import { languagesOf } from '#kernel/language-of.ts'
 import type { Attachment, Delivery, Draft } from '#social/channels/words.ts'
 import { cidOf, type Value } from './cbor.ts'
-import { keyFor, nextKey, postIn, posts, uriOf, webOf } from './names.ts'
+import { keyFor, nextKey, placeOf, postIn, posts, uriOf, webOf } from './names.ts'
 import { upload } from './pictures.ts'
 import { didFor, recordAt } from './records.ts'
 import { ask, type On } from './session.ts'
@@ -43,13 +43,14 @@ const mostMentions = 20
 
 /** A post, or a thread when it is long or comes in parts. Doing it again with the same once-key does nothing more. */
 export async function post(account: On, draft: Draft, onceKey: string, parent?: Reply): Promise<Delivery> {
-  const parts = [{ text: opened(draft), attachments: draft.attachments }, ...(draft.parts ?? [])]
+  const quote = await quoted(account, draft)
+  const parts = [{ text: opened(draft, quote), attachments: draft.attachments }, ...(draft.parts ?? [])]
   const dids = await mentioned(account, parts.map(({ text }) => text).join('\n'))
   const texts = parts.map(({ text }) => written(text, dids))
   if (texts.flat().length > mostParts) throw new ChannelError('rejected', { says: 'bluesky.tooLong' })
   const shown: Shown[] = []
   for (const [at, { attachments }] of parts.entries()) {
-    const embed = await embedOf(account, attachments, at ? undefined : await quoted(account, draft))
+    const embed = await embedOf(account, attachments, at ? undefined : quote)
     shown.push(...texts[at]!.map((each, index) => ({ ...each, embed: index ? undefined : embed })))
   }
   const language = draft.language ?? (await languagesOf([draft.text]))[0]
@@ -58,8 +59,9 @@ export async function post(account: On, draft: Draft, onceKey: string, parent?: 
   return write(account, records, onceKey, gate)
 }
 
-/** The network has no warning of one's own words before a text: it stands above it. */
-const opened = ({ warning, text }: Draft): string => (warning ? `${warning}\n\n${text}` : text)
+/** The network has no warning of one's own words before a text: it stands above it. What was to be quoted and cannot be is linked below. */
+const opened = ({ warning, text, quotesLink }: Draft, quote: Ref | undefined): string =>
+  [warning, text, quote ? undefined : quotesLink].filter(Boolean).join('\n\n')
 
 async function mentioned(account: On, text: string): Promise<Map<string, string>> {
   const handles = mentionsIn(text).slice(0, mostMentions)
@@ -76,17 +78,22 @@ async function embedOf(account: On, attachments: Attachment[], quote: Ref | unde
 }
 
 /** The post that the draft quotes, or that its text leads to at its end. */
-async function quoted(account: On, { quotes, text }: Draft): Promise<Ref | undefined> {
-  const uri = quotes ?? (await ledTo(account, text))
+async function quoted(account: On, { quotes, quotesLink, text }: Draft): Promise<Ref | undefined> {
+  const uri = quotes ?? (await ledTo(account, quotesLink ?? text))
   const cid = uri ? (await recordAt(account, uri))?.cid : undefined
   return uri && cid ? { uri, cid } : undefined
 }
 
 async function ledTo(account: On, text: string): Promise<string | undefined> {
-  const named = postIn(text.trimEnd().split(/\s/).at(-1)!)
+  const last = text.trimEnd().split(/\s/).at(-1)!
+  if (canQuote(last) && placeOf(last)) return last
+  const named = postIn(last)
   const did = named && (await didFor(account, named.actor))
   return did && uriOf({ did, collection: posts, key: named.key })
 }
+
+/** An address of a post, or the page that shows it. */
+export const canQuote = (link: string): boolean => placeOf(link)?.collection === posts || postIn(link) !== undefined
 
 type Shown = Written & { embed?: Value | undefined }
 

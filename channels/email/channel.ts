@@ -19,7 +19,7 @@ export const channel = described<Settings>({
   alike: sameServers,
   can: {
     listen: { since, watch },
-    converse: { limits: { text: 200_000, attachments: 50, attachmentBytes: 18_000_000 }, reply, lookUp, remoteIdFor },
+    converse: { limits: { text: 200_000, attachments: 50, attachmentBytes: 18_000_000 }, aliases: true, reply, lookUp, remoteIdFor },
     read: { message: (bytes, account) => messageIn(bytes, account ? ownAddresses(account.settings) : []) },
   },
   truth: [

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
-import { accountOf, provesContract } from '#social/channels/contract.ts'
-import type { Account, Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
+import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
+import type { Account, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { addressOf, folding, readAddress } from './addresses.ts'
 import { channel } from './channel.ts'
 import { type Frame, frameIn, lineCutter, lineOf, longestLine } from './frames.ts'
@@ -398,15 +398,7 @@ describe('against servers of every kind', () => {
     }
     return { all: all as HeardMessage[], take }
   }
-  const draft = (text: string, ...to: string[]): Draft => ({
-    id: 'draft',
-    to: to.map(address => ({ network: 'irc', address })),
-    copied: [],
-    blindCopied: [],
-    text,
-    attachments: [],
-    answers: [],
-  })
+  const draft = (text: string, ...to: string[]) => draftOf(text, { to: to.map(address => ({ network: 'irc', address })) })
   const watching = (account: Account<typeof settings>, news = () => {}) => kindOf(listen.watch!(account, news, stop.signal))
 
   test('a server that says nothing after the connection is down', async () => {

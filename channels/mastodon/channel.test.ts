@@ -9,7 +9,7 @@ import { setClock } from '#kernel/clock.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
-import { accountOf, provesContract } from '#social/channels/contract.ts'
+import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { faultOf } from './client.ts'
@@ -197,18 +197,7 @@ describe('on a server', () => {
     account = accountOf({ ...settings, server: server.origin, token: newId() }, { id: newId() })
   })
 
-  const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
-    id: newId(),
-    to: [],
-    copied: [],
-    blindCopied: [],
-    text,
-    attachments: [],
-    answers: [],
-    open: true,
-    language: 'en',
-    ...more,
-  })
+  const draft = (text: string, more: Partial<Draft> = {}): Draft => draftOf(text, { open: true, language: 'en', ...more })
   const said = () => [...server.posts.values()].map(({ asked }) => asked as Record<string, unknown>).filter(Boolean)
   const times = (name: string) => server.asked.filter(each => each === name).length
   const texts = () => said().map(({ status }) => status)
@@ -265,6 +254,19 @@ describe('on a server', () => {
       await assert.rejects(publish.send(account, draft('x', { quotes: 'other.example/statuses/1' }), newId()), {
         says: 'mastodon.quotedElsewhere',
       })
+    })
+
+    test('a link is quoted where the server knows what it leads to, else it stands at the end', async () => {
+      const post = theirs({ url: 'https://kund.example/@anna/1' })
+      await publish.send(account, draft('Look', { quotesLink: 'https://kund.example/@anna/1' }), newId())
+      await publish.send(account, draft('Look', { quotesLink: 'https://nowhere.example/1' }), newId())
+      assert.deepEqual(
+        said().map(each => [each.status, each.quoted_status_id]),
+        [
+          ['Look', post.id],
+          ['Look\n\nhttps://nowhere.example/1', undefined],
+        ],
+      )
     })
 
     test('what is too long, empty or of a wrong kind is refused before anything is sent, 50 MB in no time', async () => {

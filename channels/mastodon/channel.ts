@@ -6,6 +6,7 @@ import { discover } from './discover.ts'
 import { goodUntil, granting, quota } from './grant.ts'
 import { find, history, since } from './listen.ts'
 import { normalise, recognises } from './names.ts'
+import { canQuote } from './pieces.ts'
 import { lookUp } from './posting.ts'
 import { read, whoIs } from './profile.ts'
 import { asks, type Settings, settings } from './settings.ts'
@@ -29,6 +30,7 @@ export const channel = described<Settings>({
       limits: publishLimits,
       limitsFor: granting(limitsOfPosts),
       send: granting(send),
+      quotes: canQuote,
       lookUp: granting(lookUp),
       repeatable: true,
     },

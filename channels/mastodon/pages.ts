@@ -1,7 +1,8 @@
 /** Lists of the network, walked forward from an id or back to a moment. Servers send them newest first. */
+import { z } from 'zod'
 import { ChannelError } from '#kernel/errors.ts'
 import { ask, isMissing, ServerError } from './client.ts'
-import { entry, listed, type Status, status } from './entities.ts'
+import { entry, id, listed, type Status, status } from './entities.ts'
 import { compareIds } from './names.ts'
 import type { Settings } from './settings.ts'
 
@@ -86,6 +87,19 @@ export async function statusAt(settings: Settings, id: string): Promise<Status |
     return await ask(settings, { path: `/api/v1/statuses/${id}` }, status)
   } catch (error) {
     if (isMissing(error)) return null
+    throw error
+  }
+}
+
+const led = z.object({ statuses: z.array(z.object({ id })).max(40) })
+
+/** The id of the post that an address on the web leads to, which the server may fetch for it; undefined where there is none, or the account may not ask. */
+export async function statusLedTo(settings: Settings, link: string): Promise<string | undefined> {
+  try {
+    const query = { q: link, type: 'statuses', resolve: true, limit: 1 }
+    return (await ask(settings, { path: '/api/v2/search', query }, led)).statuses[0]?.id
+  } catch (error) {
+    if (error instanceof ChannelError && (error.kind === 'rejected' || error.says === 'mastodon.mayNot')) return undefined
     throw error
   }
 }

@@ -5,8 +5,8 @@ import { languagesOf } from '#kernel/language-of.ts'
 import type { Attachment, Draft } from '#social/channels/words.ts'
 import type { Server } from './instance.ts'
 import type { On, Sending } from './memory.ts'
-import { normalise, statusIn } from './names.ts'
-import { statusAt } from './pages.ts'
+import { normalise, remoteIdOf, statusIn } from './names.ts'
+import { statusAt, statusLedTo } from './pages.ts'
 import { broken, count, essence } from './text.ts'
 import { plainOf } from './translate.ts'
 
@@ -46,9 +46,18 @@ function namesFor({ to, copied, blindCopied, text }: Draft): string {
   return people.filter(each => !written.includes(each)).join(' ')
 }
 
+/** A link to quote becomes the name that the server has for what it leads to; where it leads to no post, it stays a link. */
+export async function quoting({ settings }: On, draft: Draft): Promise<Draft> {
+  const found = draft.quotesLink && !draft.quotes && (await statusLedTo(settings, draft.quotesLink))
+  return found ? { ...draft, quotes: remoteIdOf(settings.server, 'statuses', found) } : draft
+}
+
+/** Any server of the network may have it under any address. */
+export const canQuote = (link: string): boolean => URL.parse(link)?.protocol === 'https:'
+
 /** A server that knows no quotes shows a link at the end. */
-export async function tailOf({ settings }: On, { quotes, text }: Draft, server: Server): Promise<string> {
-  if (quotes === undefined) return ''
+export async function tailOf({ settings }: On, { quotes, quotesLink, text }: Draft, server: Server): Promise<string> {
+  if (quotes === undefined) return quotesLink && !text.includes(quotesLink) ? `\n\n${quotesLink}` : ''
   const quoted = statusIn(settings.server, quotes)
   if (!quoted) throw new ChannelError('rejected', { says: 'mastodon.quotedElsewhere' })
   if (server.quotes) return ''

@@ -14,7 +14,7 @@ import type { On, Sending } from './memory.ts'
 import * as memory from './memory.ts'
 import { remoteIdOf, statusIn } from './names.ts'
 import { after, ownPosts, page } from './pages.ts'
-import { checked, markOfContent, markOfText, type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
+import { checked, markOfContent, markOfText, type Piece, piecesOf, quoting, sharedOf, tailOf } from './pieces.ts'
 
 /** Where a text goes: below which post, and who may read it. */
 export interface Place {
@@ -23,9 +23,10 @@ export interface Place {
 }
 
 /** Sends what is not there yet of a draft. Doing it again with the same once-key does nothing more. Throws ChannelError. */
-export async function publish(account: On, draft: Draft, onceKey: string, place: () => Promise<Place>): Promise<Delivery> {
+export async function publish(account: On, given: Draft, onceKey: string, place: () => Promise<Place>): Promise<Delivery> {
   const done = await memory.sentAs(account, onceKey)
-  if (done) return delivered(account, draft, done)
+  if (done) return delivered(account, given, done)
+  const draft = await quoting(account, given)
   const server = await serverAt(account.settings.server)
   const it = (await resumed(account, onceKey)) ?? (await begun(account, draft, onceKey, { place, server }))
   const pieces = checked(piecesOf(draft, it), server)

@@ -125,6 +125,7 @@ function answerTo(it: Scripted, asked: Asked): Answer {
     'GET notifications': () => [200, paged(it.notifications, asked.url)],
     'GET accounts/1/statuses': () => [200, paged(own(it), asked.url)],
     'GET statuses': () => [200, asked.url.searchParams.getAll('id[]').flatMap(each => it.posts.get(each) ?? [])],
+    'GET search': () => [200, { statuses: [...it.posts.values()].filter(each => each.url === asked.url.searchParams.get('q')) }],
     'POST statuses': () => make(it, asked),
     'GET statuses/:id': () => (post ? [200, post] : nothing),
     'PUT statuses/:id': () => (post ? [200, Object.assign(post, changesIn(it, asked.json))] : nothing),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { useOrigin } from '#kernel/origin.ts'
-import { provesContract } from '#social/channels/contract.ts'
+import { draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Draft } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
 import { type Leaf, writtenIn } from './documents.ts'
@@ -15,16 +15,7 @@ useOrigin('https://house.example')
 
 provesContract(channel, { folder: import.meta.dirname, settings: { title: 'Acme', path: 'acme' }, addresses: ['acme', 'two-words'] })
 
-const draft = (more: Partial<Draft>): Draft => ({
-  id: 'p',
-  to: [],
-  copied: [],
-  blindCopied: [],
-  text: '',
-  attachments: [],
-  answers: [],
-  ...more,
-})
+const draft = (more: Partial<Draft>) => draftOf('', { id: 'p', ...more })
 const at = new Date('2026-03-12T09:00:00Z')
 const entry = (more: Partial<Draft>) => entryOf('acme', { remoteId: 'urn:uuid:p', at, draft: draft(more) })
 const file = (name: string, type: string, more: object = {}) => ({ name, type, content: new Uint8Array(3), ...more })

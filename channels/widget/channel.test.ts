@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { prepareBrowserFiles } from '#kernel/assets.ts'
 import { loadMessages } from '#kernel/messages.ts'
-import { accountOf, provesContract } from '#social/channels/contract.ts'
+import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Called, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
 import { commenting, jsonIn, saying } from './calls.ts'
 import { channel } from './channel.ts'
@@ -92,16 +92,7 @@ const words = (text: string, more: object = {}) => ({
   ...more,
 })
 const key = keyOf(id, secret)
-const draft = (more: Partial<Draft> = {}): Draft => ({
-  id: 'x',
-  to: [{ network: 'widget', address: key }],
-  copied: [],
-  blindCopied: [],
-  text: 'Yes!',
-  attachments: [],
-  answers: [],
-  ...more,
-})
+const draft = (more: Partial<Draft> = {}) => draftOf('Yes!', { id: 'x', to: [{ network: 'widget', address: key }], ...more })
 const jwt = (claims: object, { alg = 'HS256', by = signing } = {}) => {
   const [head, body] = [{ alg, typ: 'JWT' }, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
   return `${head}.${body}.${createHmac('sha256', by).update(`${head}.${body}`).digest('base64url')}`

@@ -54,18 +54,13 @@ export type Ready = Omit<FileCard, 'created_by' | 'created_at'>
 export async function prepare(org: string, content: Uint8Array | AsyncIterable<Uint8Array>, given: Named): Promise<Ready> {
   const bytes = await collected(content)
   const { type, picture } = await known(bytes, given)
-  const kept = picture?.bytes ?? bytes
-  const hash = createHash('sha256').update(kept).digest('hex')
-  await put(pathOf(org, hash), kept)
-  return {
-    id: newId(),
-    name: nameFor(given.name),
-    type,
-    size: kept.length,
-    hash,
-    width: picture?.width ?? null,
-    height: picture?.height ?? null,
-  }
+  return onDisk(org, picture?.bytes ?? bytes, { name: nameFor(given.name), type, width: picture?.width, height: picture?.height })
+}
+
+async function onDisk(org: string, bytes: Uint8Array, is: { name: string; type: string; width?: number; height?: number }): Promise<Ready> {
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  await put(pathOf(org, hash), bytes)
+  return { id: newId(), name: is.name, type: is.type, size: bytes.length, hash, width: is.width ?? null, height: is.height ?? null }
 }
 
 /**
@@ -122,6 +117,19 @@ export async function keep(ctx: Ctx, content: Uint8Array | AsyncIterable<Uint8Ar
   const ready = await prepare(ctx.org, content, given)
   await keepReady(ctx, [ready])
   return ready.id
+}
+
+/** Keeps a part of a picture as a file of its own, in pixels of the picture as it is kept; the picture stays. */
+export async function keepSection(
+  ctx: Ctx,
+  file: FileCard,
+  part: { left: number; top: number; width: number; height: number },
+): Promise<{ file: string; size: number }> {
+  const { section } = await import('./pictures.ts')
+  const picture = await section(await bytesOf(ctx.org, file), file.type, part)
+  const ready = await onDisk(ctx.org, picture.bytes, { ...picture, name: file.name })
+  await keepReady(ctx, [ready])
+  return { file: ready.id, size: ready.size }
 }
 
 /** Files of a form, kept before the deed that hangs them on something, so that no transaction waits for them. */

@@ -53,11 +53,16 @@ export function asShown(bytes: Uint8Array, type: string): Promise<Picture> {
   })
 }
 
-async function written(bytes: Uint8Array, type: string, animated: boolean): Promise<Picture> {
+type Part = Parameters<typeof section>[2]
+
+async function written(bytes: Uint8Array, type: string, animated: boolean, part?: Part): Promise<Picture> {
   const format = formats[type as keyof typeof formats] ?? 'png'
   const quality = format === 'jpeg' || format === 'webp' || format === 'avif' ? { quality: 88 } : {}
   const upright = animated ? read(bytes, true) : read(bytes, false).autoOrient()
-  const { data, info } = await upright.toFormat(format, quality).timeout({ seconds: 20 }).toBuffer({ resolveWithObject: true })
+  const { data, info } = await (part ? upright.extract(part) : upright)
+    .toFormat(format, quality)
+    .timeout({ seconds: 20 })
+    .toBuffer({ resolveWithObject: true })
   return { bytes: data, type, width: info.width, height: info.pageHeight ?? info.height }
 }
 
@@ -67,6 +72,22 @@ function asRefusal(error: unknown): Refusal {
   return large
     ? new Refusal('tooLarge', 'kernel.pictureLarge', { most: mostPixels / 1_000_000 })
     : new Refusal('invalid', 'kernel.pictureBroken')
+}
+
+/** A part of a picture that was written by `asShown`, in its own pixels; in each of its frames, when it moves. */
+export function section(
+  bytes: Uint8Array,
+  type: string,
+  part: { left: number; top: number; width: number; height: number },
+): Promise<Picture> {
+  return inTurn(async () => {
+    try {
+      const { pages = 1 } = await read(bytes, false).metadata()
+      return await written(bytes, type, pages > 1, part)
+    } catch (error) {
+      throw asRefusal(error)
+    }
+  })
 }
 
 /** At most 480 pixels wide and high, as WebP. */

@@ -47,14 +47,15 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
 /** A mailbox that is paused, so that answers can be written and wait, and nothing ever leaves. */
 async function mailbox(ctx: Ctx, { address, organisation }: World, owner: string): Promise<string> {
   const id = newId(ctx.now)
-  const host = `mail.${address.split('@')[1]}`
-  const settings = { address, password: 'none', senderName: organisation, signature: '', aliases: [], user: address, imapHost: host, imapPort: 993, imapSecurity: 'tls', smtpHost: host, smtpPort: 465, smtpSecurity: 'tls', folders: [], historyDays: 0 } // biome-ignore format: a list
+  const domain = address.split('@')[1]
+  const [host, workshop] = [`mail.${domain}`, `werkstatt@${domain}`]
+  const settings = { address, password: 'none', senderName: organisation, signature: '', aliases: [workshop], user: address, imapHost: host, imapPort: 993, imapSecurity: 'tls', smtpHost: host, smtpPort: 465, smtpSecurity: 'tls', folders: [], historyDays: 0 } // biome-ignore format: a list
   await addAccount(ctx, {
     id,
     channel: 'email',
     name: organisation,
     address,
-    own: [address],
+    own: [address, workshop],
     settings: await seal(ctx, JSON.stringify(settings)),
     cursor: null,
     state: 'paused',

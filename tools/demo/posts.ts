@@ -1,9 +1,10 @@
-/** What the shop of the demonstration says of its own: drafts, what is planned, the week of its accounts. Its accounts are paused, so nothing ever leaves. */
+/** What the shop of the demonstration says of its own, and under which names: drafts, what is planned, the week of its accounts. Its accounts are paused, so nothing ever leaves. */
 import { addSlots, begin, keep, plan } from '#areas/marketing/actions.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { seal } from '#kernel/crypto.ts'
 import { inOrg } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
+import { make, place } from '#social/brands/actions.ts'
 import { addAccount } from '#social/channels/store.ts'
 
 const bluesky = {
@@ -24,6 +25,15 @@ const accounts = [
   { channel: 'bluesky', name: 'Nordlicht', address: bluesky.handle, settings: bluesky },
   { channel: 'mastodon', name: 'Nordlicht', address: mastodon.address, settings: mastodon },
 ]
+
+/** The name under which the shop's repairs speak. */
+const workshop = {
+  name: 'Nordlicht Werkstatt',
+  website: 'https://werkstatt.nordlicht.example',
+  colour: '#2f5d50',
+  language: 'de' as const,
+  signature: 'Nordlicht Werkstatt · Wir reparieren, was andere wegwerfen.',
+}
 
 /** Days from today, hour, words. */
 const planned: [day: number, hour: number, text: string][] = [
@@ -48,6 +58,8 @@ export async function writePosts(org: string, person: string): Promise<void> {
     await addSlots(ctx, { account: ids[0]!, weekdays: [2, 4], time: '16:30' })
     for (const [day, hour, text] of planned) await planOne(ctx, text, ids.slice(0, 1 + (day % 2)), momentIn(ctx.now, day, hour))
     for (const text of drafts) await write(ctx, text, ids.slice(0, 1))
+    const { brand } = await make(ctx, workshop)
+    await place(ctx, { account: ids[1]!, brand })
   })
 }
 

@@ -19,7 +19,11 @@ export function startDialogs(): void {
 
 function pressed(event: MouseEvent): void {
   const opener = around(event, '[data-opens]')
-  if (opener) open(opener.dataset.opens ?? '')
+  // A link leads to the same as a page of its own: in another tab, and for whoever has no script.
+  if (opener && !(opener instanceof HTMLAnchorElement && (event.ctrlKey || event.metaKey || event.shiftKey))) {
+    if (opener instanceof HTMLAnchorElement) event.preventDefault()
+    open(opener.dataset.opens ?? '')
+  }
   if (event.target instanceof HTMLDialogElement && beside(event.target, event)) event.target.close()
   const item = around(event, '.menu-item')
   if (item) item.closest<HTMLElement>('[popover]')?.hidePopover()

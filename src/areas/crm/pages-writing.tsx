@@ -2,7 +2,7 @@
 import { drawingAgain } from '#kernel/html/again.tsx'
 import { Audience, Composer, Icon, Quiet, Row, Select } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import type { waysToAnswer } from '#social/outbox/actions.ts'
+import type { roomOf, waysToAnswer } from '#social/outbox/actions.ts'
 import type { Listed, View } from './words.ts'
 
 /** Before one writes a name or hands it over: who reads this, and who will. */
@@ -30,12 +30,14 @@ interface WriteProps {
   writers: { choices: string[]; usual: string }
   /** Whoever only reads along writes to colleagues alone. */
   notesOnly: boolean
+  /** How much an answer may hold, where one may come to its end. */
+  room: Awaited<ReturnType<typeof roomOf>>
 }
 
 export const Write = (props: WriteProps) => {
-  const { talk, view, seen, next, begun, way, writer, isChosen, writers, notesOnly } = props
+  const { talk, view, seen, next, begun, way, writer, isChosen, writers, room, notesOnly } = props
   const seenBy = [way?.answered.id, way?.open, way?.aside, writer, isChosen]
-  const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, writers.usual, ...writers.choices]
+  const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, room?.most, writers.usual, ...writers.choices]
   if (notesOnly) return <Noting {...props} />
   return drawingAgain('crm.write')(given, () => <Writing {...props} />)
 }
@@ -56,7 +58,7 @@ const Noting = ({ talk, view, begun }: WriteProps) => (
   />
 )
 
-const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers }: WriteProps) => {
+const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers, room }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const after = next ? `?next=${next}` : ''
   return (
@@ -86,9 +88,28 @@ const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers
         maxlength={500_000}
         sendLabel={t('crm.send')}
         second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}
+        tools={room && <Counted at={`${base}/room`} length={room.length(begun.text ?? '')} most={room.most} />}
         files
       />
     </>
+  )
+}
+
+/** Asked for again while one writes, because each network counts in its own way. */
+const Counted = ({ at, ...room }: { at: string; length: number; most: number }) => (
+  <trefoil-room class="composer-room" look={at} data-kept>
+    <RoomLeft {...room} />
+  </trefoil-room>
+)
+
+/** Said aloud only where the end is near. */
+export const RoomLeft = ({ length, most }: { length: number; most: number }) => {
+  const left = most - length
+  const isNear = left < most / 10
+  return (
+    <output aria-live={isNear ? 'polite' : 'off'} data-near={isNear ? '' : undefined} data-over={left < 0 ? '' : undefined}>
+      {left < 0 ? t('crm.over', { over: -left }) : t('crm.left', { left })}
+    </output>
   )
 }
 

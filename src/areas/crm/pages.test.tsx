@@ -20,9 +20,11 @@ useChannels([
     settings,
     asks: settings,
     discover: async given => ({ settings: settings.parse(given), name: 'Us', address: settings.parse(given).address }),
+    // Two names of one and the same: nobody chooses between them.
+    own: it => [it.address, 'id:us'],
     can: {
       converse: {
-        limits: { text: 1000, attachments: 2, attachmentBytes: 1000 },
+        limits: { text: 1000, attachments: 2, attachmentBytes: 1000, count: text => [...text].length },
         repeatable: true,
         aside: true,
         reply: async (_account, _draft, key) => ({ state: 'done', remoteId: key }),
@@ -112,6 +114,7 @@ test('an answer says who will see it: everybody, as it was asked, or its writer 
     ['true', true],
     ['false', false],
   ])
+  assert.doesNotMatch(await page(), /name="writtenFrom"/)
   assert.match(await page(`?answers=${ids[1]}`), new RegExp(`name="answers" value="${ids[1]}"`))
   await browser.post(`${path}/reply`, { text: 'Aside.', answers: ids[1]!, open: 'false' })
   await browser.post(`${path}/reply`, { text: 'To all.', answers: ids[1]!, open: 'true' })
@@ -123,4 +126,19 @@ test('an answer says who will see it: everybody, as it was asked, or its writer 
     { open: false, copied: 0 },
     { open: true, copied: 1 },
   ])
+})
+
+test('while one answers, what is left is counted as the network counts; what is too long is refused before it is sent', async () => {
+  const { org, browser, path, page, ids } = await square()
+  assert.match(await page(), /look="[^"]+\/room"[^>]*><output aria-live="off">1,000 characters left/)
+  const room = async (text: string) => (await browser.post(`${path}/room`, { text, answers: ids[1]! })).text()
+  assert.match(await room('💡'.repeat(10)), /990 characters left/)
+  assert.match(await room('💡'.repeat(1001)), /aria-live="polite".*one character too many/)
+  const refused = await browser.post(`${path}/reply`, { text: '💡'.repeat(1002) }, { accept: 'text/vnd.turbo-stream.html' })
+  assert.equal(refused.status, 422)
+  assert.match(await refused.text(), /data-field-name="text">.*1,000 characters.*2 of them/s)
+  const sent = await asSystem(org, ctx => sql<{ n: number }>`select count(*) as n from delivery`.execute(ctx.db))
+  assert.equal(sent.rows[0]!.n, 0)
+  const stranger = await house.browser(await house.organisation(), 'owner')
+  assert.equal((await stranger.post(`${path}/room`, { text: 'x' })).status, 404)
 })

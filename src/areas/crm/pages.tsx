@@ -1,4 +1,3 @@
-import { keepUploads } from '#kernel/files.ts'
 import {
   DetailPane,
   EmptyState,
@@ -15,7 +14,7 @@ import {
 } from '#kernel/html/kit.tsx'
 import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
-import { type Asker, fill, form, type Html, offer, page, type Screen, type See, type Undo } from '#kernel/page.tsx'
+import { fill, type Html, offer, page, type Screen, type See } from '#kernel/page.tsx'
 import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { list as activities } from '#social/activities/actions.ts'
@@ -26,16 +25,18 @@ import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { draftOf } from '#social/drafts/actions.ts'
 import { colleagueOf } from '#social/mailboxes/actions.ts'
 import { workers } from '#social/members/actions.ts'
-import { actsOf, quotedIn, waysToAnswer, writersOf } from '#social/outbox/actions.ts'
+import { actsOf, quotedIn, roomOf, waysToAnswer, writersOf } from '#social/outbox/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
-import { isMuted, markRead, mentionsIn, messagesOf } from '#social/threads/actions.ts'
+import { isMuted, markRead, messagesOf } from '#social/threads/actions.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who } from './pages-conversation.tsx'
 import { countsOf, List, listed, titleOf } from './pages-list.tsx'
 import { OnlyTo, Write } from './pages-writing.tsx'
 import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
+
+export * from './pages-deeds.tsx'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
 
@@ -81,7 +82,7 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, maySpeak, history, beside, ...hanging } =
+  const { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, maySpeak, history, beside, ...hanging } =
     await gathered(see, view)
   const around = neighbours(list.items, talk.thread)
   return {
@@ -110,6 +111,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
                 isChosen={way?.answered.id === see.query.get('answers')}
                 writers={writers}
                 notesOnly={!maySpeak}
+                room={room}
               />
             </>
           }
@@ -149,23 +151,25 @@ async function gathered(see: See, view: View) {
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
   const answering = saying.then(({ items }) => ({ items, way: waysToAnswer(items, see.query.get('answers')) }))
-  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, closedBy, maySpeak] = await Promise.all([
-    talking,
-    listed(see, view),
-    saying,
-    remembered(ctx, 'members.workers', ['members', 'people', 'person:'], () => workers(ctx)),
-    isMuted(ctx, thread),
-    draftOf(ctx, `thread:${thread}`),
-    happening,
-    talking.then(known => aboutOf(see, known)),
-    saying.then(({ items }) => hangingOn(see, thread, items)),
-    Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
-    answering,
-    Promise.all([talking, answering]).then(([known, { items, way }]) => writersOf(ctx, known, way ? [way.answered] : items)),
-    talking.then(({ room }) => room && colleagueOf(ctx, room)),
-    talking.then(known => crm.maySpeak(ctx, known)),
-  ])
-  return { talk, list, said, members, muted, begun, happened, people, way, writers, closedBy, maySpeak, ...about, ...more }
+  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, room, closedBy, maySpeak] =
+    await Promise.all([
+      talking,
+      listed(see, view),
+      saying,
+      remembered(ctx, 'members.workers', ['members', 'people', 'person:'], () => workers(ctx)),
+      isMuted(ctx, thread),
+      draftOf(ctx, `thread:${thread}`),
+      happening,
+      talking.then(known => aboutOf(see, known)),
+      saying.then(({ items }) => hangingOn(see, thread, items)),
+      Promise.all([talking, saying, happening]).then(parts => cardsOf(ctx, peopleIn(...parts))),
+      answering,
+      Promise.all([talking, answering]).then(([known, { items, way }]) => writersOf(ctx, known, way ? [way.answered] : items)),
+      Promise.all([talking, answering]).then(([known, { items, way }]) => roomOf(ctx, known, way ? [way.answered] : items)),
+      talking.then(({ room }) => room && colleagueOf(ctx, room)),
+      talking.then(known => crm.maySpeak(ctx, known)),
+    ])
+  return { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, maySpeak, ...about, ...more }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
@@ -216,113 +220,6 @@ export const threadLink = offer(
   },
   { who: 'inbox.read' },
 )
-
-// —— deeds ——
-
-const here = (see: See) => `/inbox/${see.params.view}/${see.params.thread}`
-const wasBefore = (was: { thread: string; assignee: string | null; state: string; snoozedUntil: Date | null }[]) => ({
-  path: '/inbox/restore',
-  fields: { was: JSON.stringify(was) },
-})
-
-const uploaded = (fields: FormData, who: Asker) =>
-  keepUploads(
-    who,
-    fields.getAll('files').filter((each): each is File => each instanceof File && each.size > 0),
-  )
-
-export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
-  most: 26 * 1024 * 1024,
-  read: async (fields, { thread }, who) => ({
-    thread: thread!,
-    text: String(fields.get('text') ?? ''),
-    done: fields.get('done') === 'done' ? ('done' as const) : undefined,
-    seen: String(fields.get('seen') ?? '') || undefined,
-    answers: String(fields.get('answers') ?? '') || undefined,
-    open: fields.has('open') ? fields.get('open') === 'true' : undefined,
-    writtenFrom: String(fields.get('writtenFrom') ?? '') || undefined,
-    attachments: await uploaded(fields, who),
-  }),
-  done: (see, { delivery, content, atOnce }, input) => {
-    const undo: Undo = atOnce
-      ? { path: `/messages/${content}/withdraw`, fields: { when: 'now' } }
-      : { path: `${here(see)}/unsend`, fields: { delivery } }
-    return input.done ? { go: `/inbox/${see.params.view}${nextOf(see)}`, say: 'crm.sentDone', undo } : { stay: true, say: 'crm.sent', undo }
-  },
-})
-
-export const doNote = form('/inbox/:view/:thread/note', crm.note, {
-  most: 26 * 1024 * 1024,
-  read: async (fields, { thread }, who) => {
-    const text = String(fields.get('text') ?? '')
-    return { thread: thread!, text, mentions: mentionsIn(text), attachments: await uploaded(fields, who) }
-  },
-  done: () => ({ stay: true, say: 'crm.noted' }),
-})
-
-export const doUnsend = form('/inbox/:view/:thread/unsend', crm.unsend, {
-  read: (fields, { thread }) => ({ thread: thread!, delivery: String(fields.get('delivery') ?? '') }),
-  done: () => ({ stay: true, say: 'crm.unsent' }),
-})
-
-export const doAssign = form('/inbox/:view/:thread/assign', crm.assign, {
-  read: (fields, { thread }) => ({ threads: [thread!], to: String(fields.get('to') ?? '') || null }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.assigned', undo: wasBefore(was) }),
-})
-
-export const doSnooze = form('/inbox/:view/:thread/snooze', crm.snooze, {
-  read: (fields, { thread }) => ({ threads: [thread!], until: String(fields.get('until') ?? '') as unknown as Date }),
-  done: (see, { was }) => ({ go: `/inbox/${see.params.view}`, say: 'crm.snoozed', undo: wasBefore(was) }),
-})
-
-export const doLabel = form('/inbox/:view/:thread/label', crm.label, {
-  read: (fields, { thread }) => ({ threads: [thread!], label: String(fields.get('label') ?? '') }),
-  done: (_see, _out, { threads, label }) => ({
-    stay: true,
-    say: 'crm.labelled',
-    undo: { path: '/inbox/labels/off', fields: { thread: threads[0]!, label } },
-  }),
-})
-
-export const doUnlabel = form('/inbox/labels/off', crm.unlabel, {
-  read: fields => ({ threads: [String(fields.get('thread') ?? '')], label: String(fields.get('label') ?? '') }),
-  done: () => ({ stay: true, say: 'crm.unlabelled' }),
-})
-
-export const doFinish = form('/inbox/:view/:thread/done', crm.finish, {
-  read: (_fields, { thread }) => ({ threads: [thread!] }),
-  done: (see, { was }) => ({ go: `/inbox/${see.params.view}${nextOf(see)}`, say: 'crm.finished', undo: wasBefore(was) }),
-})
-
-/** “Done and next” names the next one; plain “done” goes back to the list. */
-function nextOf(see: See): string {
-  const next = see.query.get('next')
-  return next && /^[0-9a-f-]{36}$/.test(next) ? `/${next}` : ''
-}
-
-export const doReopen = form('/inbox/:view/:thread/open', crm.reopen, {
-  read: (_fields, { thread }) => ({ threads: [thread!] }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.reopened', undo: wasBefore(was) }),
-})
-
-export const doRestore = form('/inbox/restore', crm.restore, { done: () => ({ stay: true, say: 'crm.restored' }) })
-
-const ticked = (fields: FormData) => fields.getAll('threads[]').map(String)
-
-export const bulkDone = form('/inbox/:view/bulk/done', crm.finish, {
-  read: fields => ({ threads: ticked(fields) }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.bulkDone', values: { count: was.length }, undo: wasBefore(was) }),
-})
-
-export const bulkOpen = form('/inbox/:view/bulk/open', crm.reopen, {
-  read: fields => ({ threads: ticked(fields) }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.bulkOpened', values: { count: was.length }, undo: wasBefore(was) }),
-})
-
-export const bulkTake = form('/inbox/:view/bulk/take', crm.take, {
-  read: fields => ({ threads: ticked(fields) }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.bulkTaken', values: { count: was.length }, undo: wasBefore(was) }),
-})
 
 // —— in others' rooms ——
 

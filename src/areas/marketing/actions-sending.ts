@@ -9,7 +9,7 @@ import { type Activity, on } from '#social/activities/words.ts'
 import { Edited, Removed } from '#social/content/words.ts'
 import * as outbox from '#social/outbox/actions.ts'
 import { freeSlot, weeksOf } from './actions-slots.ts'
-import { type Stage, stages, theDraft, thePost, write, writing } from './actions-writing.ts'
+import { quotingOf, type Stage, stages, theDraft, thePost, write, writing } from './actions-writing.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -39,13 +39,15 @@ export const plan = action({
     rules.goesSomewhere(going)
     rules.areDescribed(it.pictures, undescribed === 'on')
     refuseFaults(going.flatMap(({ variant, stage }) => faultsIn(it, variant, stage)))
+    const quoting = await quotingOf(ctx, it, [...known.values()])
+    rules.isQuoted(quoting, going.map(({ stage }) => rules.quotedOn(quoting, stage))) // biome-ignore format: one thought
     const dueAts = await momentsFor(
       ctx,
       when,
       said,
       going.map(({ stage }) => stage),
     )
-    for (const [at, { variant, stage }] of going.entries()) await send(ctx, it, variant, stage, dueAts[at]!)
+    for (const [at, { variant, stage }] of going.entries()) await send(ctx, { post: it, variant, stage, quoting, dueAt: dueAts[at]! })
     const dueAt = new Date(Math.min(...dueAts.map(Number)))
     await store.change(ctx, post, { due_at: dueAt, at: dueAt, planned_by: ctx.actor.person, planned_at: ctx.now, wanted_at: null })
     record(ctx, words.Planned, { object: post, detail: { accounts: going.length, dueAt: dueAt.toISOString() } })
@@ -100,17 +102,30 @@ function momentIn(ctx: Ctx, { at, said }: { at?: Date; said?: string }): Date {
   return moment
 }
 
-async function send(ctx: Ctx, post: words.Post, variant: words.Variant, { limits }: Stage, dueAt: Date): Promise<void> {
+interface Going {
+  post: words.Post
+  variant: words.Variant
+  stage: Stage
+  quoting: words.Quoting | null
+  dueAt: Date
+}
+
+async function send(ctx: Ctx, { post, variant, stage, quoting, dueAt }: Going): Promise<void> {
+  const { limits } = stage
+  const quoted = rules.quotedOn(quoting, stage)
   const [first = '', ...others] = rules.saidThere(variant.text ?? post.text, limits)
-  const attachments = rules
-    .picturesFor(post.pictures, limits)
-    .map(({ file, name, type, size, alt }) => ({ file, name, type, size, alt, cid: null, inline: false }))
+  const attachments = rules.picturesFor(post.pictures, limits).map(picture => {
+    const { name, type, alt } = picture
+    const { file, size } = rules.goingOf(picture)
+    return { file, name, type, size, alt, cid: null, inline: false }
+  })
   const { content, delivery } = await outbox.publish(ctx, {
     account: variant.account,
     text: first,
     ...(others.length && { parts: others.map(part => ({ text: part, attachments: [] })) }),
     ...(limits.warning && variant.warning && { warning: variant.warning }),
     ...(variant.repliesFrom && limits.repliesFrom?.includes(variant.repliesFrom) && { repliesFrom: variant.repliesFrom }),
+    ...(quoted && (quoting?.link ? { quotesLink: quoted } : { quotes: quoted })),
     attachments,
     dueAt,
   })

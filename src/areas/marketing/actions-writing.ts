@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action, id, line, text } from '#kernel/action.ts'
+import { action, id, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -8,6 +8,7 @@ import { allAccounts, channelNamed, limitsOf } from '#social/channels/actions.ts
 import type { Limits } from '#social/channels/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
+import * as pictures from './store-pictures.ts'
 import * as words from './words.ts'
 
 // —— where one can publish ——
@@ -23,6 +24,8 @@ export interface Stage {
   limits: Limits
   canEdit: boolean
   canRemove: boolean
+  /** Whether a link may lead to something that can be quoted there; null where nothing is quoted. */
+  quotes: ((link: string) => boolean) | null
 }
 
 export async function stages(ctx: Ctx): Promise<Stage[]> {
@@ -33,21 +36,37 @@ export async function stages(ctx: Ctx): Promise<Stage[]> {
     if (!channel || !limits) return []
     const { edit, remove } = channel.can.amend ?? {}
     const { title } = channel
-    return [{ id, name, address, channel: named, title, limits, canEdit: Boolean(edit), canRemove: Boolean(remove) }]
+    const quotes = channel.can.publish?.quotes ?? null
+    return [{ id, name, address, channel: named, title, limits, canEdit: Boolean(edit), canRemove: Boolean(remove), quotes }]
   })
+}
+
+/** What a post quotes; null where nothing, or the post is no more. */
+export async function quotingOf(
+  ctx: Ctx,
+  { quotesPost, quotesLink }: Pick<words.Post, 'quotesPost' | 'quotesLink'>,
+  on: Stage[],
+): Promise<words.Quoting | null> {
+  if (!quotesPost) return quotesLink ? { shows: quotesLink, link: quotesLink, said: new Map() } : null
+  const post = await store.one(ctx, quotesPost)
+  const channels = new Map(on.map(each => [each.id, each.channel]))
+  const out = post?.variants.filter(each => each.state === 'sent' && each.content && channels.has(each.account)) ?? []
+  const said = new Map(out.map(each => [channels.get(each.account)!, each.content!]))
+  return post ? { shows: post.text || (out[0]?.text ?? ''), link: '', said } : null
 }
 
 // —— writing ——
 
 export const begin = action({
-  says: 'Begin a post; one’s own draft that is still empty is taken again',
+  says: 'Begin a post, with `quotes` one that quotes another post of ours; one’s own draft that is still empty is taken again',
   who: 'posts.write',
-  takes: z.strictObject({}),
+  takes: z.strictObject({ quotes: id.optional() }),
   gives: z.object({ post: id }),
-  run: async ctx => {
-    const empty = ctx.actor.person ? await store.emptyOf(ctx, ctx.actor.person) : undefined
+  run: async (ctx, { quotes }) => {
+    const empty = ctx.actor.person && !quotes ? await store.emptyOf(ctx, ctx.actor.person) : undefined
+    if (quotes && !(await store.one(ctx, quotes))) refuse('notFound', 'kernel.notFound')
     const fresh = empty ?? newId(ctx.now)
-    if (!empty) await store.add(ctx, fresh)
+    if (!empty) await store.add(ctx, fresh, quotes)
     return { post: fresh }
   },
 })
@@ -56,6 +75,9 @@ export const begin = action({
 export const writing = z.strictObject({
   version: z.coerce.number().int().min(0),
   text: text(50_000),
+  /** A post of ours, or an address on the web; the post counts first. */
+  quotesPost: id.nullable().default(null),
+  quotesLink: text(2000).default(''),
   variants: z
     .array(
       z.strictObject({
@@ -100,49 +122,12 @@ export async function write(ctx: Ctx, row: { id: string; version: number }, writ
     row.id,
     variants.filter(each => known.has(each.account)),
   )
-  await store.describe(ctx, row.id, written.alts)
+  await pictures.describe(ctx, row.id, written.alts)
   const version = row.version + 1
-  await store.change(ctx, row.id, { text: written.text.replaceAll('\r\n', '\n'), version, at: ctx.now })
+  const quotes = { quotes_post: written.quotesPost, quotes_link: written.quotesLink.trim() }
+  await store.change(ctx, row.id, { text: written.text.replaceAll('\r\n', '\n'), ...quotes, version, at: ctx.now })
   return { version }
 }
-
-const files = z.array(
-  z.strictObject({ file: id, name: line(300), type: line(200), size: z.number().int().min(0), cid: z.null(), inline: z.literal(false) }),
-)
-
-const mostPictures = 20
-
-export const addPictures = action({
-  says: 'Hang pictures on a draft',
-  who: 'posts.write',
-  published: false,
-  takes: z.strictObject({ post: id, files: files.min(1).max(mostPictures), alt: text(5000).default('') }),
-  gives: z.object({}),
-  run: async (ctx, { post: it, files: added, alt }) => {
-    await theDraft(ctx, it)
-    if (added.some(each => !each.type.startsWith('image/'))) refuse('invalid', 'marketing.onlyPictures')
-    await store.addPictures(
-      ctx,
-      it,
-      added.map(({ file, name, type, size }) => ({ file, name, type, size, alt })),
-    )
-    const { pictures: all } = (await store.one(ctx, it))!
-    if (all.length > mostPictures) refuse('tooMany', 'marketing.manyPictures', { most: mostPictures })
-    return {}
-  },
-})
-
-export const removePicture = action({
-  says: 'Take a picture off a draft',
-  who: 'posts.write',
-  published: false,
-  takes: z.strictObject({ post: id, file: id }),
-  gives: z.object({ was: words.picture }),
-  run: async (ctx, { post: it, file }) => {
-    await theDraft(ctx, it)
-    return { was: (await store.removePicture(ctx, it, file)) ?? refuse('notFound', 'kernel.notFound') }
-  },
-})
 
 export const discard = action({
   says: 'Throw a draft away; it can be brought back',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
+import sharp from 'sharp'
 import { z } from 'zod'
 import { setClock } from '#kernel/clock.ts'
 import type { Actor } from '#kernel/context.ts'
 import { ChannelError, Refusal } from '#kernel/errors.ts'
-import { keep } from '#kernel/files.ts'
+import { bytesOf, fileOf, keep } from '#kernel/files.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
@@ -14,6 +15,7 @@ import * as outbox from '#social/outbox/actions.ts'
 import * as marketing from './actions.ts'
 import type { Writing } from './actions-writing.ts'
 import { stateOf } from './rules.ts'
+import type { Section } from './words.ts'
 
 const house = await testHouse()
 afterEach(() => setClock())
@@ -23,8 +25,8 @@ let offset = 0
 let said: { on: string; does: 'send' | 'edit' | 'remove'; draft?: Draft }[] = []
 const settings = z.strictObject({ address: z.string() })
 
-const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: true } = {}): Channel => {
-  const { fails, edits, ...limits } = more
+const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: true; quotes?: true } = {}): Channel => {
+  const { fails, edits, quotes, ...limits } = more
   const told = (does: 'send' | 'edit' | 'remove') => async (_account: unknown, _id: unknown, draft?: Draft) =>
     void said.push({ on: name, does, draft })
   return channel<z.output<typeof settings>>({
@@ -37,6 +39,7 @@ const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: t
       publish: {
         limits: { text: 30, attachments: 1, attachmentBytes: 1000, alt: 100, ...limits },
         repeatable: true,
+        ...(quotes && { quotes: (link: string) => link.startsWith(`https://${name}.example/`) }),
         send: async (_account, draft, key) => {
           if (fails) throw new ChannelError('rejected', { says: 'test.no' })
           said.push({ on: name, does: 'send', draft })
@@ -50,7 +53,7 @@ const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: t
   }) as Channel
 }
 useChannels([
-  network('short', { parts: 3, repliesFrom: ['nobody'] }),
+  network('short', { parts: 3, repliesFrom: ['nobody'], quotes: true }),
   network('long', { text: 500, attachments: 4, warning: 20, edits: true }),
   network('broken', { fails: true }),
 ])
@@ -80,6 +83,8 @@ const as = <T>({ org, manager }: Desk, run: Parameters<typeof house.as<T>>[2]) =
 const writing = (text: string, variants: Partial<Writing['variants'][number]>[], version = 0): Writing => ({
   version,
   text,
+  quotesPost: null,
+  quotesLink: '',
   variants: variants as Writing['variants'],
   alts: {},
 })
@@ -164,6 +169,89 @@ test('what is changed or taken back from its conversation is so in the post, in 
   await tickNow('amendments.carryOutDue')
   await house.settle()
   assert.deepEqual((await shown(it, post)).variants.map(each => each.state).sort(), ['back', 'sent'])
+})
+
+test('of a cropped picture the section leaves, with its description; the picture itself stays, and what cannot be cut out of it is refused', async () => {
+  const it = await desk()
+  const post = await drafted(it, 'Look', [{ account: it.short }])
+  const red = { create: { width: 60, height: 40, channels: 3 as const, background: '#d22' } }
+  const blue = await sharp({ create: { ...red.create, width: 30, background: '#22d' } }).png().toBuffer() // biome-ignore format: one picture
+  const bytes = await sharp(red).composite([{ input: blue, left: 0, top: 0 }]).png().toBuffer() // biome-ignore format: one picture
+  const file = await as(it, ctx => keep(ctx, bytes, { name: 'two.png' }))
+  const other = await as(it, ctx =>
+    keep(ctx, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), { name: 'a.svg', type: 'image/svg+xml' }),
+  )
+  const hung = { type: 'image/png', size: bytes.length, cid: null, inline: false as const }
+  for (const [id, name] of [[file, 'two.png'], [other, 'a.svg']] as const) // biome-ignore format: two files
+    await as(it, ctx => marketing.addPictures(ctx, { post, files: [{ ...hung, file: id, name }], alt: 'Two colours' }))
+  const crop = (section: Section | null, shape?: '1:1', of = file) =>
+    as(it, ctx => marketing.cropPicture(ctx, { post, file: of, section, shape }))
+  const right = { left: 30, top: 0, width: 30, height: 40 }
+  const refused: [() => Promise<unknown>, string][] = [
+    [() => crop({ ...right, left: 31 }), 'marketing.sectionOutside'],
+    [() => crop({ ...right, width: 0 }), 'marketing.sectionSmall'],
+    [() => crop({ ...right, left: -1 }), 'kernel.invalid'],
+    [() => crop(right, undefined, other), 'marketing.cannotCrop'],
+    [() => crop(right, undefined, crypto.randomUUID()), 'kernel.notFound'],
+  ]
+  for (const [asked, key] of refused) await assert.rejects(asked(), refusedWith(key))
+  assert.deepEqual(
+    (await shown(it, post)).pictures.map(each => each.crop),
+    [null, null],
+  )
+  assert.deepEqual(await crop(right), { was: null })
+  assert.deepEqual(await crop(right, '1:1'), { was: right })
+  const square = { left: 30, top: 5, width: 30, height: 30 }
+  assert.deepEqual(await crop(null), { was: square })
+  assert.equal((await shown(it, post)).pictures[0]!.crop, null)
+  await crop(right, '1:1')
+  await as(it, ctx => marketing.removePicture(ctx, { post, file }))
+  assert.deepEqual(
+    (await shown(it, post)).pictures.map(each => each.file),
+    [other],
+  )
+  await as(it, ctx => marketing.restorePicture(ctx, { post, file }))
+  await assert.rejects(
+    as(it, ctx => marketing.restorePicture(ctx, { post, file })),
+    refusedWith('kernel.notFound'),
+  )
+  await as(it, ctx => marketing.removePicture(ctx, { post, file: other }))
+  await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await assert.rejects(crop(null), refusedWith('marketing.plannedAlready'))
+  await later(11)
+  const [sent] = said[0]!.draft!.attachments
+  const { data, info } = await sharp(sent!.content).removeAlpha().raw().toBuffer({ resolveWithObject: true }) // biome-ignore format: one picture
+  assert.deepEqual([info.width, info.height, [...data.subarray(0, 3)], sent!.alt], [30, 30, [0xdd, 0x22, 0x22], 'Two colours'])
+  const kept = await as(it, async ctx => sharp(await bytesOf(ctx.org, (await fileOf(ctx, file))!)).metadata())
+  assert.deepEqual([kept.width, kept.height], [60, 40])
+})
+
+test('a post of ours and what a link leads to are quoted where the network can; what can be quoted nowhere is said at its field', async () => {
+  const it = await desk()
+  const go = async (post: string) => {
+    said = []
+    await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+    await later(11)
+    return Object.fromEntries(said.map(({ on, draft }) => [on, [draft?.quotes, draft?.quotesLink]]))
+  }
+  const first = await drafted(it, 'First', [{ account: it.short }, { account: it.long }])
+  await go(first)
+  const [own] = (await shown(it, first)).variants.filter(each => each.account === it.short)
+  const { post } = await as(it, ctx => marketing.begin(ctx, { quotes: first }))
+  const to = [{ account: it.short }, { account: it.long }]
+  const keep = (more: Partial<Writing>, version: number, accounts = to) =>
+    as(it, ctx => marketing.keep(ctx, { post, ...writing('Look', accounts, version), quotesPost: first, ...more }))
+  await keep({}, 0, [{ account: it.long }])
+  const plan = () => as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await assert.rejects(plan(), refusedWith('marketing.postNotQuoted'))
+  await keep({ quotesPost: null, quotesLink: 'https://elsewhere.example/1' }, 1)
+  await assert.rejects(plan(), refusedWith('marketing.linkNotQuoted'))
+  await keep({}, 2)
+  assert.deepEqual(await go(post), { short: [`remote:${own!.content}`, undefined], long: [undefined, undefined] })
+  const third = await drafted(it, 'Look there', to)
+  await as(it, ctx => marketing.keep(ctx, { post: third, ...writing('There', to, 1), quotesLink: ' https://short.example/1 ' }))
+  assert.deepEqual(await go(third), { short: [undefined, 'https://short.example/1'], long: [undefined, undefined] })
+  await assert.rejects(as(it, ctx => marketing.begin(ctx, { quotes: crypto.randomUUID() })), refusedWith('kernel.notFound')) // biome-ignore format: one line
 })
 
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {

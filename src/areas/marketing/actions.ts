@@ -6,12 +6,14 @@ import { fileGuard } from '#kernel/files.ts'
 import { may } from '#kernel/permissions.ts'
 import { states as deliveryStates } from '#social/deliveries/words.ts'
 import * as store from './store.ts'
+import { pictured } from './store-pictures.ts'
 import * as words from './words.ts'
 
+export { addPictures, cropPicture, removePicture, restorePicture } from './actions-pictures.ts'
 /** When posts go out, and what becomes of them. */
 export { amend, callOff, followChanges, followRemovals, move, plan, takeBack } from './actions-sending.ts'
 export { addSlots, removeSlot, setZone, slots } from './actions-slots.ts'
-export { addPictures, begin, discard, keep, removePicture, restore, stages } from './actions-writing.ts'
+export { begin, discard, keep, quotingOf, restore, stages } from './actions-writing.ts'
 
 // —— looking ——
 
@@ -29,6 +31,8 @@ const variant = z.object({
 const post = z.object({
   id,
   text: z.string(),
+  quotesPost: id.nullable(),
+  quotesLink: z.string(),
   begunBy: id.nullable(),
   version: z.number(),
   dueAt: z.date().nullable(),
@@ -87,5 +91,5 @@ export const calendar = action({
 export const postOf = (ctx: Ctx, thread: string): Promise<string | undefined> => store.ofThread(ctx, thread)
 
 export const pictures = fileGuard(
-  async (ctx, files) => new Set(may(ctx.actor, 'posts.read') && files.length ? await store.pictured(ctx, files) : []),
+  async (ctx, files) => new Set(may(ctx.actor, 'posts.read') && files.length ? await pictured(ctx, files) : []),
 )

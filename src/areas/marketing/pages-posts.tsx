@@ -35,7 +35,7 @@ import { fate } from '#social/deliveries/words.ts'
 import * as marketing from './actions.ts'
 import { wordsOf } from './pages-calendar.tsx'
 import { judged, Preview } from './pages-shown.tsx'
-import { stateOf } from './rules.ts'
+import { goingOf, stateOf } from './rules.ts'
 import { type Post, type PostState, troubledStates, type Variant, type View } from './words.ts'
 
 type Stages = Awaited<ReturnType<typeof marketing.stages>>
@@ -95,7 +95,7 @@ const PostRow = ({ post, stages }: { post: Post; stages: Stages }) => {
 /** Its first picture, else the account that says it. */
 const Face = ({ post: { pictures, variants }, stages }: { post: Post; stages: Stages }) => {
   const name = stages.find(each => each.id === variants[0]?.account)?.name
-  if (pictures[0]) return <img class="post-thumb" src={`/files/${pictures[0].file}?size=small`} alt="" loading="lazy" />
+  if (pictures[0]) return <img class="post-thumb" src={`/files/${goingOf(pictures[0]).file}?size=small`} alt="" loading="lazy" />
   return name ? <Avatar name={name} organisation size="small" /> : <Icon name="megaphone" />
 }
 
@@ -123,6 +123,7 @@ export async function postScreen(see: See, post: Post): Promise<Html> {
     post.variants.flatMap(each => each.content ?? []),
   )
   const state = stateIn(post)
+  const quoting = await marketing.quotingOf(see.ctx, post, stages)
   const previews = []
   for (const variant of post.variants) {
     const stage = stages.find(each => each.id === variant.account)
@@ -131,7 +132,11 @@ export async function postScreen(see: See, post: Post): Promise<Html> {
     if (!stage) previews.push(<Banner>{t('marketing.formerAccount')}</Banner>)
     else
       previews.push(
-        <Preview of={{ ...judged(post, variant, stage), faults: [] }} shared={post} end={<Fares variant={variant}>{fares}</Fares>} />,
+        <Preview
+          of={{ ...judged(post, variant, stage, quoting), faults: [] }}
+          shared={post}
+          end={<Fares variant={variant}>{fares}</Fares>}
+        />,
       )
   }
   return (
@@ -195,6 +200,11 @@ const Deeds = ({ post, state, stages }: { post: Post; state: PostState; stages: 
       )}
       {state !== 'back' && (sent.length > 0 || waits) && (
         <Menu id="post-more" label={t('marketing.more')} icon="more" iconOnly align="end">
+          {sent.some(each => stages.some(stage => stage.id === each.account && stage.quotes)) && (
+            <MenuItem action="/publish/new" fields={{ quotes: post.id }} icon="quote">
+              {t('marketing.quoteIt')}
+            </MenuItem>
+          )}
           <MenuItem action={`${path}/back`} icon="trash" danger hint={t('marketing.takeBackWhy')}>
             {t('marketing.takeBack')}
           </MenuItem>

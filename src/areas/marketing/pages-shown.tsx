@@ -1,8 +1,8 @@
 import { Avatar, Badge, Button, Icon, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
 import type { Stage } from './actions-writing.ts'
-import { faultsOf, lengthOf, picturesFor, saidThere, splitToFit } from './rules.ts'
-import type { Picture, Variant } from './words.ts'
+import { faultsOf, goingOf, lengthOf, picturesFor, quotedOn, saidThere, splitToFit } from './rules.ts'
+import type { Picture, Quoting, Variant } from './words.ts'
 
 /** What the preview is drawn from: what is written, or what went out. */
 export interface Shown {
@@ -17,13 +17,15 @@ export interface Judged {
   own: Own
   parts: string[]
   pictures: Picture[]
+  /** What is quoted there: its words, or its address. `false`: it is to be quoted and cannot be there. */
+  quote: string | false | null
   /** Of the longest part, as the network counts. */
   length: number
   faults: string[]
 }
 
 /** A post as one network takes it. */
-export function judged({ text, pictures }: Shown, own: Own, stage: Stage): Judged {
+export function judged({ text, pictures }: Shown, own: Own, stage: Stage, quoting: Quoting | null): Judged {
   const { limits } = stage
   const said = own.text ?? text
   const parts = saidThere(said, limits)
@@ -33,6 +35,7 @@ export function judged({ text, pictures }: Shown, own: Own, stage: Stage): Judge
     own,
     parts,
     pictures: picturesFor(pictures, limits),
+    quote: quoting && (quotedOn(quoting, stage) ? quoting.shows : false),
     length: Math.max(0, ...parts.map(part => lengthOf(part, limits))),
     faults: faults.map(fault => t(fault.key, fault.values)),
   }
@@ -45,8 +48,8 @@ const Marked = ({ text }: { text: string }) => (
 
 const Pictures = ({ pictures }: { pictures: Picture[] }) => (
   <div class="preview-pictures" data-count={Math.min(4, pictures.length)}>
-    {pictures.map(({ file, alt }) => (
-      <img src={`/files/${file}`} alt={alt} loading="lazy" />
+    {pictures.map(picture => (
+      <img src={`/files/${goingOf(picture).file}`} alt={picture.alt} loading="lazy" />
     ))}
   </div>
 )
@@ -67,6 +70,11 @@ const Part = ({ part, at, of }: { part: string; at: number; of: Judged }) => (
         <Marked text={part} />
       </p>
       {at === 0 && of.pictures.length > 0 && <Pictures pictures={of.pictures} />}
+      {at === 0 && of.quote && (
+        <blockquote class="preview-quote" dir="auto">
+          {of.quote.slice(0, 300)}
+        </blockquote>
+      )}
     </div>
   </div>
 )
@@ -95,7 +103,7 @@ export const Preview = ({ of, shared, end }: { of: Judged; shared: Shown; end?: 
 const Notes = ({ of, shared }: { of: Judged; shared: Shown }) => {
   const dropped = shared.pictures.length - of.pictures.length
   const tooLong = of.length > of.stage.limits.text
-  if (!of.faults.length && !dropped && !of.own.repliesFrom) return null
+  if (!of.faults.length && !dropped && !of.own.repliesFrom && of.quote !== false) return null
   return (
     <footer class="preview-notes">
       <Stack gap="small">
@@ -106,6 +114,7 @@ const Notes = ({ of, shared }: { of: Judged; shared: Shown }) => {
         ))}
         {tooLong && (of.stage.limits.parts ?? 1) > 1 && <Splits of={of} text={of.own.text ?? shared.text} />}
         {dropped > 0 && <Quiet small>{t('marketing.droppedPictures', { count: of.pictures.length })}</Quiet>}
+        {of.quote === false && <Quiet small>{t('marketing.notQuotedHere')}</Quiet>}
         {of.own.repliesFrom && of.stage.limits.repliesFrom?.includes(of.own.repliesFrom) && (
           <Quiet small>{t(`marketing.replies.${of.own.repliesFrom}`)}</Quiet>
         )}

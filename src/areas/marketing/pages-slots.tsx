@@ -39,7 +39,15 @@ export async function slotsScreen(see: See): Promise<Html> {
         detail={t('marketing.slotsWhy')}
         above={<Breadcrumb crumbs={[{ label: t('marketing.publish'), href: '/publish' }, { label: t('marketing.slots') }]} />}
       />
-      {stages.length === 0 && <EmptyState title={t('marketing.noStage')} why={t('marketing.noStageWhy')} icon="clock" compact />}
+      {stages.length === 0 && (
+        <EmptyState
+          title={t('marketing.noStage')}
+          why={t('marketing.noStageWhy')}
+          icon="clock"
+          action={{ label: t('marketing.connect'), href: '/settings/channels', icon: 'plug' }}
+          compact
+        />
+      )}
       <Stack gap="large">
         {stages.map(({ id, name, title }) => (
           <Week {...items.find(each => each.account === id)!} name={name} title={t(title)} mayChange={mayChange} />

@@ -5,7 +5,6 @@ import {
   EmptyState,
   FieldError,
   Icon,
-  IconButton,
   Input,
   Menu,
   MenuItem,
@@ -21,28 +20,36 @@ import type { Html, See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { localOf } from '#kernel/zones.ts'
 import * as marketing from './actions.ts'
+import { CropDialogs, Pictures, type Sized, sized } from './pages-pictures.tsx'
+import { Quotes, quotableFor } from './pages-quoting.tsx'
 import { Counter, type Judged, judged, Preview } from './pages-shown.tsx'
-import { type Picture, type Post, repliesFrom, type Variant } from './words.ts'
+import { type Picture, type Post, type Quoting, repliesFrom, type Variant } from './words.ts'
 
 type Stages = Awaited<ReturnType<typeof marketing.stages>>
 type Free = { account: string; zone: string; free: Date | null }[]
 
 export interface Desk {
   post: Post
+  pictures: Sized[]
   stages: Stages
   free: Free
+  quoting: Quoting | null
+  quotable: Post[]
   mayPublish: boolean
 }
 
 export async function deskOf(see: See, post: Post): Promise<Desk> {
   const [stages, { items }] = [await marketing.stages(see.ctx), await marketing.slots(see.ctx, {})]
-  return { post, stages, free: items, mayPublish: may(see.ctx.actor, 'posts.publish') }
+  const pictures = await sized(see.ctx, post.pictures)
+  const quoting = await marketing.quotingOf(see.ctx, post, stages)
+  const quotable = await quotableFor(see, post, stages)
+  return { post, pictures, stages, quoting, quotable, free: items, mayPublish: may(see.ctx.actor, 'posts.publish') }
 }
 
-const judgedOf = ({ post, stages }: Pick<Desk, 'post' | 'stages'>): Judged[] =>
+const judgedOf = ({ post, stages, quoting }: Pick<Desk, 'post' | 'stages' | 'quoting'>): Judged[] =>
   post.variants.flatMap(variant => {
     const stage = stages.find(each => each.id === variant.account)
-    return stage ? [judged(post, variant, stage)] : []
+    return stage ? [judged(post, variant, stage, quoting)] : []
   })
 
 /** Where a post is written. */
@@ -76,13 +83,15 @@ export const Writing = ({ desk, head }: { desk: Desk; head: Html }) => {
           {stages.map(stage => (
             <OwnPanel stage={stage} own={post.variants.find(each => each.account === stage.id)} />
           ))}
-          <Pictures pictures={post.pictures} />
+          <Pictures post={post.id} pictures={desk.pictures} />
+          <Quotes {...desk} />
           {desk.mayPublish ? <When desk={desk} /> : <Quiet small>{t('marketing.onlyDraft')}</Quiet>}
         </form>
         <Previews of={judgedOf(desk)} post={post} />
       </trefoil-post>
       <form id="picture-add" method="post" action={`${path}/pictures`} enctype="multipart/form-data" />
       <form id="picture-remove" method="post" action={`${path}/pictures/remove`} />
+      <CropDialogs post={post.id} pictures={desk.pictures} />
     </Page>
   )
 }
@@ -211,39 +220,6 @@ const OwnPanel = ({ stage, own }: { stage: Stages[number]; own: Variant | undefi
         )}
       </div>
     </Stack>
-  </section>
-)
-
-const Pictures = ({ pictures }: { pictures: Picture[] }) => (
-  <section class="post-pictures" aria-label={t('marketing.pictures')}>
-    {pictures.map(({ file, name, alt }) => (
-      <div class="post-picture">
-        <img src={`/files/${file}?size=small`} alt="" />
-        <textarea
-          class="input textarea"
-          name={`alt-${file}`}
-          rows={2}
-          maxlength={5000}
-          aria-label={t('marketing.altOf', { name })}
-          placeholder={t('marketing.altHint')}
-        >
-          {alt}
-        </textarea>
-        <IconButton
-          icon="trash"
-          label={t('marketing.removePicture', { name })}
-          form="picture-remove"
-          name="file"
-          value={file}
-          size="small"
-        />
-      </div>
-    ))}
-    <label class="button button-plain button-small post-add-picture">
-      <Icon name="image" />
-      <span class="button-label">{t('marketing.addPictures')}</span>
-      <input class="unseen" type="file" name="files" form="picture-add" accept="image/*" multiple data-sends="" />
-    </label>
   </section>
 )
 

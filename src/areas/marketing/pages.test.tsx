@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import sharp from 'sharp'
 import { z } from 'zod'
+import { keep as keepFile } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel } from '#social/channels/words.ts'
-import { begin, keep, plan } from './actions.ts'
+import { addPictures, begin, keep, plan } from './actions.ts'
 
 const house = await testHouse()
 const settings = z.strictObject({ address: z.string() })
@@ -89,6 +91,33 @@ test('what is typed is kept, counted as the network counts and shown as it will 
   )
   assert.deepEqual([refused.status, (await refused.text()).includes('1 character')], [422, false])
   assert.equal((await browser.post(`/publish/posts/${post}/look`, { version: 'x', text: 'x'.repeat(60_000) })).status, 422)
+})
+
+test('a picture is cropped by its numbers alone, on the desk and on a page of its own; what lies outside is said at its field', async () => {
+  const post = await drafted('With a picture')
+  const bytes = await sharp({ create: { width: 80, height: 40, channels: 3, background: '#d22' } }).png().toBuffer() // biome-ignore format: one picture
+  const file = await house.as(org, manager, ctx => keepFile(ctx, bytes, { name: 'lamp.png' }))
+  const hung = { file, name: 'lamp.png', type: 'image/png', size: bytes.length, cid: null, inline: false as const }
+  await house.as(org, manager, ctx => addPictures(ctx, { post, files: [hung], alt: 'A lamp' }))
+  const holds = (html: string, name: string, value: string) => new RegExp(`name="${name}"[^>]* value="${value}"`).test(html)
+  const [desk, path] = [`/publish/posts/${post}`, `/publish/posts/${post}/pictures/${file}`]
+  const onDesk = await (await browser.get(desk)).text()
+  assert.ok(
+    onDesk.includes(`href="${path}"`) && onDesk.includes(`data-opens="crop-${file}"`) && onDesk.includes(`/files/${file}?size=small`),
+  )
+  const alone = await (await browser.get(path)).text()
+  assert.ok(alone.includes(`action="${path}/crop"`) && holds(alone, 'width', '80') && !alone.includes('name="whole"'))
+  const numbers = { left: '0', top: '0', width: '80', height: '40' }
+  const refused = await (await browser.post(`${path}/crop`, { ...numbers, width: '90' }, stream)).text()
+  assert.ok(refused.includes('data-field-name="left"') && refused.includes('80 pixels wide and 40 high'), refused)
+  assert.equal((await browser.post(`${path}/crop`, { ...numbers, width: 'x' })).status, 422)
+  const cropped = await (await browser.post(`${path}/crop`, { ...numbers, shape: '1:1' }, stream)).text()
+  assert.ok(cropped.includes('data-undo') && cropped.includes('name="whole"'), cropped)
+  const again = await (await browser.get(desk)).text()
+  assert.ok(!again.includes(`/files/${file}?size=small`) && holds(again, 'left', '20') && again.includes('A lamp</textarea>'))
+  const undone = await browser.post(`${path}/crop`, { whole: 'on' }, stream)
+  assert.ok(holds(await undone.text(), 'width', '40'))
+  assert.equal((await browser.get(`/publish/posts/${post}/pictures/${newId()}`)).status, 404)
 })
 
 test('a post is planned by the desk, stands in the calendar and the list, moves there, and comes back', async () => {

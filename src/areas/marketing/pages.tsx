@@ -1,4 +1,5 @@
 import { askedOnce } from '#kernel/context.ts'
+import { refuse } from '#kernel/errors.ts'
 import { keepUploads } from '#kernel/files.ts'
 import { readForm } from '#kernel/form-data.ts'
 import { ActionForm, Button, FirstStep, LinkButton, Page, PageHead, Stat, Tabs } from '#kernel/html/kit.tsx'
@@ -10,6 +11,7 @@ import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as marketing from './actions.ts'
 import { calendarOf, Days, Walk } from './pages-calendar.tsx'
+import { cropScreen, sized } from './pages-pictures.tsx'
 import { changeScreen, listOf, postScreen } from './pages-posts.tsx'
 import { slotsScreen } from './pages-slots.tsx'
 import { deskOf, Looks, Writing } from './pages-writing.tsx'
@@ -115,6 +117,12 @@ export const postPage = page('/publish/posts/:post', { who: 'posts.read', sectio
   return { title: t('marketing.publish'), live: ['posts', ...threads.slice(0, 30)], body: await postScreen(see, post) }
 })
 
+export const cropPage = page('/publish/posts/:post/pictures/:file', { who: 'posts.write', section: 'publish' }, async see => {
+  const post = await marketing.show(see.ctx, { post: see.params.post! })
+  const picture = (await sized(see.ctx, post.pictures)).find(each => each.file === see.params.file) ?? refuse('notFound', 'kernel.notFound')
+  return { title: t('marketing.crop'), body: cropScreen(post, picture) }
+})
+
 export const changePage = page('/publish/posts/:post/change', { who: 'posts.publish', section: 'publish' }, async see => ({
   title: t('marketing.changeIt'),
   body: await changeScreen(see, await marketing.show(see.ctx, { post: see.params.post! })),
@@ -139,6 +147,8 @@ function written(fields: FormData) {
   return {
     version: text('version'),
     text: text('text'),
+    quotesPost: text('quotesPost') || null,
+    quotesLink: text('quotesLink'),
     variants: fields.getAll('accounts[]').map(account => ({
       account: String(account),
       text: text(`text-${account}`).trim() ? text(`text-${account}`) : null,
@@ -178,17 +188,40 @@ export const doAddPictures = form('/publish/posts/:post/pictures', marketing.add
   most: 26 * 1024 * 1024,
   read: async (fields, { post }, who) => {
     const files = fields.getAll('files').filter((each): each is File => each instanceof File && each.size > 0)
-    const again = fields.get('again')
-    return again ? { post: post!, ...(JSON.parse(String(again)) as { files: [] }) } : { post: post!, files: await keepUploads(who, files) }
+    return { post: post!, files: await keepUploads(who, files) }
   },
   done: () => ({ stay: true }),
 })
 
 export const doRemovePicture = form('/publish/posts/:post/pictures/remove', marketing.removePicture, {
-  done: (see, { was: { alt, ...file } }) => ({
+  done: (see, _output, { file }) => ({
     stay: true,
     say: 'marketing.pictureRemoved',
-    undo: { path: `${here(see)}/pictures`, fields: { again: JSON.stringify({ files: [{ ...file, cid: null, inline: false }], alt }) } },
+    undo: { path: `${here(see)}/pictures/restore`, fields: { file } },
+  }),
+})
+export const doRestorePicture = form('/publish/posts/:post/pictures/restore', marketing.restorePicture, {
+  done: () => ({ stay: true, say: 'marketing.pictureBack' }),
+})
+
+export const doCropPicture = form('/publish/posts/:post/pictures/:file/crop', marketing.cropPicture, {
+  read: (fields, { post, file }) => {
+    const number = (side: string) => String(fields.get(side) ?? '')
+    const section = { left: number('left'), top: number('top'), width: number('width'), height: number('height') }
+    return {
+      post: post!,
+      file: file!,
+      section: fields.has('whole') ? null : section,
+      shape: String(fields.get('shape') ?? 'free') as 'free',
+    }
+  },
+  done: (see, { was }, { section }) => ({
+    stay: true,
+    say: section ? 'marketing.isCropped' : 'marketing.isWhole',
+    undo: {
+      path: see.path,
+      fields: was ? Object.fromEntries(Object.entries(was).map(([side, value]) => [side, String(value)])) : { whole: 'on' },
+    },
   }),
 })
 

@@ -3,10 +3,18 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Limits } from '#social/channels/words.ts'
 import * as rules from './rules.ts'
-import type { Picture } from './words.ts'
+import { type Picture, type Section, shapes } from './words.ts'
 
 const limits: Limits = { text: 20, attachments: 2, attachmentBytes: 1_000_000, parts: 3, warning: 10, alt: 5 }
-const picture = (more: Partial<Picture> = {}): Picture => ({ file: 'f', name: 'a.png', type: 'image/png', size: 10, alt: '', ...more })
+const picture = (more: Partial<Picture> = {}): Picture => ({
+  file: 'f',
+  name: 'a.png',
+  type: 'image/png',
+  size: 10,
+  alt: '',
+  crop: null,
+  ...more,
+})
 
 test('A line of three dashes begins the next part of a post.', () => {
   assert.deepEqual(rules.partsOf('One\nmore\n---\n Two \n -----\n\n---\nThree - - -'), ['One\nmore', 'Two', 'Three - - -'])
@@ -54,6 +62,71 @@ test('Of the pictures those go along that a network takes, in their order.', () 
   assert.deepEqual(rules.picturesFor([one, two, three], limits), [one, two])
   assert.deepEqual(rules.picturesFor([video, one], { attachments: 2, types: ['image/png'] }), [one])
   assert.deepEqual(rules.picturesFor([video, one], { attachments: 0 }), [])
+})
+
+test('Of a picture that was cropped the section goes out, and counts.', () => {
+  const crop = { file: 'cut', size: 4, left: 0, top: 0, width: 20, height: 20 }
+  assert.deepEqual([rules.goingOf(picture()).file, rules.goingOf(picture({ crop })).file], ['f', 'cut'])
+  const large = picture({ size: 1_000_001, crop })
+  assert.deepEqual(rules.faultsOf({ text: 'a', warning: '', pictures: [large] }, limits), [])
+})
+
+test('A section lies within its picture, and is large enough to be seen.', () => {
+  const whole = { width: 100, height: 50 }
+  rules.liesWithin({ left: 0, top: 0, width: 100, height: 50 }, whole)
+  rules.liesWithin({ left: 84, top: 34, width: 16, height: 16 }, whole)
+  const refused: [Section, string][] = [
+    [{ left: 1, top: 0, width: 100, height: 50 }, 'marketing.sectionOutside'],
+    [{ left: 0, top: 35, width: 16, height: 16 }, 'marketing.sectionOutside'],
+    [{ left: 0, top: 0, width: 0, height: 50 }, 'marketing.sectionSmall'],
+    [{ left: 0, top: 0, width: 16, height: 15 }, 'marketing.sectionSmall'],
+  ]
+  for (const [section, key] of refused) assert.throws(() => rules.liesWithin(section, whole), { key })
+})
+
+test('A shape that is wished for is taken out of the middle of what was marked.', () => {
+  const marked = { left: 10, top: 20, width: 100, height: 50 }
+  assert.deepEqual(rules.shaped(marked, 'free'), marked)
+  assert.deepEqual(rules.shaped(marked, '1:1'), { left: 35, top: 20, width: 50, height: 50 })
+  assert.deepEqual(rules.shaped({ ...marked, width: 40 }, '1:1'), { left: 10, top: 25, width: 40, height: 40 })
+  fc.assert(
+    fc.property(
+      fc.nat(50),
+      fc.nat(50),
+      fc.integer({ min: 16, max: 4000 }),
+      fc.integer({ min: 16, max: 4000 }),
+      (left, top, width, height) => {
+        for (const shape of shapes) {
+          const is = rules.shaped({ left, top, width, height }, shape)
+          assert.ok(is.left >= left && is.top >= top && is.left + is.width <= left + width && is.top + is.height <= top + height)
+          // What has its shape already, to the pixel, is not made smaller with every press.
+          assert.deepEqual(rules.shaped(is, shape), is)
+        }
+      },
+    ),
+  )
+})
+
+test('A post of ours is quoted on the networks where it stands, a link where the network says that it can.', () => {
+  const [here, elsewhere] = [
+    { channel: 'here', quotes: (link: string) => link.startsWith('https://here') },
+    { channel: 'deaf', quotes: null },
+  ]
+  const ours = { shows: 'Words', link: '', said: new Map([['here', 'c']]) }
+  const led = (link: string) => ({ shows: link, link, said: new Map() })
+  assert.deepEqual(
+    [ours, led('https://here/1'), led('https://there/1'), null].map(each => rules.quotedOn(each, here)),
+    ['c', 'https://here/1', null, null],
+  )
+  assert.deepEqual([rules.quotedOn(ours, elsewhere), rules.quotedOn(ours, { ...here, channel: 'there' })], [null, null])
+})
+
+test('What is to be quoted is quoted on one network at least.', () => {
+  rules.isQuoted(null, [null])
+  const link = { shows: 'x', link: 'x', said: new Map() }
+  rules.isQuoted(link, [null, 'x'])
+  assert.throws(() => rules.isQuoted(link, [null]), { key: 'marketing.linkNotQuoted' })
+  assert.throws(() => rules.isQuoted({ ...link, link: '' }, []), { key: 'marketing.postNotQuoted' })
 })
 
 test('A post says something and keeps the limits of each network; what is wrong is said for each part.', () => {

@@ -1,7 +1,17 @@
 import { type FieldFault, Refusal, refuse } from '#kernel/errors.ts'
 import { localOf, momentOf } from '#kernel/zones.ts'
 import type { Limits } from '#social/channels/words.ts'
-import { openStates, type Picture, type PostState, type Slot, troubledStates, type Variant } from './words.ts'
+import {
+  openStates,
+  type Picture,
+  type PostState,
+  type Quoting,
+  type Section,
+  type Shape,
+  type Slot,
+  troubledStates,
+  type Variant,
+} from './words.ts'
 
 // —— words and their limits ——
 
@@ -75,6 +85,9 @@ export function picturesFor(pictures: Picture[], limits: Pick<Limits, 'attachmen
   return pictures.filter(({ type }) => limits.types?.includes(type) ?? true).slice(0, limits.attachments)
 }
 
+/** Of a picture that was cropped the section goes out, and counts. */
+export const goingOf = ({ file, size, crop }: Picture): { file: string; size: number } => crop ?? { file, size }
+
 /** What a variant is about to say. */
 export interface Saying {
   text: string
@@ -82,12 +95,26 @@ export interface Saying {
   pictures: Picture[]
 }
 
+/** A post of ours is quoted on the networks where it stands, a link where the network says that it can. */
+export function quotedOn(quoting: Quoting | null, stage: { channel: string; quotes: ((link: string) => boolean) | null }): string | null {
+  if (!quoting || !stage.quotes) return null
+  if (quoting.link) return stage.quotes(quoting.link) ? quoting.link : null
+  return quoting.said.get(stage.channel) ?? null
+}
+
+/** What is to be quoted is quoted on one network at least. */
+export function isQuoted(quoting: Quoting | null, quoted: (string | null)[]): void {
+  if (!quoting || quoted.some(Boolean)) return
+  const key = quoting.link ? 'marketing.linkNotQuoted' : 'marketing.postNotQuoted'
+  throw new Refusal('invalid', key, {}, { fields: [{ field: quoting.link ? 'quotesLink' : 'quotesPost', key }] })
+}
+
 /** A post says something and keeps the limits of each network; what is wrong is said for each part. */
 export function faultsOf({ text, warning, pictures }: Saying, limits: Limits): Omit<FieldFault, 'field'>[] {
   const parts = saidThere(text, limits)
   const fault = (is: unknown, key: string, values: Record<string, number>) => (is ? [{ key: `marketing.fault.${key}`, values }] : [])
   const going = picturesFor(pictures, limits)
-  const size = going.reduce((sum, each) => sum + each.size, 0)
+  const size = going.reduce((sum, each) => sum + goingOf(each).size, 0)
   const long = parts.flatMap((part, at) => {
     const over = lengthOf(part, limits) - limits.text
     return fault(over > 0, parts.length > 1 ? 'partLong' : 'long', { over, part: at + 1 })
@@ -113,6 +140,33 @@ export function areDescribed(pictures: Picture[], needNone: boolean): void {
       { count },
       { fields: [{ field: 'undescribed', key: 'marketing.undescribed', values: { count } }] },
     )
+}
+
+// —— sections of pictures ——
+
+/** Smaller than any network would show. */
+const least = 16
+
+/** A section lies within its picture, and is large enough to be seen. */
+export function liesWithin({ left, top, width, height }: Section, whole: { width: number; height: number }): void {
+  if (width < least || height < least) refuseSection('width', 'marketing.sectionSmall', { least })
+  if (left + width > whole.width || top + height > whole.height)
+    refuseSection('left', 'marketing.sectionOutside', { width: whole.width, height: whole.height })
+}
+
+function refuseSection(field: string, key: string, values: Record<string, number>): never {
+  throw new Refusal('invalid', key, values, { fields: [{ field, key, values }] })
+}
+
+/** A shape that is wished for is taken out of the middle of what was marked. */
+export function shaped(section: Section, shape: Shape): Section {
+  const [across = 1, down = 1] = shape.split(':').map(Number)
+  const { left, top, width, height } = section
+  const wide = Math.round((height * across) / down)
+  const high = Math.round((width * down) / across)
+  if (shape === 'free' || Math.abs(wide - width) <= 1 || Math.abs(high - height) <= 1) return section
+  if (wide < width) return { left: left + Math.floor((width - wide) / 2), top, width: wide, height }
+  return { left, top: top + Math.floor((height - high) / 2), width, height: high }
 }
 
 // —— who may when ——

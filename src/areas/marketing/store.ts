@@ -1,11 +1,14 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { among, tables } from '#kernel/db.ts'
-import { type Counts, openStates, type Picture, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
+import { tables } from '#kernel/db.ts'
+import { hasPicture, picturesOf } from './store-pictures.ts'
+import { type Counts, openStates, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
 
 interface PostTable {
   id: string
   text: string
+  quotes_post: string | null
+  quotes_link: string
   begun_by: string | null
   begun_at: Date
   version: number
@@ -32,20 +35,19 @@ interface VariantTable {
 const of = tables<{
   post: PostTable
   post_variant: VariantTable
-  post_picture: Picture & { post: string; position: number }
   post_slot: Slot & { account: string }
   post_zone: { account: string; zone: string }
 }>()
 
 // —— posts ——
 
-export const add = (ctx: Ctx, id: string): Promise<unknown> =>
+export const add = (ctx: Ctx, id: string, quotes: string | null = null): Promise<unknown> =>
   of(ctx)
     .insertInto('post')
-    .values({ id, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text: '', version: 0 } as PostTable)
+    .values({ id, quotes_post: quotes, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text: '', version: 0 } as PostTable)
     .execute()
 
-const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and not exists (select from post_picture p where p.post = post.id)
+const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and post.quotes_post is null and post.quotes_link = '' and not ${hasPicture}
   and not exists (select from post_variant v where v.post = post.id and v.text <> '')`
 
 /** A draft of this person that holds nothing yet. */
@@ -61,7 +63,17 @@ export const locked = (ctx: Ctx, id: string): Promise<PostTable | undefined> =>
 export const change = (ctx: Ctx, id: string, set: Partial<PostTable>): Promise<unknown> =>
   of(ctx).updateTable('post').set(set).where('id', '=', id).execute()
 
-const columns = ['id', 'text', 'begun_by as begunBy', 'version', 'due_at as dueAt', 'wanted_at as wantedAt', 'at'] as const
+const columns = [
+  'id',
+  'text',
+  'quotes_post as quotesPost',
+  'quotes_link as quotesLink',
+  'begun_by as begunBy',
+  'version',
+  'due_at as dueAt',
+  'wanted_at as wantedAt',
+  'at',
+] as const
 
 export async function one(ctx: Ctx, id: string): Promise<Post | undefined> {
   const rows = await of(ctx).selectFrom('post').select(columns).where('id', '=', id).where('deleted_at', 'is', null).execute()
@@ -87,14 +99,6 @@ async function variantsOf(ctx: Ctx, posts: string[]): Promise<(Variant & { post:
     where v.post = any(${posts}::uuid[]) order by v.account`.execute(ctx.db)
   return rows
 }
-
-const picturesOf = (ctx: Ctx, posts: string[]): Promise<(Picture & { post: string })[]> =>
-  of(ctx)
-    .selectFrom('post_picture')
-    .select(['post', 'file', 'name', 'type', 'size', 'alt'])
-    .where('post', '=', among(posts))
-    .orderBy('position')
-    .execute()
 
 const anywhere = (states: string[]) =>
   sql<SqlBool>`exists (select from post_variant v join delivery_card d on d.id = v.delivery
@@ -190,36 +194,6 @@ export const changeVariant = (ctx: Ctx, post: string, account: string, set: Part
 /** It is on its way nowhere. */
 export const clearVariants = (ctx: Ctx, post: string): Promise<unknown> =>
   of(ctx).updateTable('post_variant').set({ due_at: null, content: null, delivery: null }).where('post', '=', post).execute()
-
-// —— pictures ——
-
-export async function addPictures(ctx: Ctx, post: string, pictures: Picture[]): Promise<void> {
-  await sql`
-    insert into post_picture (post, file, position, name, type, size, alt)
-    select ${post}, p.file, coalesce((select max(position) from post_picture where post = ${post}), 0) + p.n, p.name, p.type, p.size, p.alt
-    from jsonb_to_recordset(${JSON.stringify(pictures.map((each, n) => ({ ...each, n: n + 1 })))}::jsonb)
-      as p(file uuid, n integer, name text, type text, size bigint, alt text)
-    on conflict (org, post, file) do nothing`.execute(ctx.db)
-}
-
-export const describe = (ctx: Ctx, post: string, alts: Record<string, string>): Promise<unknown> =>
-  sql`
-    update post_picture p set alt = a.value from jsonb_each_text(${JSON.stringify(alts)}::jsonb) a
-    where p.post = ${post} and p.file = a.key::uuid and p.alt <> a.value`.execute(ctx.db)
-
-export const removePicture = (ctx: Ctx, post: string, file: string): Promise<Picture | undefined> =>
-  of(ctx)
-    .deleteFrom('post_picture')
-    .where('post', '=', post)
-    .where('file', '=', file)
-    .returning(['file', 'name', 'type', 'size', 'alt'])
-    .executeTakeFirst()
-
-/** Of these files those that hang on a post. */
-export async function pictured(ctx: Ctx, files: string[]): Promise<string[]> {
-  const rows = await of(ctx).selectFrom('post_picture').select('file').distinct().where('file', '=', among(files)).execute()
-  return rows.map(row => row.file)
-}
 
 // —— slots ——
 

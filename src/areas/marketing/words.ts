@@ -38,8 +38,24 @@ export const openStates = ['waiting', 'sending', 'pending']
 
 export const repliesFrom = ['followed', 'mentioned', 'nobody'] as const
 
-/** `alt`: what it shows, for those who cannot see it. */
-export const picture = z.object({ file: z.uuid(), name: z.string(), type: z.string(), size: z.number(), alt: z.string() })
+/** What a section of a picture may look like, as width to height. */
+export const shapes = ['free', '1:1', '4:5', '16:9', '1.91:1'] as const
+export type Shape = (typeof shapes)[number]
+
+const pixels = z.coerce.number().int().min(0).max(100_000)
+/** A part of a picture, in pixels of the whole one. */
+export const section = z.strictObject({ left: pixels, top: pixels, width: pixels, height: pixels })
+export type Section = z.output<typeof section>
+
+/** `alt`: what it shows, for those who cannot see it. `crop`: the section that goes out, a file of its own; null where all of it does. */
+export const picture = z.object({
+  file: z.uuid(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  alt: z.string(),
+  crop: section.extend({ file: z.uuid(), size: z.number() }).nullable(),
+})
 export type Picture = z.output<typeof picture>
 
 /** The post as it goes, or went, to one account. */
@@ -58,9 +74,19 @@ export interface Variant {
   state: DeliveryState | 'back' | null
 }
 
+/** What a post quotes: the words to show for it, and the link, or under which of our messages it stands on each network. */
+export interface Quoting {
+  shows: string
+  link: string
+  said: Map<string, string>
+}
+
 export interface Post {
   id: string
   text: string
+  /** What it quotes, where the network can: a post of ours, else what a link leads to. */
+  quotesPost: string | null
+  quotesLink: string
   begunBy: string | null
   version: number
   dueAt: Date | null

@@ -110,7 +110,7 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' |
   icon: IconName
   /** Its name: read aloud and shown on hover. */
   label: string
-  /** A link instead of a button. */
+  /** A link instead of a button; with `opens`, it leads there for whoever has no script. */
   href?: string
   /** It leaves the house: opens in a new tab. */
   away?: boolean
@@ -119,7 +119,7 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' |
 export const IconButton = ({ icon, label, href, away, ...props }: IconButtonProps) => {
   const shared = { class: `${looks({ look: 'bare', ...props })} icon-button`, 'aria-label': label, 'data-tip': label }
   return href ? (
-    <a {...shared} href={href} data-shortcut={props.shortcut} {...(away ? elsewhere : {})}>
+    <a {...shared} href={href} data-shortcut={props.shortcut} data-opens={props.opens} {...(away ? elsewhere : {})}>
       <Icon name={icon} />
     </a>
   ) : (

@@ -41,7 +41,7 @@ export function healthOf(see: See, account: AccountCard) {
 
 const SignedIn = ({ see, account: { grantedAt, grantedUntil } }: { see: See; account: AccountCard }) => (
   <>
-    {grantedAt ? <RelativeTime at={grantedAt} look="long" /> : t('accounts.notYet')}{' '}
+    {grantedAt ? <RelativeTime at={grantedAt} look="long" /> : grantedUntil && t('accounts.notYet')}{' '}
     {!grantedUntil ? (
       <Quiet small>{t('accounts.neverEnds')}</Quiet>
     ) : endsSoon(grantedUntil, see.ctx.now) ? (

@@ -9,7 +9,10 @@ import { houseOrigin } from '#kernel/origin.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { keepAccount, openAccount, useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel } from '#social/channels/words.ts'
+import { keepAll } from '#social/content/actions.ts'
 import { changeOrganisation } from '#social/members/actions.ts'
+import { search, useBrandings } from '#social/search/actions.ts'
+import { openAll } from '#social/threads/actions.ts'
 import * as brands from './actions.ts'
 
 const house = await testHouse()
@@ -104,6 +107,22 @@ test('an account wears its brand as long as it has one; the logo is there for an
   const elsewhere = await house.organisation()
   for (const none of [`/brands/${it.org}/${other}`, `/brands/${elsewhere}/${logo}`, `/brands/x/${logo}`, `/brands/${it.org}/'`])
     assert.equal((await app.request(none)).status, 404, none)
+})
+
+test('what came by the accounts of a brand is found by its name, and nothing when no brand is called so', async () => {
+  const it = await desk()
+  useBrandings([brands.brandsCalled])
+  const { brand } = await house.as(it.org, it.owner, ctx => brands.make(ctx, { name: 'Nordlicht Werkstatt' }))
+  const said = { channel: 'post', audience: 'thread', side: 'outside', author: null, noun: 'Message', at: new Date() } as const
+  await asSystem(it.org, async ctx => {
+    const thread = newId()
+    await openAll(ctx, [{ id: thread, kind: 'conversation', subject: '', startedAt: ctx.now, audience: 'thread' }])
+    await keepAll(ctx, [{ ...said, thread, text: 'A lamp by post', detail: { account: it.account } }, { ...said, thread, text: 'A lamp by hand', detail: {} }]) // biome-ignore format: two messages
+  })
+  const found = async (q: string) => (await house.as(it.org, it.anna, ctx => search(ctx, { q }))).items.length
+  assert.deepEqual([await found('lamp'), await found('lamp brand:werkstatt')], [2, 0])
+  await house.as(it.org, it.owner, ctx => brands.place(ctx, { account: it.account, brand }))
+  assert.deepEqual([await found('lamp marke:Werkstatt'), await found('lamp -brand:werk'), await found('brand:other')], [1, 1, 0])
 })
 
 test('what is wrong is refused with its field, and by whoever may not; another organisation finds nothing', async () => {

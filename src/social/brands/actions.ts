@@ -12,6 +12,7 @@ import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { dress, openAccount } from '#social/channels/actions.ts'
 import { organisationOf } from '#social/members/actions.ts'
+import { brandings } from '#social/search/words.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -79,6 +80,12 @@ export async function voiceOf(
   const senderName = rules.senderOf(account, brand?.name)
   return { ...(signature && { signature }), ...(senderName && { senderName }) }
 }
+
+/** As one types it while searching: any part of its name. */
+export const brandsCalled = brandings(async (ctx, name) => {
+  const { of } = await brandsOf(ctx)
+  return [...of].filter(([, brand]) => brand.name.toLowerCase().includes(name.toLowerCase())).map(([account]) => account)
+})
 
 // —— keeping them ——
 

@@ -36,7 +36,7 @@ const crumbs = (...more: { label: string; href?: string }[]) => (
   <Breadcrumb crumbs={[{ label: t('channels.settings'), href: '/settings' }, ...more]} />
 )
 
-const logoOf = ({ logo }: Pick<Brand, 'logo'>) => (logo ? `/files/${logo}?small` : undefined)
+const logoOf = ({ logo }: Pick<Brand, 'logo'>) => (logo ? `/files/${logo}?size=small` : undefined)
 
 export const listPage = page(
   base,

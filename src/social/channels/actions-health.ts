@@ -5,10 +5,13 @@ import { log } from '#kernel/log.ts'
 import { type Opened, openAccount } from './actions.ts'
 import { isStale, merged } from './rules.ts'
 import * as store from './store.ts'
-import type { Limits } from './words.ts'
+import type { Channel, Limits } from './words.ts'
 
 /** What this account takes when it says something to everybody, or answers: as its own server says it, else as its network does. */
-export function limitsOf({ row, channel }: Pick<Opened, 'row' | 'channel'>, way: 'publish' | 'converse'): Limits | undefined {
+export function limitsOf(
+  { row, channel }: { row: Pick<store.AccountRow, 'limits'>; channel: Pick<Channel, 'can'> },
+  way: 'publish' | 'converse',
+): Limits | undefined {
   const usual = channel.can[way]?.limits
   return usual && merged(usual, row.limits?.[way])
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
+import { newId } from '#kernel/ids.ts'
 import { languages } from '#kernel/messages.ts'
-import type { Account, Channel, Heard, HeardMessage, HeardReport, Memory, Truth } from './words.ts'
+import type { Account, Channel, Draft, Heard, HeardMessage, HeardReport, Memory, Truth } from './words.ts'
 
 export interface Proof {
   /** The channel's folder: `import.meta.dirname`. */
@@ -35,6 +36,18 @@ export function accountOf<S>(
   const passOn = async (remoteId: string, address: string) => void passed.push([remoteId, address])
   return { id: 'account', org: 'org', settings, memory: memoryOf(new Map()), tasks, later, passed, passOn, ...awakeOf(), ...more }
 }
+
+/** Words as they leave the house: to nobody in particular, and nothing beside them, but for what is said otherwise. */
+export const draftOf = (text: string, more: Partial<Draft> = {}): Draft => ({
+  id: newId(),
+  to: [],
+  copied: [],
+  blindCopied: [],
+  text,
+  attachments: [],
+  answers: [],
+  ...more,
+})
 
 function awakeOf(): Pick<Account, 'wake' | 'awake'> {
   const listeners = new Set<[topic: string, listener: () => void]>()

@@ -57,9 +57,9 @@ const Act = ({ row }: { row: Truth | undefined }) => {
   if (!row) return <Quiet>–</Quiet>
   if (!row.done) return <Badge>{row.allowed === 'no' ? t('channels.notThere') : t('channels.notYet')}</Badge>
   return (
-    <>
+    <span>
       <Badge tone={row.allowed === 'yes' ? 'good' : 'warning'}>{t(`channels.allows.${row.allowed}`)}</Badge>{' '}
       <Quiet small>{t(`channels.proof.${proofWords[row.provedBy]}`)}</Quiet>
-    </>
+    </span>
   )
 }

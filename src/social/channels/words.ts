@@ -175,6 +175,8 @@ export interface Draft {
   warning?: string
   /** Remote id of what is passed on together with our words. */
   quotes?: string
+  /** The same by its address on the web, as somebody pasted it; where it leads to nothing that can be quoted, it stands below the words as a link. */
+  quotesLink?: string
   /** Who may answer there; without it, everybody. */
   repliesFrom?: 'followed' | 'mentioned' | 'nobody'
   /** BCP 47, of the words. */
@@ -306,6 +308,8 @@ interface Sending<S> {
 export interface Publish<S> extends Sending<S> {
   /** Must be answerable with the same `onceKey` again, as `reply` of Converse. */
   send(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** Whether a link may lead to something that can be quoted there, as far as one sees from it. Without this, the network knows no quotations. */
+  quotes?(link: string): boolean
 }
 
 /** Changes what we said there. Each is done once however often it is asked for; about something that is gone there, it is done already. */
@@ -353,6 +357,8 @@ export interface Listen<S> {
 export interface Converse<S> extends Sending<S> {
   /** Must be answerable with the same `onceKey` again: the network, or `lookUp`, tells whether it was done before. */
   reply(account: Account<S>, draft: Draft, onceKey: string): Promise<Delivery>
+  /** It is written from whichever of the account's own addresses the writer chooses; without it, they are names of one and the same. */
+  aliases?: true
   /** What was said to everybody can be answered to its writer alone: a draft without `open`. */
   aside?: true
   /** The other side sits before its screen and waits: what is said to them alone leaves at once. */

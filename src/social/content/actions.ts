@@ -147,6 +147,7 @@ function findableOf(row: store.NewContent, attached: AttachedFile[]): Findable {
     audience: row.audience,
     space: row.space,
     channel: row.channel,
+    account: typeof row.detail?.account === 'string' ? row.detail.account : null,
     has: rules.hasOf({ text: row.text, html: row.html ?? undefined, attachments: attached }),
   }
 }

@@ -23,7 +23,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
   const handles = (list: words.Address[]) => list.map(each => ({ ...each, network: channel }))
   const files = await goingWith(ctx, row.content)
   const ofParts = new Set(envelope.post?.parts.flatMap(part => part.files))
-  const { warning, quotes, repliesFrom, language, text = content.text, parts = [] } = envelope.post ?? {}
+  const { warning, quotes, quotesLink, repliesFrom, language, text = content.text, parts = [] } = envelope.post ?? {}
   const draft: Draft = {
     id: row.content,
     to: handles(envelope.to),
@@ -41,6 +41,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     ...(row.open && { open: true as const }),
     ...(warning && { warning }),
     ...(quotes && { quotes }),
+    ...(quotesLink && { quotesLink }),
     ...(repliesFrom && { repliesFrom }),
     ...(language && { language }),
   }

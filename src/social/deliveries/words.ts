@@ -35,6 +35,7 @@ export const post = z.strictObject({
     .default([]),
   warning: z.string().max(1000).optional(),
   quotes: z.string().max(600).optional(),
+  quotesLink: z.string().max(2000).optional(),
   repliesFrom: z.enum(['followed', 'mentioned', 'nobody']).optional(),
   language: z.string().max(35).optional(),
 })

@@ -44,6 +44,8 @@ export const publish = action({
     language: line(35).optional(),
     /** What is passed on together with our words: something that was heard on the same network. */
     quotes: id.optional(),
+    /** The same by its address on the web. */
+    quotesLink: line(2000).optional(),
     dueAt: z.coerce.date().optional(),
   }),
   gives: z.object({ content: id, thread: id, delivery: id }),
@@ -52,8 +54,9 @@ export const publish = action({
     const way = opened.channel.can.publish ?? refuse('conflict', 'outbox.cannotPublish')
     const first = { text: input.text, attachments: input.attachments }
     await fit(ctx, [first, ...input.parts], limitsOf(opened, 'publish') ?? way.limits)
+    if ((input.quotes && !way.quotes) || (input.quotesLink && !way.quotes?.(input.quotesLink))) refuse('conflict', 'outbox.cannotQuote')
     const quotes = input.quotes && ((await nameOf(ctx, opened.row.channel, input.quotes)) ?? refuse('conflict', 'outbox.cannotQuote'))
-    const { content, thread } = await keepPost(ctx, opened, input)
+    const { content, thread } = await keepPost(ctx, opened, input, quotes ?? input.quotesLink)
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + usualDelay)
     const delivery = await enqueue(ctx, opened, { content, thread, envelope: envelopeOf(input, quotes), open: true, dueAt })
     const remoteId = way.remoteIdFor?.(opened.account, content)
@@ -99,19 +102,19 @@ const wholeText = (parts: { text: string }[]): string => parts.map(part => part.
 
 const envelopeOf = (input: Post, quotes: string | undefined): Envelope => {
   const parts = input.parts.map(part => ({ text: part.text, files: part.attachments.map(each => each.file) }))
-  const { warning, repliesFrom, language } = input
-  const post = { parts, warning, repliesFrom, language, quotes, ...(parts.length && { text: input.text }) }
+  const { warning, repliesFrom, language, quotesLink } = input
+  const post = { parts, warning, repliesFrom, language, quotes, quotesLink, ...(parts.length && { text: input.text }) }
   return { to: [], copied: [], blindCopied: [], post }
 }
 
 /** For colleagues until it is out; then for everybody. */
-async function keepPost(ctx: Ctx, { row }: Opened, input: Post): Promise<{ content: string; thread: string }> {
+async function keepPost(ctx: Ctx, { row }: Opened, input: Post, quotes: string | undefined): Promise<{ content: string; thread: string }> {
   const { subject, html, attachments, parts, warning } = input
   const [whole, thread] = [wholeText([input, ...parts]), newId(ctx.now)]
   const kept = { audience: 'staff' as const, channel: row.channel }
   await openAll(ctx, [{ ...kept, id: thread, subject: subject ?? '', kind: 'conversation', startedAt: ctx.now, account: row.id }])
   const said = { ...kept, thread, side: 'inside' as const, at: ctx.now }
-  const detail = { account: row.id, from: { address: row.address, name: row.name }, ...(warning && { warning }) }
+  const detail = { account: row.id, from: { address: row.address, name: row.name }, ...(warning && { warning }), ...(quotes && { quotes }) }
   const hung: AttachedFile[] = [...attachments, ...parts.flatMap(part => part.attachments)]
   const author = ctx.actor.person
   const [content] = await keepAll(ctx, [{ ...said, noun: 'Message', author, subject, text: whole, html, attachments: hung, detail }])

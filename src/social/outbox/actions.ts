@@ -4,20 +4,10 @@ import { admissionTo } from '#kernel/closed.ts'
 import { afterCommit, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
-import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { voiceOf } from '#social/brands/actions.ts'
-import {
-  allAccounts,
-  channelNamed,
-  limitsOf,
-  nameRemotely,
-  normaliserOf,
-  type Opened,
-  openAccount,
-  ownAddresses,
-} from '#social/channels/actions.ts'
+import { channelNamed, limitsOf, nameRemotely, type Opened, openAccount, ownAddresses } from '#social/channels/actions.ts'
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
@@ -29,6 +19,7 @@ import { mayWorkIn, threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
 import { showAnswered } from './actions-acts.ts'
 import { accountIn, fit, usualDelay, workingAccount } from './actions-posting.ts'
+import { usualAccount } from './actions-room.ts'
 import * as rules from './rules.ts'
 
 export { actsOf, hide, leaveStanding, quotedIn, show } from './actions-acts.ts'
@@ -46,6 +37,7 @@ export {
   wordsOf,
 } from './actions-posting.ts'
 export { proveByAnswer } from './actions-proving.ts'
+export { roomFor, roomOf, writersOf } from './actions-room.ts'
 
 // —— answering ——
 
@@ -124,16 +116,6 @@ async function answeredIn(ctx: Ctx, { channel }: Opened, thread: string): Promis
   return said.findLast(each => each.side === 'outside') ?? said.at(-1)
 }
 
-/** By which the other side spoke last: whoever went on by another channel is answered there. */
-async function usualAccount(ctx: Ctx, thread: Pick<Thread, 'id' | 'account'>): Promise<string | null> {
-  return accountOf((await byThread(ctx, thread.id, { limit: 30 })).items) ?? thread.account
-}
-
-function accountOf(said: Content[]): string | null {
-  const last = said.findLast(each => each.noun === 'Message' && each.side === 'outside')
-  return typeof last?.detail?.account === 'string' ? last.detail.account : null
-}
-
 /** Whom the sender names; else whoever the last message of the thread asks for. */
 async function envelopeFor(
   ctx: Ctx,
@@ -151,7 +133,7 @@ async function envelopeFor(
 async function writtenFrom(ctx: Ctx, { channel, account, row }: Opened, it: { thread: string; writtenFrom?: string }, asked?: Content) {
   const own = channel.own?.(account.settings) ?? [row.address]
   if (it.writtenFrom) return { writtenFrom: rules.ownAddress(it.writtenFrom, own, channel.normalise) }
-  if (own.length < 2) return {}
+  if (own.length < 2 || !channel.can.converse?.aliases) return {}
   const said = asked ? [asked] : (await byThread(ctx, it.thread, { limit: 30 })).items
   const from = rules.addressWritten(
     said.map(each => ({ ...each.detail, side: each.side })),
@@ -160,27 +142,6 @@ async function writtenFrom(ctx: Ctx, { channel, account, row }: Opened, it: { th
   )
   return from ? { writtenFrom: from } : {}
 }
-
-/**
- * The addresses that an answer may be written from, and which it is when nothing is chosen; none where there is nothing to choose. `said` is the end of the
- * thread, as whoever shows it has it.
- */
-export async function writersOf(ctx: Ctx, thread: Pick<Thread, 'account'>, said: Content[]): Promise<{ choices: string[]; usual: string }> {
-  const account = accountOf(said) ?? thread.account
-  const { own, channel } = account ? await ownOf(ctx, account) : { own: [], channel: '' }
-  const normalise = normaliserOf(channel)
-  const heard = said.map(each => ({ ...each.detail, side: each.side }))
-  return { choices: own.length < 2 ? [] : own, usual: rules.addressWritten(heard, own, normalise) ?? own[0] ?? '' }
-}
-
-/** Every address of an account, the main one first; none when it is gone. Read without its secrets, because every page of a thread asks. */
-const ownOf = (ctx: Ctx, account: string): Promise<{ own: string[]; channel: string }> =>
-  remembered(ctx, `outbox.own ${account}`, ['accounts'], async () => {
-    const row = (await allAccounts(ctx)).find(each => each.id === account)
-    if (!row) return { own: [], channel: '' }
-    const main = normaliserOf(row.channel)(row.address)
-    return { own: [row.address, ...row.own.filter(each => each !== main)], channel: row.channel }
-  })
 
 async function recipientsOf(ctx: Ctx, { channel, row }: Opened, last: Content | undefined) {
   const own = await ownAddresses(ctx, channel.name, row.id)

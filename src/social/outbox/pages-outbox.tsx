@@ -30,7 +30,7 @@ import { t } from '#kernel/messages.ts'
 import { form, type Html, offer, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { notices, placeCount } from '#kernel/words.ts'
-import { accounts } from '#social/channels/actions.ts'
+import { accounts, channelNamed } from '#social/channels/actions.ts'
 import type { AccountCard } from '#social/channels/words.ts'
 import * as outbox from './actions.ts'
 import type { OutboxItem } from './actions-overseeing.ts'
@@ -133,27 +133,33 @@ const Filter = ({ group, account, known }: { group: GroupName; account?: string;
         name="account"
         label={t('outbox.account')}
         value={account ?? ''}
-        choices={[{ value: '', label: t('outbox.allAccounts') }, ...known.map(each => ({ value: each.id, label: each.name }))]}
+        choices={[{ value: '', label: t('outbox.allAccounts') }, ...known.map(each => ({ value: each.id, label: nameOf(each) }))]}
       />
     </Form>
   </Toolbar>
 )
 
 const List = ({ group, items, known }: { group: GroupName; items: OutboxItem[]; known: AccountCard[] }) => {
-  const names = new Map(known.map(each => [each.id, each.name]))
+  const byId = new Map(known.map(each => [each.id, each]))
   return (
     <Card flush>
       {group === 'asks' && <Bulk />}
       <RowList label={t(`outbox.group.${group}`)} bulkForm={group === 'asks' ? 'bulk' : undefined}>
         {items.map(each => (
-          <ListRow item={each} account={names.get(each.account) ?? t('outbox.goneAccount')} ticks={group === 'asks'} />
+          <ListRow item={each} account={byId.get(each.account)} ticks={group === 'asks'} />
         ))}
       </RowList>
     </Card>
   )
 }
 
-const ListRow = ({ item, account, ticks }: { item: OutboxItem; account: string; ticks: boolean }) => (
+/** One name may stand on several networks. */
+function nameOf({ name, channel }: AccountCard): string {
+  const title = channelNamed(channel)?.title
+  return title ? `${name} · ${t(title)}` : name
+}
+
+const ListRow = ({ item, account, ticks }: { item: OutboxItem; account: AccountCard | undefined; ticks: boolean }) => (
   <SelectableRow
     id={item.id}
     href={`/threads/${item.thread}#message-${item.content}`}
@@ -162,12 +168,18 @@ const ListRow = ({ item, account, ticks }: { item: OutboxItem; account: string; 
     time={<RelativeTime at={item.sentAt ?? item.dueAt} />}
     subject={<bdi>{item.text || t('outbox.noWords')}</bdi>}
     excerpt={item.says && <bdi>{said(item.says)}</bdi>}
-    face={<Avatar name={item.post ? account : item.to} size="small" side={item.post ? 'inside' : 'customer'} />}
+    face={
+      <Avatar
+        name={item.post ? (account?.name ?? t('outbox.goneAccount')) : item.to}
+        size="small"
+        side={item.post ? 'inside' : 'customer'}
+      />
+    }
     selectName={ticks ? 'deliveries[]' : undefined}
     marks={
       <>
-        <Badge>{account}</Badge>
-        <StateBadge {...item} />
+        <Badge>{account ? nameOf(account) : t('outbox.goneAccount')}</Badge>
+        <StateBadge {...item} stands={account?.state !== 'active'} />
       </>
     }
   />

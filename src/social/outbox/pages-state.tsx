@@ -1,5 +1,6 @@
+import { now } from '#kernel/clock.ts'
 import { ActionForm, Badge, Button, Quiet, Row } from '#kernel/html/kit.tsx'
-import { hasMessage, t } from '#kernel/messages.ts'
+import { dateTime, hasMessage, t } from '#kernel/messages.ts'
 import type { AmendmentCard } from '#social/amendments/words.ts'
 import type { DeliveryCard } from '#social/deliveries/words.ts'
 
@@ -28,15 +29,20 @@ const icons = {
 } as const
 const outcomeTones = { delivered: 'good', failed: 'bad', delayed: 'warning' } as const
 
-/** How far it is, in one word. */
-export const StateBadge = ({ state, outcome }: Pick<DeliveryCard, 'state' | 'outcome'>) =>
+/** How far it is, in one word; `stands`: its account neither sends nor is about to. */
+export const StateBadge = ({ state, outcome, dueAt, stands }: Pick<DeliveryCard, 'state' | 'outcome' | 'dueAt'> & { stands?: boolean }) =>
   outcome && state === 'sent' ? (
     <Badge tone={outcomeTones[outcome]}>{t(`outbox.outcome.${outcome}`)}</Badge>
   ) : (
     <Badge tone={tones[state]} icon={icons[state]}>
-      {t(`outbox.state.${state}`)}
+      {state === 'waiting' ? waitsFor(dueAt, stands) : t(`outbox.state.${state}`)}
     </Badge>
   )
+
+function waitsFor(dueAt: Date, stands: boolean | undefined): string {
+  if (dueAt.getTime() > now().getTime() + 60_000) return t('outbox.leavesAt', { when: dateTime(dueAt) })
+  return t(stands ? 'outbox.waitsForAccount' : 'outbox.state.waiting')
+}
 
 /** What was wanted of something that stands outside, and did not get through, or not yet. */
 export const Amendment = ({ amendment: { id, does, state, says }, fixed }: { amendment: AmendmentCard; fixed?: boolean | undefined }) => (

@@ -20,6 +20,9 @@ export function maySettle(state: DeliveryState): void {
   if (state !== 'unsure') refuse('conflict', 'outbox.notUnsure')
 }
 
+/** Nobody counts the characters of an answer that may be longer than this. */
+export const longestCounted = 20_000
+
 /** A file as it is, whatever its sender says of it. */
 export interface Sized {
   size: number
@@ -31,8 +34,8 @@ export interface Sized {
 export function fits(parts: { text: string; files: Sized[] }[], limits: Limits): void {
   if (parts.length > (limits.parts ?? 1)) refuseField('parts', 'outbox.tooManyParts', { most: limits.parts ?? 1 })
   for (const { text, files } of parts) {
-    const length = limits.count?.(text) ?? text.length
-    if (length > limits.text) refuseField('text', 'outbox.tooLong', { most: limits.text })
+    const over = (limits.count?.(text) ?? text.length) - limits.text
+    if (over > 0) refuseField('text', 'outbox.tooLong', { most: limits.text, over })
     filesFit(files, limits)
   }
 }

@@ -144,7 +144,7 @@ const scripted = Object.entries(kinds).map(
       discover: async given => ({ settings: settings.parse(given), name: 'Us', address: settings.parse(given).address }),
       own: it => [it.address, 'alias@example.com'],
       can: {
-        converse: conversing(sending(kind), kind),
+        converse: { ...conversing(sending(kind), kind), aliases: true },
         publish: sending(kind),
         ...(kind.lookUp && { ...amend(), metrics: { read: count } }),
       },

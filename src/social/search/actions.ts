@@ -9,7 +9,7 @@ import { idsOf } from '#social/people/actions.ts'
 import { completions, nearest, teach } from '#social/vocabulary/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
-import type { Audience, Findable, Reach, Texts } from './words.ts'
+import type { Audience, Brandings, Findable, Reach, Texts } from './words.ts'
 
 export * from './actions-named.ts'
 
@@ -62,6 +62,10 @@ export async function placeOf(ctx: Ctx, object: string): Promise<{ thread: strin
 let texts: Texts[] = []
 /** Who keeps the whole texts of what is found; given by the composition root. */
 export const useTexts = (all: Texts[]): void => void (texts = all)
+
+let brands: Brandings[] = []
+/** Who knows which accounts belong to a brand; given by the composition root. */
+export const useBrandings = (all: Brandings[]): void => void (brands = all)
 
 // —— who may find what ——
 
@@ -170,6 +174,7 @@ async function marksFor(ctx: Ctx, name: rules.FilterName, value: string, door: s
   if (name === 'to') return (await personsCalled(ctx, value, door)).map(rules.mark.to)
   if (name === 'in') return [rules.mark.channel(value), ...(await store.spacesCalled(ctx, value)).map(rules.mark.space)]
   if (name === 'has') return [rules.mark.has(value)]
+  if (name === 'brand') return (await Promise.all(brands.map(each => each.accountsCalled(ctx, value)))).flat().map(rules.mark.account)
   if (name === 'is') return [rules.mark.noun(value)]
   return name === 'tag' ? [rules.mark.tag(value)] : null
 }

@@ -135,7 +135,7 @@ const Result = ({ hit, author }: { hit: Hit; author: PersonCard | undefined }) =
 
 const nounOf = (noun: string) => (hasMessage(`search.noun.${noun}`) ? t(`search.noun.${noun}`) : noun)
 
-const filters = ['from', 'to', 'in', 'has', 'before', 'after', 'is', 'tag'] as const
+const filters = ['from', 'to', 'in', 'has', 'before', 'after', 'is', 'tag', 'brand'] as const
 
 const Help = () => (
   <Card title={t('search.helpTitle')} icon="help">

@@ -17,6 +17,10 @@ test('A search is words, "phrases", OR, a minus for what must not be there, begi
     ],
   })
   assert.deepEqual(rules.askedFor('cat OR dog bird').words, [[{ text: 'cat' }, { text: 'dog' }], [{ text: 'bird' }]])
+  assert.deepEqual(rules.askedFor('Marke:Nord varumärke:"Två ord"').filters, [
+    { name: 'brand', value: 'Nord', not: false },
+    { name: 'brand', value: 'Två ord', not: false },
+  ])
   assert.deepEqual(rules.askedFor('-tag:"very late" von:"Anna Berg" hat:anhang ist:notiz').filters, [
     { name: 'tag', value: 'very late', not: true },
     { name: 'from', value: 'Anna Berg', not: false },

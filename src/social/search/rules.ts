@@ -6,7 +6,7 @@ export interface Term {
   prefix?: true
 }
 
-export type FilterName = 'from' | 'to' | 'in' | 'has' | 'before' | 'after' | 'on' | 'is' | 'tag'
+export type FilterName = 'from' | 'to' | 'in' | 'has' | 'before' | 'after' | 'on' | 'is' | 'tag' | 'brand'
 
 export interface Filter {
   name: FilterName
@@ -33,6 +33,7 @@ const filterNames = new Map<string, FilterName>(
     on: ['on', 'during', 'am', 'op', 'den'],
     is: ['is', 'ist', 'är'],
     tag: ['tag', 'label', 'etikett', 'schlagwort'],
+    brand: ['brand', 'marke', 'merk', 'varumärke'],
   } satisfies Record<FilterName, string[]>).flatMap(([name, all]) => all.map(each => [each, name as FilterName] as const)),
 )
 
@@ -173,6 +174,7 @@ export const mark = {
   to: (person: string) => `=t:${tail(person)}`,
   reader: (person: string) => `=r:${tail(person)}`,
   channel: (channel: string) => `=c:${channel.toLowerCase()}`,
+  account: (account: string) => `=b:${tail(account)}`,
   space: (space: string) => `=s:${tail(space)}`,
   has: (what: string) => `=h:${what}`,
   tag: (name: string) => `=g:${name.toLowerCase()}`,
@@ -191,6 +193,7 @@ export function marksOf(it: Findable, org: string): string[] {
     ...(it.to ?? []).map(mark.to),
     ...(it.readers ?? []).map(mark.reader),
     ...(it.channel ? [mark.channel(it.channel)] : []),
+    ...(it.account ? [mark.account(it.account)] : []),
     ...(it.space ? [mark.space(it.space)] : []),
     ...(it.has ?? []).map(mark.has),
     ...(it.tags ?? []).map(mark.tag),

@@ -26,6 +26,8 @@ export interface Findable {
   /** Whose members may read it, when its audience is `members`. */
   space?: string | null
   channel?: string | null
+  /** By which of our accounts it came or went. */
+  account?: string | null
   /** Persons it is addressed to. */
   to?: string[]
   /** Persons who may read it whatever its audience: who is mentioned in it. */
@@ -52,6 +54,13 @@ export interface Texts {
   textsOf(ctx: Ctx, ids: string[]): Promise<Map<string, string>>
 }
 export const texts = (nouns: readonly string[], textsOf: Texts['textsOf']): Texts => ({ is: 'texts', nouns, textsOf })
+
+/** Which accounts are meant by the name of a brand. Exported by the module that knows brands. */
+export interface Brandings {
+  is: 'brandings'
+  accountsCalled(ctx: Ctx, name: string): Promise<string[]>
+}
+export const brandings = (accountsCalled: Brandings['accountsCalled']): Brandings => ({ is: 'brandings', accountsCalled })
 
 /** Further answers while one types, for the palette: deeds and pages that fit the words. */
 export const quickAnswers = slot<{ question: string }>('search.quick')
