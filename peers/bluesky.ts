@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { promises } from 'node:dns'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildConnector, request as undici } from 'undici'
 import { allowHosts, useResolver, useWire } from '#kernel/fetch.ts'
@@ -84,6 +85,8 @@ export async function joinNetwork(network: Network, name: string): Promise<Perso
     ask('com.atproto.repo.createRecord', {
       body: { repo: made.did, collection, rkey, record: { $type: collection, createdAt: new Date().toISOString(), ...record } },
     })
+  // The server knows its people at once, the view a moment later.
+  while (!(await ask('app.bsky.actor.getProfile', { query: { actor: made.did } }).catch(() => false))) await sleep(50)
   return { did: made.did, handle, password, token, ask, put, post: (text, more) => put('app.bsky.feed.post', { text, ...more }) }
 }
 

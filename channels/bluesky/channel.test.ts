@@ -736,7 +736,7 @@ describe('direct messages, on a server of their published lexicons', () => {
   beforeEach(() => {
     ;[kept, asked, fault, proxies, status] = [[], [], undefined, new Set(), 'request']
     const origin = `http://localhost:${(server.address() as AddressInfo).port}`
-    account = accountOf({ ...settings, did: `did:web:${newId()}.example`, password: newId(), server: origin, historyDays: 0 })
+    account = accountOf({ ...settings, did: `did:web:${newId()}.example`, password: newId(), server: origin })
   })
 
   const said = (did: string, text: string) => {
