@@ -10,7 +10,7 @@ const host = z
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[?[0-9a-f:]+\]?$/)
 const port = z.int().min(1).max(65535)
 /** `none` sends the password readably; it is for a server on the same machine, and never guessed. */
-const security = z.enum(['tls', 'starttls', 'none'])
+const securities = ['tls', 'starttls', 'none'] as const
 
 export const settings = z.strictObject({
   address: address.meta({ label: 'email.address' }),
@@ -21,10 +21,10 @@ export const settings = z.strictObject({
   user: z.string().trim().min(1).max(254).meta({ label: 'email.user', help: 'email.userHelp' }),
   imapHost: host.meta({ label: 'email.imapHost' }),
   imapPort: port.default(993).meta({ label: 'email.imapPort' }),
-  imapSecurity: security.default('tls').meta({ label: 'email.imapSecurity' }),
+  imapSecurity: z.enum(securities).default('tls').meta({ label: 'email.imapSecurity' }),
   smtpHost: host.meta({ label: 'email.smtpHost' }),
   smtpPort: port.default(465).meta({ label: 'email.smtpPort' }),
-  smtpSecurity: security.default('tls').meta({ label: 'email.smtpSecurity' }),
+  smtpSecurity: z.enum(securities).default('tls').meta({ label: 'email.smtpSecurity' }),
   folders: z.array(z.string().min(1).max(500)).max(50).default([]).meta({ label: 'email.folders', help: 'email.foldersHelp' }),
   historyDays: z.int().min(0).max(3650).default(30).meta({ label: 'email.historyDays', help: 'email.historyDaysHelp' }),
 })

@@ -40,6 +40,17 @@ test('a key that is put together must have a match, and uses all its matches', a
   )
 })
 
+test('each choice of a field has its words', async () => {
+  const settings = (choices: string) =>
+    `export const x = [t('crm.way'), z.enum(${choices}).default('air').meta({ label: 'crm.way', help: 'crm.way' })]`
+  const words = { way: 'Way', 'way.air': 'By air', 'way.on foot': 'On foot' }
+  assert.deepEqual(await world(words, settings(`['air', 'on foot']`)), [])
+  assert.deepEqual(await world(words, settings('ways')), [])
+  assert.deepEqual(await world(words, settings(`['air', 'on foot', 'sea']`)), [
+    'src/areas/crm/pages.tsx:1: there is no message crm.way.sea',
+  ])
+})
+
 test('a text that only looks like a key uses what it matches, and asks for nothing', async () => {
   assert.deepEqual(await world({ 'kind.a': 'A' }, 'export const x = [`crm.kind.${name}`, `nodes.${name}`]'), [])
 })

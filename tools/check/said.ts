@@ -26,7 +26,7 @@ export function said(tree: Tree, path: string): Saying {
   walk(program, (node, above) => {
     const text = textOf(node)
     if (text !== undefined) found.literals.push(text)
-    for (const key of [...keysOf(node), ...sentenceOf(node, above, path), ...deedOf(node, above, path)])
+    for (const key of [...keysOf(node), ...choicesOf(node), ...sentenceOf(node, above, path), ...deedOf(node, above, path)])
       found.keys.push({ ...key, line: line(node.start) })
     if (path.endsWith('.tsx')) for (const each of visibleIn(node, above)) found.visible.push({ text: each, line: line(node.start) })
   })
@@ -66,6 +66,27 @@ function keysAt(node: Node | undefined, values: string[] | undefined): Key[] {
   if (node?.type === 'TemplateLiteral' && node.expressions.length)
     return keyShape.test(shapeOf(node)) ? [{ is: 'pattern', key: shapeOf(node) }] : []
   return branches(node).map(key => ({ is: 'key', key, values }))
+}
+
+/** `z.enum(['tls', 'none']).meta({ label: 'irc.security' })`: each choice of a field is read as the message `<label>.<choice>`. */
+function choicesOf(node: Node): Key[] {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || calleeName(node.callee) !== 'meta') return []
+  const [about] = node.arguments
+  const label = about?.type === 'ObjectExpression' ? about.properties.flatMap(labelIn)[0] : undefined
+  const choices = enumBelow(node.callee.object)
+  if (!label || !choices) return []
+  if (choices.type !== 'ArrayExpression') return [{ is: 'pattern', key: `${label}.*` }]
+  return choices.elements.flatMap(each => (each ? branches(each) : [])).map(choice => ({ is: 'field', key: `${label}.${choice}` }))
+}
+
+const labelIn = (property: Node): string[] =>
+  property.type === 'Property' && property.key.type === 'Identifier' && property.key.name === 'label' ? branches(property.value) : []
+
+/** What is given to the `z.enum` at which a chain of calls begins. */
+function enumBelow(node: Node): Node | undefined {
+  if (node.type !== 'CallExpression') return undefined
+  if (calleeName(node.callee) === 'enum') return node.arguments[0]
+  return node.callee.type === 'MemberExpression' ? enumBelow(node.callee.object) : undefined
 }
 
 /** A word is read as the message `<module>.happened.<its name>`. */
