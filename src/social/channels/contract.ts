@@ -149,7 +149,7 @@ function provesFolder<S>(channel: Channel<S>, { folder }: Proof): void {
   })
   test('every word is said in every language, with the same values, and no word is there for nothing', () => {
     const [first, ...others] = languages.map(language => messagesIn(folder, language))
-    const used = usedKeys(folder, channel.name)
+    const used = new Set([...usedKeys(folder, channel.name), ...choiceKeys(channel)])
     assert.deepEqual(Object.keys(first!).sort(), [...used].sort())
     for (const other of others) {
       assert.deepEqual(Object.keys(other).sort(), Object.keys(first!).sort())
@@ -172,6 +172,12 @@ function usedKeys(folder: string, name: string): Set<string> {
   const code = files.map(file => readFileSync(join(folder, file), 'utf8')).join('\n')
   return new Set([...code.matchAll(new RegExp(`['"\`]${name}\\.([a-zA-Z0-9]+)['"\`]`, 'g'))].map(([, key]) => key!))
 }
+
+/** Each choice of a field has words of its own: `security.tls`. */
+const choiceKeys = <S>({ settings, name }: Channel<S>): string[] =>
+  Object.values(fieldsOf(settings)).flatMap(({ enum: choices = [], label = '' }) =>
+    choices.map(choice => `${label.slice(name.length + 1)}.${choice}`),
+  )
 
 const abilities = ['publish', 'listen', 'converse', 'react', 'moderate', 'profile', 'metrics'] as const
 
