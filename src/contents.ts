@@ -24,6 +24,7 @@ export const contents = [
   'social/access',
   'social/credentials',
   'social/members',
+  'social/teams',
   'social/graph',
   'social/spaces',
   'social/vocabulary',

@@ -24,6 +24,8 @@ export const roles = {
   'threads.write': { says: 'Write notes and answers in threads', roles: agents },
   'inbox.read': { says: 'See the inbox', roles: agents },
   'inbox.work': { says: 'Answer, assign, snooze, label and finish conversations', roles: agents },
+  'teams.read': { says: 'See teams, their hours, members and skills, and who is away', roles: agents },
+  'teams.manage': { says: 'Make and change teams, their members and skills; note who is away', roles: managers },
   'posts.read': { says: 'See drafts, what is planned and what was published', roles: agents },
   'posts.write': { says: 'Write drafts of posts', roles: agents },
   'posts.publish': { says: 'Publish posts, plan and move them, take them back; choose when accounts post', roles: managers },
