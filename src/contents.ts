@@ -50,6 +50,7 @@ export const contents = [
   'social/archives',
   'areas/marketing',
   'areas/crm',
+  'areas/cases',
   'measures',
   'maturity',
   'faces/web',
