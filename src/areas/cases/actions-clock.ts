@@ -4,10 +4,12 @@ import { id } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { every, job, later } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { OrganisationChanged } from '#social/members/words.ts'
 import { notify } from '#social/notifications/actions.ts'
+import type { Notice } from '#social/notifications/words.ts'
 import { awayAmong, businessTime, dueAfter, hoursOf, teamsOf, worksAtAll } from '#social/teams/actions.ts'
 import { Archived, BroughtBack, Changed } from '#social/teams/words.ts'
 import * as rules from './rules.ts'
@@ -23,7 +25,9 @@ export async function calendarOf(ctx: Ctx, team: string | null): Promise<rules.C
 }
 
 /** Whose calendar leaves no working day in the coming year: the organisation’s ('') and those of teams, by name. */
-export async function idleCalendars(ctx: Ctx): Promise<string[]> {
+export const idleCalendars = (ctx: Ctx): Promise<string[]> => remembered(ctx, 'cases.idle', ['teams'], () => idleNow(ctx))
+
+async function idleNow(ctx: Ctx): Promise<string[]> {
   const [whole, teams] = await Promise.all([hoursOf(ctx, null), teamsOf(ctx)])
   return [...(worksAtAll(whole, ctx.now) ? [] : ['']), ...teams.filter(each => !worksAtAll(each, ctx.now)).map(each => each.name)]
 }
@@ -90,60 +94,52 @@ export const watch = every({ minutes: 1 }, 'Cases that are due soon, or late, ar
   const over = await work.takeDue(ctx)
   if (over.length === 0) return
   const rows = new Map((await store.lock(ctx, [...new Set(over.map(each => each.caseId))])).map(row => [row.id, row]))
-  const policies = await work.policies(ctx)
-  for (const each of over) {
+  const [policies, concerned] = await Promise.all([work.policies(ctx), whomToCall(ctx, [...rows.values()])])
+  const notices = over.flatMap(each => {
     const row = rows.get(each.caseId)
-    if (!row || row.told.includes(each.what)) continue
+    if (!row || row.told.includes(each.what)) return []
     row.told.push(each.what)
-    await ring(
-      ctx,
-      row,
-      each,
-      policies.find(policy => policy.id === row.policy),
-    )
-  }
+    return ring(ctx, row, each, concerned(row), policies.find(policy => policy.id === row.policy)?.escalateTo ?? null)
+  })
   for (const row of rows.values())
     await store.setClock(ctx, row.id, {
       ...{ policy: row.policy, first_due: row.firstDue, solve_due: row.solveDue, told: row.told },
       alarm: rules.alarmOf(row),
     })
+  await notify(ctx, notices)
   tell(ctx, 'cases')
 })
 
-async function ring(
-  ctx: Ctx,
-  row: store.Locked,
-  { what, at }: { what: words.Due; at: Date },
-  policy: words.Policy | undefined,
-): Promise<void> {
+/** Says that it is due soon, or late; what is late is told to whoever is named for it as well. */
+function ring(ctx: Ctx, row: store.Locked, { what, at }: { what: words.Due; at: Date }, people: string[], boss: string | null): Notice[] {
   const [target, how] = what.split('.') as [words.Target, 'warned' | 'breached']
   const due = (target === 'first' ? row.firstDue : row.solveDue) ?? at
   const about = { object: row.id, thread: row.discussion, actor: null, detail: { target, due: due.toISOString() } }
   record(ctx, how === 'warned' ? words.Warned : words.Breached, about)
-  await call(ctx, row, await concerned(ctx, row), `cases.tell.${target}.${how}`)
-  if (how !== 'breached' || !policy?.escalateTo) return
-  record(ctx, words.Escalated, { ...about, target: policy.escalateTo })
-  await call(ctx, row, [policy.escalateTo], `cases.tell.${target}.escalated`)
+  const own = noticesFor(row, people, `cases.tell.${target}.${how}`)
+  if (how !== 'breached' || !boss) return own
+  record(ctx, words.Escalated, { ...about, target: boss })
+  return [...own, ...noticesFor(row, [boss], `cases.tell.${target}.escalated`)]
 }
 
-/** Its owner; where nobody has it, or the owner is away, the whole team that is there. */
-async function concerned(ctx: Ctx, row: words.Case): Promise<string[]> {
-  const members = (await teamsOf(ctx)).find(each => each.id === row.team)?.members ?? []
-  const away = await awayAmong(ctx, [...members, ...(row.owner ? [row.owner] : [])])
-  if (row.owner && !away.has(row.owner)) return [row.owner]
-  const there = members.filter(each => !away.has(each))
-  return there.length ? there : row.owner ? [row.owner] : []
+/** Of each case its owner; where nobody has it, or the owner is away, the whole team that is there. */
+async function whomToCall(ctx: Ctx, rows: words.Case[]): Promise<(row: words.Case) => string[]> {
+  const teams = new Map((await teamsOf(ctx)).map(each => [each.id, each.members]))
+  const membersOf = (row: words.Case) => teams.get(row.team ?? '') ?? []
+  const away = await awayAmong(ctx, [...new Set(rows.flatMap(row => [...membersOf(row), ...(row.owner ? [row.owner] : [])]))])
+  return row => {
+    if (row.owner && !away.has(row.owner)) return [row.owner]
+    const there = membersOf(row).filter(each => !away.has(each))
+    return there.length ? there : row.owner ? [row.owner] : []
+  }
 }
 
-const call = (ctx: Ctx, row: words.Case, people: string[], says: string): Promise<void> =>
-  notify(
-    ctx,
-    people.map(person => ({
-      ...{ person, kind: 'work' as const, thread: row.discussion, object: row.id, actor: null, says },
-      told: { number: String(row.number), title: row.title },
-      path: `/cases/K-${row.number}`,
-    })),
-  )
+const noticesFor = (row: words.Case, people: string[], says: string): Notice[] =>
+  people.map(person => ({
+    ...{ person, kind: 'work', thread: row.discussion, object: row.id, actor: null, says },
+    told: { number: String(row.number), title: row.title },
+    path: `/cases/K-${row.number}`,
+  }))
 
 // —— when calendars and service levels change ——
 

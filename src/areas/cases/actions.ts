@@ -163,6 +163,7 @@ export async function ofThread(ctx: Ctx, thread: string): Promise<{ cases: words
 
 export const caseOfDiscussion = store.byDiscussion
 export const causes = store.causes
+export const checklistOf = work.checksOf
 
 // —— opening ——
 

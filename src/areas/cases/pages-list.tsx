@@ -1,4 +1,5 @@
 /** Cases as a list and as a board: the same rows, the same marks. */
+import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   Avatar,
   Badge,
@@ -28,6 +29,7 @@ import {
 import { number, t, when } from '#kernel/messages.ts'
 import { type Html, page, type Screen, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { teamsOf } from '#social/teams/actions.ts'
 import * as cases from './actions.ts'
 import { type Case, type Listed, type State, states, type View, views } from './words.ts'
@@ -61,7 +63,7 @@ async function listScreen(see: See, view: View): Promise<Screen> {
   const q = see.query.get('q') ?? ''
   const before = see.query.get('before') ?? undefined
   const [{ items, next }, counts, idle] = await Promise.all([
-    cases.list(see.ctx, { view, q, before, limit: 50 }),
+    pageOf(see, view, q, before),
     cases.countsOf(see.ctx),
     cases.idleCalendars(see.ctx),
   ])
@@ -95,9 +97,7 @@ async function listScreen(see: See, view: View): Promise<Screen> {
                 </Button>
               </BulkBar>
               <RowList label={t(`cases.view.${view}`)} bulkForm="bulk">
-                {items.map(each => (
-                  <CaseRow each={each} now={see.ctx.now} />
-                ))}
+                {rowsOf(items, see.ctx.now)}
               </RowList>
             </Card>
           )}
@@ -107,6 +107,16 @@ async function listScreen(see: See, view: View): Promise<Screen> {
     ),
   }
 }
+
+/** Read once for all who read the same: what is one's own, or one's team's, is not. */
+function pageOf({ ctx }: See, view: View, q: string, before: string | undefined) {
+  const read = () => cases.list(ctx, { view, q, before, limit: 50 })
+  const whose = ['mine', 'team'].includes(view) ? ctx.actor.person : ''
+  return q ? read() : remembered(ctx, `cases.list ${view} ${whose} ${before ?? ''}`, news, read)
+}
+
+/** Whatever tells one of these changes what a list of cases shows. */
+const news = ['cases', 'teams', 'people', 'person:']
 
 const Head = ({ look, tabs }: { look: 'list' | 'board'; tabs?: Html }) => (
   <PageHead
@@ -211,6 +221,18 @@ export const DueBadge = ({ each, now }: { each: Case; now: Date }) => {
 const stateTone = { new: 'outside', open: 'customer', waiting: 'neutral', closed: 'neutral' } as const
 export const StateBadge = ({ state }: { state: State }) => <Badge tone={stateTone[state]}>{t(`cases.state.${state}`)}</Badge>
 
+/** All that a row, or a card, is drawn from. */
+const everythingOf = (each: Listed, now: Date) => [
+  ...[each.id, each.number, each.title, each.personName, each.ownerName, each.state, each.priority, each.tier, each.alarm],
+  ...[each.changedAt.getTime(), each.answeredAt?.getTime(), each.firstDue?.getTime(), each.solveDue?.getTime()],
+  ...[each.firstDue && each.firstDue < now, each.solveDue && each.solveDue < now],
+]
+
+function rowsOf(items: Listed[], now: Date): Html[] {
+  const again = drawingAgain('cases.row')
+  return items.map(each => again(everythingOf(each, now), () => <CaseRow each={each} now={now} />))
+}
+
 const CaseRow = ({ each, now }: { each: Listed; now: Date }) => (
   <SelectableRow
     id={each.id}
@@ -257,7 +279,9 @@ export const boardPage = page(
     const team = teams.find(each => each.id === see.query.get('team'))?.id ?? null
     const [counts, ...columns] = await Promise.all([
       cases.stateCounts(see.ctx, team),
-      ...states.map(state => cases.column(see.ctx, state, team, mostInColumn)),
+      ...states.map(state =>
+        remembered(see.ctx, `cases.column ${state} ${team}`, news, () => cases.column(see.ctx, state, team, mostInColumn)),
+      ),
     ])
     const works = may(see.ctx.actor, 'cases.work')
     return {
@@ -268,17 +292,19 @@ export const boardPage = page(
         <Page width="full">
           <Head look="board" />
           {teams.length > 0 && (
-            <Form action="/cases/board" method="get" live>
-              <Select
-                name="team"
-                label={t('cases.team')}
-                labelHidden
-                value={team ?? ''}
-                empty={t('cases.allTeams')}
-                choices={teams.map(each => ({ value: each.id, label: each.name }))}
-                sends
-              />
-            </Form>
+            <Toolbar label={t('cases.team')}>
+              <Form action="/cases/board" method="get" live>
+                <Select
+                  name="team"
+                  label={t('cases.team')}
+                  labelHidden
+                  value={team ?? ''}
+                  empty={t('cases.allTeams')}
+                  choices={teams.map(each => ({ value: each.id, label: each.name }))}
+                  sends
+                />
+              </Form>
+            </Toolbar>
           )}
           <ol class="board" aria-label={t('cases.board')}>
             {states.map((state, at) => (
@@ -300,31 +326,38 @@ interface ColumnProps {
   now: Date
 }
 
+function cardsOf(items: Listed[], moves: boolean, now: Date): Html[] {
+  const again = drawingAgain('cases.card')
+  return items.map(each => again([moves, ...everythingOf(each, now)], () => <CaseCard each={each} moves={moves} now={now} />))
+}
+
+const CaseCard = ({ each, moves, now }: { each: Listed; moves: boolean; now: Date }) => (
+  <a
+    class="board-card"
+    id={`case-${each.id}`}
+    href={pathOf(each)}
+    data-moves={moves ? `${deedsOf(each)}/move` : undefined}
+    draggable={moves ? 'true' : 'false'}
+  >
+    <span class="board-number">
+      K-{each.number}
+      {each.ownerName && <Avatar name={each.ownerName} size="tiny" side="inside" />}
+    </span>
+    <bdi>{each.title}</bdi>
+    {each.personName && <small>{each.personName}</small>}
+    <span class="board-marks">
+      <Marks each={each} now={now} />
+    </span>
+  </a>
+)
+
 /** A closed case is opened by its own deed, and closed by one, with its cause: neither by a drag. */
 const Column = ({ state, items, count, works, now }: ColumnProps) => (
   <li class="board-column" data-place={state === 'closed' ? undefined : state}>
     <h2>
       {t(`cases.state.${state}`)} <span class="count">{number(count)}</span>
     </h2>
-    {items.map(each => (
-      <a
-        class="board-card"
-        id={`case-${each.id}`}
-        href={pathOf(each)}
-        data-moves={works && state !== 'closed' ? `${deedsOf(each)}/move` : undefined}
-        draggable={works && state !== 'closed' ? 'true' : 'false'}
-      >
-        <span class="board-number">
-          K-{each.number}
-          {each.ownerName && <Avatar name={each.ownerName} size="tiny" side="inside" />}
-        </span>
-        <bdi>{each.title}</bdi>
-        {each.personName && <small>{each.personName}</small>}
-        <span class="board-marks">
-          <Marks each={each} now={now} />
-        </span>
-      </a>
-    ))}
+    {cardsOf(items, works && state !== 'closed', now)}
     {count > items.length && (
       <a href={`/cases/list/${state === 'closed' ? 'closed' : state === 'waiting' ? 'waiting' : 'active'}`}>
         <Icon name="more" size={14} />

@@ -13,6 +13,7 @@ import {
   PlainText,
   Prose,
   Quiet,
+  Row,
   Stack,
   TextArea,
 } from '#kernel/html/kit.tsx'
@@ -52,7 +53,9 @@ const shown = (it: Behind, link: { about: string; sign: string }): Screen => ({
   body: (
     <Stack gap="large">
       <Stack gap="small">
-        <Badge tone={it.state === 'closed' ? 'neutral' : 'customer'}>{t(`cases.public.state.${it.state}`)}</Badge>
+        <Row>
+          <Badge tone={it.state === 'closed' ? 'neutral' : 'customer'}>{t(`cases.public.state.${it.state}`)}</Badge>
+        </Row>
         <Quiet>{t('cases.public.since', { organisation: it.organisation, day: date(it.openedAt) })}</Quiet>
       </Stack>
       {it.talks.length === 0 && <EmptyState title={t('cases.public.nothing')} why={t('cases.public.nothingWhy')} icon="mail" compact />}

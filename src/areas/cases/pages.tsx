@@ -12,26 +12,12 @@ import { fieldsIn } from './pages-open.tsx'
 import { type Case, type Listed, states } from './words.ts'
 
 export { casePage } from './pages-case.tsx'
+export { doArchivePolicy, doChangePolicy, doMakePolicy, doPolicyBack, newPolicyPage, policyPage } from './pages-levels.tsx'
 export { boardPage, listPage, viewPage } from './pages-list.tsx'
 export { doOpen, newPage } from './pages-open.tsx'
 export { publicPage, publicReply } from './pages-public.tsx'
-export {
-  doArchivePolicy,
-  doArchiveType,
-  doChangePolicy,
-  doChangeType,
-  doMakePolicy,
-  doMakeType,
-  doPolicyBack,
-  doSetRules,
-  doTypeBack,
-  newPolicyPage,
-  newTypePage,
-  policyPage,
-  settingsCard,
-  settingsPage,
-  typePage,
-} from './pages-settings.tsx'
+export { doSetRules, settingsCard, settingsPage } from './pages-settings.tsx'
+export { doArchiveType, doChangeType, doMakeType, doTypeBack, newTypePage, typePage } from './pages-types.tsx'
 
 // —— deeds ——
 
@@ -195,8 +181,12 @@ export const threadLink = offer(
 
 export const onThread = offer(
   threadPanel,
-  async (see, { thread }): Promise<Html> => {
-    const { cases: its, suggested } = await cases.ofThread(see.ctx, thread)
+  async (see, { thread, person }): Promise<Html> => {
+    const [{ cases: its, suggested }, theirs] = await Promise.all([
+      cases.ofThread(see.ctx, thread),
+      person ? cases.ofPerson(see.ctx, person) : [],
+    ])
+    const others = theirs.filter(each => !its.some(one => one.id === each.id))
     const works = may(see.ctx.actor, 'cases.work')
     return (
       <Panel title={t('cases.cases')} count={its.length}>
@@ -233,6 +223,8 @@ export const onThread = offer(
               </FormActions>
             </Form>
           )}
+          {others.length > 0 && <Quiet small>{t('cases.others')}</Quiet>}
+          <Its items={others} now={see.ctx.now} />
         </Stack>
       </Panel>
     )
@@ -252,9 +244,9 @@ const Its = ({ items, now }: { items: Listed[]; now: Date }) =>
 export const onPerson = offer(
   personPanel,
   async (see, { person }) => {
+    // Beside a conversation they stand with its own.
+    if (see.path.startsWith('/inbox')) return null
     const items = await cases.ofPerson(see.ctx, person)
-    // Beside a conversation its own cases stand already.
-    if (see.path.startsWith('/inbox') && items.length === 0) return null
     return (
       <Panel title={t('cases.ofPerson')} count={items.length} folds>
         {items.length === 0 ? <Quiet>{t('cases.noneYet')}</Quiet> : <Its items={items} now={see.ctx.now} />}

@@ -76,7 +76,7 @@ export interface Counted {
 
 /** A case is called by its number, as K-12 or 12. */
 export function numberIn(text: string): number | null {
-  const found = /^\s*(?:k\s*-?\s*|#)?(\d{1,9})\s*$/i.exec(text)
+  const found = /^(?:k-?|#)?(\d{1,9})$/i.exec(text.trim())
   return found ? Number(found[1]) : null
 }
 
