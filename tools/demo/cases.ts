@@ -29,7 +29,7 @@ interface Begun {
   /** Whose: index of the colleague. */
   owner?: number
   team?: 'care' | 'workshop'
-  then?: 'waiting' | 'closed'
+  after?: 'waiting' | 'closed'
   cause?: string
   time?: string
   ticks?: number
@@ -40,10 +40,10 @@ const begun: Begun[] = [
   { ago: 0.05, type: 'repair', owner: 3, team: 'workshop', time: '20m', ticks: 1 },
   { ago: 0.2, type: 'complaint', priority: 'urgent', tier: 'vip', owner: 4, team: 'care' },
   { ago: 6, type: 'complaint', priority: 'high', team: 'care' },
-  { ago: 8, type: 'repair', owner: 5, team: 'workshop', then: 'waiting', time: '1h 15m', ticks: 2 },
-  { ago: 12, owner: 3, team: 'care', then: 'closed', cause: 'label torn at the depot', time: '25m' },
-  { ago: 20, type: 'repair', owner: 5, team: 'workshop', then: 'closed', cause: 'glass too thin', time: '2h', ticks: 3 },
-  { ago: 31, type: 'complaint', owner: 4, team: 'care', then: 'closed', cause: 'label torn at the depot', time: '40m' },
+  { ago: 8, type: 'repair', owner: 5, team: 'workshop', after: 'waiting', time: '1h 15m', ticks: 2 },
+  { ago: 12, owner: 3, team: 'care', after: 'closed', cause: 'label torn at the depot', time: '25m' },
+  { ago: 20, type: 'repair', owner: 5, team: 'workshop', after: 'closed', cause: 'glass too thin', time: '2h', ticks: 3 },
+  { ago: 31, type: 'complaint', owner: 4, team: 'care', after: 'closed', cause: 'label torn at the depot', time: '40m' },
 ]
 
 export async function writeCases(org: string, persons: string[]): Promise<void> {
@@ -120,8 +120,8 @@ async function tell(org: string, actor: Actor, it: Begun & { thread: string; now
   )
   if (it.time) await at(0.1, ctx => cases.spendTime(ctx, { case: one, time: it.time! }))
   if (it.ticks) await at(0.2, ctx => tick(ctx, one, it.ticks!))
-  if (it.then === 'waiting') await at(5, ctx => cases.move(ctx, { case: one, to: 'waiting' }))
-  if (it.then === 'closed') await at(30, ctx => cases.close(ctx, { case: one, cause: it.cause ?? '' }))
+  if (it.after === 'waiting') await at(5, ctx => cases.move(ctx, { case: one, to: 'waiting' }))
+  if (it.after === 'closed') await at(30, ctx => cases.close(ctx, { case: one, cause: it.cause ?? '' }))
 }
 
 async function tick(ctx: Ctx, one: string, most: number): Promise<void> {

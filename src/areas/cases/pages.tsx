@@ -196,7 +196,7 @@ export const onThread = offer(
           {works && (
             <Row>
               <ActionForm action={`/cases/threads/${thread}/open`}>
-                <Button size="small" icon="add" look={suggested ? 'strong' : 'plain'}>
+                <Button size="small" icon="add" look={suggested ? 'strong' : 'plain'} shortcut="Shift+c">
                   {t('cases.openHere')}
                 </Button>
               </ActionForm>

@@ -164,18 +164,21 @@ export interface Locked extends Case {
   answer: string | null
 }
 
+const whole = (ctx: Ctx, ids: string[]) =>
+  of(ctx)
+    .selectFrom('cases')
+    .select([...columns, 'about', 'told', 'door', 'answer'])
+    .select(fields)
+    .where('id', 'in', ids)
+    .orderBy('id')
+
+/** With all that is not shown. */
+export const peek = async (ctx: Ctx, id: string): Promise<Locked | undefined> =>
+  (await whole(ctx, [id]).executeTakeFirst()) as Locked | undefined
+
 /** The rows, held until the end of the transaction, so that two decisions follow each other. */
 export const lock = async (ctx: Ctx, ids: string[]): Promise<Locked[]> =>
-  ids.length
-    ? ((await of(ctx)
-        .selectFrom('cases')
-        .select([...columns, 'about', 'told', 'door', 'answer'])
-        .select(fields)
-        .where('id', 'in', ids)
-        .orderBy('id')
-        .forUpdate()
-        .execute()) as Locked[])
-    : []
+  ids.length ? ((await whole(ctx, ids).forUpdate().execute()) as Locked[]) : []
 
 /** What is part of it, and what is the same as it. */
 export const around = (ctx: Ctx, id: string): Promise<Listed[]> =>
