@@ -39,6 +39,7 @@ export const floors: readonly Floor[] = [
       'access',
       'credentials',
       'members',
+      'teams',
       'graph',
       'spaces',
       'vocabulary',

@@ -131,4 +131,27 @@ export function atDesk(given: () => Place): void {
     await press('Control+z')
     await page.locator('.toast', { hasText: 'As it was' }).waitFor()
   })
+
+  test('a case is opened beside its conversation by one key, goes to another column by keys, and is closed with its cause', async () => {
+    const { page, stage } = given()
+    await openFirst(page, stage)
+    await settledPage(page)
+    const hand = new Hand(page)
+    await hand.press('Shift+C')
+    await page.waitForURL(/\/cases\/K-\d+$/)
+    assert.equal(hand.count, 1)
+    const its = new URL(page.url()).pathname
+    await page.goto(`${stage.url}/cases/board`)
+    await page.locator(`[data-place="open"] a[href="${its}"]`).focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    await page.locator('.toast', { hasText: 'Moved' }).waitFor()
+    await page.goto(`${stage.url}/cases/board`)
+    assert.equal(await page.locator(`[data-place="waiting"] a[href="${its}"]`).count(), 1)
+    await page.goto(stage.url + its)
+    await settledPage(page)
+    await page.keyboard.press('e')
+    await page.locator('#close:popover-open input[name="cause"]').fill('label torn at the depot')
+    await page.keyboard.press('Enter')
+    await page.locator('.toast', { hasText: 'Closed' }).waitFor()
+  })
 }

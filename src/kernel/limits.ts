@@ -10,6 +10,8 @@ export const limits = {
   setupByAddress: new RateLimiterMemory({ points: 5, duration: 1800 }),
   secondFactor: new RateLimiterMemory({ points: 10, duration: 300 }),
   apiByKey: new RateLimiterMemory({ points: 1500, duration: 300 }),
+  /** What is written behind one signed link that we handed out. */
+  writingByLink: new RateLimiterMemory({ points: 10, duration: 600 }),
   pagesByAddress: new RateLimiterMemory({ points: 3000, duration: 300 }),
 }
 

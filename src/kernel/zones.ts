@@ -35,8 +35,11 @@ const asUtc = ({ year, month, day, hour, minute }: Local): number => Date.UTC(ye
 const quarter = 900_000
 const ahead = new Map<string, number>()
 
-/** By how much a zone's clocks are ahead of UTC, in milliseconds; they are only ever changed on a quarter of an hour. */
-function aheadOf(at: number, zone: string): number {
+/** Clocks are only ever changed on a quarter of an hour, in milliseconds of UTC. */
+export const clockChanges = quarter
+
+/** By how much a zone's clocks are ahead of UTC at this moment, both in milliseconds. */
+export function aheadOf(at: number, zone: string): number {
   const key = `${zone} ${Math.floor(at / quarter)}`
   const known = ahead.get(key)
   if (known !== undefined) return known

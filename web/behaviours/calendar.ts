@@ -1,7 +1,11 @@
-/** Posts of a calendar go to another day: dragged, or with Alt and the arrows. They stand there at once; the server says whether they stay. */
+/**
+ * Posts of a calendar go to another day, cards of a board to another column: dragged, or with Alt and the arrows. They stand there at once; the server says
+ * whether they stay.
+ */
 import { all, around, make } from '../page.ts'
 import { lookAgain } from './live.ts'
 
+const places = '[data-day], [data-place]'
 let dragged: HTMLElement | null = null
 
 export function startCalendar(): void {
@@ -10,12 +14,12 @@ export function startCalendar(): void {
     if (dragged) event.dataTransfer?.setData('text/plain', dragged.textContent?.trim() ?? '')
   })
   addEventListener('dragover', event => {
-    const day = dragged && around(event, '[data-day]')
+    const day = dragged && around(event, places)
     mark(day)
     if (day) event.preventDefault()
   })
   addEventListener('drop', event => {
-    const day = around(event, '[data-day]')
+    const day = around(event, places)
     if (dragged && day) {
       event.preventDefault()
       moveTo(dragged, day)
@@ -30,7 +34,7 @@ export function startCalendar(): void {
 }
 
 function mark(day: Element | null): void {
-  for (const each of all('[data-day][data-target]')) if (each !== day) each.removeAttribute('data-target')
+  for (const each of all(`:is(${places})[data-target]`)) if (each !== day) each.removeAttribute('data-target')
   day?.setAttribute('data-target', '')
 }
 
@@ -42,23 +46,28 @@ function moved({ detail }: MovedEvent): void {
 }
 
 const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
+/** Columns of a board stand side by side only. */
+const aside = ['ArrowLeft', 'ArrowRight']
 
 function byKey(event: KeyboardEvent): void {
   const step = event.altKey ? steps[event.key] : undefined
   const post = around(event, '[data-moves]')
   if (!post || step === undefined) return
+  const place = post.closest<HTMLElement>(places)!
+  if (place.dataset.place && !aside.includes(event.key)) return
   event.preventDefault()
-  const days = all('[data-day]')
-  const day = days[days.indexOf(post.closest<HTMLElement>('[data-day]')!) + step]
+  const days = all(places)
+  const day = days[days.indexOf(place) + step]
   if (day) moveTo(post, day)
 }
 
 function moveTo(post: HTMLElement, day: HTMLElement): void {
-  if (post.closest('[data-day]') === day) return
+  if (post.closest(places) === day) return
   day.append(post)
   day.removeAttribute('data-empty')
   post.focus()
-  const field = make('input', { type: 'hidden', name: 'day', value: day.dataset.day ?? '' })
+  const [name, value] = day.dataset.day === undefined ? ['place', day.dataset.place] : ['day', day.dataset.day]
+  const field = make('input', { type: 'hidden', name, value: value ?? '' })
   const form = make('form', { method: 'post', action: post.dataset.moves ?? '', hidden: '', 'data-moving': '' }, field)
   document.body.append(form)
   form.requestSubmit()

@@ -20,6 +20,9 @@ import { hoursHold, keepsAnOwner, mayChange, mayGive, worksHere } from './rules.
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+/** Dates as people write them, one on each line. */
+export { datesIn } from './rules.ts'
+
 const member = z.object({
   account: id,
   person: id,

@@ -108,6 +108,7 @@ const icons: Record<string, IconName> = {
   Space: 'layers',
   Question: 'help',
   Article: 'book',
+  Case: 'task',
 }
 const iconOf = (noun: string): IconName => icons[noun] ?? 'chat'
 

@@ -55,6 +55,7 @@ const filterValues: Partial<Record<FilterName, Map<string, string>>> = {
     article: ['article', 'artikel'],
     idea: ['idea', 'idee', 'idé'],
     event: ['event', 'veranstaltung', 'evenement', 'evenemang'],
+    case: ['case', 'fall', 'zaak', 'ärende'],
     announcement: ['announcement', 'ankündigung', 'aankondiging', 'meddelanden'],
   }),
 }

@@ -1,0 +1,191 @@
+/** Types of cases, service levels, and when a closed case opens again. */
+import {
+  ActionForm,
+  Badge,
+  Breadcrumb,
+  Button,
+  Card,
+  Form,
+  FormActions,
+  Input,
+  Item,
+  ItemList,
+  LinkButton,
+  Page,
+  PageHead,
+  Quiet,
+  Stack,
+} from '#kernel/html/kit.tsx'
+import { t } from '#kernel/messages.ts'
+import { form, offer, page } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
+import { channels } from '#social/channels/actions.ts'
+import { settingsCards } from '#social/members/words.ts'
+import * as cases from './actions.ts'
+import { Idle } from './pages-list.tsx'
+
+import { timeText } from './rules.ts'
+import type { Policy } from './words.ts'
+
+export const base = '/settings/cases'
+
+export const crumbs = (...more: { label: string; href?: string }[]) => (
+  <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
+)
+
+export const settingsPage = page(
+  base,
+  { who: 'cases.read', section: 'settings', finds: () => [{ title: t('cases.settings'), icon: 'task' }] },
+  async see => {
+    const [types, policies, { reopenDays }, idle] = await Promise.all([
+      cases.types(see.ctx, {}),
+      cases.policies(see.ctx, {}),
+      cases.rulesOf(see.ctx, {}),
+      cases.idleCalendars(see.ctx),
+    ])
+    const manages = may(see.ctx.actor, 'cases.manage')
+    return {
+      title: t('cases.settings'),
+      live: ['cases.settings', 'teams'],
+      body: (
+        <Page width="narrow">
+          <PageHead title={t('cases.settings')} detail={t('cases.settingsWhy')} above={crumbs()} />
+          <Stack gap="large">
+            <Idle names={policies.items.some(each => !each.archivedAt) ? idle : []} />
+            <Kept
+              title={t('cases.levels')}
+              why={t('cases.levelsWhy')}
+              path={`${base}/levels`}
+              make={t('cases.makeLevel')}
+              manages={manages}
+              items={policies.items.map(each => ({ ...each, detail: sayingOf(each) }))}
+            />
+            <Kept
+              title={t('cases.types')}
+              why={t('cases.typesWhy')}
+              path={`${base}/types`}
+              make={t('cases.makeType')}
+              manages={manages}
+              items={types.items.map(each => ({ ...each, detail: t('cases.hasFields', { count: each.fields.length }) }))}
+            />
+            <Card title={t('cases.reopening')} detail={t('cases.reopeningWhy')}>
+              <Form action={`${base}/rules`}>
+                <Input
+                  name="reopenDays"
+                  type="number"
+                  label={t('cases.reopenDays')}
+                  value={reopenDays}
+                  min={0}
+                  max={365}
+                  required
+                  disabled={!manages}
+                />
+                {manages && (
+                  <FormActions>
+                    <Button>{t('cases.save')}</Button>
+                  </FormActions>
+                )}
+              </Form>
+            </Card>
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
+
+interface KeptProps {
+  title: string
+  why: string
+  path: string
+  make: string
+  manages: boolean
+  items: { id: string; name: string; detail: string; archivedAt: Date | null }[]
+}
+
+/** Those that hold, and below them those that are archived. */
+const Kept = ({ title, why, path, make, manages, items }: KeptProps) => (
+  <Card
+    title={title}
+    detail={why}
+    actions={
+      manages && (
+        <LinkButton href={`${path}/new`} icon="add" size="small">
+          {make}
+        </LinkButton>
+      )
+    }
+  >
+    {items.length === 0 ? (
+      <Quiet>{t('cases.noneYet')}</Quiet>
+    ) : (
+      <ItemList label={title}>
+        {[...items]
+          .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null))
+          .map(each => (
+            <Item
+              title={<bdi>{each.name}</bdi>}
+              detail={each.detail}
+              href={manages && !each.archivedAt ? `${path}/${each.id}` : undefined}
+              end={
+                each.archivedAt &&
+                (manages ? (
+                  <ActionForm action={`${path}/${each.id}/back`}>
+                    <Button size="small" icon="undo">
+                      {t('cases.bringBack')}
+                    </Button>
+                  </ActionForm>
+                ) : (
+                  <Badge>{t('cases.archived')}</Badge>
+                ))
+              }
+            />
+          ))}
+      </ItemList>
+    )}
+  </Card>
+)
+
+/** For whom it holds, and by when. */
+function sayingOf(each: Policy): string {
+  const whom = [
+    each.channel && titleOfChannel(each.channel),
+    each.tier && t(`cases.tier.${each.tier}`),
+    each.priority && t(`cases.priority.${each.priority}`),
+  ]
+  const by = [
+    each.firstMinutes !== null && t('cases.answerWithin', { time: timeText(each.firstMinutes) }),
+    each.solveMinutes !== null && t('cases.solveWithin', { time: timeText(each.solveMinutes) }),
+  ]
+  return [whom.filter(Boolean).join(', ') || t('cases.forAll'), ...by].filter(Boolean).join(' · ')
+}
+
+const titleOfChannel = (name: string): string => {
+  const known = channels().find(each => each.name === name)
+  return known ? t(known.title) : name
+}
+
+// —— what types and service levels share ——
+
+export const Archiving = ({ path, why }: { path: string; why: string }) => (
+  <Card title={t('cases.archive')} detail={why}>
+    <ActionForm action={path}>
+      <Button icon="archive">{t('cases.archive')}</Button>
+    </ActionForm>
+  </Card>
+)
+
+export const plain = (fields: FormData, name: string): string => String(fields.get(name) ?? '').trim()
+export const back = (path: string) => ({ path, fields: {} })
+
+// —— opening again ——
+
+export const doSetRules = form(`${base}/rules`, cases.setRules, {
+  done: (_see, { was }) => ({ stay: true, say: 'cases.isSaved', undo: { path: `${base}/rules`, fields: { reopenDays: String(was) } } }),
+})
+
+export const settingsCard = offer(
+  settingsCards,
+  async () => <Card title={t('cases.settings')} detail={t('cases.settingsWhy')} icon="task" href={base} />,
+  { order: 13, who: 'cases.read' },
+)
