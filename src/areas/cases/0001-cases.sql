@@ -49,6 +49,7 @@ create index cases_active on cases (org, changed_at desc, id desc) where closed_
 create index cases_owner on cases (org, owner, changed_at desc, id desc) where closed_at is null;
 create index cases_team on cases (org, team, changed_at desc, id desc) where closed_at is null;
 create index cases_alarm on cases (org, changed_at desc, id desc) where closed_at is null and alarm is not null;
+create index cases_solve on cases (org, solve_due, id) where closed_at is null and solve_due is not null;
 create index cases_person on cases (org, person, changed_at desc, id desc);
 create index cases_parent on cases (org, parent) where parent is not null;
 create index cases_duplicate on cases (org, duplicate_of) where duplicate_of is not null;

@@ -189,6 +189,10 @@ test('a service level needs a working day when it is made, and where there is no
   const due = async () => (await show(it, opened.number)).firstDue?.toISOString().slice(8, 16)
   assert.equal(await due(), '02T09:00')
   const browser = await house.browser(it.org, it.agent)
+  assert.match(
+    await (await browser.get('/cases/calendar?on=2026-11-05&day=2026-11-02')).text(),
+    /K-1[\s\S]*1 case[\s\S]*To be solved on Monday[\s\S]*At night/,
+  )
   const loud = async (path: string) => /role="alert"[^>]*>[\s\S]{0,900}Night/.test(await (await browser.get(path)).text())
   assert.equal(await loud('/cases'), false)
   await as(it, it.boss, ctx => teams.change(ctx, { team, ...about, week: closed }))

@@ -97,6 +97,21 @@ export const show = action({
   run: async (ctx, { number }) => shown((await store.byNumber(ctx, number)) ?? refuse('notFound', 'cases.notThere')),
 })
 
+/** More than ever fit into a month that somebody looks at. */
+const mostInCalendar = 1000
+
+export const calendar = action({
+  says: 'List open cases that are to be solved between two moments, at most three months apart',
+  who: 'cases.read',
+  reads: true,
+  takes: z.strictObject({ from: z.coerce.date(), to: z.coerce.date() }),
+  gives: z.object({ items: z.array(words.listed) }),
+  run: async (ctx, { from, to }) => {
+    if (to.getTime() - from.getTime() > 93 * 86_400_000) refuse('invalid', 'cases.tooLong')
+    return { items: (await store.dueBetween(ctx, from, to, mostInCalendar)).map(shown) }
+  },
+})
+
 export const counts = action({
   says: 'How many cases each view holds',
   who: 'cases.read',

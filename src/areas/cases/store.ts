@@ -147,6 +147,22 @@ function ofRows(ctx: Ctx, filter: Omit<ListFilter, 'teams'>) {
   return at && id ? query.where(sql<boolean>`(changed_at, id) < (${new Date(Number(at))}, ${id})`) : query
 }
 
+/** Open ones that are to be solved between these moments, the earliest first. */
+export const dueBetween = (ctx: Ctx, from: Date, to: Date, most: number): Promise<Listed[]> =>
+  of(ctx)
+    .selectFrom('cases')
+    .select(columns)
+    .select(beginning)
+    .select(fields)
+    .select(names)
+    .where('closed_at', 'is', null)
+    .where('solve_due', '>=', from)
+    .where('solve_due', '<', to)
+    .orderBy('solve_due')
+    .orderBy('id')
+    .limit(most)
+    .execute()
+
 export const byIds = (ctx: Ctx, ids: string[]): Promise<Listed[]> =>
   ids.length
     ? of(ctx).selectFrom('cases').select(columns).select('about').select(fields).select(names).where('id', 'in', ids).execute()
