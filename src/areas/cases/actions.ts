@@ -19,7 +19,7 @@ import * as store from './store.ts'
 import * as work from './store-work.ts'
 import * as words from './words.ts'
 
-export { hearCalendars, hearHours, hearPolicies, idleCalendars, retimeSome, watch } from './actions-clock.ts'
+export { hearCalendars, hearHours, hearPolicies, idleCalendars, retimeSome, sumUp, watch } from './actions-clock.ts'
 export { forgetAnswers, hearMessages } from './actions-hearing.ts'
 export { assign, close, giveBack, move, reopen, take } from './actions-moving.ts'
 export { answerBehind, behindLink, linkFor, renewLink } from './actions-public.ts'
