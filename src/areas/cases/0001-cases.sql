@@ -49,6 +49,7 @@ create index cases_active on cases (org, changed_at desc, id desc) where closed_
 create index cases_owner on cases (org, owner, changed_at desc, id desc) where closed_at is null;
 create index cases_team on cases (org, team, changed_at desc, id desc) where closed_at is null;
 create index cases_alarm on cases (org, changed_at desc, id desc) where closed_at is null and alarm is not null;
+create index cases_solve on cases (org, solve_due, id) where closed_at is null and solve_due is not null;
 create index cases_person on cases (org, person, changed_at desc, id desc);
 create index cases_parent on cases (org, parent) where parent is not null;
 create index cases_duplicate on cases (org, duplicate_of) where duplicate_of is not null;
@@ -166,15 +167,17 @@ create table case_rules (
 );
 call protect('case_rules');
 
--- How many there are (all zeros: nobody's, no team's): kept by the statement that changes them, never counted for a page.
+-- How many there are (all zeros: nobody's, no team's), as a list of what was added and taken, which is summed up from time to time: nobody waits for
+-- anybody else's count, and none is counted for a page.
 create table case_count (
   org uuid not null default current_org(),
+  id uuid not null default gen_random_uuid(),
   state text not null,
   owner uuid not null,
   team uuid not null,
   alarm text not null,
   n bigint not null,
-  primary key (org, state, owner, team, alarm)
+  primary key (org, id)
 );
 call protect('case_count');
 
@@ -182,23 +185,18 @@ create function case_counted() returns trigger language plpgsql as $$
 declare nobody constant uuid := '00000000-0000-0000-0000-000000000000';
 begin
   if tg_op = 'INSERT' then
-    insert into case_count as c (org, state, owner, team, alarm, n)
-    select org, state, coalesce(owner, nobody), coalesce(team, nobody), coalesce(alarm, ''), count(*)
-    from fresh where true group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-    on conflict (org, state, owner, team, alarm) do update set n = c.n + excluded.n;
+    insert into case_count (org, state, owner, team, alarm, n)
+    select org, state, coalesce(owner, nobody), coalesce(team, nobody), coalesce(alarm, ''), count(*) from fresh where true group by 1, 2, 3, 4, 5;
   elsif tg_op = 'DELETE' then
-    insert into case_count as c (org, state, owner, team, alarm, n)
-    select org, state, coalesce(owner, nobody), coalesce(team, nobody), coalesce(alarm, ''), -count(*)
-    from gone where true group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-    on conflict (org, state, owner, team, alarm) do update set n = c.n + excluded.n;
+    insert into case_count (org, state, owner, team, alarm, n)
+    select org, state, coalesce(owner, nobody), coalesce(team, nobody), coalesce(alarm, ''), -count(*) from gone where true group by 1, 2, 3, 4, 5;
   else
-    insert into case_count as c (org, state, owner, team, alarm, n)
+    insert into case_count (org, state, owner, team, alarm, n)
     select org, state, owner, team, alarm, sum(n) from (
       select org, state, coalesce(owner, nobody) as owner, coalesce(team, nobody) as team, coalesce(alarm, '') as alarm, 1 as n from fresh
       union all
       select org, state, coalesce(owner, nobody), coalesce(team, nobody), coalesce(alarm, ''), -1 from gone
-    ) moved where true group by 1, 2, 3, 4, 5 having sum(n) <> 0 order by 1, 2, 3, 4, 5
-    on conflict (org, state, owner, team, alarm) do update set n = c.n + excluded.n;
+    ) moved where true group by 1, 2, 3, 4, 5 having sum(n) <> 0;
   end if;
   return null;
 end $$;

@@ -91,9 +91,10 @@ export async function goOn(ctx: Ctx, row: words.Case): Promise<void> {
 // —— telling in time ——
 
 export const watch = every({ minutes: 1 }, 'Cases that are due soon, or late, are told of', async ctx => {
-  const over = await work.takeDue(ctx)
+  // Whoever is at work on a case holds it before what is due of it, and so does this; who comes in between is told of in a minute.
+  const rows = new Map((await store.lockFree(ctx, await work.overdue(ctx))).map(row => [row.id, row]))
+  const over = await work.takeDue(ctx, [...rows.keys()])
   if (over.length === 0) return
-  const rows = new Map((await store.lock(ctx, [...new Set(over.map(each => each.caseId))])).map(row => [row.id, row]))
   const [policies, concerned] = await Promise.all([work.policies(ctx), whomToCall(ctx, [...rows.values()])])
   const notices = over.flatMap(each => {
     const row = rows.get(each.caseId)
@@ -108,6 +109,10 @@ export const watch = every({ minutes: 1 }, 'Cases that are due soon, or late, ar
     })
   await notify(ctx, notices)
   tell(ctx, 'cases')
+})
+
+export const sumUp = every({ minutes: 10 }, 'How many cases there are is summed up', async ctx => {
+  await store.sumUp(ctx)
 })
 
 /** Says that it is due soon, or late; what is late is told to whoever is named for it as well. */

@@ -19,7 +19,7 @@ import * as store from './store.ts'
 import * as work from './store-work.ts'
 import * as words from './words.ts'
 
-export { hearCalendars, hearHours, hearPolicies, idleCalendars, retimeSome, watch } from './actions-clock.ts'
+export { hearCalendars, hearHours, hearPolicies, idleCalendars, retimeSome, sumUp, watch } from './actions-clock.ts'
 export { forgetAnswers, hearMessages } from './actions-hearing.ts'
 export { assign, close, giveBack, move, reopen, take } from './actions-moving.ts'
 export { answerBehind, behindLink, linkFor, renewLink } from './actions-public.ts'
@@ -95,6 +95,21 @@ export const show = action({
   takes: z.strictObject({ number: z.coerce.number().int().min(1).max(999_999_999) }),
   gives: words.listed,
   run: async (ctx, { number }) => shown((await store.byNumber(ctx, number)) ?? refuse('notFound', 'cases.notThere')),
+})
+
+/** More than ever fit into a month that somebody looks at. */
+const mostInCalendar = 1000
+
+export const calendar = action({
+  says: 'List open cases that are to be solved between two moments, at most three months apart',
+  who: 'cases.read',
+  reads: true,
+  takes: z.strictObject({ from: z.coerce.date(), to: z.coerce.date() }),
+  gives: z.object({ items: z.array(words.listed) }),
+  run: async (ctx, { from, to }) => {
+    if (to.getTime() - from.getTime() > 93 * 86_400_000) refuse('invalid', 'cases.tooLong')
+    return { items: (await store.dueBetween(ctx, from, to, mostInCalendar)).map(shown) }
+  },
 })
 
 export const counts = action({

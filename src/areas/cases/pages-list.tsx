@@ -118,7 +118,7 @@ function pageOf({ ctx }: See, view: View, q: string, before: string | undefined)
 /** Whatever tells one of these changes what a list of cases shows. */
 const news = ['cases', 'teams', 'people', 'person:']
 
-const Head = ({ look, tabs }: { look: 'list' | 'board'; tabs?: Html }) => (
+export const Head = ({ look, tabs }: { look: 'list' | 'board' | 'calendar'; tabs?: Html }) => (
   <PageHead
     title={t('cases.cases')}
     tabs={tabs}
@@ -136,6 +136,15 @@ const Head = ({ look, tabs }: { look: 'list' | 'board'; tabs?: Html }) => (
           shortcut="b"
         >
           {t('cases.board')}
+        </LinkButton>
+        <LinkButton
+          href="/cases/calendar"
+          size="small"
+          icon="calendar"
+          current={look === 'calendar'}
+          look={look === 'calendar' ? 'plain' : 'bare'}
+        >
+          {t('cases.calendar')}
         </LinkButton>
         <LinkButton href="/cases/new" look="strong" icon="add" shortcut="c">
           {t('cases.open')}
@@ -228,7 +237,7 @@ const everythingOf = (each: Listed, now: Date) => [
   ...[each.firstDue && each.firstDue < now, each.solveDue && each.solveDue < now],
 ]
 
-function rowsOf(items: Listed[], now: Date): Html[] {
+export function rowsOf(items: Listed[], now: Date): Html[] {
   const again = drawingAgain('cases.row')
   return items.map(each => again(everythingOf(each, now), () => <CaseRow each={each} now={now} />))
 }

@@ -11,6 +11,7 @@ import { CaseItem } from './pages-list.tsx'
 import { fieldsIn } from './pages-open.tsx'
 import { type Case, type Listed, states } from './words.ts'
 
+export { calendarPage } from './pages-calendar.tsx'
 export { casePage } from './pages-case.tsx'
 export { doArchivePolicy, doChangePolicy, doMakePolicy, doPolicyBack, newPolicyPage, policyPage } from './pages-levels.tsx'
 export { boardPage, listPage, viewPage } from './pages-list.tsx'

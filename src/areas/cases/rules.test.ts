@@ -69,6 +69,17 @@ test('A case is called by its number, as K-12 or 12.', () => {
   assert.deepEqual(['K-12', ' k12 ', '#12', '12', 'K-', 'twelve', '12 lamps', '1234567890'].map(rules.numberIn), [12, 12, 12, 12, null, null, null, null]) // biome-ignore format: a list
 })
 
+test('A month is shown in whole weeks from Monday.', () => {
+  for (const [on, first, last, count] of [
+    ['2026-11-22', '2026-10-26', '2026-12-06', 42],
+    ['2027-02-01', '2027-02-01', '2027-02-28', 28],
+    ['2026-12-31', '2026-11-30', '2027-01-03', 35],
+  ] as const) {
+    const days = rules.daysOfMonth(on)
+    assert.deepEqual([days[0], days.at(-1), days.length], [first, last, count])
+  }
+})
+
 test('A message on a closed case opens it again within so many days; later a new case is suggested.', () => {
   assert.equal(rules.afterMessage(at('2026-11-01T12:00'), at('2026-11-08T12:00'), 7), 'reopen')
   assert.equal(rules.afterMessage(at('2026-11-01T12:00'), at('2026-11-08T12:01'), 7), 'suggest')

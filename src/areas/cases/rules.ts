@@ -80,6 +80,16 @@ export function numberIn(text: string): number | null {
   return found ? Number(found[1]) : null
 }
 
+/** A month is shown in whole weeks from Monday. */
+export function daysOfMonth(on: string): string[] {
+  const first = Date.parse(`${on.slice(0, 7)}-01T00:00Z`)
+  const last = Date.UTC(new Date(first).getUTCFullYear(), new Date(first).getUTCMonth() + 1, 0)
+  const weekday = (at: number) => (new Date(at).getUTCDay() + 6) % 7
+  const begin = first - weekday(first) * day
+  const count = (last - begin) / day + 7 - weekday(last)
+  return Array.from({ length: count }, (_, at) => new Date(begin + at * day).toISOString().slice(0, 10))
+}
+
 // —— opening again ——
 
 /** A message on a closed case opens it again within so many days; later a new case is suggested. */

@@ -67,12 +67,26 @@ export async function setDues(ctx: Ctx, ids: string[], dues: { caseId: string; w
       .execute()
 }
 
-/** What is over, taken off the list: by one worker each. */
-export async function takeDue(ctx: Ctx): Promise<{ caseId: string; what: Due; at: Date }[]> {
-  const { rows } = await sql<{ caseId: string; what: Due; at: Date }>`
-    with over as (select case_id, what from case_due where at <= ${ctx.now} order by at limit 500 for update skip locked)
-    delete from case_due d using over where d.case_id = over.case_id and d.what = over.what
-    returning d.case_id as "caseId", d.what, d.at`.execute(ctx.db)
+export interface Over {
+  caseId: string
+  what: Due
+  at: Date
+}
+
+/** Cases of which something is over, the longest first. */
+export async function overdue(ctx: Ctx): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct over.case_id as id from (select case_id from case_due where at <= ${ctx.now} order by at limit 500) over`.execute(
+    ctx.db,
+  )
+  return rows.map(row => row.id)
+}
+
+/** What is over of these cases, taken off the list, the longest first. */
+export async function takeDue(ctx: Ctx, ids: string[]): Promise<Over[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<Over>`
+    delete from case_due where case_id = any(${ids}::uuid[]) and at <= ${ctx.now} returning case_id as "caseId", what, at`.execute(ctx.db)
   return rows.sort((a, b) => a.at.getTime() - b.at.getTime())
 }
 

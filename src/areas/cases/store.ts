@@ -40,7 +40,6 @@ export interface CasesTable {
 
 const of = tables<{
   cases: CasesTable
-  case_count: Counted
   case_thread: { case_id: string; thread: string; since: Date; by_person: string | null; suggested_at: Date | null }
   case_rules: { reopen_days: number }
 }>()
@@ -147,6 +146,22 @@ function ofRows(ctx: Ctx, filter: Omit<ListFilter, 'teams'>) {
   return at && id ? query.where(sql<boolean>`(changed_at, id) < (${new Date(Number(at))}, ${id})`) : query
 }
 
+/** Open ones that are to be solved between these moments, the earliest first. */
+export const dueBetween = (ctx: Ctx, from: Date, to: Date, most: number): Promise<Listed[]> =>
+  of(ctx)
+    .selectFrom('cases')
+    .select(columns)
+    .select(beginning)
+    .select(fields)
+    .select(names)
+    .where('closed_at', 'is', null)
+    .where('solve_due', '>=', from)
+    .where('solve_due', '<', to)
+    .orderBy('solve_due')
+    .orderBy('id')
+    .limit(most)
+    .execute()
+
 export const byIds = (ctx: Ctx, ids: string[]): Promise<Listed[]> =>
   ids.length
     ? of(ctx).selectFrom('cases').select(columns).select('about').select(fields).select(names).where('id', 'in', ids).execute()
@@ -180,6 +195,10 @@ export const peek = async (ctx: Ctx, id: string): Promise<Locked | undefined> =>
 export const lock = async (ctx: Ctx, ids: string[]): Promise<Locked[]> =>
   ids.length ? ((await whole(ctx, ids).forUpdate().execute()) as Locked[]) : []
 
+/** As `lock`, without those that somebody is at work on. */
+export const lockFree = async (ctx: Ctx, ids: string[]): Promise<Locked[]> =>
+  ids.length ? ((await whole(ctx, ids).forUpdate().skipLocked().execute()) as Locked[]) : []
+
 /** What is part of it, and what is the same as it. */
 export const around = (ctx: Ctx, id: string): Promise<Listed[]> =>
   of(ctx)
@@ -204,8 +223,19 @@ export async function above(ctx: Ctx, id: string): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
-export const counts = (ctx: Ctx): Promise<Counted[]> =>
-  of(ctx).selectFrom('case_count').select(['state', 'owner', 'team', 'alarm', 'n']).where('n', '>', 0).execute()
+/** Summed up of what was added and taken since. */
+export async function counts(ctx: Ctx): Promise<Counted[]> {
+  const { rows } = await sql<Counted>`
+    select state, owner, team, alarm, sum(n)::bigint as n from case_count group by 1, 2, 3, 4 having sum(n) > 0`.execute(ctx.db)
+  return rows
+}
+
+/** What was added and taken becomes one row for each; what is added meanwhile stands beside it. */
+export const sumUp = (ctx: Ctx): Promise<unknown> =>
+  sql`
+    with old as (delete from case_count returning state, owner, team, alarm, n)
+    insert into case_count (state, owner, team, alarm, n)
+    select state, owner, team, alarm, sum(n) from old group by 1, 2, 3, 4 having sum(n) <> 0`.execute(ctx.db)
 
 /** Causes in use, for whoever closes one: a walk over the index, not over the rows. */
 export async function causes(ctx: Ctx): Promise<string[]> {
