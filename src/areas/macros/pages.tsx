@@ -12,8 +12,7 @@ import {
   Item,
   ItemList,
   LinkButton,
-  Menu,
-  MenuDivider,
+  MenuGroup,
   MenuItem,
   Page,
   PageHead,
@@ -299,7 +298,7 @@ export const menu = offer(
   async (see, { thread, base: at, seen }) => {
     const items = await macros.mostUsed(see.ctx)
     return (
-      <Menu id="macros" label={t('macros.title')} icon="play" iconOnly shortcut="w" align="end">
+      <MenuGroup title={t('macros.title')}>
         {items.map(({ id, name, steps }) =>
           steps.answer ? (
             <MenuItem href={`/inbox/all/${thread}/macro/${id}`} hint={t('macros.looksFirst')}>
@@ -311,11 +310,10 @@ export const menu = offer(
             </MenuItem>
           ),
         )}
-        {items.length > 0 && <MenuDivider />}
         <MenuItem href={items.length ? base : `${base}/new`} icon={items.length ? 'settings' : 'add'}>
           {t(items.length ? 'macros.all' : 'macros.make')}
         </MenuItem>
-      </Menu>
+      </MenuGroup>
     )
   },
   { order: 20, who: 'inbox.work' },
