@@ -244,7 +244,7 @@ test('an answer leaves at its moment, by whoever wrote it; what comes between ho
   )
   await hear(it, [{ remoteId: 'p4', answers: ['p2'], text: 'never mind' }])
   await house.settle()
-  assert.deepEqual([...sent], [])
+  assert.equal(sent.includes('later'), false)
   passTime(3_600_000 + 5000)
   await tickNow('crm.wakePlanned')
   await house.settle()
@@ -278,7 +278,7 @@ test('each colleague chooses how long an answer can be taken back', async () => 
   passTime(30_000)
   await tickNow('deliveries.sendDue')
   await house.settle()
-  assert.deepEqual([...sent], [])
+  assert.equal(sent.includes('wait'), false)
   await as(it, it.anna, ctx => crm.unsend(ctx, { thread: thread!, delivery }))
 })
 
