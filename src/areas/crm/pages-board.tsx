@@ -22,7 +22,7 @@ interface Column {
   deed: Record<string, string>
 }
 
-export const board = page(
+export const viewBoard = page(
   base,
   { who: 'inbox.read', section: 'inbox', finds: () => [{ title: t('crm.board'), icon: 'grid' }] },
   async see => {
