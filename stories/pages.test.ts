@@ -19,13 +19,14 @@ import {
   violations,
 } from './stage.ts'
 
-/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes and a post that is out are made by people. */
+/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes and a post that is out and a deed with a whole view are made by people. */
 const unseen = [
   '/imports/:run',
   '/settings/channels/attempts/:attempt',
   '/spaces/:slug',
   '/settings/channels/:account/places',
   '/publish/posts/:post/change',
+  '/conversations/runs/:run',
 ]
 
 interface Door {

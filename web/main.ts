@@ -2,6 +2,7 @@
 import './trusted.ts'
 import '@hotwired/turbo'
 import { startAppearance } from './behaviours/appearance.ts'
+import { startBlanks } from './behaviours/blanks.ts'
 import { startCalendar } from './behaviours/calendar.ts'
 import { startComposers } from './behaviours/composer.ts'
 import { startDialogs } from './behaviours/dialogs.ts'
@@ -36,6 +37,7 @@ const elements = {
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element)
 
 startMentions()
+startBlanks()
 startRows()
 startShortcuts()
 startForms()

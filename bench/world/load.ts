@@ -156,6 +156,7 @@ async function derive(client: pg.Client): Promise<void> {
   for (const statement of derived) await client.query(statement)
   for (const { made } of rows) await client.query(made)
   // The counters were written over and over meanwhile, without the upkeep that goes on otherwise.
-  await client.query('vacuum full conversation_count')
+  for (const counter of ['conversation_count', 'conversation_account_count', 'conversation_label_count'])
+    await client.query(`vacuum full ${counter}`)
   await client.query('vacuum (analyze)')
 }

@@ -8,6 +8,7 @@ import { type Activity, on, word } from '#social/activities/words.ts'
 import { Noted, Removed, Restored, Said } from '#social/content/words.ts'
 import { organisationOf } from '#social/members/actions.ts'
 import { OrganisationChanged } from '#social/members/words.ts'
+import { Merged, MovedBack, SplitOff } from '#social/moves/words.ts'
 import { coverageOf, merge, readTally, trend, windowOf } from './rules.ts'
 import * as store from './store.ts'
 import type { Calendar } from './store-threads.ts'
@@ -105,6 +106,22 @@ export const markSaid = on(
       happened.flatMap(each => (each.thread ? [each.thread] : [])),
     )
     await store.markDays(ctx, [...happened.filter(isSaid).map(each => each.at), ...(await takenFrom(ctx, happened))])
+    await soon(ctx)
+  },
+)
+
+/** Somebody said that a conversation is spam, or that it is none. */
+const Flagged = word('Flag', 'Conversation', z.unknown())
+const Unflagged = word('Undo', 'Flag', z.unknown())
+
+export const markMoved = on(
+  [Merged, SplitOff, MovedBack, Flagged, Unflagged],
+  'What belongs to other threads now, or is no question any more, is counted there',
+  async (ctx, happened) => {
+    await store.markThreads(
+      ctx,
+      happened.flatMap(each => [each.object, each.target, each.thread].filter(thread => thread !== null)),
+    )
     await soon(ctx)
   },
 )

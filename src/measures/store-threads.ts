@@ -31,6 +31,12 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
       where thread = any(${threads}::uuid[]) and ((verb, noun) = ('Delete', 'Message') or (verb, noun) = ('Undo', 'Delete'))
       group by object having sum(case verb when 'Delete' then 1 else -1 end) > 0
     ),
+    -- What somebody said is spam is no question.
+    flagged as (
+      select thread from activity_log
+      where thread = any(${threads}::uuid[]) and ((verb, noun) = ('Flag', 'Conversation') or (verb, noun) = ('Undo', 'Flag'))
+      group by thread having sum(case verb when 'Flag' then 1 else -1 end) > 0
+    ),
     said as materialized (
       select id, at, thread, object, actor, channel,
         case when noun = 'Note' then 'note' when noun = 'Assignment' then 'taken' when side = 'outside' then 'in' else 'out' end as way
@@ -39,6 +45,7 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
         and (((verb, noun) = ('Create', 'Message') and (side = 'outside' or audience in ('public', 'thread')) and detail->>'automatic' is null)
           or (verb, noun) = ('Create', 'Note') or (verb, noun) = ('Add', 'Assignment'))
         and (object is null or object not in (select object from removed where object is not null))
+        and thread not in (select thread from flagged)
     ),
     sided as (
       select *, lag(way) over (partition by thread order by at, id) as before_it from said where way in ('in', 'out')
@@ -68,7 +75,7 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
         first_in_at, turns_in, turns_out, coalesce(notes, 0) as notes, taken_at
       from turn join sides using (thread) left join noted using (thread) left join taken using (thread) where turn.place = 1
     ),
-    -- What is there of these threads; an activity keeps its thread, so an id can stand nowhere else.
+    -- What is there of these threads. Where something moved, an id may still stand for a thread that is read later: whoever reads first takes it over.
     old_need as materialized (
       select id, thread, day, channel, answer, business_minutes from measured_response where thread = any(${threads}::uuid[])
     ),
@@ -110,6 +117,9 @@ export async function readThreads(ctx: Ctx, threads: string[], calendar: Calenda
     new_need as (
       insert into measured_response (id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes)
       select id, thread, message, day, asked_at, asked_by, channel, answer, answered_at, answered_by, calendar_minutes, business_minutes from changed_need where fresh
+      on conflict (org, id) do update set thread = excluded.thread, day = excluded.day, channel = excluded.channel, answer = excluded.answer,
+        answered_at = excluded.answered_at, answered_by = excluded.answered_by,
+        calendar_minutes = excluded.calendar_minutes, business_minutes = excluded.business_minutes
     ),
     new_talk as (
       insert into measured_conversation (thread, id, message, day, started_at, started_by, person, channel, first_in_at, turns_in, turns_out, notes, taken_at)

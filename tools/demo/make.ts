@@ -14,6 +14,7 @@ import { Noted, Said, type Saying } from '#social/content/words.ts'
 import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import { writeCases } from './cases.ts'
+import { writeDesk } from './desk.ts'
 import { writePosts } from './posts.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
@@ -40,6 +41,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
     await asSystem(org, ctx => writeAll(ctx, world.talks.slice(at, at + 250), { persons, customers, account, world }))
   await writePosts(org, persons[0]!)
   await writeCases(org, persons)
+  await writeDesk(org, persons[0]!)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )

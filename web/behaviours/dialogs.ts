@@ -68,8 +68,8 @@ function toggled(event: Event): void {
 
 /** To the first thing that one can do there. */
 export function enter(menu: HTMLElement): void {
-  const first = itemsOf(menu)[0] ?? menu.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, select')
-  first?.focus({ preventScroll: true })
+  const first = `${items}, input:not([type="hidden"]), textarea, select`
+  menu.querySelector<HTMLElement>(first)?.focus({ preventScroll: true })
 }
 
 /** For browsers without anchor positioning. */
@@ -81,15 +81,16 @@ export function place(menu: HTMLElement, opener: { getBoundingClientRect(): DOMR
   menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`
 }
 
-const itemsOf = (menu: HTMLElement) => all<HTMLElement>('.menu-item:not(:disabled), .menu-segment', menu)
+const items = '.menu-item:not(:disabled), .menu-segment'
+const itemsOf = (menu: HTMLElement) => all<HTMLElement>(items, menu)
 
 function walk(event: KeyboardEvent): void {
   const menu = around(event, '[data-menu]')
   const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key]
   if (!menu || step === undefined) return
   event.preventDefault()
-  const items = itemsOf(menu)
-  const now = items.indexOf(document.activeElement as HTMLElement)
-  const next = Number.isFinite(step) ? (now + step + items.length) % items.length : step < 0 ? 0 : items.length - 1
-  items[next]?.focus()
+  const walked = itemsOf(menu)
+  const now = walked.indexOf(document.activeElement as HTMLElement)
+  const next = Number.isFinite(step) ? (now + step + walked.length) % walked.length : step < 0 ? 0 : walked.length - 1
+  walked[next]?.focus()
 }

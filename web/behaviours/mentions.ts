@@ -1,5 +1,6 @@
 /** While one types: @ offers people, / at the beginning of a line offers ready answers. */
-import { all, around, make, optionsFrom } from '../page.ts'
+import { all, around, make, optionsFrom, sendJson } from '../page.ts'
+import { toBlank } from './blanks.ts'
 import { place } from './dialogs.ts'
 
 interface Offer {
@@ -24,8 +25,10 @@ async function typed(event: Event): Promise<void> {
   const before = field.value.slice(0, field.selectionEnd)
   for (const { sign, path, pattern } of triggers) {
     const found = pattern.exec(before)
-    if (found)
-      return ask({ field, sign, from: before.length - (found[2] ?? '').length - 1 }, `${path}?q=${encodeURIComponent(found[2] ?? '')}`)
+    if (found) {
+      const asked = new URLSearchParams({ q: found[2] ?? '', about: field.closest('trefoil-draft')?.getAttribute('draft-key') ?? '' })
+      return ask({ field, sign, from: before.length - (found[2] ?? '').length - 1 }, `${path}?${asked}`)
+    }
   }
   close()
 }
@@ -97,6 +100,8 @@ function take(option: HTMLElement | undefined): void {
   close()
   field.focus()
   field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  if (option.dataset.taken) void sendJson('POST', option.dataset.taken, {})
+  if (sign === '/') toBlank(field, from)
 }
 
 function close(): void {

@@ -51,7 +51,7 @@ function pressed(event: KeyboardEvent): void {
     return
   }
   if (!row) return
-  if (event.key === 'x' && letters) row.querySelector<HTMLInputElement>('[data-row-select]')?.click()
+  if (event.key.toLowerCase() === 'x' && letters) tick(row, event.shiftKey)
   if (event.key === 'm' && letters && row.dataset.mutes && event.target instanceof HTMLAnchorElement) {
     event.preventDefault()
     postTo(row.dataset.mutes)
@@ -77,6 +77,11 @@ async function peek(row: HTMLElement): Promise<void> {
 }
 
 let lastTicked: HTMLInputElement | null = null
+
+/** With Shift all rows from the one ticked last to this one. */
+function tick(row: HTMLElement, shiftKey: boolean): void {
+  row.querySelector('[data-row-select]')?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey }))
+}
 
 function ticked(event: Event): void {
   const box = around<HTMLInputElement>(event, '[data-row-select]')

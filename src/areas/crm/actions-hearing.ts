@@ -53,6 +53,8 @@ function heardOf(said: Heard[]): store.Heard[] {
 }
 
 async function takeNote(ctx: Ctx, moved: { thread: string; was: words.State | null; state: words.State }[]): Promise<void> {
+  for (const { thread, was, state } of moved)
+    if (state === 'spam' && was === null) record(ctx, words.Flagged, { object: thread, thread, actor: null })
   for (const { thread, was, state } of moved) {
     if (state !== 'open' || was === null || was === 'open' || was === 'waiting') continue
     if (was === 'done') record(ctx, words.Reopened, { object: thread, thread, actor: null, detail: { because: 'message' } })

@@ -6,10 +6,10 @@ import type { Ctx } from '#kernel/context.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
-import { workerByPerson } from '#social/members/actions.ts'
+import { memberByPerson, workerByPerson } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { mayWorkIn, openTo } from '#social/threads/actions.ts'
-import { labelOf, maySnooze } from './rules.ts'
+import { labelOf, maySnooze, worksOn } from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
@@ -17,12 +17,14 @@ const some = z.array(id).min(1).max(200)
 
 export async function locked(ctx: Ctx, thread: string): Promise<words.Conversation> {
   const [row] = await store.lock(ctx, [thread])
+  if (row) worksOn(row)
   return row ?? refuse('notFound', 'kernel.notFound')
 }
 
-async function lockedAll(ctx: Ctx, threads: string[]): Promise<words.Conversation[]> {
+export async function lockedAll(ctx: Ctx, threads: string[]): Promise<words.Conversation[]> {
   const rows = await store.lock(ctx, threads)
   if (rows.length < new Set(threads).size) refuse('notFound', 'kernel.notFound')
+  rows.forEach(worksOn)
   await mayWorkIn(ctx, closedOf(rows))
   return rows
 }
@@ -98,7 +100,7 @@ export const finish = action({
   gives: before,
   run: async (ctx, { threads }) => {
     const rows = await lockedAll(ctx, threads)
-    const open = rows.filter(row => row.state !== 'done').map(row => row.thread)
+    const open = rows.filter(row => row.state !== 'done' && row.state !== 'spam').map(row => row.thread)
     if (open.length) await store.change(ctx, open, { state: 'done', closed_at: ctx.now, closed_by: ctx.actor.person, snoozed_until: null })
     for (const thread of open) record(ctx, words.Finished, { object: thread, thread })
     tell(ctx, 'inbox')
@@ -107,7 +109,7 @@ export const finish = action({
 })
 
 export const reopen = action({
-  says: 'Open finished or snoozed conversations again',
+  says: 'Open finished or snoozed conversations again; what was spam is none from now on, and its sender is known for it no more',
   who: 'inbox.work',
   takes: z.strictObject({ threads: some }),
   gives: before,
@@ -123,11 +125,46 @@ export const reopen = action({
     for (const { thread, state } of shut) {
       if (state === 'done') record(ctx, words.Reopened, { object: thread, thread, detail: { because: 'person' } })
       if (state === 'snoozed') record(ctx, words.Woken, { object: thread, thread, detail: { because: 'person' } })
+      if (state === 'spam') record(ctx, words.Unflagged, { object: thread, thread })
     }
+    await knowForSpam(
+      ctx,
+      shut.filter(row => row.state === 'spam'),
+      false,
+    )
     tell(ctx, 'inbox')
     return was(rows)
   },
 })
+
+export const spam = action({
+  says: 'Mark conversations as spam: they leave the inbox and its counts, and their senders are known for it; nothing is deleted',
+  who: 'inbox.work',
+  takes: z.strictObject({ threads: some }),
+  gives: before,
+  run: async (ctx, { threads }) => {
+    const rows = await lockedAll(ctx, threads)
+    const fresh = rows.filter(row => row.state !== 'spam')
+    if (fresh.length === 0) return was(rows)
+    const set = { state: 'spam' as const, snoozed_until: null, closed_at: null, closed_by: null }
+    await store.change(
+      ctx,
+      fresh.map(row => row.thread),
+      set,
+    )
+    await knowForSpam(ctx, fresh, true)
+    for (const { thread } of fresh) record(ctx, words.Flagged, { object: thread, thread })
+    tell(ctx, 'inbox')
+    return was(rows)
+  },
+})
+
+/** Colleagues are never known for it. */
+async function knowForSpam(ctx: Ctx, rows: words.Conversation[], known: boolean): Promise<void> {
+  const people: string[] = []
+  for (const person of new Set(rows.flatMap(row => row.person ?? []))) if (!(await memberByPerson(ctx, person))) people.push(person)
+  await store.knowForSpam(ctx, people, known)
+}
 
 export const snooze = action({
   says: 'Put conversations aside until a moment; new mail brings them back earlier',
@@ -137,8 +174,15 @@ export const snooze = action({
   run: async (ctx, { threads, until }) => {
     maySnooze(until, ctx.now)
     const rows = await lockedAll(ctx, threads)
-    await store.change(ctx, threads, { state: 'snoozed', snoozed_until: until, closed_at: null, closed_by: null })
-    for (const { thread } of rows) record(ctx, words.Snoozed, { object: thread, thread, detail: { until: until.toISOString() } })
+    const kept = rows.filter(row => row.state !== 'spam')
+    const set = { state: 'snoozed' as const, snoozed_until: until, closed_at: null, closed_by: null }
+    if (kept.length)
+      await store.change(
+        ctx,
+        kept.map(row => row.thread),
+        set,
+      )
+    for (const { thread } of kept) record(ctx, words.Snoozed, { object: thread, thread, detail: { until: until.toISOString() } })
     tell(ctx, 'inbox')
     return was(rows)
   },
@@ -215,6 +259,10 @@ export async function putBack(
   })
   if (current.state === 'done') record(ctx, words.Reopened, { ...about, detail: { because: 'person' } })
   if (current.state === 'snoozed') record(ctx, words.Woken, { ...about, detail: { because: 'person' } })
+  if (current.state === 'spam' || state === 'spam') {
+    await knowForSpam(ctx, [current], state === 'spam')
+    record(ctx, state === 'spam' ? words.Flagged : words.Unflagged, about)
+  }
   if (state === 'done') record(ctx, words.Finished, about)
   if (state === 'snoozed') record(ctx, words.Snoozed, { ...about, detail: { until: until.toISOString() } })
 }
@@ -225,7 +273,7 @@ async function closeAgain(ctx: Ctx, thread: string, person: string): Promise<voi
   if (opened && opened.by === ctx.actor.person) await dismiss(ctx, thread, person)
 }
 
-function parsed(raw: string, check: z.RefinementCtx): unknown {
+export function parsed(raw: string, check: z.RefinementCtx): unknown {
   try {
     return JSON.parse(raw)
   } catch {

@@ -13,6 +13,7 @@ import {
   Item,
   ItemList,
   Menu,
+  MenuDivider,
   MenuItem,
   Message,
   Panel,
@@ -23,14 +24,15 @@ import {
   Tag,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
-import { bytes, date, t, when } from '#kernel/messages.ts'
-import { fill, type See } from '#kernel/page.tsx'
+import { bytes, date, dateTime, t, when } from '#kernel/messages.ts'
+import { fill, type Html, type See } from '#kernel/page.tsx'
 import type { Activity } from '#social/activities/words.ts'
 import { besideOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts'
 import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
+import { Delays } from './pages-later.tsx'
 import { titleOf } from './pages-list.tsx'
 import { snoozeChoices } from './rules.ts'
 import type { Listed, Conversation as Talk, View } from './words.ts'
@@ -80,6 +82,10 @@ interface DeedProps {
   see: See
   next: string | undefined
   fixed: boolean
+  /** Entries of other rooms. */
+  others: Html
+  /** For how many seconds the reader can take an answer back, where that was chosen. */
+  delay: number | null
 }
 
 export const Deeds = (props: DeedProps) => (
@@ -118,11 +124,14 @@ const Muting = ({ talk, muted }: Pick<DeedProps, 'talk' | 'muted'>) => (
   </ActionForm>
 )
 
-const Ending = ({ talk, view, next }: DeedProps) => {
+const Ending = ({ talk, view, next, others, delay }: DeedProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   return (
     <>
-      {talk.state === 'done' || talk.state === 'snoozed' ? (
+      {drawingAgain('crm.more')([base, talk.state === 'spam', delay, others.toString()], () => (
+        <More base={base} spam={talk.state === 'spam'} delay={delay} others={others} />
+      ))}
+      {talk.state === 'done' || talk.state === 'snoozed' || talk.state === 'spam' ? (
         <ActionForm action={`${base}/open`}>
           <Button size="small" icon="undo" shortcut="e">
             {t('crm.reopen')}
@@ -145,6 +154,25 @@ const Ending = ({ talk, view, next }: DeedProps) => {
     </>
   )
 }
+
+const More = ({ base, spam, delay, others }: { base: string; spam: boolean; delay: number | null; others: Html }) => (
+  <Menu id="more" label={t('crm.moreDeeds')} icon="more" iconOnly shortcut="w" align="end">
+    {others}
+    <MenuDivider />
+    <MenuItem href={`${base}/together`} icon="merge">
+      {t('crm.together')}
+    </MenuItem>
+    <MenuItem href={`${base}/apart`} icon="copy">
+      {t('crm.apart')}
+    </MenuItem>
+    {!spam && (
+      <MenuItem action={`${base}/spam`} icon="flag" shortcut="!">
+        {t('crm.spam')}
+      </MenuItem>
+    )}
+    <Delays delay={delay} />
+  </Menu>
+)
 
 interface AssignProps extends Pick<DeedProps, 'members'> {
   base: string
@@ -227,12 +255,20 @@ const told = new Map([
   ['Add:Label', 'labelled'],
   ['Remove:Label', 'unlabelled'],
   ['Offer:Thread', 'openedTo'],
+  ['Flag:Conversation', 'flagged'],
+  ['Undo:Flag', 'unflagged'],
+  ['Create:Plan', 'planned'],
+  ['Undo:Plan', 'planOff'],
+  ['Reject:Plan', 'planHeld'],
+  ['Move:Thread', 'merged'],
+  ['Create:Thread', 'splitOff'],
+  ['Undo:Thread', 'movedBack'],
 ])
 
 const Happened = ({ each, people }: { each: Activity; people: People }) => {
   const known = told.get(`${each.verb}:${each.noun}`)!
   const key = known === 'assigned' && each.actor === each.target ? 'taken' : known
-  const detail = each.detail as { label?: string; until?: string }
+  const detail = each.detail as { label?: string; until?: string; at?: string; messages?: number }
   const name = (id: string | null) => (id && people.get(id)?.name) || t('crm.theHouse')
   return (
     <EventLine at={each.at} icon={key === 'finished' ? 'check' : key === 'labelled' ? 'tag' : key === 'snoozed' ? 'clock' : 'person'}>
@@ -241,6 +277,8 @@ const Happened = ({ each, people }: { each: Activity; people: People }) => {
         target: name(each.target),
         label: detail.label ?? '',
         until: detail.until ? date(new Date(detail.until)) : '',
+        at: detail.at ? dateTime(new Date(detail.at)) : '',
+        count: detail.messages ?? 0,
       })}
     </EventLine>
   )

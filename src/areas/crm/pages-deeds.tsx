@@ -1,4 +1,4 @@
-/** What is done with conversations, one by one or with those that are ticked; each deed names the way back. */
+/** What can be done with one conversation, as forms. */
 import { keepUploads } from '#kernel/files.ts'
 import { readForm } from '#kernel/form-data.ts'
 import { type Asker, form, raw, type See, type Undo } from '#kernel/page.tsx'
@@ -7,21 +7,21 @@ import { mentionsIn } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
 import { RoomLeft } from './pages-writing.tsx'
 
-const here = (see: See) => `/inbox/${see.params.view}/${see.params.thread}`
-const wasBefore = (was: { thread: string; assignee: string | null; state: string; snoozedUntil: Date | null }[]) => ({
+export const here = (see: See) => `/inbox/${see.params.view}/${see.params.thread}`
+export const wasBefore = (was: { thread: string; assignee: string | null; state: string; snoozedUntil: Date | null }[]) => ({
   path: '/inbox/restore',
   fields: { was: JSON.stringify(was) },
 })
 
-const uploaded = (fields: FormData, who: Asker) =>
+export const uploaded = (fields: FormData, who: Asker) =>
   keepUploads(
     who,
     fields.getAll('files').filter((each): each is File => each instanceof File && each.size > 0),
   )
 
-export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
-  most: 26 * 1024 * 1024,
-  read: async (fields, { thread }, who) => ({
+/** What somebody answers, as the page of a conversation sends it. */
+export async function answered(fields: FormData, { thread }: Record<string, string>, who: Asker) {
+  return {
     thread: thread!,
     text: String(fields.get('text') ?? ''),
     done: fields.get('done') === 'done' ? ('done' as const) : undefined,
@@ -30,7 +30,12 @@ export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
     open: fields.has('open') ? fields.get('open') === 'true' : undefined,
     writtenFrom: String(fields.get('writtenFrom') ?? '') || undefined,
     attachments: await uploaded(fields, who),
-  }),
+  }
+}
+
+export const doReply = form('/inbox/:view/:thread/reply', crm.reply, {
+  most: 26 * 1024 * 1024,
+  read: answered,
   done: (see, { delivery, content, atOnce }, input) => {
     const undo: Undo = atOnce
       ? { path: `/messages/${content}/withdraw`, fields: { when: 'now' } }
@@ -103,19 +108,7 @@ export const doReopen = form('/inbox/:view/:thread/open', crm.reopen, {
 
 export const doRestore = form('/inbox/restore', crm.restore, { done: () => ({ stay: true, say: 'crm.restored' }) })
 
-const ticked = (fields: FormData) => fields.getAll('threads[]').map(String)
-
-export const bulkDone = form('/inbox/:view/bulk/done', crm.finish, {
-  read: fields => ({ threads: ticked(fields) }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.bulkDone', values: { count: was.length }, undo: wasBefore(was) }),
-})
-
-export const bulkOpen = form('/inbox/:view/bulk/open', crm.reopen, {
-  read: fields => ({ threads: ticked(fields) }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.bulkOpened', values: { count: was.length }, undo: wasBefore(was) }),
-})
-
-export const bulkTake = form('/inbox/:view/bulk/take', crm.take, {
-  read: fields => ({ threads: ticked(fields) }),
-  done: (_see, { was }) => ({ stay: true, say: 'crm.bulkTaken', values: { count: was.length }, undo: wasBefore(was) }),
+export const doSpam = form('/inbox/:view/:thread/spam', crm.spam, {
+  read: (_fields, { thread }) => ({ threads: [thread!] }),
+  done: (see, { was }) => ({ go: `/inbox/${see.params.view}`, say: 'crm.spammed', undo: wasBefore(was) }),
 })

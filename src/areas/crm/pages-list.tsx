@@ -4,10 +4,10 @@ import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   Avatar,
   Badge,
-  BulkBar,
-  Button,
   EmptyState,
+  Form,
   Icon,
+  Input,
   ListPane,
   Menu,
   MenuGroup,
@@ -29,7 +29,8 @@ import { remembered } from '#kernel/remembered.ts'
 import { type Brands, brandsOf } from '#social/brands/actions.ts'
 import { accounts } from '#social/channels/actions.ts'
 import * as crm from './actions.ts'
-import type { Listed, View } from './words.ts'
+import { Bulk } from './pages-bulk.tsx'
+import type { Listed, SavedView, View } from './words.ts'
 
 export interface ListData {
   items: Listed[]
@@ -39,6 +40,10 @@ export interface ListData {
   /** The brand whose conversations are shown alone. */
   brand: string | undefined
   brands: Brands
+  /** A filter in words, and which of them nobody understands. */
+  words: string | undefined
+  unknown: string[]
+  saved: SavedView[]
   /** Nothing is there because nothing can come yet, and the reader may change that. */
   unconnected: boolean
 }
@@ -54,12 +59,14 @@ interface Filter {
   view: View
   label: string | undefined
   brand: string | undefined
+  words: string | undefined
   before: string | undefined
 }
 
 /** Read once for all who read the same: what is one's own, or open to oneself alone, is not. */
 async function listOf({ ctx }: See, filter: Filter) {
-  const whose = filter.view === 'mine' ? ctx.actor.person : await readerKey(ctx)
+  const isOwn = filter.view === 'mine' || filter.words?.includes('owner:me')
+  const whose = isOwn ? ctx.actor.person : await readerKey(ctx)
   return remembered(ctx, `crm.list ${whose} ${JSON.stringify(filter)}`, news, () => crm.list(ctx, { ...filter, limit: 50 }))
 }
 
@@ -67,30 +74,36 @@ export async function listed(see: See, view: View): Promise<ListData> {
   const label = see.query.get('label') ?? undefined
   const before = see.query.get('before') ?? undefined
   const brand = see.query.get('brand') ?? undefined
-  const [{ items, next }, counts, brands] = await Promise.all([
-    listOf(see, { view, label, brand, before }),
+  const words = see.query.get('q')?.trim().slice(0, 300) || undefined
+  const [{ items, next, unknown }, counts, brands, saved] = await Promise.all([
+    listOf(see, { view, label, brand, words, before }),
     countsOf(see),
     brandsOf(see.ctx),
+    crm.savedViews(see.ctx),
   ])
-  return { items, next, counts, label, brand, brands, unconnected: items.length === 0 && !brand && (await lacksAccounts(see)) }
+  const unconnected = items.length === 0 && !brand && !words && (await lacksAccounts(see))
+  return { items, next, counts, label, brand, brands, words, unknown, saved, unconnected }
 }
 
 async function lacksAccounts(see: See): Promise<boolean> {
   return may(see.ctx.actor, 'channels.manage') && (await accounts(see.ctx, {})).items.length === 0
 }
 
-const Nothing = ({ view, unconnected }: { view: View; unconnected: boolean }) => (
-  <EmptyState
-    title={t(unconnected ? 'crm.empty.all' : `crm.empty.${view}`)}
-    why={t(unconnected ? 'crm.emptyWhy.all' : `crm.emptyWhy.${view}`)}
-    icon="inbox"
-    action={unconnected ? { label: t('crm.connect'), href: '/settings/channels', icon: 'plug' } : undefined}
-    compact
-  />
-)
+const Nothing = ({ view, unconnected, words }: { view: View; unconnected: boolean; words: string | undefined }) =>
+  words ? (
+    <EmptyState title={t('crm.noneFound')} why={t('crm.wordsHelp')} icon="filter" compact />
+  ) : (
+    <EmptyState
+      title={t(unconnected ? 'crm.empty.all' : `crm.empty.${view}`)}
+      why={t(unconnected ? 'crm.emptyWhy.all' : `crm.emptyWhy.${view}`)}
+      icon="inbox"
+      action={unconnected ? { label: t('crm.connect'), href: '/settings/channels', icon: 'plug' } : undefined}
+      compact
+    />
+  )
 
 const nearViews: View[] = ['mine', 'unassigned', 'open']
-const farViews: View[] = ['waiting', 'snoozed', 'done', 'all']
+const farViews: View[] = ['waiting', 'snoozed', 'done', 'spam', 'all']
 
 export const List = ({
   items,
@@ -99,29 +112,40 @@ export const List = ({
   label,
   brand,
   brands,
+  words,
+  unknown,
+  saved,
   unconnected,
   view,
   see,
   current,
 }: ListData & { view: View; see: See; current?: string }) => {
   const again = drawingAgain('crm.row')
-  const kept = { ...(label && { label }), ...(brand && { brand }) }
+  const kept = keptOf({ label, brand, words })
   const address = (more: Record<string, string> = {}) => `/inbox/${view}${asQuery({ ...kept, ...more })}`
   const names = brands.items.flatMap(each => [each.id, each.name])
   return (
     <ListPane
-      title={t(`crm.view.${view}`)}
-      head={drawingAgain('crm.head')([view, label, brand, ...names, JSON.stringify(counts)], () => (
-        <Head view={view} counts={counts} label={label} brand={brand} brands={brands} />
+      title={saved.find(each => each.words === words)?.name ?? t(`crm.view.${view}`)}
+      head={drawingAgain('crm.head')([view, label, brand, words, ...unknown, ...names, JSON.stringify([counts, saved])], () => (
+        <Head {...{ view, counts, label, brand, brands, words, unknown, saved }} />
       ))}
       foot={<Pager newer={see.query.get('before') ? address() : undefined} older={next ? address({ before: next }) : undefined} />}
     >
       {items.length === 0 ? (
-        <Nothing view={view} unconnected={unconnected} />
+        <Nothing view={view} unconnected={unconnected} words={words} />
       ) : (
         <RowList label={t(`crm.view.${view}`)} bulkForm="bulk">
           {items.map(item => {
-            const given = { item, view, current: item.thread === current, label, brand, its: brands.of.get(item.account ?? '')?.name }
+            const given = {
+              item,
+              view,
+              current: item.thread === current,
+              label,
+              brand,
+              words,
+              its: brands.of.get(item.account ?? '')?.name,
+            }
             return again(everythingOf(given), () => <ListRow {...given} />)
           })}
         </RowList>
@@ -131,19 +155,29 @@ export const List = ({
 }
 
 /** What is asked beside the view. */
+const keptOf = ({ label, brand, words }: { label?: string; brand?: string; words?: string }) => ({
+  ...(label && { label }),
+  ...(brand && { brand }),
+  ...(words && { q: words }),
+})
+export const keptBeside = (asked: { label?: string; brand?: string; words?: string }): string => asQuery(keptOf(asked))
 const asQuery = (kept: Record<string, string>) => (Object.keys(kept).length ? `?${new URLSearchParams(kept)}` : '')
 
-const Head = ({ view, counts, label, brand, brands }: Pick<ListData, 'counts' | 'label' | 'brand' | 'brands'> & { view: View }) => (
+type HeadProps = Pick<ListData, 'counts' | 'label' | 'brand' | 'brands' | 'words' | 'unknown' | 'saved'> & { view: View }
+
+const Head = ({ view, counts, label, brand, brands, words, unknown, saved }: HeadProps) => (
   <>
     <Toolbar
       label={t('crm.views')}
       end={
-        <Menu id="views" label={t('crm.moreViews')} icon="more" iconOnly align="end">
+        <Menu id="views" label={t('crm.moreViews')} icon="filter" iconOnly align="end" shortcut="f">
+          <Filter view={view} words={words} />
           {[...nearViews.slice(-1), ...farViews].map(each => (
             <MenuItem href={inBrand(each, brand)} hint={!brand && counts[each] ? number(counts[each]) : undefined}>
               {t(`crm.view.${each}`)}
             </MenuItem>
           ))}
+          <Saved saved={saved} words={words} />
           {brands.items.length > 0 && (
             <MenuGroup title={t('crm.brands')}>
               <MenuItem href={inBrand(view)} checked={!brand}>
@@ -159,8 +193,19 @@ const Head = ({ view, counts, label, brand, brands }: Pick<ListData, 'counts' | 
         </Menu>
       }
     >
-      <Tabs label={t('crm.views')} tabs={tabsOf(view, counts, brand)} />
+      <Tabs label={t('crm.views')} tabs={tabsOf(view, words ? {} : counts, brand)} />
     </Toolbar>
+    {words && (
+      <Row>
+        <Tag>{saved.find(each => each.words === words)?.name ?? words}</Tag>
+        {unknown.length > 0 ? (
+          <Quiet small>{t('crm.wordsUnknown', { words: unknown.join(' ') })}</Quiet>
+        ) : (
+          !saved.some(each => each.words === words) && <a href={`/conversations/views/new${asQuery({ q: words })}`}>{t('crm.saveView')}</a>
+        )}
+        <a href={inBrand(view, brand)}>{t('crm.allLabels')}</a>
+      </Row>
+    )}
     {label && (
       <Row>
         <Tag>{label}</Tag>
@@ -173,15 +218,45 @@ const Head = ({ view, counts, label, brand, brands }: Pick<ListData, 'counts' | 
         <a href={inBrand(view)}>{t('crm.allBrands')}</a>
       </Row>
     )}
-    <Bulk view={view} />
+    <Bulk view={view} label={label} brand={brand} words={words} />
   </>
+)
+
+/** The first three views have a key, and what is saved has the next ones. */
+const Saved = ({ saved, words }: { saved: SavedView[]; words: string | undefined }) => (
+  <MenuGroup title={t('crm.savedViews')}>
+    {saved.map((each, at) => (
+      <MenuItem
+        href={`/inbox/all${asQuery({ q: each.words })}`}
+        checked={each.words === words}
+        hint={each.count === null ? undefined : number(each.count)}
+        shortcut={at < 6 ? String(at + 4) : undefined}
+      >
+        {each.name}
+      </MenuItem>
+    ))}
+    <MenuItem href="/conversations/views" icon="settings">
+      {t('crm.manageViews')}
+    </MenuItem>
+    <MenuItem href="/conversations/board" icon="grid" shortcut="g b">
+      {t('crm.board')}
+    </MenuItem>
+  </MenuGroup>
+)
+
+/** First in its menu, so that one can write at once. */
+const Filter = ({ view, words }: { view: View; words: string | undefined }) => (
+  <Form action={`/inbox/${view}`} method="get">
+    <Input name="q" label={t('crm.filter')} hint={t('crm.wordsHelp')} value={words} maxlength={300} autocomplete="off" />
+  </Form>
 )
 
 const inBrand = (view: View, brand?: string) => `/inbox/${view}${asQuery({ ...(brand && { brand }) })}`
 
 /** The near views; a far one, while it is open, takes the place of the last of them, so that they stay in one line. */
 const tabsOf = (view: View, counts: Partial<Record<View, number>>, brand: string | undefined) =>
-  (farViews.includes(view) ? [...nearViews.slice(0, -1), view] : nearViews).map(each => ({
+  (farViews.includes(view) ? [...nearViews.slice(0, -1), view] : nearViews).map((each, at) => ({
+    shortcut: String(at + 1),
     label: t(`crm.view.${each}`),
     href: inBrand(each, brand),
     current: each === view,
@@ -195,16 +270,18 @@ interface RowProps {
   current: boolean
   label?: string
   brand?: string
+  words?: string
   /** The name of its brand. */
   its?: string
 }
 
 /** All that a row is drawn from. */
-const everythingOf = ({ item, view, current, label, brand, its }: RowProps) => [
+const everythingOf = ({ item, view, current, label, brand, words, its }: RowProps) => [
   view,
   current,
   label,
   brand,
+  words,
   its,
   item.room !== null,
   item.thread,
@@ -227,13 +304,13 @@ export const titleOf = ({ subject, snippet }: { subject: string; snippet: string
   subject || snippet.slice(0, mostTitle).toWellFormed() || t('crm.noSubject')
 const mostTitle = 80
 
-const ListRow = ({ item, view, current, label, brand, its }: RowProps) => {
+const ListRow = ({ item, view, current, label, brand, words, its }: RowProps) => {
   const name = item.personName ?? t('crm.somebody')
   const owner = item.assigneeName
   return (
     <SelectableRow
       id={item.thread}
-      href={`/inbox/${view}/${item.thread}${asQuery({ ...(label && { label }), ...(brand && { brand }) })}`}
+      href={`/inbox/${view}/${item.thread}${keptBeside({ label, brand, words })}`}
       name={name}
       title={<bdi>{name}</bdi>}
       time={<RelativeTime at={item.lastAt} />}
@@ -258,17 +335,3 @@ const ListRow = ({ item, view, current, label, brand, its }: RowProps) => {
     />
   )
 }
-
-const Bulk = ({ view }: { view: View }) => (
-  <BulkBar id="bulk" action={`/inbox/${view}/bulk/done`}>
-    <Button size="small" icon="check" formaction={`/inbox/${view}/bulk/done`}>
-      {t('crm.done')}
-    </Button>
-    <Button size="small" icon="person" formaction={`/inbox/${view}/bulk/take`}>
-      {t('crm.take')}
-    </Button>
-    <Button size="small" icon="undo" formaction={`/inbox/${view}/bulk/open`}>
-      {t('crm.reopen')}
-    </Button>
-  </BulkBar>
-)

@@ -2,6 +2,7 @@
 import { drawingAgain } from '#kernel/html/again.tsx'
 import { Audience, Composer, Icon, Quiet, Row, Select } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
+import type { Html } from '#kernel/page.tsx'
 import type { roomOf, waysToAnswer } from '#social/outbox/actions.ts'
 import type { Listed, View } from './words.ts'
 
@@ -32,12 +33,14 @@ interface WriteProps {
   notesOnly: boolean
   /** How much an answer may hold, where one may come to its end. */
   room: Awaited<ReturnType<typeof roomOf>>
+  /** Buttons below the text, of this room and of others. */
+  tools: Html
 }
 
 export const Write = (props: WriteProps) => {
-  const { talk, view, seen, next, begun, way, writer, isChosen, writers, room, notesOnly } = props
-  const seenBy = [way?.answered.id, way?.open, way?.aside, writer, isChosen]
-  const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, room?.most, writers.usual, ...writers.choices]
+  const { talk, view, seen, next, begun, way, writer, isChosen, writers, room, notesOnly, tools } = props
+  const seenBy = [way?.answered.id, way?.open, way?.aside, writer, isChosen, room?.most, tools.toString()]
+  const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, writers.usual, ...writers.choices]
   if (notesOnly) return <Noting {...props} />
   return drawingAgain('crm.write')(given, () => <Writing {...props} />)
 }
@@ -58,7 +61,7 @@ const Noting = ({ talk, view, begun }: WriteProps) => (
   />
 )
 
-const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers, room }: WriteProps) => {
+const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers, room, tools }: WriteProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   const after = next ? `?next=${next}` : ''
   return (
@@ -88,7 +91,12 @@ const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers
         maxlength={500_000}
         sendLabel={t('crm.send')}
         second={{ label: t('crm.sendDone'), name: 'done', value: 'done', shortcut: 'Mod+Shift+Enter' }}
-        tools={room && <Counted at={`${base}/room`} length={room.length(begun.text ?? '')} most={room.most} />}
+        tools={
+          <>
+            {tools}
+            {room && <Counted at={`${base}/room`} length={room.length(begun.text ?? '')} most={room.most} />}
+          </>
+        }
         files
       />
     </>

@@ -29,14 +29,20 @@ import { actsOf, quotedIn, roomOf, waysToAnswer, writersOf } from '#social/outbo
 import { cardsOf } from '#social/people/actions.ts'
 import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, messagesOf } from '#social/threads/actions.ts'
-import { threadDoor } from '#social/threads/words.ts'
+import { threadAside, threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
 import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who } from './pages-conversation.tsx'
-import { countsOf, List, listed, titleOf } from './pages-list.tsx'
+import { PlannedAnswers, SendLater } from './pages-later.tsx'
+import { countsOf, keptBeside, List, listed, titleOf } from './pages-list.tsx'
 import { OnlyTo, Write } from './pages-writing.tsx'
-import { type Listed, type Conversation as Talk, threadPanel, type View, views } from './words.ts'
+import { type Listed, replyTools, type Conversation as Talk, threadDeeds, threadPanel, type View, views } from './words.ts'
 
+export * from './pages-board.tsx'
+export * from './pages-bulk.tsx'
 export * from './pages-deeds.tsx'
+export * from './pages-joining.tsx'
+export { doCallOff, doDelay, doLater, doSendNow } from './pages-later.tsx'
+export * from './pages-views.tsx'
 
 const isView = (text: string | undefined): text is View => views.includes(text as View)
 
@@ -82,24 +88,51 @@ async function inboxScreen(see: See, view: View): Promise<Screen> {
 
 export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read', section: 'inbox' }, async see => {
   const view = isView(see.params.view) ? see.params.view : 'open'
-  const { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, maySpeak, history, beside, ...hanging } =
-    await gathered(see, view)
+  const {
+    talk,
+    list,
+    said,
+    members,
+    muted,
+    begun,
+    happened,
+    people,
+    way,
+    writers,
+    room,
+    closedBy,
+    maySpeak,
+    history,
+    beside,
+    more,
+    ...hanging
+  } = await gathered(see, view)
   const around = neighbours(list.items, talk.thread)
   return {
     title: titleOf(talk),
     wide: true,
-    live: ['inbox', `thread:${talk.thread}`],
+    live: ['inbox', `thread:${talk.thread}`, `tasks:${talk.thread}`],
     body: (
       <Panes show="detail">
         <List {...list} view={view} see={see} current={talk.thread} />
         <DetailPane
           title={<bdi>{titleOf(talk)}</bdi>}
           detail={<Standing talk={talk} people={people} brand={list.brands.of.get(talk.account ?? '')?.name} fixed={!maySpeak} />}
-          back={{ href: list.brand ? `/inbox/${view}?brand=${list.brand}` : `/inbox/${view}`, label: t('crm.inbox') }}
-          actions={<Deeds talk={talk} view={view} members={members} muted={muted} see={see} next={around.next} fixed={!maySpeak} />}
+          back={{ href: `/inbox/${view}${keptBeside(list)}`, label: t('crm.inbox') }}
+          actions={
+            <Deeds {...{ talk, view, members, muted, see }} next={around.next} fixed={!maySpeak} others={more.deeds} delay={more.delay} />
+          }
           foot={
             <>
               {closedBy && <OnlyTo name={closedBy} readsOnly={!maySpeak} />}
+              {maySpeak && more.planned.length > 0 && (
+                <PlannedAnswers
+                  planned={more.planned}
+                  people={people}
+                  base={`/inbox/${view}/${talk.thread}`}
+                  seen={latestAnswer(said.items)}
+                />
+              )}
               <Write
                 talk={talk}
                 view={view}
@@ -112,6 +145,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
                 writers={writers}
                 notesOnly={!maySpeak}
                 room={room}
+                tools={more.tools}
               />
             </>
           }
@@ -151,7 +185,7 @@ async function gathered(see: See, view: View) {
   // Nothing happened in a thread before it began, and its id tells when that was.
   const happening = activities(ctx, { thread, from: firstIdAt(timeOf(thread)), limit: 100 })
   const answering = saying.then(({ items }) => ({ items, way: waysToAnswer(items, see.query.get('answers')) }))
-  const [talk, list, said, members, muted, begun, happened, about, more, people, { way }, writers, room, closedBy, maySpeak] =
+  const [talk, list, said, members, muted, begun, happened, about, hanging, people, { way }, writers, room, closedBy, maySpeak, more] =
     await Promise.all([
       talking,
       listed(see, view),
@@ -168,19 +202,39 @@ async function gathered(see: See, view: View) {
       Promise.all([talking, answering]).then(([known, { items, way }]) => roomOf(ctx, known, way ? [way.answered] : items)),
       talking.then(({ room }) => room && colleagueOf(ctx, room)),
       talking.then(known => crm.maySpeak(ctx, known)),
+      Promise.all([talking, saying]).then(([known, { items }]) => toolsOf(see, view, known, latestAnswer(items))),
     ])
-  return { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, maySpeak, ...about, ...more }
+  return { talk, list, said, members, muted, begun, happened, people, way, writers, room, closedBy, maySpeak, ...about, ...hanging, more }
+}
+
+/** What other rooms, and what leaves later, bring to where one answers and to the deeds. */
+async function toolsOf(see: See, view: View, { thread }: Listed, seen: string | undefined) {
+  const [planned, tools, deeds, delay] = await Promise.all([
+    crm.plannedIn(see.ctx, thread),
+    fill(see, replyTools, { thread }),
+    fill(see, threadDeeds, { thread, base: `/inbox/${view}/${thread}`, seen }),
+    crm.usualDelayOf(see.ctx),
+  ])
+  const own = (
+    <>
+      {tools}
+      <SendLater base={`/inbox/${view}/${thread}`} see={see} />
+    </>
+  )
+  return { planned, tools: own, deeds, delay }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
 async function aboutOf(see: See, { thread, person }: Listed) {
-  const [history, ofPerson, ofThread] = await Promise.all([
+  const [history, ofPerson, ofThread, aside] = await Promise.all([
     person ? crm.ofPerson(see.ctx, person) : [],
     person ? fill(see, personPanel, { person }) : null,
     fill(see, threadPanel, { thread, person }),
+    fill(see, threadAside, { thread }),
   ])
   const beside = (
     <>
+      {aside}
       {ofPerson}
       {ofThread}
     </>

@@ -225,7 +225,7 @@ test('nothing of a colleague’s own mailbox is told to others, by whatever acti
   assert.deepEqual(await toldTo(it, it.owner, known), [])
   assert.deepEqual(await toldTo(it, it.ben, known, { pages: false }), [])
 
-  const nothing = { mine: 0, unassigned: 0, open: 0, waiting: 0, snoozed: 0, done: 0, all: 0 }
+  const nothing = { mine: 0, unassigned: 0, open: 0, waiting: 0, snoozed: 0, done: 0, spam: 0, all: 0 }
   for (const other of [it.ben, it.owner]) assert.deepEqual(await as(it, other, ctx => crm.counts(ctx, {})), nothing)
   assert.deepEqual(await as(it, it.anna, ctx => crm.counts(ctx, {})), { ...nothing, waiting: 1, all: 1 })
   assert.deepEqual(await as(it, it.ben, ctx => crm.labels(ctx, {})), { items: [] })

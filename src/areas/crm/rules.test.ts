@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import * as rules from './rules.ts'
 import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze, reopensBy, snoozeChoices, withoutAnswer } from './rules.ts'
-import { type Stand, states } from './words.ts'
+import { type Stand, worked as states } from './words.ts'
 
 test('New mail from outside opens a conversation again, unless a machine wrote it.', () => {
   assert.deepEqual(
@@ -74,4 +75,39 @@ test('Snoozing offers later today, tomorrow morning, next Monday and in a week, 
     '2026-04-04T07:00:00.000Z',
   ])
   assert.equal(times('2026-03-02T10:00:00Z', 'Europe/Berlin')[2], '2026-03-09T08:00:00.000Z')
+})
+
+test('No answer leaves with a blank in it.', () => {
+  rules.isFilledIn('{ all } {{}} {{ a {b} }}')
+  assert.throws(() => rules.isFilledIn('Dear {{first name}}'), { key: 'crm.fillIn' })
+})
+
+test('What is spam is answered only after the mark is taken off.', () => {
+  rules.isNoSpam('done')
+  assert.throws(() => rules.isNoSpam('spam'), { key: 'crm.isSpam' })
+})
+
+test('What turned out to be one with another conversation is worked on there.', () => {
+  rules.worksOn({ mergedInto: null })
+  assert.throws(() => rules.worksOn({ mergedInto: 'other' }), { code: 'gone' })
+})
+
+test('A filter is words such as `is:open owner:me label:late`; a word that nobody understands is named, and finds nothing.', () => {
+  const { wanted, unknown } = rules.wantedBy('is:open  owner:"Anna Berg" label:late brand:North channel:email is:odd lamp color:red label:')
+  assert.deepEqual(wanted, { state: 'open', owner: 'anna berg', label: 'late', brand: 'north', channel: 'email' })
+  assert.deepEqual(unknown, ['is:odd', 'lamp', 'color:red', 'label:'])
+})
+
+test('Of two conversations that become one the more wakeful state stands: open before waiting, waiting before put aside, put aside before done.', () => {
+  assert.deepEqual(
+    [rules.wakeful('done', 'open'), rules.wakeful('snoozed', 'waiting'), rules.wakeful('done', 'snoozed'), rules.wakeful('spam', 'spam')],
+    ['open', 'waiting', 'snoozed', 'spam'],
+  )
+})
+
+test('An answer is planned for a moment in the future, within a year.', () => {
+  const now = new Date('2026-01-01T00:00:00Z')
+  rules.mayPlan(new Date('2026-01-02T00:00:00Z'), now)
+  for (const wrong of ['2026-01-01T00:00:10Z', '2025-12-31T00:00:00Z', '2027-02-01T00:00:00Z', 'nonsense'])
+    assert.throws(() => rules.mayPlan(new Date(wrong), now), { key: 'crm.planWhen' })
 })

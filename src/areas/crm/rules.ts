@@ -1,10 +1,12 @@
 /** What is decided about conversations. */
+import { blanksIn } from '#kernel/blanks.ts'
 import { refuse } from '#kernel/errors.ts'
 import { localOf, momentOf } from '#kernel/zones.ts'
-import type { Answered, Stand, State, View } from './words.ts'
+import { type Answered, type Stand, type State, type View, type Wanted, worked } from './words.ts'
 
 /** New mail from outside opens a conversation again, unless a machine wrote it. */
-export const reopensBy = (state: State, automatic: string | undefined): boolean => state !== 'open' && automatic === undefined
+export const reopensBy = (state: State, automatic: string | undefined): boolean =>
+  state !== 'open' && state !== 'spam' && automatic === undefined
 
 /** After an answer an open conversation waits for the other side. */
 export const afterAnswer = (state: State, done: boolean): State =>
@@ -16,6 +18,47 @@ export function withoutAnswer(now: Stand, { was, became }: Pick<Answered, 'was' 
   const assignee = now.assignee === became.assignee ? was.assignee : now.assignee
   const asked = [was.askedAt, now.askedAt].filter(each => each !== null)
   return { state, snoozedUntil, assignee, askedAt: asked.sort((a, b) => a.getTime() - b.getTime())[0] ?? null }
+}
+
+/** No answer leaves with a blank in it. */
+export function isFilledIn(text: string): void {
+  const blanks = blanksIn(text)
+  if (blanks.length) refuse('invalid', 'crm.fillIn', { names: blanks.join(', ') })
+}
+
+/** What is spam is answered only after the mark is taken off. */
+export function isNoSpam(state: State): void {
+  if (state === 'spam') refuse('conflict', 'crm.isSpam')
+}
+
+/** What turned out to be one with another conversation is worked on there. */
+export function worksOn({ mergedInto }: { mergedInto: string | null }): void {
+  if (mergedInto !== null) refuse('gone', 'crm.isMerged')
+}
+
+/** A filter is words such as `is:open owner:me label:late`; a word that nobody understands is named, and finds nothing. */
+export function wantedBy(words: string): { wanted: Wanted; unknown: string[] } {
+  const wanted: Wanted = {}
+  const unknown: string[] = []
+  for (const [whole, key = '', quoted, plain = ''] of words.matchAll(/([a-z]{1,10}):(?:"([^"]{1,100})"|([^\s"]{1,100}))|\S{1,100}/gu)) {
+    const value = (quoted ?? plain).trim()
+    if (key === 'is' && (worked.includes(value as (typeof worked)[number]) || value === 'spam')) wanted.state = value as State
+    else if (['owner', 'label', 'brand', 'channel'].includes(key) && value) wanted[key as 'owner'] = value.toLowerCase()
+    else unknown.push(whole)
+  }
+  return { wanted, unknown }
+}
+
+/** Of two conversations that become one the more wakeful state stands: open before waiting, waiting before put aside, put aside before done. */
+export const wakeful = (one: State, other: State): State => worked.find(each => each === one || each === other) ?? one
+
+/** What is done with many at once is done with at most ten thousand; up to two hundred of them while one waits. */
+export const bulk = { most: 10_000, atOnce: 200 } as const
+
+/** An answer is planned for a moment in the future, within a year. */
+export function mayPlan(dueAt: Date, now: Date): void {
+  const ahead = dueAt.getTime() - now.getTime()
+  if (!(ahead >= 30_000) || ahead > 366 * 86_400_000) refuse('invalid', 'crm.planWhen')
 }
 
 /** A snooze ends in the future, within a year. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import { type Answered, type Conversation, type Listed, type Stand, type State, states } from './words.ts'
+import { type Answered, type Conversation, type Listed, type Stand, type State, worked } from './words.ts'
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 
@@ -23,6 +23,8 @@ interface ConversationTable {
   closed_at: Date | null
   closed_by: string | null
   before_answer: unknown
+  merged_into: string | null
+  before_merge: unknown
 }
 
 const of = tables<{
@@ -45,6 +47,7 @@ const columns = [
   'asked_at as askedAt',
   'snoozed_until as snoozedUntil',
   'closed_at as closedAt',
+  'merged_into as mergedInto',
 ] as const
 
 const nameOf = (person: string) => sql<string | null>`(select p.name from person_card p where p.id = ${sql.ref(person)})`
@@ -76,8 +79,17 @@ export async function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
   if (filter.label !== undefined || filter.people) return ofRows(ctx, filter).execute()
   if (!filter.places?.length && !filter.accounts) return ofRows(ctx, filter).where('room', 'is', null).execute()
   const threads = await fromSeveral(ctx, filter)
-  return threads.length ? ofRows(ctx, { limit: filter.limit }).where('conversation.thread', 'in', threads).execute() : []
+  return threads.length
+    ? ofRows(ctx, { state: filter.state, limit: filter.limit }).where('conversation.thread', 'in', threads).execute()
+    : []
 }
+
+/** The threads of a whole view, newest first. */
+export const threadsOf = async (ctx: Ctx, filter: ListFilter): Promise<string[]> =>
+  filter.accounts?.length === 0 ? [] : (await ofRows(ctx, filter).where('room', 'is', null).execute()).map(row => row.thread)
+
+/** As the index says it that lists of every state walk. */
+const isWorked = sql<boolean>`conversation.state not in ('spam', 'merged')`
 
 function ofRows(ctx: Ctx, filter: ListFilter) {
   const [at, thread] = filter.before?.split(' ') ?? []
@@ -93,8 +105,8 @@ function ofRows(ctx: Ctx, filter: ListFilter) {
     query = query.orderBy('conversation.last_at', 'desc').orderBy('conversation.thread', 'desc')
     if (at && thread) query = query.where(sql<boolean>`(conversation.last_at, conversation.thread) < (${new Date(Number(at))}, ${thread})`)
   }
-  // One of four, and each is as frequent as it is: as part of the statement it gets a plan of its own, which is kept.
-  if (filter.state) query = query.where('state', '=', sql.lit(filter.state))
+  // One of five, and each is as frequent as it is: as part of the statement it gets a plan of its own, which is kept.
+  query = filter.state ? query.where('state', '=', sql.lit(filter.state)) : query.where(isWorked)
   if (filter.assignee !== undefined)
     query = filter.assignee === null ? query.where('assignee', 'is', null) : query.where('assignee', '=', filter.assignee)
   if (filter.accounts) query = query.where('account', 'in', filter.accounts)
@@ -107,16 +119,16 @@ async function fromSeveral(ctx: Ctx, { state, assignee, before, places = [], acc
   const older = at && thread ? sql`and (last_at, thread) < (${new Date(Number(at))}, ${thread})` : sql``
   const owned = assignee === undefined ? sql`` : assignee === null ? sql`and assignee is null` : sql`and assignee = ${assignee}`
   const newest = sql`${owned} ${older} order by last_at desc, thread desc limit ${sql.lit(limit)}`
-  const ofAll = sql`(select thread, last_at from conversation where room is null ${state ? sql`and state = ${sql.lit(state)}` : sql``} ${newest}) union`
+  const ofAll = sql`(select thread, last_at from conversation where room is null and ${state ? sql`state = ${sql.lit(state)}` : isWorked} ${newest}) union`
   const by = accounts ?? places
   const { rows } = await sql<{ thread: string }>`
     select thread from (
       ${accounts ? sql`` : ofAll}
-      select part.* from unnest(${by}::uuid[]) a (account) cross join unnest(${state ? [state] : [...states]}::text[]) s (state) cross join lateral (
+      select part.* from unnest(${by}::uuid[]) a (account) cross join unnest(${state ? [state] : [...worked]}::text[]) s (state) cross join lateral (
         select thread, last_at from conversation c
         where c.account = a.account and c.state = s.state and (c.room is null or c.room = any(${places}::uuid[])) ${newest}) part
       union (select thread, last_at from conversation c
-        where c.thread = any(${places}::uuid[]) ${state ? sql`and state = ${state}` : sql``} ${accounts ? sql`and account = any(${accounts}::uuid[])` : sql``} ${newest})
+        where c.thread = any(${places}::uuid[]) and state = any(${state ? [state] : [...worked]}::text[]) ${accounts ? sql`and account = any(${accounts}::uuid[])` : sql``} ${newest})
     ) found order by last_at desc, thread desc limit ${sql.lit(limit)}`.execute(ctx.db)
   return rows.map(row => row.thread)
 }
@@ -187,7 +199,8 @@ export async function hear(ctx: Ctx, heard: Heard[]): Promise<{ thread: string; 
       select c.thread, c.state from conversation c join heard h on h.thread = c.thread
     )
     insert into conversation as c (thread, state, person, subject, snippet, channel, account, last_at, last_in_at, last_out_at, asked_at)
-    select h.thread, case when h.side = 'outside' then 'open' else 'waiting' end, t.person, t.subject, t.snippet, t.channel, t.account, t.last_at,
+    select h.thread,
+      case when h.side <> 'outside' then 'waiting' when exists (select from spam_sender s where s.person = t.person) then 'spam' else 'open' end, t.person, t.subject, t.snippet, t.channel, t.account, t.last_at,
       case when h.side = 'outside' then h.at end, case when h.side = 'inside' then h.at end, case when h.side = 'outside' then h.asked end
     from heard h join thread_card t on t.id = h.thread
     where t.kind = 'conversation'
@@ -201,6 +214,7 @@ export async function hear(ctx: Ctx, heard: Heard[]): Promise<{ thread: string; 
         when excluded.last_out_at is not null and excluded.last_out_at >= coalesce(c.last_in_at, '-infinity') then null
         else coalesce(c.asked_at, excluded.asked_at) end,
       state = case
+        when c.state = 'spam' then 'spam'
         when excluded.asked_at is not null and excluded.last_in_at > coalesce(c.last_out_at, '-infinity') then 'open'
         when excluded.last_out_at is not null and c.state = 'open' and excluded.last_out_at >= coalesce(c.last_in_at, '-infinity') then 'waiting'
         else c.state end,
@@ -219,7 +233,8 @@ export async function hear(ctx: Ctx, heard: Heard[]): Promise<{ thread: string; 
 export const hearOlder = (ctx: Ctx, threads: string[]): Promise<unknown> =>
   sql`
     insert into conversation (thread, state, person, subject, snippet, channel, account, last_at, last_in_at, last_out_at, asked_at, closed_at)
-    select t.id, case when t.last_at < now() - interval '14 days' then 'done' when m.waits then 'open' else 'waiting' end,
+    select t.id, case when exists (select from spam_sender s where s.person = t.person) then 'spam'
+        when t.last_at < now() - interval '14 days' then 'done' when m.waits then 'open' else 'waiting' end,
       t.person, t.subject, t.snippet, t.channel, t.account, t.last_at, m.last_in, m.last_out,
       case when m.waits and t.last_at >= now() - interval '14 days' then m.last_in end,
       case when t.last_at < now() - interval '14 days' then t.last_at end
@@ -243,6 +258,75 @@ export async function forgetGone(ctx: Ctx, threads: string[]): Promise<void> {
   await sql`
     update conversation_label l set last_at = c.last_at
     from conversation c where c.thread = l.thread and l.thread = any(${threads}::uuid[])`.execute(ctx.db)
+}
+
+/** How a conversation stood before it became one with another, and what the other got by it. */
+export interface BeforeMerge {
+  move: string
+  own: Stand & Said
+  other: { was: Stand & Said; became: Stand & Said }
+  labels: string[]
+}
+
+/** The newest words, and when each side spoke last; moments as they are written. */
+export interface Said {
+  snippet: string
+  last_at: string
+  last_in_at: string | null
+  last_out_at: string | null
+}
+
+/** What was said last in each of these. */
+export async function saidIn(ctx: Ctx, threads: string[]): Promise<Map<string, Said>> {
+  const { rows } = await sql<{ thread: string; said: Said }>`
+    select thread, jsonb_build_object('snippet', snippet, 'last_at', last_at, 'last_in_at', last_in_at, 'last_out_at', last_out_at) as said
+    from conversation where thread = any(${threads}::uuid[])`.execute(ctx.db)
+  return new Map(rows.map(row => [row.thread, row.said]))
+}
+
+export async function setSaid(ctx: Ctx, thread: string, { snippet, last_at, last_in_at, last_out_at }: Said): Promise<void> {
+  await sql`
+    update conversation set snippet = ${snippet}, last_at = ${last_at}::timestamptz, last_in_at = ${last_in_at}::timestamptz,
+      last_out_at = ${last_out_at}::timestamptz where thread = ${thread}`.execute(ctx.db)
+  await sql`update conversation_label set last_at = ${last_at}::timestamptz where thread = ${thread}`.execute(ctx.db)
+}
+
+export async function beforeMerge(ctx: Ctx, thread: string): Promise<BeforeMerge | undefined> {
+  const row = await of(ctx).selectFrom('conversation').select('before_merge').where('thread', '=', thread).executeTakeFirst()
+  const kept = row?.before_merge as BeforeMerge | null | undefined
+  if (!kept) return undefined
+  const { own, other } = kept
+  return {
+    ...kept,
+    own: { ...own, ...dated(own) },
+    other: { was: { ...other.was, ...dated(other.was) }, became: { ...other.became, ...dated(other.became) } },
+  }
+}
+
+export const labelsOf = async (ctx: Ctx, thread: string): Promise<string[]> =>
+  (await of(ctx).selectFrom('conversation_label').select('label').where('thread', '=', thread).execute()).map(row => row.label)
+
+/** What their messages say of these: when each side spoke last, the newest words, and that nobody waits where the last word is ours. */
+export async function restand(ctx: Ctx, threads: string[]): Promise<void> {
+  await sql`
+    update conversation c set snippet = t.snippet, last_at = t.last_at, last_in_at = m.last_in, last_out_at = m.last_out,
+      asked_at = case when m.last_in > coalesce(m.last_out, '-infinity') then c.asked_at end
+    from thread_card t cross join lateral (
+      select max(s.at) filter (where s.side = 'outside') as last_in, max(s.at) filter (where s.side = 'inside') as last_out
+      from content_card s where s.thread = t.id and s.noun = 'Message'
+    ) m
+    where c.thread = t.id and t.id = any(${threads}::uuid[])`.execute(ctx.db)
+  await sql`update conversation_label l set last_at = c.last_at from conversation c
+    where c.thread = l.thread and l.thread = any(${threads}::uuid[])`.execute(ctx.db)
+}
+
+/** Whose messages are spam from now on, or no longer. */
+export async function knowForSpam(ctx: Ctx, people: string[], known: boolean): Promise<void> {
+  if (people.length === 0) return
+  if (known)
+    await sql`insert into spam_sender (person, since, by) select distinct unnest(${people}::uuid[]), ${ctx.now}::timestamptz, ${ctx.actor.person}::uuid
+      on conflict do nothing`.execute(ctx.db)
+  else await sql`delete from spam_sender where person = any(${people}::uuid[])`.execute(ctx.db)
 }
 
 /** Snoozed ones whose time has come. */

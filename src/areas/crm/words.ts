@@ -3,9 +3,12 @@ import { z } from 'zod'
 import { slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
 
-export const states = ['open', 'waiting', 'snoozed', 'done'] as const
+/** `spam` is kept apart; `merged` is what another conversation answers for. */
+export const states = ['open', 'waiting', 'snoozed', 'done', 'spam', 'merged'] as const
 export type State = (typeof states)[number]
-export const views = ['mine', 'unassigned', 'open', 'waiting', 'snoozed', 'done', 'all'] as const
+/** Those that one works with. */
+export const worked = ['open', 'waiting', 'snoozed', 'done'] as const
+export const views = ['mine', 'unassigned', 'open', 'waiting', 'snoozed', 'done', 'spam', 'all'] as const
 export type View = (typeof views)[number]
 
 export const Assigned = word('Add', 'Assignment', z.strictObject({ to: z.string(), from: z.string().nullable() }))
@@ -17,6 +20,19 @@ export const Snoozed = word('Create', 'Snooze', z.strictObject({ until: z.string
 export const Woken = word('Undo', 'Snooze', z.strictObject({ because: z.enum(['person', 'time', 'message']) }))
 export const Labelled = word('Add', 'Label', z.strictObject({ label: z.string() }))
 export const Unlabelled = word('Remove', 'Label', z.strictObject({ label: z.string() }))
+
+/** Somebody said that it is spam, or it came from somebody who is known for it (then the actor is nobody). */
+export const Flagged = word('Flag', 'Conversation', z.strictObject({}))
+export const Unflagged = word('Undo', 'Flag', z.strictObject({}))
+/** Told of those that are everybody's; object is the view. */
+export const ViewSaved = word('Create', 'View', z.strictObject({ name: z.string() }))
+export const ViewChanged = word('Update', 'View', z.strictObject({ name: z.string() }))
+export const ViewRemoved = word('Delete', 'View', z.strictObject({ name: z.string() }))
+export const ViewBroughtBack = word('Undo', 'View', z.strictObject({ name: z.string() }))
+/** An answer is to leave at a moment; taken back, or held because something came between. */
+export const Planned = word('Create', 'Plan', z.strictObject({ at: z.string() }))
+export const PlanCalledOff = word('Undo', 'Plan', z.strictObject({}))
+export const PlanHeld = word('Reject', 'Plan', z.strictObject({ because: z.string() }))
 
 export interface Conversation {
   thread: string
@@ -33,7 +49,40 @@ export interface Conversation {
   askedAt: Date | null
   snoozedUntil: Date | null
   closedAt: Date | null
+  /** The one that answers for it. */
+  mergedInto: string | null
 }
+
+/** A filter of the inbox as data. */
+export interface Wanted {
+  state?: State
+  /** `me`, `nobody`, or the beginning of a colleague's name. */
+  owner?: string
+  label?: string
+  brand?: string
+  channel?: string
+}
+
+/** A filter in words under a name. */
+export const savedView = z.object({
+  id: z.string(),
+  name: z.string(),
+  words: z.string(),
+  /** Only its owner sees it. */
+  own: z.boolean(),
+  /** Null where it is not counted. */
+  count: z.number().nullable(),
+})
+export type SavedView = z.output<typeof savedView>
+
+/** What is done with many at once. */
+export const deed = z.discriminatedUnion('does', [
+  z.strictObject({ does: z.enum(['finish', 'reopen', 'take', 'spam']) }),
+  z.strictObject({ does: z.literal('assign'), to: z.uuid().nullable() }),
+  z.strictObject({ does: z.enum(['label', 'unlabel']), label: z.string().trim().min(1).max(60) }),
+  z.strictObject({ does: z.literal('snooze'), until: z.coerce.date() }),
+])
+export type Deed = z.output<typeof deed>
 
 /** What an answer changes and taking it back restores. */
 export type Stand = Pick<Conversation, 'state' | 'assignee' | 'askedAt' | 'snoozedUntil'>
@@ -51,5 +100,9 @@ export interface Listed extends Conversation {
   assigneeName: string | null
 }
 
+/** Where one answers: buttons of other rooms below the text; they stand inside its form. */
+export const replyTools = slot<{ thread: string }>('crm.reply')
+/** Among the further deeds of a conversation: entries of other rooms; `base` is its address, `seen` the latest answer that is shown. */
+export const threadDeeds = slot<{ thread: string; base: string; seen: string | undefined }>('crm.deeds')
 /** Beside a thread: what other rooms know about this matter. */
 export const threadPanel = slot<{ thread: string; person: string | null }>('crm.thread')

@@ -40,6 +40,8 @@ export interface ButtonProps extends Pressable {
   controls?: string
   /** Ctrl/⌘ Enter presses this one, where a form has several. */
   main?: boolean
+  /** Written into the text of its form, which then offers what begins so: `/` or `@`. */
+  types?: string
 }
 
 const inside = (props: Pressable) => (
@@ -65,6 +67,7 @@ const behaviour = (props: ButtonProps) => ({
   'data-opens': props.opens,
   'data-shortcut': props.shortcut,
   'data-main': props.main ? '' : undefined,
+  'data-types': props.types,
   'aria-busy': props.busy ? ('true' as const) : undefined,
   'aria-pressed': props.pressed === undefined ? undefined : (`${props.pressed}` as 'true' | 'false'),
   'aria-expanded': props.expanded === undefined ? undefined : (`${props.expanded}` as 'true' | 'false'),
@@ -186,9 +189,10 @@ export interface MenuItemProps {
   fields?: Record<string, string>
   /** Id of the Dialog it opens. */
   opens?: string
-  /** Name and value when the menu stands inside a form. */
+  /** Name and value when the menu stands inside a form, and where that form goes then. */
   name?: string
   value?: string
+  formaction?: string
   shortcut?: string
   danger?: boolean
   checked?: boolean
@@ -227,6 +231,7 @@ export const MenuItem = (props: MenuItemProps) => {
       type={props.opens ? 'button' : 'submit'}
       name={props.name}
       value={props.value}
+      formaction={props.formaction}
       data-opens={props.opens}
       disabled={props.disabled || undefined}
     >

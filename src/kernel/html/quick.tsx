@@ -16,6 +16,8 @@ export interface QuickOptionProps {
   action?: string
   /** What is written into the text: the name after an @, or the whole ready answer. */
   value?: string
+  /** Told when it is written into the text. */
+  taken?: string
   shortcut?: string
   /** Further words it is found by. */
   words?: string
@@ -31,6 +33,7 @@ export const QuickOption = (props: QuickOptionProps) => (
     data-href={props.href}
     data-action={props.action}
     data-value={props.value}
+    data-taken={props.taken}
     data-words={props.words}
   >
     {props.face ?? (props.icon && <Icon name={props.icon} />)}

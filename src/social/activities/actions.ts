@@ -176,3 +176,9 @@ export const list = action({
 /** What these did and what was done with them, newest first; of one person all records, and only for audiences that the reader may see. */
 export const involving = (ctx: Ctx, asked: { ids: string[]; audiences: Audience[]; before?: string; limit: number }): Promise<Activity[]> =>
   store.involving(ctx, asked)
+
+/** What is about these objects is listed under another thread from now on; whoever moves it records that. */
+export async function moveInLog(ctx: Ctx, source: string, destination: string, objects: string[]): Promise<void> {
+  await write(ctx)
+  await store.moveInLog(ctx, source, destination, objects)
+}

@@ -87,3 +87,7 @@ export async function claim(ctx: Ctx, keys: string[]): Promise<Set<string>> {
 }
 
 export const release = (ctx: Ctx, keys: string[]): Promise<unknown> => of(ctx).deleteFrom('once').where('key', 'in', keys).execute()
+
+/** What is about these objects belongs to another thread from now on. */
+export const moveInLog = (ctx: Ctx, source: string, destination: string, objects: string[]): Promise<unknown> =>
+  sql`select activity_moved(${source}::uuid, ${destination}::uuid, ${objects}::uuid[])`.execute(ctx.db)

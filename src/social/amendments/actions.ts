@@ -66,6 +66,9 @@ const cardOf = (row: store.AmendmentRow): words.AmendmentCard => ({
   at: row.created_at,
 })
 
+/** What we want otherwise of these messages belongs to another thread from now on. */
+export const moveAmendments = store.moveAll
+
 /** What is wanted of each of these, and how it fares. */
 export async function amendmentsOf(ctx: Ctx, contents: string[]): Promise<words.AmendmentCard[]> {
   return contents.length ? (await store.byContent(ctx, contents)).map(cardOf) : []

@@ -90,3 +90,6 @@ export async function anyUnsettled(ctx: Ctx): Promise<boolean> {
   )
   return rows[0]!.some
 }
+
+export const moveAll = (ctx: Ctx, contents: string[], to: string): Promise<unknown> =>
+  of(ctx).updateTable('amendment').set({ thread: to }).where('content', '=', among(contents)).execute()

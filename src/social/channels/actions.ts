@@ -118,6 +118,8 @@ export async function accountsKnowing(channel: Channel, { things, kept }: { thin
 }
 
 export const allAccounts = store.accounts
+/** What things are called on networks leads into another thread from now on, and back. */
+export const { moveNames, moveNamesBack } = store
 /** Every address that is a shared account of this channel or this account, as the channel makes them equal: to us, a colleague's own is somebody else's. */
 export const ownAddresses = (ctx: Ctx, channel: string, account: string | null = null): Promise<Set<string>> =>
   store.ownAddresses(ctx, channel, account)

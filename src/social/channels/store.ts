@@ -293,3 +293,20 @@ const namedOn = (channel: string) => sql<boolean>`split_part(remote.channel, ' '
 /** Gives names back, so that what was taken out can be heard again. */
 export const forgetNames = (ctx: Ctx, objects: string[]): Promise<unknown> =>
   of(ctx).deleteFrom('remote').where('object', 'in', objects).execute()
+
+/** What things are called, and with `objects` null what stands for the thread alone as well, leads into another thread. Returns those that stood for it alone. */
+export async function moveNames(
+  ctx: Ctx,
+  from: string,
+  to: string,
+  objects: string[] | null,
+): Promise<{ channel: string; remoteId: string }[]> {
+  const { rows } = await sql<{ channel: string; remoteId: string; object: string | null }>`
+    update remote set thread = ${to} where thread = ${from} and (${objects === null} or object = any(${objects ?? []}::uuid[]))
+    returning channel, remote_id as "remoteId", object`.execute(ctx.db)
+  return rows.flatMap(({ channel, remoteId, object }) => (object === null ? [{ channel, remoteId }] : []))
+}
+
+export const moveNamesBack = (ctx: Ctx, names: { channel: string; remoteId: string }[], to: string): Promise<unknown> =>
+  sql`update remote r set thread = ${to} from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as n(channel text, "remoteId" text)
+    where r.channel = n.channel and r.remote_id = n."remoteId"`.execute(ctx.db)

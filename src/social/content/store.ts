@@ -226,3 +226,10 @@ export async function eraseAll(ctx: Ctx, ids: string[]): Promise<Pick<ContentTab
   for (const table of ['revision', 'attachment', 'mention'] as const) await of(ctx).deleteFrom(table).where('content', 'in', ids).execute()
   return of(ctx).deleteFrom('content').where('id', 'in', ids).returning(['id', 'thread', 'audience', 'noun']).execute()
 }
+
+/** Everything in a thread, what was removed as well. */
+export const idsIn = async (ctx: Ctx, thread: string): Promise<string[]> =>
+  (await of(ctx).selectFrom('content').select('id').where('thread', '=', thread).orderBy('id').execute()).map(row => row.id)
+
+export const moveAll = (ctx: Ctx, ids: string[], to: string): Promise<unknown> =>
+  sql`update content set thread = ${to} where id = any(${ids}::uuid[])`.execute(ctx.db)

@@ -95,6 +95,9 @@ export async function deliveriesIn(
 
 export const deliveryCounts = store.counts
 
+/** What leaves, or has left, with these messages belongs to another thread from now on. */
+export const moveDeliveries = store.moveAll
+
 /** What should have left by now asks first. Returns how many there are. */
 export const askFirst = (ctx: Ctx): Promise<number> => store.askFirst(ctx, 'deliveries.held')
 

@@ -202,3 +202,6 @@ export async function wentOn(
     where d.thread = any(${threads}::uuid[]) and t.person is not null and c.channel <> d.channel and d.state = 'sent'`.execute(ctx.db)
   return rows
 }
+
+export const moveAll = (ctx: Ctx, contents: string[], to: string): Promise<unknown> =>
+  sql`update delivery set thread = ${to} where content = any(${contents}::uuid[])`.execute(ctx.db)

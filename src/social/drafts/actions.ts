@@ -64,3 +64,6 @@ export async function draftOf(ctx: Ctx, draftKey: string): Promise<Record<string
     .catch({})
     .parse(fields ?? {})
 }
+
+/** What was begun under one key is gone on with under another, unless something was begun there as well. */
+export const moveDrafts = (ctx: Ctx, from: string, to: string): Promise<unknown> => store.rename(ctx, from, to)

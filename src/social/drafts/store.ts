@@ -33,3 +33,9 @@ export async function keep(ctx: Ctx, person: string, key: string, body: string):
 
 export const drop = (ctx: Ctx, person: string, key: string): Promise<unknown> =>
   of(ctx).deleteFrom('draft').where('person', '=', person).where('key', '=', key).execute()
+
+/** Under another key from now on, for everybody who has none there. */
+export const rename = (ctx: Ctx, from: string, to: string): Promise<unknown> =>
+  sql`update draft d set key = ${to} where d.key = ${from} and not exists (select from draft o where o.person = d.person and o.key = ${to})`.execute(
+    ctx.db,
+  )

@@ -332,3 +332,8 @@ async function inHalves(org: string, from: Source, heard: Heard[], finish: Finis
   log.error({ err: fault, channel: from.channel, remoteId: only.remoteId }, 'a message is kept as its bare words')
   return kept(org, from, [rules.bare(only)], finish)
 }
+
+/** Until the end of this transaction nothing comes in by these channels: what moves meanwhile is found where it is then. */
+export async function holdIntake(ctx: Ctx, channels: (string | null)[]): Promise<void> {
+  for (const channel of [...new Set(channels)].sort()) if (channel) await store.oneAtATime(ctx, channel)
+}

@@ -305,6 +305,8 @@ const withoutGaps = (all: Record<string, unknown>) => Object.fromEntries(Object.
 /** Members who can be given work with customers. */
 export const workers = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, working)
 const working: Role[] = ['owner', 'administrator', 'manager', 'agent']
+/** Everybody who works here, in whichever role. */
+export const colleagues = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, [...working, 'member'])
 /** One of them, if this person is. */
 export async function workerByPerson(ctx: Ctx, person: string): Promise<store.Member | null> {
   const known = await store.memberByPerson(ctx, person)

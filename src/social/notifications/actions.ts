@@ -145,6 +145,9 @@ async function saw(ctx: Ctx, which: store.Which): Promise<string[]> {
 /** Whoever looks at a thread has seen what was told of it. */
 export const sawThread = (ctx: Ctx, thread: string): Promise<unknown> => saw(ctx, { thread })
 
+/** What was told of a thread, or only of these objects in it, is of another from now on. */
+export const moveNotices = store.moveAll
+
 export const unsee = action({
   says: 'Make notifications unseen again',
   who: 'self.manage',

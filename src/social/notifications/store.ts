@@ -118,3 +118,8 @@ export const forgetBefore = (ctx: Ctx, moment: Date): Promise<unknown> =>
   of(ctx).deleteFrom('notification').where('at', '<', moment).execute()
 
 export type { Door }
+
+/** What was told of a thread, or only of these objects in it, is of another from now on. */
+export const moveAll = (ctx: Ctx, from: string, to: string, objects: string[] | null): Promise<unknown> =>
+  sql`update notification set thread = ${to}, path = replace(path, ${from}::text, ${to}::text)
+    where thread = ${from} and (${objects === null} or object = any(${objects ?? []}::uuid[]) or object = ${to})`.execute(ctx.db)

@@ -64,6 +64,8 @@ export const answer = action({
     /** The message that is answered, where it is not simply the last one. */
     answers: id.optional(),
     dueAt: z.date().optional(),
+    /** For so many milliseconds it can be taken back, where that is not as usual. */
+    delay: z.number().int().min(0).max(300_000).optional(),
   }),
   gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
@@ -85,7 +87,7 @@ export const answer = action({
     const content = await keepAnswer(ctx, opened, thread, { ...input, subject, onBehalf: behalf?.of }, goes)
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt
-    const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : usualDelay))
+    const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : (input.delay ?? usualDelay)))
     const way = { ...goes, ...(input.answers && { answers: input.answers }) }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)

@@ -48,6 +48,9 @@ function rowOf(it: Findable, org: string): store.DocumentRow {
 }
 
 /** These can no longer be found. */
+/** They are found in another thread from now on. */
+export const moveFindable = store.moveAll
+
 export const forget = (ctx: Ctx, ids: string[]): Promise<unknown> => (ids.length ? store.forget(ctx, ids) : Promise.resolve())
 
 /** Everything with this id or in this thread is found by these tags from now on, and no longer by those. */

@@ -221,3 +221,9 @@ export async function spacesOf(ctx: Ctx, persons: string[]): Promise<string[]> {
   const rows = await of(ctx).selectFrom('member_of').select('space').distinct().where('person', 'in', persons).limit(5000).execute()
   return rows.map(row => row.space)
 }
+
+/** They are found in another thread from now on. */
+export const moveAll = (ctx: Ctx, ids: string[], from: string, to: string): Promise<unknown> =>
+  sql`update search_document set thread = ${to}, path = replace(path, ${from}::text, ${to}::text) where id = any(${ids}::uuid[])`.execute(
+    ctx.db,
+  )

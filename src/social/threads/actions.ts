@@ -25,6 +25,7 @@ import * as words from './words.ts'
 export { mentionsIn } from '#social/content/actions.ts'
 export { notify } from '#social/notifications/actions.ts'
 export { mayWorkIn, onlyReadAmong, openTo } from './actions-closed.ts'
+export { mergeInto, setAudience, standAlone, takePartAlso } from './actions-moving.ts'
 
 // —— opening and touching, many at once ——
 

@@ -18,7 +18,7 @@ import {
 import { MessageMenu, Reactions } from '#kernel/html/message.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, t } from '#kernel/messages.ts'
-import { type Asker, form, type Html, offered, page, raw, type See } from '#kernel/page.tsx'
+import { type Asker, fill, form, type Html, offered, page, raw, type See } from '#kernel/page.tsx'
 import { attachmentsOf, besideOf, deedsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import { draftOf } from '#social/drafts/actions.ts'
@@ -26,7 +26,7 @@ import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { reactionsOf } from '#social/reactions/actions.ts'
 import * as threads from './actions.ts'
-import { type Standing, saidHere, type Thread, threadDoor } from './words.ts'
+import { type Standing, saidHere, type Thread, threadAside, threadDoor } from './words.ts'
 
 // —— reading ——
 
@@ -67,7 +67,7 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
   if (items.length && !before) await threads.markRead(see.ctx, thread.id, items.at(-1)!.id)
   return {
     title: thread.subject || t('threads.noSubject'),
-    live: [`thread:${thread.id}`],
+    live: [`thread:${thread.id}`, `tasks:${thread.id}`],
     body: (
       <Page width="reading">
         <Stack>
@@ -103,6 +103,7 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
               ))}
             </Conversation>
           )}
+          {await fill(see, threadAside, { thread: thread.id })}
           <Write thread={thread} draft={await draftOf(see.ctx, `thread:${thread.id}`)} />
         </Stack>
       </Page>

@@ -196,3 +196,30 @@ export async function stand(ctx: Ctx, thread: string, person: string, to: { beca
     .onConflict(conflict => conflict.columns(['org', 'thread', 'person'] as never).doUpdateSet({ because: to.because, muted_at }))
     .execute()
 }
+
+export const setAudience = (ctx: Ctx, thread: string, audience: Audience): Promise<unknown> =>
+  of(ctx).updateTable('thread').set({ audience }).where('id', '=', thread).execute()
+
+/** Another one stands for it from now on; what led to it leads there. */
+export async function mergeInto(ctx: Ctx, thread: string, into: string): Promise<void> {
+  await of(ctx)
+    .updateTable('thread')
+    .set({ merged_into: into, messages: 0 })
+    .where(either => either.or([either('id', '=', thread), either('merged_into', '=', thread)]))
+    .execute()
+}
+
+export const standAlone = (ctx: Ctx, thread: string): Promise<unknown> =>
+  of(ctx).updateTable('thread').set({ merged_into: null }).where('id', '=', thread).execute()
+
+/** Whoever takes part in one takes part in the other as well; returns those who did not. */
+export async function takePartAlso(ctx: Ctx, from: string, to: string): Promise<string[]> {
+  const { rows } = await sql<{ person: string }>`
+    insert into thread_member (thread, person, because, since, read_to, muted_at)
+    select ${to}::uuid, person, because, since, read_to, muted_at from thread_member where thread = ${from}
+    on conflict (org, thread, person) do nothing returning person`.execute(ctx.db)
+  return rows.map(row => row.person)
+}
+
+export const leaveAll = (ctx: Ctx, thread: string, people: string[]): Promise<unknown> =>
+  of(ctx).deleteFrom('thread_member').where('thread', '=', thread).where('person', 'in', people).execute()

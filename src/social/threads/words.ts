@@ -79,6 +79,9 @@ export interface Say {
   detail?: Record<string, unknown>
 }
 
+/** Beside a thread, on whichever page it is read: what else belongs to it. */
+export const threadAside = slot<{ thread: string }>('threads.aside')
+
 /** Which page a thread is read on: the area that it belongs to calls `lead` with its path. */
 export const threadDoor = slot<{ thread: Thread; lead(path: string): void }>('threads.door')
 

@@ -1,0 +1,23 @@
+/** Small things to do that belong to a thread. */
+import { z } from 'zod'
+import { word } from '#social/activities/words.ts'
+
+const about = z.strictObject({ task: z.string(), text: z.string() })
+
+/** Object is the thread, target the colleague who has to do it. */
+export const Given = word('Create', 'Task', about)
+export const Done = word('Accept', 'Task', about)
+export const OpenAgain = word('Undo', 'Accept', about)
+export const Removed = word('Delete', 'Task', about)
+export const BroughtBack = word('Undo', 'Task', about)
+
+export const task = z.object({
+  id: z.string(),
+  thread: z.string(),
+  text: z.string(),
+  person: z.string().nullable(),
+  /** A day, `2026-03-04`. */
+  until: z.string().nullable(),
+  done: z.boolean(),
+})
+export type Task = z.output<typeof task>
