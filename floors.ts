@@ -33,6 +33,7 @@ export const floors: readonly Floor[] = [
       'activities',
       'sides',
       'people',
+      'traits',
       'merges',
       'directory',
       'profile',

@@ -18,6 +18,7 @@ export const contents = [
   'social/activities',
   'social/sides',
   'social/people',
+  'social/traits',
   'social/merges',
   'social/directory',
   'social/profile',
