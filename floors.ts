@@ -54,6 +54,7 @@ export const floors: readonly Floor[] = [
       'drafts',
       'threads',
       'presence',
+      'segments',
       'channels',
       'accounts',
       'brands',

@@ -39,6 +39,7 @@ export const contents = [
   'social/drafts',
   'social/threads',
   'social/presence',
+  'social/segments',
   'social/channels',
   'social/accounts',
   'social/brands',
