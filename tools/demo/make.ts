@@ -13,6 +13,7 @@ import { keepAll } from '#social/content/actions.ts'
 import { Noted, Said, type Saying } from '#social/content/words.ts'
 import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
+import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
@@ -38,6 +39,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   for (let at = 0; at < world.talks.length; at += 250)
     await asSystem(org, ctx => writeAll(ctx, world.talks.slice(at, at + 250), { persons, customers, account, world }))
   await writePosts(org, persons[0]!)
+  await writePeople(org, persons[0]!, customers, world)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )
