@@ -14,6 +14,7 @@ export const roles = {
   'people.read': { says: 'See people, their handles and their history', roles: agents },
   'people.mention': { says: 'Find colleagues to mention them', roles: colleagues },
   'people.write': { says: 'Add and change people, merge and separate them', roles: agents },
+  'people.setup': { says: 'Define what is kept of people: fields, purposes and consent texts', roles: managers },
   'people.follow': { says: 'Follow and block', roles: colleagues },
   'content.react': { says: 'React, tag and comment where one may read', roles: colleagues },
   'content.moderate': { says: 'Remove what others wrote', roles: managers },

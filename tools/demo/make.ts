@@ -15,6 +15,7 @@ import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import { writeCases } from './cases.ts'
 import { writeDesk } from './desk.ts'
+import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
@@ -42,6 +43,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   await writePosts(org, persons[0]!)
   await writeCases(org, persons)
   await writeDesk(org, persons[0]!)
+  await writePeople(org, persons[0]!, customers, world)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )

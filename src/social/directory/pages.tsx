@@ -56,7 +56,11 @@ export const list = page(
       title: t('directory.people'),
       body: (
         <Page>
-          <PageHead title={t('directory.people')} detail={t('directory.why')} actions={may(see.ctx.actor, 'people.write') && <Add />} />
+          <PageHead
+            title={t('directory.people')}
+            detail={t('directory.why')}
+            actions={<Ways write={may(see.ctx.actor, 'people.write')} exports={may(see.ctx.actor, 'people.setup')} />}
+          />
           <Toolbar
             label={t('directory.find')}
             end={<SearchBox action="/people" label={t('directory.find')} value={q} shortcut="/" keep={side ? { side } : {}} />}
@@ -83,6 +87,24 @@ export const list = page(
       live: ['people'],
     }
   },
+)
+
+/** To what else there is of people, and a new one. */
+const Ways = ({ write, exports }: { write: boolean; exports: boolean }) => (
+  <>
+    <LinkButton href="/segments" icon="target">
+      {t('segments.segments')}
+    </LinkButton>
+    <LinkButton href="/people/duplicates" icon="merge">
+      {t('merges.duplicates')}
+    </LinkButton>
+    {exports && (
+      <LinkButton href="/people.csv" icon="download">
+        {t('segments.csv')}
+      </LinkButton>
+    )}
+    {write && <Add />}
+  </>
 )
 
 const Add = () => (

@@ -2,7 +2,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { channels, normaliserOf } from '#social/channels/actions.ts'
 import type { Handle, HeardMove } from '#social/channels/words.ts'
-import { joinProven } from '#social/merges/actions.ts'
+import { joinProven, noteText } from '#social/merges/actions.ts'
 import { findOrMeet, linkProven, noteClaim } from '#social/people/actions.ts'
 import * as rules from './rules.ts'
 import type { Source } from './words.ts'
@@ -18,8 +18,14 @@ export async function alsoKnown(ctx: Ctx, from: Source, written: { handle: Handl
     const network = channels().find(({ name, can, recognises }) => name !== from.channel && can.converse && recognises?.(address))
     if (!network) continue
     if (proven) await proved(ctx, { person, network: network.name, address, normal: network.normalise(address) })
-    else await noteClaim(ctx, { network: handle.network, normal: normaliserOf(from.channel)(handle.address), claims: address })
+    else await claimed(ctx, { person, network: handle.network, normal: normaliserOf(from.channel)(handle.address), claims: address })
   }
+}
+
+/** Nobody is found by it; whoever has that address is suggested to a colleague. */
+async function claimed(ctx: Ctx, { person, ...it }: { person: string; network: string; normal: string; claims: string }): Promise<void> {
+  await noteClaim(ctx, it)
+  await noteText(ctx, { person, source: 'claim', text: it.claims })
 }
 
 async function proved(ctx: Ctx, it: { person: string; network: string; address: string; normal: string }): Promise<void> {

@@ -8,6 +8,7 @@ import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { cardsOf, findOrMeet, handleAdd, idsOf, joinAsColleague, personAdd, signInNetwork } from '#social/people/actions.ts'
 import type { SideName } from '#social/sides/words.ts'
+import { put } from '#social/traits/actions.ts'
 import * as merges from './actions.ts'
 
 const house = await testHouse()
@@ -252,6 +253,100 @@ test('who had an address before is suggested without reading everyone', async ()
     assert.ok(read < 100, `${read} of ${ids.length} people were read`)
   })
 })
+
+// —— finding ——
+
+const pairsNow = async (org: string, agent: Actor, more: { parted?: boolean; q?: string } = {}) => {
+  const { items } = await house.as(org, agent, ctx => merges.duplicates(ctx, more))
+  return items.map(each => [[each.one.name, each.other.name].sort().join(' + '), each.strength, ...each.reasons.map(it => it.because)])
+}
+
+test('pairs are found when something is told of one of the two, with what speaks for them, and what many share says nothing', async () => {
+  const { org, agent } = await scene([])
+  const mail = signInNetwork().name
+  const add = (name: string, more: object = {}) => house.as(org, agent, ctx => personAdd(ctx, { name, ...more }))
+  await add('Anna Berg', { network: 'phone', address: '+49 171 1234567', company: 'Nordwerk' })
+  await add('A. Berg', { network: 'phone', address: '0171 / 123 45 67' })
+  await add('Ben Falk', { network: mail, address: 'ben@falk.example' })
+  await add('B.', { about: 'Orders as Ben@Falk.example, page https://www.ben.example/' })
+  await add('Blogger', { network: 'web', address: 'http://ben.example' })
+  await add('Anna Berg', { company: 'Nordwerk' })
+  for (let nth = 0; nth < 7; nth++) await add('Peter Common')
+  await house.settle()
+  assert.deepEqual((await pairsNow(org, agent)).sort(), [
+    ['A. Berg + Anna Berg', 2, 'samePhone'],
+    ['Anna Berg + Anna Berg', 2, 'sameNameAndCompany'],
+    ['B. + Ben Falk', 2, 'typedMail'],
+    ['B. + Blogger', 2, 'samePage'],
+  ])
+  assert.deepEqual(await pairsNow(org, agent, { q: 'falk' }), [['B. + Ben Falk', 2, 'typedMail']])
+  const first = await house.as(org, agent, ctx => merges.duplicates(ctx, { limit: 1 }))
+  const rest = await house.as(org, agent, ctx => merges.duplicates(ctx, { after: first.next!, limit: 100 }))
+  assert.deepEqual([first.items.length, rest.items.length, rest.next], [1, 3, null])
+})
+
+test('who are two people by a colleague’s word are not suggested again, and a proof does not join them either', async () => {
+  const { org, agent, ids } = await scene(['Anna', 'anna', 'Eva'])
+  await house.settle()
+  const both = { one: ids[0]!, other: ids[1]! }
+  await house.as(org, agent, ctx => merges.part(ctx, both))
+  await house.as(org, agent, ctx => handleAdd(ctx, { person: ids[0]!, network: 'web', address: 'https://anna.example' }))
+  await house.settle()
+  assert.deepEqual([await pairsNow(org, agent), await pairsNow(org, agent, { parted: true })], [[], [['Anna + anna', 1, 'sameName']]])
+  assert.deepEqual((await house.as(org, agent, ctx => merges.suggest(ctx, { person: ids[0]! }))).items, [])
+  const proof = { kept: ids[0]!, gone: ids[1]!, because: 'signed' as const, detail: 'anna@x' }
+  assert.equal(await house.as(org, agent, ctx => merges.joinProven(ctx, proof)), false)
+  await house.as(org, agent, ctx => merges.reconsider(ctx, both))
+  assert.deepEqual(await pairsNow(org, agent), [['Anna + anna', 3, 'signed', 'sameName']])
+  await assert.rejects(
+    house.as(org, agent, ctx => merges.part(ctx, { one: ids[0]!, other: ids[2]! })),
+    refusal('conflict', 'merges.notAlike'),
+  )
+  assert.deepEqual((await house.happened(org)).slice(3), ['Reject:Merge', 'Add:Handle', 'TentativeAccept:Merge'])
+})
+
+test('two VIPs are merged only with a second word, and a merge of much is taken back byte by byte, in every table', async () => {
+  const { org, agent, ids, undo } = await scene(['Anna', 'anna'], 'customer')
+  for (const person of ids) await house.as(org, agent, ctx => put(ctx, { person, kind: 'tier', value: 'vip' }))
+  await house.as(org, agent, ctx =>
+    sql`
+    insert into thread (id, subject, person, started_at, last_at)
+    select gen_random_uuid(), 'Matter ' || n, (array[${ids[0]}::uuid, ${ids[1]}::uuid])[1 + n % 2], now(), now() from generate_series(1, 400) n`.execute(
+      ctx.db,
+    ),
+  )
+  await house.settle()
+  const before = await everything(org, agent)
+  const asked = { kept: ids[0]!, gone: ids[1]!, reason: 'the same' }
+  await assert.rejects(
+    house.as(org, agent, ctx => merges.make(ctx, asked)),
+    refusal('conflict', 'merges.vips'),
+  )
+  const { merge } = await house.as(org, agent, ctx => merges.make(ctx, { ...asked, sure: true }))
+  await house.settle()
+  assert.deepEqual(await pairsNow(org, agent), [])
+  await undo(merge)
+  await house.settle()
+  assert.deepEqual(await everything(org, agent), before)
+  assert.deepEqual(await pairsNow(org, agent), [['Anna + anna', 1, 'sameName']])
+})
+
+/** A fingerprint of all rows of the organisation in every table; but for what only grows, because it tells what was done. */
+const everything = (org: string, agent: Actor) =>
+  house.as(org, agent, async ctx => {
+    const { rows } = await sql<{ name: string }>`
+      select c.table_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+      where c.table_schema = 'public' and c.column_name = 'org' and t.table_type = 'BASE TABLE' and table_name !~ '^(activity|audit|merge$|once)' order by 1`.execute(
+      ctx.db,
+    )
+    const prints: [string, string][] = []
+    for (const { name } of rows) {
+      const print = await sql<{ print: string }>`
+        select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as print from ${sql.table(name)} t`.execute(ctx.db)
+      prints.push([name, print.rows[0]!.print])
+    }
+    return prints
+  })
 
 /** As in a house that has run for a while: the database knows how large its tables are. */
 async function knowSizes(): Promise<void> {

@@ -8,9 +8,13 @@ import { record } from '#social/activities/actions.ts'
 import { cardsOf, idsOf, keyOf, lockPeople, shownName, standBehind } from '#social/people/actions.ts'
 import { card } from '#social/people/words.ts'
 import { isOn } from '#social/sides/actions.ts'
+import { vipsAmong } from '#social/traits/actions.ts'
+import { hintsOf, keepProof, keptHintsOf } from './actions-finding.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
+
+export * from './actions-finding.ts'
 
 /** All ids of a person, the standing one first. */
 async function allOf(ctx: Ctx, person: string): Promise<[string, ...string[]]> {
@@ -24,15 +28,20 @@ export const suggest = action({
   reads: true,
   takes: z.strictObject({ person: id }),
   gives: z.object({ items: z.array(words.hint) }),
-  run: async (ctx, { person }) => {
-    const hints = rules.suggestions(await store.hints(ctx, await allOf(ctx, person)))
-    const cards = await cardsOf(
-      ctx,
-      hints.map(each => each.person),
-    )
-    return { items: hints.map(each => ({ ...each, detail: shownName(each.detail), person: cards.get(each.person)! })) }
-  },
+  run: async (ctx, { person }) => ({ items: await told(ctx, await hintsOf(ctx, await allOf(ctx, person))) }),
 })
+
+/** What was found before of a person; for pages, which show it beside everything else. */
+export const suggested = async (ctx: Ctx, person: string) => told(ctx, await keptHintsOf(ctx, await allOf(ctx, person)))
+
+async function told(ctx: Ctx, all: rules.Hint[]) {
+  const hints = rules.suggestions(all)
+  const cards = await cardsOf(
+    ctx,
+    hints.map(each => each.person),
+  )
+  return hints.map(each => ({ ...each, detail: shownName(each.detail), person: cards.get(each.person)! }))
+}
 
 export const candidates = action({
   says: 'Find records that this person could be merged with, by a part of the name or address; without words, those that are suggested',
@@ -43,9 +52,7 @@ export const candidates = action({
   run: async (ctx, { person, q }) => {
     const ids = await allOf(ctx, person)
     const words = keyOf(q)
-    const found = words
-      ? await store.candidates(ctx, words, ids, 20)
-      : rules.suggestions(await store.hints(ctx, ids)).map(each => each.person)
+    const found = words ? await store.candidates(ctx, words, ids, 20) : rules.suggestions(await hintsOf(ctx, ids)).map(each => each.person)
     const cards = await cardsOf(ctx, found)
     return { items: found.flatMap(each => cards.get(each) ?? []) }
   },
@@ -87,21 +94,32 @@ export const list = action({
 })
 
 export const make = action({
-  says: 'Decide that two records are one person: `gone` stands behind `kept` from now on, with all its addresses; can be taken back',
+  says: 'Decide that two records are one person: `gone` stands behind `kept` from now on, with all its addresses; can be taken back. Two VIPs: only with `sure`',
   who: 'people.write',
-  takes: z.strictObject({ kept: id, gone: id, reason: line(1000) }),
+  takes: z.strictObject({ kept: id, gone: id, reason: line(1000), sure: z.stringbool().or(z.boolean()).default(false) }),
   gives: z.object({ merge: id, kept: id, gone: id }),
-  run: async (ctx, { reason, ...asked }) => {
+  run: async (ctx, { reason, sure, ...asked }) => {
     const [kept, gone] = [await allOf(ctx, asked.kept), await allOf(ctx, asked.gone)]
-    const evidence = (await store.hints(ctx, kept)).filter(hint => hint.person === gone[0])
+    const evidence = (await hintsOf(ctx, kept)).filter(hint => hint.person === gone[0])
     await checked(ctx, kept, gone)
+    rules.mayMergeVips(await vipsOf(ctx, kept, gone), sure)
     const merge = { id: newId(), kept: kept[0], gone: gone[0], reason, by: ctx.actor.person, at: ctx.now }
     await store.add(ctx, merge, evidence)
     await standBehind(ctx, gone, kept[0])
-    told(ctx, words.Merged, merge)
+    tellOf(ctx, words.Merged, merge)
     return { merge: merge.id, kept: kept[0], gone: gone[0] }
   },
 })
+
+/** How many of the two are VIPs. */
+async function vipsOf(ctx: Ctx, some: string[], others: string[]): Promise<number> {
+  const vips = await vipsAmong(ctx, [...some, ...others])
+  return [some, others].filter(ids => ids.some(each => vips.has(each))).length
+}
+
+/** Are both of them VIPs, so that whoever merges them is asked once more? */
+export const areVips = async (ctx: Ctx, one: string, other: string): Promise<boolean> =>
+  (await vipsOf(ctx, await allOf(ctx, one), await allOf(ctx, other))) > 1
 
 /** With both locked, so that two who merge at once come one after the other. */
 async function checked(ctx: Ctx, kept: string[], gone: string[]): Promise<void> {
@@ -119,15 +137,18 @@ export async function joinProven(ctx: Ctx, it: { kept: string; gone: string; bec
   if (!kept[0] || !gone[0] || kept[0] === gone[0]) return false
   const rows = new Map((await lockPeople(ctx, [kept[0], gone[0]])).map(row => [row.id, row]))
   const of = async (ids: string[]) => ({ ...rows.get(ids[0]!)!, colleague: await isOn(ctx, ids, 'colleague') })
-  if (!rules.isJoined(await of(kept), await of(gone), await store.wereSeparated(ctx, kept, gone))) return false
+  if (!rules.isJoined(await of(kept), await of(gone), await store.wereSeparated(ctx, kept, gone))) {
+    await keepProof(ctx, { one: kept[0], other: gone[0], because: it.because, detail: it.detail })
+    return false
+  }
   const merge = { id: newId(), kept: kept[0], gone: gone[0], reason: `merges.proven.${it.because}`, by: null, at: ctx.now }
   await store.add(ctx, merge, [{ because: it.because, detail: it.detail.slice(0, 500) }])
   await standBehind(ctx, gone, kept[0])
-  told(ctx, words.Merged, merge)
+  tellOf(ctx, words.Merged, merge)
   return true
 }
 
-function told(ctx: Ctx, word: typeof words.Merged, { id, kept, gone }: { id: string; kept: string; gone: string }): void {
+function tellOf(ctx: Ctx, word: typeof words.Merged, { id, kept, gone }: { id: string; kept: string; gone: string }): void {
   record(ctx, word, { object: gone, target: kept, detail: { merge: id } })
   for (const topic of [`person:${kept}`, `person:${gone}`, 'people']) tell(ctx, topic)
 }
@@ -144,7 +165,7 @@ export const undo = action({
     await lockPeople(ctx, [stands, merge.gone])
     await store.undo(ctx, merge.id)
     await standBehind(ctx, await store.behind(ctx, merge.gone), merge.gone)
-    told(ctx, words.Separated, merge)
+    tellOf(ctx, words.Separated, merge)
     return { kept: merge.kept, gone: merge.gone }
   },
 })

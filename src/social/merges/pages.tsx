@@ -3,13 +3,16 @@ import {
   ActionForm,
   Avatar,
   Badge,
+  Banner,
   Breadcrumb,
   Button,
   Card,
+  Checkbox,
   EmptyState,
   Form,
   FormActions,
   Grid,
+  IconButton,
   Input,
   Item,
   ItemList,
@@ -29,6 +32,8 @@ import { may } from '#kernel/permissions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { type PersonCard, personActions, personPanel } from '#social/people/words.ts'
 import * as merges from './actions.ts'
+
+export * from './pages-duplicates.tsx'
 
 type Merge = Awaited<ReturnType<typeof merges.list>>['items'][number]
 type Hint = Awaited<ReturnType<typeof merges.suggest>>['items'][number]
@@ -54,7 +59,7 @@ export const mergeButton = offer(
 export const hintPanel = offer(
   personPanel,
   async (see, { person }) => {
-    const { items } = await merges.suggest(see.ctx, { person })
+    const items = await merges.suggested(see.ctx, person)
     if (items.length === 0) return null
     return (
       <Panel title={t('merges.maybe')} count={items.length}>
@@ -78,9 +83,14 @@ const HintItem = ({ person, hint, write }: { person: string; hint: Hint; write: 
     detail={t(`merges.because.${hint.because}`, { detail: hint.detail })}
     end={
       write && (
-        <LinkButton href={mergePath(person, hint.person.id)} size="small">
-          {t('merges.compare')}
-        </LinkButton>
+        <Row>
+          <LinkButton href={mergePath(person, hint.person.id)} size="small">
+            {t('merges.compare')}
+          </LinkButton>
+          <ActionForm action="/people/duplicates/part" fields={{ one: person, other: hint.person.stands }}>
+            <IconButton icon="close" label={t('merges.part')} size="small" />
+          </ActionForm>
+        </Row>
       )
     }
   />
@@ -192,6 +202,7 @@ async function Choose({ see, mine }: { see: See; mine: PersonCard }) {
 async function Compare({ see, mine, other }: { see: See; mine: PersonCard; other: PersonCard }) {
   const reasons = (await merges.suggest(see.ctx, { person: mine.id })).items.filter(each => each.person.stands === other.stands)
   const kept = other.sides.includes('colleague') ? other : mine
+  const vips = await merges.areVips(see.ctx, mine.stands, other.stands)
   return (
     <Stack gap="large">
       <Grid columns="medium">
@@ -215,6 +226,14 @@ async function Compare({ see, mine, other }: { see: See; mine: PersonCard; other
             maxlength={1000}
             required
           />
+          {vips && (
+            <>
+              <Banner tone="warning" title={t('merges.bothVip')}>
+                {t('merges.bothVipWhy')}
+              </Banner>
+              <Checkbox name="sure" value="true" label={t('merges.sure')} />
+            </>
+          )}
           <FormActions>
             <Button look="strong" icon="merge">
               {t('merges.merge')}
@@ -252,7 +271,7 @@ const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
 export const decide = form('/people/:person{[0-9a-f-]{36}}/merge', merges.make, {
   read: fields => {
     const [one, two, kept] = [read(fields, 'one'), read(fields, 'two'), read(fields, 'kept')]
-    return { kept, gone: kept === one ? two : one, reason: read(fields, 'reason') }
+    return { kept, gone: kept === one ? two : one, reason: read(fields, 'reason'), sure: read(fields, 'sure') || undefined }
   },
   done: (_see, { kept, merge }) => ({
     go: `/people/${kept}`,

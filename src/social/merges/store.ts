@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import type { Hint } from './rules.ts'
 
 interface MergeTable {
   id: string
@@ -20,26 +19,6 @@ const of = tables<{
   own_name: { id: string; name: string }
   handle_card: { person: string; address: string; until: Date | null }
 }>()
-
-/** What may be the same person: the same address elsewhere, an address that was once here, the same name. */
-export async function hints(ctx: Ctx, ids: string[]): Promise<Hint[]> {
-  const { rows } = await sql<Hint>`
-    with mine as materialized (select normal, verified_at from handle_card where person = any(${ids}::uuid[]) and until is null),
-    me as materialized (select key, kind from person_detail where id = any(${ids}::uuid[])),
-    -- Read out before anyone is looked up by it: under row-level security no index answers for what comes out of a document.
-    had as materialized (select (evidence->>'before')::uuid as person, address from handle_card
-      where person = any(${ids}::uuid[]) and evidence ? 'before' and until is null)
-    (select c.stands as person, case when h.verified_at is not null and m.verified_at is not null then 'sameVerified' else 'sameAddress' end as because, h.address as detail
-     from mine m join handle_card h on h.normal = m.normal and h.until is null join person_card c on c.id = h.person
-     where h.person <> all(${ids}::uuid[]) limit 5)
-    union all
-    (select c.stands, 'hadAddress', had.address from had join person_card c on c.id = had.person
-     where c.stands <> all(${ids}::uuid[]) limit 5)
-    union all
-    (select p.id, 'sameName', c.name from me join person_detail p on p.key = me.key join person_card c on c.id = p.id
-     where p.id <> all(${ids}::uuid[]) and length(me.key) > 2 and c.kind = me.kind limit 5)`.execute(ctx.db)
-  return rows
-}
 
 export const mergesOf = (ctx: Ctx, ids: string[]) =>
   of(ctx)
@@ -63,11 +42,13 @@ export const add = (ctx: Ctx, merge: Pick<MergeTable, 'id' | 'kept' | 'gone' | '
     .values({ ...merge, evidence: JSON.stringify(evidence) })
     .execute()
 
-/** Was a merge between any of these taken back? */
+/** Was a merge between any of these taken back, or has a colleague said that they are two? */
 export async function wereSeparated(ctx: Ctx, some: string[], others: string[]): Promise<boolean> {
   const { rows } = await sql<{ were: boolean }>`
     select exists (select from merge where undone_at is not null and (
-      (kept = any(${some}::uuid[]) and gone = any(${others}::uuid[])) or (kept = any(${others}::uuid[]) and gone = any(${some}::uuid[])))) as were`.execute(
+      (kept = any(${some}::uuid[]) and gone = any(${others}::uuid[])) or (kept = any(${others}::uuid[]) and gone = any(${some}::uuid[]))))
+      or exists (select from likeness where parted_at is not null and (
+      (one = any(${some}::uuid[]) and other = any(${others}::uuid[])) or (one = any(${others}::uuid[]) and other = any(${some}::uuid[])))) as were`.execute(
     ctx.db,
   )
   return rows[0]!.were

@@ -164,7 +164,7 @@ test('a person is added by hand, changed, and taken out again', async () => {
   const { before } = await house.as(org, agent, ctx =>
     people.personEdit(ctx, { person, name: 'Anna Berg', company: '', about: 'Likes tea', language: 'sv' }),
   )
-  assert.deepEqual(before, { name: 'Anna\u202e Berg', company: 'Nordwerk', about: '', language: '' })
+  assert.deepEqual(before, { name: 'Anna\u202e Berg', company: 'Nordwerk', about: '', language: '', zone: '' })
   await house.as(org, agent, ctx => people.personEdit(ctx, { person, ...before, language: '' }))
   await house.as(org, agent, ctx => people.personEdit(ctx, { person }))
   await house.as(org, agent, ctx => people.personRemove(ctx, { person }))

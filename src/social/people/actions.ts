@@ -5,6 +5,7 @@ import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
 import { isLanguage, languages } from '#kernel/messages.ts'
+import { isZone } from '#kernel/zones.ts'
 import { record } from '#social/activities/actions.ts'
 import * as sides from '#social/sides/actions.ts'
 import { keepHandles, linkAll, taken } from './actions-addresses.ts'
@@ -224,8 +225,14 @@ const name = line(300)
 const about = text(5000)
 const company = z.string().trim().max(300)
 
+/** The company of a person without more words, as its own history is kept elsewhere; null when none. */
+export async function putCompany(ctx: Ctx, person: string, company: string | null): Promise<void> {
+  await store.change(ctx, person, { company })
+  tellOfChange(ctx, person, ['company'])
+}
+
 /** The organisation of this name, made if it is not there. */
-async function companyBy(ctx: Ctx, name: string): Promise<string> {
+export async function companyBy(ctx: Ctx, name: string): Promise<string> {
   const found = (await organisationsBy(ctx, [name])).get(rules.keyOf(name))
   if (found) return found
   const made = await addAll(ctx, [{ id: newId(), name, kind: 'organisation', handles: [], because: 'decision', at: ctx.now }])
@@ -258,7 +265,7 @@ export const personAdd = action({
 const decided = (network: string, address: string) => ({ network, because: 'decision', ...rules.addressOn(networkBy(network), address) })
 
 export const personEdit = action({
-  says: 'Change name, language, company or description of a person; what is left out stays',
+  says: 'Change name, language, time zone, company or description of a person; what is left out stays',
   who: 'people.write',
   takes: z.strictObject({
     person: id,
@@ -266,8 +273,16 @@ export const personEdit = action({
     company: company.optional(),
     about: about.optional(),
     language: z.enum(['', ...languages]).optional(),
+    zone: z
+      .string()
+      .max(60)
+      .refine(each => each === '' || isZone(each), { error: 'people.noSuchZone' })
+      .optional(),
   }),
-  gives: z.object({ person: id, before: z.object({ name: z.string(), company: z.string(), about: z.string(), language: z.string() }) }),
+  gives: z.object({
+    person: id,
+    before: z.object({ name: z.string(), company: z.string(), about: z.string(), language: z.string(), zone: z.string() }),
+  }),
   run: async (ctx, input) => {
     const { row } = await standing(ctx, input.person)
     const employer = row.company ? await store.person(ctx, row.company) : undefined
@@ -275,16 +290,23 @@ export const personEdit = action({
       ...(input.name !== undefined && { name: rules.keptName(input.name), key: rules.keyOf(input.name), name_because: 'given' as const }),
       ...(input.about !== undefined && { about: input.about || null }),
       ...(input.language !== undefined && { language: input.language || null }),
+      ...(input.zone !== undefined && { zone: input.zone || null }),
       ...(input.company !== undefined && { company: input.company ? await companyBy(ctx, input.company) : null }),
     }
-    const fields = (['name', 'about', 'language', 'company'] as const).filter(field => field in to && to[field] !== row[field])
+    const fields = (['name', 'about', 'language', 'zone', 'company'] as const).filter(field => field in to && to[field] !== row[field])
     if (fields.length) {
       await store.change(ctx, row.id, to)
       tellOfChange(ctx, row.id, fields)
     }
     return {
       person: row.id,
-      before: { name: row.name, company: employer?.name ?? '', about: row.about ?? '', language: row.language ?? '' },
+      before: {
+        name: row.name,
+        company: employer?.name ?? '',
+        about: row.about ?? '',
+        language: row.language ?? '',
+        zone: row.zone ?? '',
+      },
     }
   },
 })

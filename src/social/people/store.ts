@@ -206,7 +206,7 @@ export async function busy(ctx: Ctx, ids: string[]): Promise<Set<string>> {
 
 // Changing.
 
-type Edited = Partial<Pick<PersonTable, 'name' | 'key' | 'name_because' | 'language' | 'about' | 'kind' | 'company'>>
+type Edited = Partial<Pick<PersonTable, 'name' | 'key' | 'name_because' | 'language' | 'zone' | 'about' | 'kind' | 'company'>>
 
 export const change = (ctx: Ctx, id: string, to: Edited) => of(ctx).updateTable('person').set(to).where('id', '=', id).execute()
 

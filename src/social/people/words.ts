@@ -130,7 +130,9 @@ export const card = z.object({
 
 export type PersonCard = z.output<typeof card>
 
-/** On the page of a person: what each area knows of them. */
+/** On the page of a person, in its middle: what is kept of them there and nowhere else. */
+export const personCards = slot<{ person: string; kind: Kind }>('people.cards')
+/** On the page of a person and beside a conversation with them: what each area knows of them. */
 export const personPanel = slot<{ person: string }>('people.panel')
 /** Beside the name on that page: buttons. */
 export const personActions = slot<{ person: string }>('people.actions')

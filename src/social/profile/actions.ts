@@ -32,6 +32,7 @@ export const show = action({
       card: cards.get(row.id)!,
       given: await store.givenName(ctx, row.id),
       about: row.about,
+      zone: row.zone,
       company: (row.company && cards.get(row.company)) || null,
       colleagues: staff.map(each => cards.get(each)!),
       createdAt: row.created_at,

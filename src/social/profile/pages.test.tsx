@@ -12,6 +12,7 @@ const met = (name: string, address: string) => ({ network: 'test', address, norm
 const [anna, twin] = await house.as(org, agent, ctx =>
   findOrMeet(ctx, [met('Anna Berg', 'anna@x'), met('Anna Berg', '<img src=x onerror=alert(1)>@x')], 'customer'),
 )
+await house.settle()
 const other = await house.organisation()
 const [foreign] = await house.as(other, 'agent', ctx => findOrMeet(ctx, [met('Foreign', 'foreign@x')]))
 

@@ -1,4 +1,6 @@
 /** One person with all that is known of them. */
+
+import { now } from '#kernel/clock.ts'
 import {
   ActionForm,
   Avatar,
@@ -31,18 +33,19 @@ import {
   Row,
   Select,
   Stack,
-  TextArea,
 } from '#kernel/html/kit.tsx'
-import { date, languageNames, languages, t } from '#kernel/messages.ts'
+import { date, languageNames, languages, locale, t } from '#kernel/messages.ts'
 import { fill, form, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { involving, sentenceOf } from '#social/activities/actions.ts'
 import type { Activity } from '#social/activities/words.ts'
-import { cardsOf, idsOf, networks, personEdit, signInNetwork } from '#social/people/actions.ts'
-import { type PersonCard, personActions, personPanel, reasons } from '#social/people/words.ts'
+import { cardsOf, idsOf, networks, signInNetwork } from '#social/people/actions.ts'
+import { type PersonCard, personActions, personCards, personPanel, reasons } from '#social/people/words.ts'
 import { type SideName, sideNames } from '#social/sides/words.ts'
 import * as profile from './actions.ts'
 import type { Profile } from './words.ts'
+
+export * from './pages-edit.tsx'
 
 const pathOf = (person: { stands: string }) => `/people/${person.stands}`
 
@@ -88,6 +91,7 @@ export const person = page('/people/:person{[0-9a-f-]{36}}', { who: 'people.read
         <Beside label={t('profile.beside')} side={await fill(see, personPanel, { person: it.card.id })}>
           <Addresses it={it} write={write} />
           <About it={it} write={write} />
+          {await fill(see, personCards, { person: it.card.id, kind: it.card.kind })}
           <Timeline see={see} it={it} />
         </Beside>
       </Page>
@@ -220,13 +224,7 @@ const About = ({ it, write }: { it: Profile; write: boolean }) => {
       <Stack>
         {it.about && <PlainText text={it.about} />}
         {it.company && <PersonChip name={it.company.name} href={pathOf(it.company)} organisation detail={t('people.company')} />}
-        {it.colleagues.length > 0 && (
-          <Row>
-            {it.colleagues.map(each => (
-              <PersonChip name={each.name} side={each.side} href={pathOf(each)} />
-            ))}
-          </Row>
-        )}
+        {(it.card.language || it.zone) && <Quiet>{[languageOf(it.card.language), zoneOf(it.zone)].filter(Boolean).join(' · ')}</Quiet>}
         <Heading level={3}>{t('profile.sides')}</Heading>
         {it.sides.length > 0 && (
           <ItemList label={t('profile.sides')}>
@@ -249,6 +247,15 @@ const About = ({ it, write }: { it: Profile; write: boolean }) => {
     </Card>
   )
 }
+
+const languageOf = (code: string | null) => {
+  const known = languages.find(each => each === code)
+  return known ? languageNames[known] : code
+}
+
+/** What time it is there, as one looks. */
+const zoneOf = (zone: string | null) => zone && t('profile.zoneNow', { zone: zone.replaceAll('_', ' '), time: timeIn(zone) })
+const timeIn = (zone: string) => new Intl.DateTimeFormat(locale(), { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(now())
 
 /** Records that were merged may both say so: the first one tells it. */
 const once = (sides: Profile['sides']): Profile['sides'] =>
@@ -316,65 +323,6 @@ const icons: Record<string, IconName> = { Person: 'add', Handle: 'link', Merge: 
 const iconOf = (it: Activity) =>
   it.verb === 'Update' ? 'edit' : it.verb === 'Add' && it.noun === 'Person' ? 'merge' : (icons[it.noun] ?? 'history')
 
-export const edit = page('/people/:person{[0-9a-f-]{36}}/edit', { who: 'people.write', section: 'people' }, async see => {
-  const it = await profile.show(see.ctx, { person: see.params.person! })
-  return {
-    title: t('profile.edit'),
-    body: (
-      <Page width="reading">
-        <PageHead
-          above={
-            <Breadcrumb
-              crumbs={[
-                { label: t('profile.people'), href: '/people' },
-                { label: it.card.name, href: pathOf(it.card) },
-                { label: t('profile.edit') },
-              ]}
-            />
-          }
-          title={t('profile.edit')}
-        />
-        <Card>
-          <Form action={`${pathOf(it.card)}/edit`} label={t('profile.edit')}>
-            <Input name="name" label={t('people.name')} value={it.given} maxlength={300} required />
-            <Input name="company" label={t('people.company')} value={it.company?.name} maxlength={300} optional autocomplete="off" />
-            <Select
-              name="language"
-              label={t('profile.language')}
-              choices={languages.map(value => ({ value, label: languageNames[value] }))}
-              value={it.card.language ?? ''}
-              empty={t('profile.languageUnknown')}
-            />
-            <TextArea name="about" label={t('people.about')} value={it.about ?? ''} maxlength={5000} rows={4} optional />
-            <FormActions>
-              <Button look="strong">{t('profile.save')}</Button>
-              <LinkButton href={pathOf(it.card)}>{t('people.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
-    ),
-  }
-})
-
-const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
-
-/** What a form leaves empty is to be empty, unlike what a program leaves out. */
-export const save = form('/people/:person/edit', personEdit, {
-  read: (fields, params) => ({
-    person: params.person!,
-    name: read(fields, 'name'),
-    company: read(fields, 'company'),
-    about: read(fields, 'about'),
-    language: read(fields, 'language') as '',
-  }),
-  done: (_see, { person, before }) => ({
-    go: `/people/${person}`,
-    say: 'profile.saved',
-    undo: { path: `/people/${person}/edit`, fields: before },
-  }),
-})
-
 export const beginSide = form('/people/:person/sides', profile.sideBegin, {
   done: (_see, { person }, { side }) => ({
     stay: true,
@@ -392,6 +340,11 @@ export const endSide = form('/people/:person/sides/end', profile.sideEnd, {
 })
 
 export const resumeSide = form('/people/:person/sides/resume', profile.sideResume, {
-  read: (fields, params) => ({ person: params.person!, sides: read(fields, 'sides').split(' ').filter(Boolean) }),
+  read: (fields, params) => ({
+    person: params.person!,
+    sides: String(fields.get('sides') ?? '')
+      .split(' ')
+      .filter(Boolean),
+  }),
   done: () => ({ stay: true, say: 'profile.sideBegun' }),
 })

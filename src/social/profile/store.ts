@@ -6,6 +6,7 @@ interface Detail {
   id: string
   key: string
   about: string | null
+  zone: string | null
   company: string | null
   created_at: Date
   created_because: string

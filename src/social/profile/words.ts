@@ -25,6 +25,8 @@ export const profile = z.object({
   /** The name as it was given, hidden characters included; for forms only. */
   given: z.string(),
   about: z.string().nullable(),
+  /** Where it is what time for them, as the tz database calls it. */
+  zone: z.string().nullable(),
   company: card.nullable(),
   colleagues: z.array(card),
   createdAt: z.date(),
