@@ -43,6 +43,11 @@ export const calendarPage = page(
           <Head look="calendar" />
           <Stack>
             <Walk on={on} />
+            <div class="calendar-weekdays" aria-hidden="true">
+              {days.slice(0, 7).map(day => (
+                <span>{said(day, { weekday: 'short' })}</span>
+              ))}
+            </div>
             <ol class="calendar" data-look="month" aria-label={t('cases.calendar')}>
               {days.map(day => (
                 <Day day={day} on={on} today={today} here={byDay.get(day) ?? []} now={see.ctx.now} />
