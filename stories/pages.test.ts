@@ -27,6 +27,7 @@ const unseen = [
   '/settings/channels/:account/places',
   '/publish/posts/:post/change',
   '/conversations/runs/:run',
+  '/messages/:content/change',
 ]
 
 interface Door {
