@@ -1,4 +1,7 @@
-/** Conditions as one query over people: each becomes what must be so of a standing record `p`. */
+/**
+ * Conditions as one query over people. Most records stand for themselves: for them each condition is a join with what is told of the record. The few that stand
+ * for several are asked one by one, with all their records; so nobody pays for what few have.
+ */
 import { type RawBuilder, sql } from 'kysely'
 import { daysBack } from './rules.ts'
 import type { Condition, Definition } from './words.ts'
@@ -12,36 +15,56 @@ export interface Asked {
 
 type Sql = RawBuilder<unknown>
 
-/** Who of a set of records, told by the records that stand: most stand for themselves, and few stand behind others. */
-const standing = (records: Sql): Sql =>
-  sql`select r.id from (${records}) r union all select b.stands from stands_behind b where b.id in (${records})`
-
-const isIn = (records: Sql): Sql => sql`p.id in (${standing(records)})`
-/** As a join that drops whom it finds: `not in` would look at everybody for everybody. */
-const isNotIn = (records: Sql): Sql => sql`not exists (select from (${standing(records)}) s where s.id = p.id)`
-const either = (it: Condition, records: Sql): Sql => (it.how === 'isNot' ? isNotIn(records) : isIn(records))
-
-/** What must be so of `p` to belong; nobody does without a condition. */
-export function compiled({ match, conditions }: Definition, asked: Asked): Sql {
-  const each = conditions.map(it => whereOf(it, asked))
-  if (each.length === 0) return sql`false`
-  if (match === 'all' || each.length === 1) return sql.join(each, sql` and `)
-  // Found once and kept aside: where only a few are wanted, the database would find them all again for each.
-  const sets = each.map(where => sql`select p.id from person_detail p where ${where}`)
-  return sql`p.id in (with fitting as materialized (${sql.join(sets, sql` union `)}) select id from fitting)`
+/** How a condition asks: for a record that stands alone (`p.id`), or for all records of one that stands for several (`g.ids`). */
+interface Way {
+  isIn(records: Sql): Sql
+  isNotIn(records: Sql): Sql
+  several: boolean
 }
 
-function whereOf(it: Condition, asked: Asked): Sql {
+const alone: Way = {
+  isIn: records => sql`p.id in (${records})`,
+  // As a join that drops whom it finds: `not in` would look at everybody for everybody.
+  isNotIn: records => sql`not exists (select from (${records}) r where r.id = p.id)`,
+  several: false,
+}
+const together: Way = {
+  isIn: records => sql`exists (select from (${records}) r where r.id = any(g.ids))`,
+  isNotIn: records => sql`not exists (select from (${records}) r where r.id = any(g.ids))`,
+  several: true,
+}
+
+/** The ids of those who fit, `more` narrowing them (of `p`) and `last` closing each half (order and number); nobody fits without a condition. */
+export function fitting(it: Definition, asked: Asked, more: Sql = sql``, last: Sql = sql``): Sql {
+  return sql`
+    (select p.id from person_detail p where ${allOrAny(it, asked, alone)} and p.id not in (select stands from stands_behind) ${more} ${last})
+    union all
+    (select p.id from (select stands, array_agg(id) || stands as ids from stands_behind group by stands) g join person_detail p on p.id = g.stands
+     where ${allOrAny(it, asked, together)} ${more} ${last})`
+}
+
+function allOrAny({ match, conditions }: Definition, asked: Asked, way: Way): Sql {
+  const each = conditions.map(it => sql`(${whereOf(it, asked, way)})`)
+  if (each.length === 0) return sql`false`
+  if (match === 'all' || each.length === 1) return sql.join(each, sql` and `)
+  if (way.several) return sql`(${sql.join(each, sql` or `)})`
+  // Found once and kept aside: where only a few are wanted, the database would find them all again for each.
+  const sets = each.map(where => sql`select p.id from person_detail p where ${where}`)
+  return sql`p.id in (with any_of as materialized (${sql.join(sets, sql` union `)}) select id from any_of)`
+}
+
+function whereOf(it: Condition, asked: Asked, way: Way): Sql {
+  const either = (records: Sql) => (it.how === 'isNot' ? way.isNotIn(records) : way.isIn(records))
   switch (it.about) {
     case 'side':
-      return either(it, sql`select person as id from stands_on where side = ${it.value} and until is null`)
+      return either(sql`select person as id from stands_on where side = ${it.value} and until is null`)
     case 'tier':
     case 'player':
-      return either(it, sql`select person as id from trait_of where kind = ${it.about} and value = ${it.value} and until is null`)
+      return either(sql`select person as id from trait_of where kind = ${it.about} and value = ${it.value} and until is null`)
     case 'tag':
-      return either(it, sql`select object as id from tag_on where name = ${it.value}`)
+      return either(sql`select object as id from tag_on where name = ${it.value}`)
     case 'network':
-      return either(it, sql`select person as id from handle_card where network = ${it.value} and until is null`)
+      return either(sql`select person as id from handle_card where network = ${it.value} and until is null`)
     case 'kind':
       return sql`p.kind = ${it.value}`
     case 'language':
@@ -49,17 +72,17 @@ function whereOf(it: Condition, asked: Asked): Sql {
     case 'zone':
       return plain(it, sql`p.zone`)
     case 'company':
-      return companyOf(it, asked)
+      return it.how === 'known' ? sql`p.company is not null` : it.how === 'unknown' ? sql`p.company is null` : either(worksAt(it, asked))
     case 'consent':
-      return consentOf(it)
+      return consentOf(it, way)
     case 'met':
       return sql`p.created_at ${it.how === 'within' ? sql`>=` : sql`<`} ${daysBack(asked.now, it.value)}`
     case 'talked':
-      return talkedOf(it, asked)
+      return talkedOf(it, asked, way)
     case 'threads':
-      return threadsOf(it)
+      return threadsOf(it, way)
     case 'field':
-      return fieldOf(it)
+      return fieldOf(it, way)
   }
 }
 
@@ -72,62 +95,56 @@ const plain = (it: Condition, column: Sql): Sql =>
         ? sql`${column} = ${it.value}`
         : sql`${column} <> ${it.value}`
 
-function companyOf(it: Condition, { companies, keyOf, now }: Asked): Sql {
-  if (it.how === 'known') return sql`p.company is not null`
-  if (it.how === 'unknown') return sql`p.company is null`
+function worksAt(it: Condition, { companies, keyOf, now }: Asked): Sql {
   const ids = companies.get(keyOf(it.value)) ?? []
-  return either(
-    it,
-    sql`select person as id from works_at where company = any(${ids}::uuid[]) and (until is null or until >= ${now.toISOString().slice(0, 10)}::date)`,
-  )
+  const today = now.toISOString().slice(0, 10)
+  return sql`select person as id from works_at where company = any(${ids}::uuid[]) and (until is null or until >= ${today}::date)`
 }
 
-/** The last word of all records counts: of who stands alone it is the only one, and the few others are looked at one by one. */
-function consentOf(it: Condition): Sql {
-  const allowed = sql`
-    select person as id from consent_now where purpose = ${it.of} and allows and person not in (select stands from stands_behind)
-    union all
-    select id from (
-      select distinct on (g.stands) g.stands as id, s.allows
-      from (select id, stands from stands_behind union select stands, stands from stands_behind) g
-      join consent_now s on s.person = g.id where s.purpose = ${it.of} order by g.stands, s.since desc, s.allows
-    ) last where allows`
-  return it.how === 'isNot' ? sql`not exists (select from (${allowed}) s where s.id = p.id)` : sql`p.id in (${allowed})`
+/** The last word of all records counts, of two at the same moment the withdrawal; who stands alone has one. */
+function consentOf(it: Condition, way: Way): Sql {
+  if (!way.several) {
+    const allowed = sql`select person as id from consent_now where purpose = ${it.of} and allows`
+    return it.how === 'isNot' ? way.isNotIn(allowed) : way.isIn(allowed)
+  }
+  const last = sql`coalesce((select s.allows from consent_now s where s.purpose = ${it.of} and s.person = any(g.ids) order by s.since desc, s.allows limit 1), false)`
+  return it.how === 'isNot' ? sql`not ${last}` : last
 }
 
-function talkedOf(it: Condition, { now }: Asked): Sql {
+function talkedOf(it: Condition, { now }: Asked, way: Way): Sql {
   const records = sql`select person as id from thread_card where person is not null and last_at >= ${daysBack(now, it.value)}`
-  return it.how === 'within' ? isIn(records) : isNotIn(records)
+  return it.how === 'within' ? way.isIn(records) : way.isNotIn(records)
 }
 
-/** More than most of them have, or fewer than one: who has no thread has none to be counted. */
-function threadsOf(it: Condition): Sql {
+/** Who has no thread is in no count: at most so many are all who have not one more. */
+function threadsOf(it: Condition, way: Way): Sql {
   const count = Number(it.value)
-  const counted = (least: number) => sql`
-    select coalesce(b.stands, t.person) as id from thread_card t left join stands_behind b on b.id = t.person
-    where t.person is not null group by 1 having count(*) >= ${least}`
-  if (it.how === 'atMost') return sql`not exists (select from (${counted(count + 1)}) s where s.id = p.id)`
-  return count === 0 ? sql`true` : sql`p.id in (${counted(count)})`
+  const sign = it.how === 'atMost' ? sql`<=` : sql`>=`
+  if (way.several) return sql`(select count(*) from thread_card t where t.person = any(g.ids)) ${sign} ${count}`
+  const counted = (least: number) =>
+    sql`select person as id from thread_card where person is not null group by person having count(*) >= ${least}`
+  if (it.how === 'atMost') return way.isNotIn(counted(count + 1))
+  return count === 0 ? sql`true` : way.isIn(counted(count))
 }
 
-function fieldOf(it: Condition): Sql {
+function fieldOf(it: Condition, way: Way): Sql {
   const said = (more: Sql) => sql`select person as id from field_of where field = ${it.of} ${more}`
   const isSo = sql`and case when number is null then value = ${it.value} else number = ${numberOr(it.value)}::numeric end`
   switch (it.how) {
     case 'known':
-      return isIn(said(sql``))
+      return way.isIn(said(sql``))
     case 'unknown':
-      return isNotIn(said(sql``))
+      return way.isNotIn(said(sql``))
     case 'isNot':
-      return sql`${isIn(said(sql``))} and ${isNotIn(said(isSo))}`
+      return sql`${way.isIn(said(sql``))} and ${way.isNotIn(said(isSo))}`
     case 'contains':
-      return isIn(said(sql`and strpos(lower(value), ${it.value.toLowerCase()}) > 0`))
+      return way.isIn(said(sql`and strpos(lower(value), ${it.value.toLowerCase()}) > 0`))
     case 'atLeast':
-      return isIn(said(isDay(it.value) ? sql`and day >= ${it.value}::date` : sql`and number >= ${numberOr(it.value)}::numeric`))
+      return way.isIn(said(isDay(it.value) ? sql`and day >= ${it.value}::date` : sql`and number >= ${numberOr(it.value)}::numeric`))
     case 'atMost':
-      return isIn(said(isDay(it.value) ? sql`and day <= ${it.value}::date` : sql`and number <= ${numberOr(it.value)}::numeric`))
+      return way.isIn(said(isDay(it.value) ? sql`and day <= ${it.value}::date` : sql`and number <= ${numberOr(it.value)}::numeric`))
     default:
-      return isIn(said(isSo))
+      return way.isIn(said(isSo))
   }
 }
 

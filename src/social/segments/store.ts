@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import { type Asked, compiled } from './store-compile.ts'
+import { type Asked, fitting } from './store-compile.ts'
 import type { Condition, Definition, Facts, Match } from './words.ts'
 
 interface SegmentTable {
@@ -55,7 +55,7 @@ const withRoom = (ctx: Ctx) => sql`select set_config('work_mem', '96MB', true), 
 export async function count(ctx: Ctx, it: Definition, asked: Asked): Promise<number> {
   const [, { rows }] = await Promise.all([
     withRoom(ctx),
-    sql<{ count: number }>`select count(*) as count from person_detail p where ${compiled(it, asked)}`.execute(ctx.db),
+    sql<{ count: number }>`select count(*) as count from (${fitting(it, asked)}) f`.execute(ctx.db),
   ])
   return rows[0]!.count
 }
@@ -71,10 +71,10 @@ export interface Part {
 export async function people(ctx: Ctx, it: Definition, asked: Asked, { words, after, limit }: Part): Promise<string[]> {
   const from = after ? sql`and p.id < ${after}::uuid` : sql``
   const named = words ? sql`and strpos(p.key, ${words}) > 0` : sql``
+  const each = fitting(it, asked, sql`${from} ${named}`, sql`order by p.id desc limit ${limit}`)
   const [, { rows }] = await Promise.all([
     withRoom(ctx),
-    sql<{ id: string }>`
-      select p.id from person_detail p where (${compiled(it, asked)}) ${from} ${named} order by p.id desc limit ${limit}`.execute(ctx.db),
+    sql<{ id: string }>`select id from (${each}) f order by id desc limit ${limit}`.execute(ctx.db),
   ])
   return rows.map(row => row.id)
 }
