@@ -137,7 +137,7 @@ export function atDesk(given: () => Place): void {
     await openFirst(page, stage)
     await settledPage(page)
     const hand = new Hand(page)
-    await hand.press('Shift+C')
+    await hand.press('Shift+K')
     await page.waitForURL(/\/cases\/K-\d+$/)
     assert.equal(hand.count, 1)
     const its = new URL(page.url()).pathname

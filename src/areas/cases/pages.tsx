@@ -197,7 +197,7 @@ export const onThread = offer(
           {works && (
             <Row>
               <ActionForm action={`/cases/threads/${thread}/open`}>
-                <Button size="small" icon="add" look={suggested ? 'strong' : 'plain'} shortcut="Shift+c">
+                <Button size="small" icon="add" look={suggested ? 'strong' : 'plain'} shortcut="Shift+k">
                   {t('cases.openHere')}
                 </Button>
               </ActionForm>

@@ -226,16 +226,16 @@ export async function above(ctx: Ctx, id: string): Promise<string[]> {
 /** Summed up of what was added and taken since. */
 export async function counts(ctx: Ctx): Promise<Counted[]> {
   const { rows } = await sql<Counted>`
-    select state, owner, team, alarm, sum(n)::bigint as n from case_count group by 1, 2, 3, 4 having sum(n) > 0`.execute(ctx.db)
+    select state, owner, team, alarm, sum(n)::bigint as n from case_count where true group by 1, 2, 3, 4 having sum(n) > 0`.execute(ctx.db)
   return rows
 }
 
 /** What was added and taken becomes one row for each; what is added meanwhile stands beside it. */
 export const sumUp = (ctx: Ctx): Promise<unknown> =>
   sql`
-    with old as (delete from case_count returning state, owner, team, alarm, n)
+    with old as (delete from case_count where true returning state, owner, team, alarm, n)
     insert into case_count (state, owner, team, alarm, n)
-    select state, owner, team, alarm, sum(n) from old group by 1, 2, 3, 4 having sum(n) <> 0`.execute(ctx.db)
+    select state, owner, team, alarm, sum(n) from old where true group by 1, 2, 3, 4 having sum(n) <> 0`.execute(ctx.db)
 
 /** Causes in use, for whoever closes one: a walk over the index, not over the rows. */
 export async function causes(ctx: Ctx): Promise<string[]> {
