@@ -19,21 +19,14 @@ import {
   violations,
 } from './stage.ts'
 
-<<<<<<< HEAD
-/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes and a post that is out and a deed with a whole view are made by people. */
-=======
-/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes, a post that is out and one in parts are made by people. */
->>>>>>> 1f39536 (A case is opened by a key of its own; sums of cases name their table alone; posts in parts are made by people)
+/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes, a post that is out, one in parts and a deed with a whole view are made by people. */
 const unseen = [
   '/imports/:run',
   '/settings/channels/attempts/:attempt',
   '/spaces/:slug',
   '/settings/channels/:account/places',
   '/publish/posts/:post/change',
-<<<<<<< HEAD
   '/conversations/runs/:run',
-=======
->>>>>>> 1f39536 (A case is opened by a key of its own; sums of cases name their table alone; posts in parts are made by people)
   '/messages/:content/change',
 ]
 

@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { purposes } from '#social/consent/actions.ts'
 import { list as fieldsList } from '#social/fields/actions.ts'
@@ -176,7 +177,11 @@ export const count = action({
   gives: z.object({ count: z.number() }),
   run: async (ctx, { segment }) => {
     const it = await theSegment(ctx, segment)
-    return { count: it.conditions.length ? await store.count(ctx, it, await askedOf(ctx, it)) : 0 }
+    if (it.conditions.length === 0) return { count: 0 }
+    // Whoever looks at the page again within half a minute sees the same number: counting reads everybody.
+    return remembered(ctx, `segments.count ${segment}`, [`segment:${segment}`], async () => ({
+      count: await store.count(ctx, it, await askedOf(ctx, it)),
+    }))
   },
 })
 

@@ -146,7 +146,7 @@ export const segmentPage = page(`${base}/:segment`, { who: 'people.read', sectio
   ]
   return {
     title: it.name,
-    live: [`segment:${it.id}`, 'people'],
+    live: [`segment:${it.id}`],
     body: (
       <Page width="reading">
         <Head it={it} count={count} write={may(see.ctx.actor, 'people.write')} exports={may(see.ctx.actor, 'people.setup')} />
