@@ -7,8 +7,8 @@ create table cases (
   about text not null default '' check (length(about) <= 20000),
   type uuid,
   priority text not null check (priority in ('urgent', 'high', 'normal', 'low')),
-  -- How much the customer means to us.
-  tier text not null check (tier in ('standard', 'vip')),
+  -- How much the customer means to us, as it was known when the case was opened, or as somebody chose.
+  tier text not null check (tier in ('vip', 'key', 'standard')),
   state text not null check (state in ('new', 'open', 'waiting', 'closed')),
   owner uuid,
   team uuid,
@@ -74,6 +74,8 @@ create table case_thread (
   by_person uuid,
   -- The customer wrote again long after the end: a new case is suggested since then.
   suggested_at timestamptz,
+  -- Linked because this thread went into it, for as long as it stays there.
+  merged_from uuid,
   primary key (org, case_id, thread)
 );
 create index case_thread_thread on case_thread (org, thread);

@@ -6,6 +6,7 @@ import { record } from '#social/activities/actions.ts'
 import { type Activity, on } from '#social/activities/words.ts'
 import { contentOf } from '#social/content/actions.ts'
 import { Removed, Said } from '#social/content/words.ts'
+import { Merged, MovedBack } from '#social/moves/words.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { howLong, retime } from './actions-clock.ts'
 import { reopenOne, turn } from './actions-moving.ts'
@@ -72,6 +73,18 @@ async function suggest(ctx: Ctx, row: words.Case, thread: string): Promise<void>
       },
     ])
 }
+
+export const hearMerged = on(Merged, 'a case keeps a conversation that went into another', async (ctx, happened) => {
+  for (const { object, target } of happened) await store.follow(ctx, object!, target!)
+  for (const { target } of happened) tell(ctx, `thread:${target}`)
+  tell(ctx, 'cases')
+})
+
+export const hearMovedBack = on(MovedBack, 'what went back takes its cases along', async (ctx, happened) => {
+  for (const { object, target } of happened) await store.followBack(ctx, object!, target!)
+  for (const { target } of happened) tell(ctx, `thread:${target}`)
+  tell(ctx, 'cases')
+})
 
 /** An answer that was taken back before it left was none. */
 export const forgetAnswers = on(Removed, 'an answer that was taken back answers nothing', async (ctx, happened) => {

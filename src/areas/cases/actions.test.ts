@@ -12,6 +12,8 @@ import { changeOrganisation } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import { type Desk, deskIn, question } from '#social/outbox/testing.ts'
 import * as teams from '#social/teams/actions.ts'
+import { threadOf } from '#social/threads/actions.ts'
+import { put } from '#social/traits/actions.ts'
 import * as cases from './actions.ts'
 
 const house = await testHouse()
@@ -123,6 +125,26 @@ test('a case is opened beside its conversation by one press, holds several threa
     { code: 'notFound' },
   )
   assert.equal((await browser.get('/cases/K-99')).status, 404)
+})
+
+test('a case is as dear as its person, and follows a conversation that goes into another, and back', async () => {
+  const it = await desk()
+  const [one, other] = [await it.thread('broken lamp'), await it.thread('second lamp')]
+  await house.settle()
+  const { person } = await as(it, it.agent, ctx => threadOf(ctx, other))
+  await as(it, it.agent, ctx => put(ctx, { person: person!, kind: 'tier', value: 'key' }))
+  const { number } = await as(it, it.agent, ctx => cases.open(ctx, { thread: other }))
+  const threads = async () =>
+    (await as(it, it.agent, async ctx => cases.besideOf(ctx, await show(it, number)))).threads.map(each => each.thread)
+  assert.deepEqual([(await show(it, number)).tier, await threads()], ['key', [other]])
+  const chosen = await as(it, it.agent, ctx => cases.open(ctx, { thread: other, title: 'Dearer', tier: 'vip' }))
+  assert.equal((await show(it, chosen.number)).tier, 'vip')
+  const { move } = await as(it, it.agent, ctx => crm.merge(ctx, { thread: one, other }))
+  await house.settle()
+  assert.deepEqual(await threads(), [one])
+  await as(it, it.agent, ctx => crm.unmove(ctx, { thread: one, move }))
+  await house.settle()
+  assert.deepEqual(await threads(), [other])
 })
 
 /** The house works from Monday to Friday, 9 to 17, in Berlin: 08:00 to 16:00 UTC in November. */

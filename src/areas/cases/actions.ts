@@ -11,6 +11,7 @@ import { idsOf, shownName } from '#social/people/actions.ts'
 import { search } from '#social/search/actions.ts'
 import { teamsOf, teamsWith } from '#social/teams/actions.ts'
 import { mayWorkIn, openAll, threadOf } from '#social/threads/actions.ts'
+import { traitsOf } from '#social/traits/actions.ts'
 import { retime } from './actions-clock.ts'
 import { hand } from './actions-moving.ts'
 import { makeFindable } from './actions-work.ts'
@@ -20,7 +21,7 @@ import * as work from './store-work.ts'
 import * as words from './words.ts'
 
 export { hearCalendars, hearHours, hearPolicies, idleCalendars, retimeSome, sumUp, watch } from './actions-clock.ts'
-export { forgetAnswers, hearMessages } from './actions-hearing.ts'
+export { forgetAnswers, hearMerged, hearMessages, hearMovedBack } from './actions-hearing.ts'
 export { assign, close, giveBack, move, reopen, take } from './actions-moving.ts'
 export { answerBehind, behindLink, linkFor, renewLink } from './actions-public.ts'
 export {
@@ -191,7 +192,8 @@ export const open = action({
     thread: id.optional(),
     type: id.nullable().default(null),
     priority: z.enum(words.priorities).default('normal'),
-    tier: z.enum(words.tiers).default('standard'),
+    /** Left out: that of the person. */
+    tier: z.enum(words.tiers).optional(),
     owner: id.nullable().default(null),
     team: id.nullable().default(null),
     person: id.nullable().default(null),
@@ -207,16 +209,18 @@ export const open = action({
     const team = await teamFor(ctx, input.team)
     const parent = input.parent ? (await calledCase(ctx, input.parent, 'parent')).id : null
     const values = rules.valuesFor(type?.fields ?? [], input.fields)
+    const person = input.person ?? from?.person ?? null
+    const tier = input.tier ?? (await tierOf(ctx, person))
     const number = await store.nextNumber(ctx)
     const one = newId(ctx.now)
     const [discussion] = await openAll(ctx, [{ subject: `K-${number} ${title}`, kind: 'case', audience: 'staff', startedAt: ctx.now }])
     const blank = { owner: null, duplicate_of: null, minutes: 0, closed_at: null, closed_by: null, cause: null, policy: null, first_due: null, solve_due: null, answered_at: null, answer: null, told: [], alarm: null } // biome-ignore format: a list
     await store.add(ctx, {
-      ...{ ...blank, id: one, number, title, about: input.about, type: type?.id ?? null, priority: input.priority, tier: input.tier },
+      ...{ ...blank, id: one, number, title, about: input.about, type: type?.id ?? null, priority: input.priority, tier },
       ...{
         state: 'new',
         team,
-        person: input.person ?? from?.person ?? null,
+        person,
         channel: from?.channel ?? null,
         parent,
         discussion: discussion!,
@@ -254,6 +258,10 @@ async function origin(ctx: Ctx, thread: string): Promise<{ title: string | undef
   const talk = await found(ctx, known.id)
   const title = talk?.room ? undefined : known.subject || known.snippet
   return { title: title?.slice(0, 300).toWellFormed().trim() || undefined, person: known.person, channel: known.channel }
+}
+
+async function tierOf(ctx: Ctx, person: string | null): Promise<words.Tier> {
+  return (person && (await traitsOf(ctx, await idsOf(ctx, person))).tier) || 'standard'
 }
 
 async function begin(ctx: Ctx, one: string, discussion: string, thread: string): Promise<void> {

@@ -25,7 +25,7 @@ const PolicyFields = ({ policy, colleagues }: { policy?: Policy; colleagues: { p
         label={t('cases.tier')}
         value={policy?.tier ?? ''}
         empty={t('cases.anyTier')}
-        choices={tiers.map(each => ({ value: each, label: t(`cases.tier.${each}`) }))}
+        choices={tiers.map(each => ({ value: each, label: t(`traits.tier.${each}`) }))}
       />
       <Select
         name="priority"

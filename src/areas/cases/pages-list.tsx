@@ -204,7 +204,7 @@ export const Marks = ({ each, now }: { each: Case; now: Date }) => (
   <>
     {each.tier === 'vip' && (
       <Badge tone="customer" icon="star">
-        {t('cases.tier.vip')}
+        {t('traits.tier.vip')}
       </Badge>
     )}
     {(each.priority === 'urgent' || each.priority === 'high') && (

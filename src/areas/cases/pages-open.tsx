@@ -47,7 +47,7 @@ export const newPage = page(
                   <TextArea name="about" label={t('cases.about')} hint={t('cases.aboutHint')} maxlength={20_000} optional />
                   <FieldInputs fields={type?.fields ?? []} values={{}} />
                   <PrioritySelect value="normal" />
-                  <TierSelect value="standard" />
+                  <TierSelect value="" empty={t('cases.tierOfPerson')} />
                   <Select
                     name="owner"
                     label={t('cases.owner')}
@@ -91,12 +91,13 @@ export const PrioritySelect = ({ value }: { value: string }) => (
   />
 )
 
-export const TierSelect = ({ value }: { value: string }) => (
+export const TierSelect = ({ value, empty }: { value: string; empty?: string }) => (
   <Select
     name="tier"
     label={t('cases.tier')}
     value={value}
-    choices={tiers.map(each => ({ value: each, label: t(`cases.tier.${each}`) }))}
+    empty={empty}
+    choices={tiers.map(each => ({ value: each, label: t(`traits.tier.${each}`) }))}
   />
 )
 
@@ -145,7 +146,7 @@ export const doOpen = form('/cases', cases.open, {
     thread: chosen(fields, 'thread') ?? undefined,
     type: chosen(fields, 'type'),
     priority: (chosen(fields, 'priority') ?? 'normal') as 'normal',
-    tier: (chosen(fields, 'tier') ?? 'standard') as 'standard',
+    tier: (chosen(fields, 'tier') ?? undefined) as 'standard' | undefined,
     owner: chosen(fields, 'owner'),
     team: chosen(fields, 'team'),
     parent: chosen(fields, 'parent') ?? undefined,

@@ -150,7 +150,7 @@ const Kept = ({ title, why, path, make, manages, items }: KeptProps) => (
 function sayingOf(each: Policy): string {
   const whom = [
     each.channel && titleOfChannel(each.channel),
-    each.tier && t(`cases.tier.${each.tier}`),
+    each.tier && t(`traits.tier.${each.tier}`),
     each.priority && t(`cases.priority.${each.priority}`),
   ]
   const by = [

@@ -40,7 +40,14 @@ export interface CasesTable {
 
 const of = tables<{
   cases: CasesTable
-  case_thread: { case_id: string; thread: string; since: Date; by_person: string | null; suggested_at: Date | null }
+  case_thread: {
+    case_id: string
+    thread: string
+    since: Date
+    by_person: string | null
+    suggested_at: Date | null
+    merged_from: string | null
+  }
   case_rules: { reopen_days: number }
 }>()
 
@@ -252,7 +259,7 @@ export async function causes(ctx: Ctx): Promise<string[]> {
 
 /** Was it linked just now? */
 export async function link(ctx: Ctx, caseId: string, thread: string): Promise<boolean> {
-  const row = { case_id: caseId, thread, since: ctx.now, by_person: ctx.actor.person, suggested_at: null }
+  const row = { case_id: caseId, thread, since: ctx.now, by_person: ctx.actor.person, suggested_at: null, merged_from: null }
   const { numInsertedOrUpdatedRows } = await of(ctx)
     .insertInto('case_thread')
     .values(row)
@@ -269,6 +276,16 @@ export async function unlink(ctx: Ctx, caseId: string, thread: string): Promise<
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
+
+/** What belongs to cases goes on where it went; the old link sleeps with its thread. */
+export const follow = (ctx: Ctx, from: string, to: string): Promise<unknown> =>
+  sql`
+    insert into case_thread (case_id, thread, since, by_person, merged_from)
+    select case_id, ${to}::uuid, since, by_person, ${from}::uuid from case_thread where thread = ${from}
+    on conflict do nothing`.execute(ctx.db)
+
+export const followBack = (ctx: Ctx, from: string, to: string): Promise<unknown> =>
+  of(ctx).deleteFrom('case_thread').where('thread', '=', to).where('merged_from', '=', from).execute()
 
 export interface ThreadIn {
   thread: string

@@ -2,13 +2,14 @@
 import { z } from 'zod'
 import { slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
+import { type Tier, tiers } from '#social/traits/words.ts'
+
+export { type Tier, tiers }
 
 export const states = ['new', 'open', 'waiting', 'closed'] as const
 export type State = (typeof states)[number]
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const
 export type Priority = (typeof priorities)[number]
-export const tiers = ['standard', 'vip'] as const
-export type Tier = (typeof tiers)[number]
 export const views = ['mine', 'team', 'unowned', 'breaching', 'active', 'waiting', 'closed', 'all'] as const
 export type View = (typeof views)[number]
 /** What can be due, and how near that is. */
