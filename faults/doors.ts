@@ -72,4 +72,7 @@ export const noSuchId = '00000000-0000-7000-8000-000000000000'
 
 /** A path with its parameters filled in. */
 export const filled = (path: string, id = noSuchId): string =>
-  path.replace(/:view\b/g, 'open').replace(/:\w+(\{(?:[^{}]|\{[^}]*\})*\})?\??/g, id)
+  path
+    .replace(/:view\b/g, 'open')
+    .replace(/:number\{[^}]*\}/g, 'K-1')
+    .replace(/:\w+(\{(?:[^{}]|\{[^}]*\})*\})?\??/g, id)

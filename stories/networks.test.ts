@@ -124,6 +124,10 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
     await page.locator('.post-picture textarea').fill('A green boat')
     await page.locator('.post-picture [data-opens]').click()
     const dialog = page.locator('dialog[open]')
+    await until(
+      () => dialog.locator('img').evaluate(picture => (picture as HTMLImageElement).complete && picture.clientWidth > 0),
+      'the picture is there',
+    )
     await dialog.locator('input[name="shape"][value="1:1"]').check({ force: true })
     await dialog.locator('.crop-frame').hover()
     await page.mouse.down()

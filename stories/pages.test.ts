@@ -114,6 +114,12 @@ async function addPicture(request: APIRequestContext, url: string): Promise<stri
   return post!
 }
 
+/** A company is a person’s page like any other; its people have one of their own. */
+async function companyPage(request: APIRequestContext, url: string): Promise<string> {
+  const found = await (await request.get(`${url}/people?q=Werft%20Hansen`)).text()
+  return `/people/${/href="\/people\/([0-9a-f-]{36})/.exec(found)![1]}`
+}
+
 const full = Boolean(process.env.FULL)
 
 describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
@@ -150,8 +156,13 @@ describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boo
     ]
     const first = await as('owner', looks[0])
     const contexts = [first, await as('owner', looks[1])]
-    const [draft] = await Promise.all([addPicture(first.request, stage.url), addHook(first.request, stage.url)])
-    const doors = await doorsFrom(first.request, stage.url, [draft])
+    const { request } = first
+    const [draft, company] = await Promise.all([
+      addPicture(request, stage.url),
+      companyPage(request, stage.url),
+      addHook(request, stage.url),
+    ])
+    const doors = await doorsFrom(request, stage.url, [draft, company])
     const lacking = paths.filter(path => !doors.some(door => door.path === path) && !unseen.some(each => path.startsWith(each)))
     assert.deepEqual(lacking, ['/threads/:thread/read'], 'pages that no link leads to')
     const faults: string[] = []

@@ -1,5 +1,5 @@
 /** A conversation as the visitor sees it: its lines in the account's memory, told to whoever waits for the next one. */
-import { now } from '#kernel/clock.ts'
+import { newId } from '#kernel/ids.ts'
 import type { Account } from '#social/channels/words.ts'
 import type { Settings } from './settings.ts'
 import { until } from './visitors.ts'
@@ -31,9 +31,9 @@ export async function linesOf(account: Account<Settings>, key: string): Promise<
   return [...earlier, ...kept.map(each => each.value)] as Line[]
 }
 
-/** Where the line of this id lies: chosen once, so that putting it there again changes nothing. */
+/** Where the line of this id lies: chosen once, in the order of their coming, so that putting it there again changes nothing. */
 export async function placeOf(account: Account<Settings>, key: string, id: string): Promise<string> {
-  const name = `line/${key}/${String(now().getTime()).padStart(15, '0')}/${id}`
+  const name = `line/${key}/${newId()}/${id}`
   const isNew = await account.memory.set(`place/${key}/${id}`, name, { fresh: true, until: until() })
   return isNew ? name : ((await account.memory.get(`place/${key}/${id}`)) as string)
 }

@@ -91,7 +91,7 @@ export class Crop extends HTMLElement {
   private pulls = (event: PointerEvent): void => {
     const { held, whole } = this
     const picture = this.querySelector('img')
-    if (!held || !picture) return
+    if (!held || !picture?.clientWidth) return
     // As many pixels of the picture as the hand went on the screen.
     const scale = whole.width / picture.clientWidth
     this.go(held.from, held.handle, (event.clientX - held.x) * scale, (event.clientY - held.y) * scale)

@@ -71,23 +71,27 @@ const PolicyFields = ({ policy, colleagues }: { policy?: Policy; colleagues: { p
   </Stack>
 )
 
-export const newPolicyPage = page(`${base}/levels/new`, { who: 'cases.manage', section: 'settings' }, async see => ({
-  title: t('cases.makeLevel'),
-  body: (
-    <Page width="narrow">
-      <PageHead title={t('cases.makeLevel')} above={crumbs({ label: t('cases.settings'), href: base })} />
-      <Card>
-        <Form action={`${base}/levels`}>
-          <PolicyFields colleagues={await workers(see.ctx)} />
-          <FormActions>
-            <Button look="strong">{t('cases.makeLevel')}</Button>
-            <LinkButton href={base}>{t('cases.cancel')}</LinkButton>
-          </FormActions>
-        </Form>
-      </Card>
-    </Page>
-  ),
-}))
+export const newPolicyPage = page(
+  `${base}/levels/new`,
+  { who: 'cases.manage', section: 'settings', finds: () => [{ title: t('cases.makeLevel'), icon: 'add' }] },
+  async see => ({
+    title: t('cases.makeLevel'),
+    body: (
+      <Page width="narrow">
+        <PageHead title={t('cases.makeLevel')} above={crumbs({ label: t('cases.settings'), href: base })} />
+        <Card>
+          <Form action={`${base}/levels`}>
+            <PolicyFields colleagues={await workers(see.ctx)} />
+            <FormActions>
+              <Button look="strong">{t('cases.makeLevel')}</Button>
+              <LinkButton href={base}>{t('cases.cancel')}</LinkButton>
+            </FormActions>
+          </Form>
+        </Card>
+      </Page>
+    ),
+  }),
+)
 
 export const policyPage = page(`${base}/levels/:policy{(?!new$)[^/]+}`, { who: 'cases.manage', section: 'settings' }, async see => {
   const [{ items }, colleagues] = await Promise.all([cases.policies(see.ctx, {}), workers(see.ctx)])

@@ -62,23 +62,27 @@ const TypeFields = ({ type }: { type?: CaseType }) => {
   )
 }
 
-export const newTypePage = page(`${base}/types/new`, { who: 'cases.manage', section: 'settings' }, async () => ({
-  title: t('cases.makeType'),
-  body: (
-    <Page width="narrow">
-      <PageHead title={t('cases.makeType')} above={crumbs({ label: t('cases.settings'), href: base })} />
-      <Card>
-        <Form action={`${base}/types`}>
-          <TypeFields />
-          <FormActions>
-            <Button look="strong">{t('cases.makeType')}</Button>
-            <LinkButton href={base}>{t('cases.cancel')}</LinkButton>
-          </FormActions>
-        </Form>
-      </Card>
-    </Page>
-  ),
-}))
+export const newTypePage = page(
+  `${base}/types/new`,
+  { who: 'cases.manage', section: 'settings', finds: () => [{ title: t('cases.makeType'), icon: 'add' }] },
+  async () => ({
+    title: t('cases.makeType'),
+    body: (
+      <Page width="narrow">
+        <PageHead title={t('cases.makeType')} above={crumbs({ label: t('cases.settings'), href: base })} />
+        <Card>
+          <Form action={`${base}/types`}>
+            <TypeFields />
+            <FormActions>
+              <Button look="strong">{t('cases.makeType')}</Button>
+              <LinkButton href={base}>{t('cases.cancel')}</LinkButton>
+            </FormActions>
+          </Form>
+        </Card>
+      </Page>
+    ),
+  }),
+)
 
 export const typePage = page(`${base}/types/:type{(?!new$)[^/]+}`, { who: 'cases.manage', section: 'settings' }, async see => {
   const { items } = await cases.types(see.ctx, {})

@@ -67,10 +67,14 @@ create trigger conversation_account_added after insert on conversation referenci
 create trigger conversation_account_changed after update on conversation referencing old table as gone new table as fresh for each statement execute function conversation_account_counted();
 create trigger conversation_account_removed after delete on conversation referencing old table as gone for each statement execute function conversation_account_counted();
 
--- Counts as the house does: what is closed to whoever changes something is counted all the same.
-create function conversation_labelled() returns trigger language plpgsql set trefoil.reader = '00000000-0000-0000-0000-000000000000' as $$
-declare nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+-- Counts as the house does: what is closed to whoever changes something is counted all the same. (A setting of the function itself only an administrator
+-- of the database could give it.)
+create function conversation_labelled() returns trigger language plpgsql as $$
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  reader constant text := current_setting('trefoil.reader', true);
 begin
+  perform set_config('trefoil.reader', nobody::text, true);
   if tg_op = 'INSERT' then
     insert into conversation_label_count as c (org, label, room, state, assignee, n)
     select t.org, l.label, coalesce(t.room, nobody), t.state, coalesce(t.assignee, nobody), count(*)
@@ -82,14 +86,18 @@ begin
     from gone l join conversation t on t.org = l.org and t.thread = l.thread where true group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
     on conflict (org, label, room, state, assignee) do update set n = c.n + excluded.n;
   end if;
+  perform set_config('trefoil.reader', coalesce(reader, ''), true);
   return null;
 end $$;
 create trigger conversation_label_added after insert on conversation_label referencing new table as fresh for each statement execute function conversation_labelled();
 create trigger conversation_label_removed after delete on conversation_label referencing old table as gone for each statement execute function conversation_labelled();
 
-create function conversation_label_moved() returns trigger language plpgsql set trefoil.reader = '00000000-0000-0000-0000-000000000000' as $$
-declare nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+create function conversation_label_moved() returns trigger language plpgsql as $$
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  reader constant text := current_setting('trefoil.reader', true);
 begin
+  perform set_config('trefoil.reader', nobody::text, true);
   insert into conversation_label_count as c (org, label, room, state, assignee, n)
   select moved.org, l.label, moved.room, moved.state, moved.assignee, sum(moved.n)
   from (
@@ -101,6 +109,7 @@ begin
   ) moved join conversation_label l on l.org = moved.org and l.thread = moved.thread
   where true group by 1, 2, 3, 4, 5 having sum(moved.n) <> 0 order by 1, 2, 3, 4, 5
   on conflict (org, label, room, state, assignee) do update set n = c.n + excluded.n;
+  perform set_config('trefoil.reader', coalesce(reader, ''), true);
   return null;
 end $$;
 create trigger conversation_label_moved after update on conversation referencing old table as gone new table as fresh for each statement execute function conversation_label_moved();

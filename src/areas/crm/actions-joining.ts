@@ -24,8 +24,8 @@ export const merge = action({
   takes: z.strictObject({ thread: id, other: id }),
   gives: moved,
   run: async (ctx, { thread, other }) => {
-    if (thread === other) refuse('conflict', 'moves.same')
     const rows = await lockedAll(ctx, [thread, other])
+    if (thread === other) refuse('conflict', 'moves.same')
     const move = await moves.merge(ctx, thread, other)
     const [stands, gone] = [of(rows, move.destination), of(rows, move.source)]
     const said = await store.saidIn(ctx, [stands.thread, gone.thread])

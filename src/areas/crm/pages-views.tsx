@@ -93,23 +93,27 @@ const Fields = ({ view }: { view: Partial<SavedView> }) => (
   </Stack>
 )
 
-export const newView = page(`${base}/new`, { who: 'inbox.work', section: 'inbox' }, async see => ({
-  title: t('crm.saveView'),
-  body: (
-    <Page width="narrow">
-      <PageHead title={t('crm.saveView')} />
-      <Card>
-        <Form action={base}>
-          <Fields view={{ words: see.query.get('q') ?? '' }} />
-          <FormActions>
-            <Button look="strong">{t('crm.saveView')}</Button>
-            <LinkButton href={base}>{t('crm.cancel')}</LinkButton>
-          </FormActions>
-        </Form>
-      </Card>
-    </Page>
-  ),
-}))
+export const newView = page(
+  `${base}/new`,
+  { who: 'inbox.work', section: 'inbox', finds: () => [{ title: t('crm.saveView'), icon: 'add' }] },
+  async see => ({
+    title: t('crm.saveView'),
+    body: (
+      <Page width="narrow">
+        <PageHead title={t('crm.saveView')} />
+        <Card>
+          <Form action={base}>
+            <Fields view={{ words: see.query.get('q') ?? '' }} />
+            <FormActions>
+              <Button look="strong">{t('crm.saveView')}</Button>
+              <LinkButton href={base}>{t('crm.cancel')}</LinkButton>
+            </FormActions>
+          </Form>
+        </Card>
+      </Page>
+    ),
+  }),
+)
 
 /** Its own address never stands in the way of `new`. */
 const one = `${base}/:saved{(?!new$)[^/]+}` as const
