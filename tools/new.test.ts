@@ -39,13 +39,32 @@ async function faultsAt(tree: Tree, folders: string[]): Promise<Fault[]> {
     .filter(({ at, says }) => folders.some(folder => at.startsWith(folder) || says.includes(folder.replace('src/', ''))))
 }
 
-test('a new module, channel and model pass the check, and their tests pass', async () => {
+/** Does what a guide says: its blocks that name a file become that file. */
+function follow(root: string, guide: string): void {
+  for (const [, path, text] of readFileSync(`${root}/${guide}`, 'utf8').matchAll(/^```ts (\S+)\n(.*?)^```$/gms))
+    writeFileSync(`${root}/${path}`, text!)
+}
+
+const textsIn = (root: string): Map<string, string> =>
+  new Map(openTree(root).files.map(path => [path, readFileSync(`${root}/${path}`, 'latin1')]))
+
+test('a new module, channel and model pass the check, and their tests pass; a channel, made as its guide says, touches nothing outside its folder', async () => {
   const root = copyOfHouse()
-  const folders = [makeNew(root, 'module', 'loyalty'), makeNew(root, 'channel', 'raven'), makeNew(root, 'model', 'stairs')]
-  assert.deepEqual(folders, ['src/areas/loyalty', 'channels/raven', 'models/stairs'])
+  const made = [makeNew(root, 'module', 'loyalty'), makeNew(root, 'model', 'stairs')]
+  const before = textsIn(root)
+  const folders = [...made, makeNew(root, 'channel', 'raven')]
+  follow(root, 'docs/guide/a-channel.md')
+  assert.deepEqual(folders, ['src/areas/loyalty', 'models/stairs', 'channels/raven'])
+  const touched = [...textsIn(root)].filter(([path, text]) => before.get(path) !== text).map(([path]) => path)
+  assert.deepEqual([touched.length > 10, touched.filter(path => !path.startsWith('channels/raven/'))], [true, []])
   judgeOnly(root, folders)
   assert.deepEqual(await faultsAt(openTree(root, withModule('loyalty')), folders), [])
-  const tests = ['src/areas/loyalty/rules.test.ts', 'channels/raven/channel.test.ts', 'models/stairs/model.test.ts']
+  const tests = [
+    'src/areas/loyalty/rules.test.ts',
+    'channels/raven/channel.test.ts',
+    'channels/raven/converse.test.ts',
+    'models/stairs/model.test.ts',
+  ]
   const { code, text } = await run(process.execPath, ['--import', './tools/hook.mjs', '--test', ...tests], root)
   assert.equal(code, 0, text)
 })
