@@ -66,7 +66,6 @@ async function connected(dataDir: string, server: Server, network: Network, clie
     server: network.server,
     stream: network.stream,
     listensToAll: true,
-    historyDays: 0,
   })
   const heard = network.listened()
   await asSystem(org, ctx =>
