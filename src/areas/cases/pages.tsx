@@ -1,4 +1,5 @@
 import { threadPanel } from '#areas/crm/words.ts'
+import { drawingAgain } from '#kernel/html/again.tsx'
 import { ActionForm, Banner, Button, Form, FormActions, Input, LinkButton, Panel, Quiet, Row, Stack, Stat } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { form, type Html, offer } from '#kernel/page.tsx'
@@ -208,20 +209,9 @@ export const onThread = offer(
           )}
           {works && (
             <Form action={`/cases/threads/${thread}/link`}>
-              <Input
-                id="field-case-number"
-                name="number"
-                label={t('cases.linkTo')}
-                placeholder="K-12"
-                maxlength={20}
-                required
-                autocomplete="off"
-              />
-              <FormActions>
-                <Button size="small" icon="link">
-                  {t('cases.link')}
-                </Button>
-              </FormActions>
+              {drawingAgain('cases.linkTo')([], () => (
+                <LinkTo />
+              ))}
             </Form>
           )}
           {others.length > 0 && <Quiet small>{t('cases.others')}</Quiet>}
@@ -231,6 +221,17 @@ export const onThread = offer(
     )
   },
   { order: 20, who: 'cases.read' },
+)
+
+const LinkTo = () => (
+  <>
+    <Input id="field-case-number" name="number" label={t('cases.linkTo')} placeholder="K-12" maxlength={20} required autocomplete="off" />
+    <FormActions>
+      <Button size="small" icon="link">
+        {t('cases.link')}
+      </Button>
+    </FormActions>
+  </>
 )
 
 const Its = ({ items, now }: { items: Listed[]; now: Date }) =>

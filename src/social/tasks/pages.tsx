@@ -1,3 +1,4 @@
+import { drawingAgain } from '#kernel/html/again.tsx'
 import {
   ActionForm,
   Badge,
@@ -50,22 +51,33 @@ export const beside = offer(
           </ItemList>
         )}
         <Form action={`/threads/${thread}/tasks`} label={t('tasks.add')}>
-          <Input name="text" id={`task-${thread}`} label={t('tasks.what')} maxlength={300} required autocomplete="off" />
-          <Select
-            name="person"
-            label={t('tasks.who')}
-            empty={t('tasks.nobody')}
-            choices={people.map(each => ({ value: each.person, label: each.name }))}
-          />
-          <Input name="until" type="date" label={t('tasks.until')} optional />
-          <Button size="small" icon="add">
-            {t('tasks.add')}
-          </Button>
+          {drawingAgain('tasks.add')(
+            people.flatMap(each => [each.person, each.name]),
+            () => (
+              <NewTask people={people} />
+            ),
+          )}
         </Form>
       </Panel>
     )
   },
   { order: 60, who: 'content.react' },
+)
+
+const NewTask = ({ people }: { people: { person: string; name: string }[] }) => (
+  <>
+    <Input name="text" id="task-text" label={t('tasks.what')} maxlength={300} required autocomplete="off" />
+    <Select
+      name="person"
+      label={t('tasks.who')}
+      empty={t('tasks.nobody')}
+      choices={people.map(each => ({ value: each.person, label: each.name }))}
+    />
+    <Input name="until" type="date" label={t('tasks.until')} optional />
+    <Button size="small" icon="add">
+      {t('tasks.add')}
+    </Button>
+  </>
 )
 
 const One = ({ task, name, today, href }: { task: Task; name: string | undefined; today: string; href?: string }) => (

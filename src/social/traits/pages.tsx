@@ -1,5 +1,6 @@
 /** On the page of a person: tier and stakeholder role. */
-import { Badge, Folded, Item, ItemList, Menu, MenuItem, Panel, Stack } from '#kernel/html/kit.tsx'
+import { drawingAgain } from '#kernel/html/again.tsx'
+import { ActionForm, Badge, Folded, Item, ItemList, Menu, MenuItem, Panel, Row, Stack } from '#kernel/html/kit.tsx'
 import { date, t } from '#kernel/messages.ts'
 import { form, offer } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
@@ -19,8 +20,14 @@ export const traitPanel = offer(
     return (
       <Panel title={t('traits.title')}>
         <Stack gap="small">
-          {traitKinds.map(kind =>
-            write ? <Choose person={person} kind={kind} value={it[kind]} /> : it[kind] && <Badge>{nameOf(kind, it[kind])}</Badge>,
+          {write ? (
+            <ActionForm action={`/people/${person}/traits`}>
+              <Row>
+                {traitKinds.map(kind => drawingAgain('traits.choose')([kind, it[kind]], () => <Choose kind={kind} value={it[kind]} />))}
+              </Row>
+            </ActionForm>
+          ) : (
+            traitKinds.map(kind => it[kind] && <Badge>{nameOf(kind, it[kind])}</Badge>)
           )}
           {past.length > 0 && <Past past={past} />}
         </Stack>
@@ -30,7 +37,7 @@ export const traitPanel = offer(
   { order: 10, who: 'people.read' },
 )
 
-const Choose = ({ person, kind, value }: { person: string; kind: TraitKind; value: string | null }) => (
+const Choose = ({ kind, value }: { kind: TraitKind; value: string | null }) => (
   <Menu
     id={`trait-${kind}`}
     label={t('traits.is', { kind: t(`traits.kind.${kind}`), value: value ? nameOf(kind, value) : t('traits.none') })}
@@ -38,7 +45,7 @@ const Choose = ({ person, kind, value }: { person: string; kind: TraitKind; valu
     size="small"
   >
     {[...valuesOf[kind], ''].map(each => (
-      <MenuItem action={`/people/${person}/traits`} fields={{ kind, value: each }} checked={each === (value ?? '')}>
+      <MenuItem name={kind} value={each} checked={each === (value ?? '')}>
         {each ? nameOf(kind, each) : t('traits.none')}
       </MenuItem>
     ))}
@@ -55,16 +62,14 @@ const Past = ({ past }: { past: Trait[] }) => (
   </Folded>
 )
 
-const isKind = (text: string): text is TraitKind => traitKinds.some(each => each === text)
-
 export const doPut = form('/people/:person/traits', traits.put, {
   read: (fields, { person }) => {
-    const kind = String(fields.get('kind') ?? '')
-    return { person: person!, kind: isKind(kind) ? kind : 'tier', value: String(fields.get('value') ?? '') || null }
+    const kind = traitKinds.find(each => fields.has(each)) ?? 'tier'
+    return { person: person!, kind, value: String(fields.get(kind) ?? '') || null }
   },
   done: (_see, { person, before }, { kind }) => ({
     stay: true,
     say: 'traits.saved',
-    undo: { path: `/people/${person}/traits`, fields: { kind, value: before ?? '' } },
+    undo: { path: `/people/${person}/traits`, fields: { [kind]: before ?? '' } },
   }),
 })
