@@ -25,9 +25,9 @@ async function memories(dataDir: string): Promise<Figure[]> {
   const later: number[] = []
   for (let round = 0; round < rounds; round++) {
     const fresh = newFolder()
-    first.push(await quiet(await startServer(fresh, { demo: true }), 150_000))
+    first.push(await quiet(await startServer(fresh, { demo: true })))
     rmSync(fresh, { recursive: true, force: true })
-    later.push(await quiet(await startServer(dataDir), 75_000))
+    later.push(await quiet(await startServer(dataDir)))
   }
   const figure = (name: string, runs: number[]): Figure => ({
     name,
@@ -40,10 +40,9 @@ async function memories(dataDir: string): Promise<Figure[]> {
   return [figure('memory.idle', later), figure('memory.afterMakingTheDemo', first)]
 }
 
-/** What a rush needed is let go after a minute, what a year of conversations needed to be written after two. */
-async function quiet(server: Server, time: number): Promise<number> {
+async function quiet(server: Server): Promise<number> {
   await visit(server)
-  await pause(time)
+  await pause(75_000) // What a rush needed is let go after a minute.
   const memory = memoryOf(server.pids())
   await server.stop()
   return memory

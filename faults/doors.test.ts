@@ -205,7 +205,9 @@ test('S5, S24, S27: nothing that is sent makes a door fall: no 5xx, and errors n
         ownerKey,
       )
       const text = await answer.text()
-      if (answer.status >= 500 || (answer.status >= 400 && /pg_|syntax error|relation "|invalid input syntax/.test(text)))
+      // What was kept of these words is listed again, and is nothing that the database says.
+      const ours = hostile.reduce((rest, each) => rest.replaceAll(JSON.stringify(each).slice(1, -1), ''), text)
+      if (answer.status >= 500 || /pg_|syntax error|relation "|invalid input syntax/.test(ours))
         failed.push(`${action.info.name} ${JSON.stringify(input).slice(0, 200)}: ${answer.status} ${text.slice(0, 200)}`)
     }
   }

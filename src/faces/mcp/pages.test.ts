@@ -56,7 +56,8 @@ test('the tools are those actions that the holder of the key may do, and only re
     assert.equal(tool.annotations.destructiveHint, allowed[at]!.info.reads !== true)
   }
   const few = (await says(await keyOf(['inbox.read']), 'tools/list')).result!.tools!
-  assert.ok(few.length > 0 && few.every(each => each.annotations.readOnlyHint))
+  const reading = allowed.filter(each => each.info.who === 'inbox.read').map(each => each.info.name.replace('.', '_'))
+  assert.deepEqual([few.map(each => each.name), few.every(each => each.annotations.readOnlyHint), few.length > 5], [reading, true, true])
 })
 
 test('a tool answers what its action gives', async () => {
