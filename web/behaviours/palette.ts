@@ -37,9 +37,16 @@ function onThisPage(): Entry[] {
 const entriesOf = (deeds: Deed[]): Entry[] =>
   deeds.map(({ words, keys, picture, run }) => ({ words, element: optionFor(words, keys, picture), run: () => setTimeout(run) }))
 
-function everywhere(): Entry[] {
-  const options = document.querySelector<HTMLTemplateElement>('template[data-commands]')?.content
-  return all('[role="option"]', options ?? document.createDocumentFragment()).map(option => {
+/** What the whole house offers: asked for when a page has time, and once more at each opening, as rights and languages change. */
+let offered: HTMLElement[] = []
+
+async function askHouse(): Promise<void> {
+  const options = await optionsFrom('/commands', AbortSignal.timeout(10_000)).catch(() => [])
+  if (options.length) offered = options
+}
+
+const everywhere = (): Entry[] =>
+  offered.map(option => {
     const element = option.cloneNode(true) as HTMLElement
     return {
       words: option.querySelector('.palette-words')?.textContent?.trim() ?? '',
@@ -48,7 +55,6 @@ function everywhere(): Entry[] {
       run: () => go(element),
     }
   })
-}
 
 function go(option: HTMLElement): void {
   const { href, action } = option.dataset
@@ -77,6 +83,9 @@ export function match(query: string, words: string): number {
 
 /** From here on the words begin with what was typed, or each of its parts begins one of them. */
 const begins = 50
+
+const sheetOf = (options: HTMLElement[]) => options.map(option => option.outerHTML).join()
+const nothingNew = (known: HTMLElement[]) => sheetOf(known) === sheetOf(offered)
 
 class Palette {
   private input = make('input', {
@@ -111,11 +120,22 @@ class Palette {
   }
 
   open(): void {
-    this.entries = onlyOnce([...onThisPage(), ...entriesOf(deedsHere()), ...everywhere(), ...entriesOf(deedsInMenus())])
+    const [here, inMenus] = [[...onThisPage(), ...entriesOf(deedsHere())], entriesOf(deedsInMenus())]
+    const known = offered
+    this.gather(here, inMenus)
     document.body.append(this.dialog)
     this.dialog.showModal()
     this.input.value = ''
     this.look()
+    askHouse().then(() => {
+      if (nothingNew(known)) return
+      this.gather(here, inMenus)
+      this.look()
+    })
+  }
+
+  private gather(here: Entry[], inMenus: Entry[]): void {
+    this.entries = onlyOnce([...here, ...everywhere(), ...inMenus])
   }
 
   private look(): void {
@@ -193,6 +213,7 @@ class Palette {
 }
 
 export function startPalette(): void {
+  if (document.querySelector('[data-palette]')) setTimeout(askHouse, 300)
   addEventListener('click', event => {
     if (around(event, '[data-palette]') && !document.getElementById('palette')) new Palette().open()
   })

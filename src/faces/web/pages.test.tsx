@@ -15,9 +15,8 @@ test('every page that needs no name of a thing has a place in the rail or is fou
 })
 
 const offered = async (role: 'owner' | 'agent') => {
-  const html = await (await (await house.browser(org, await house.member(org, role))).get('/settings')).text()
-  const commands = html.slice(html.indexOf('<template data-commands'))
-  return [...commands.matchAll(/data-href="([^"]+)"/g)].map(found => found[1]!)
+  const html = await (await (await house.browser(org, await house.member(org, role))).get('/commands')).text()
+  return [...html.matchAll(/data-href="([^"]+)"/g)].map(found => found[1]!)
 }
 
 test('the palette offers what one may open, and nothing else', async () => {

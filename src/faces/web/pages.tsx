@@ -2,7 +2,20 @@
 import { setCookie } from 'hono/cookie'
 import { readForm } from '#kernel/form-data.ts'
 import { Document } from '#kernel/html/document.tsx'
-import { ActionForm, Banner, Card, EmptyState, Grid, IconButton, ItemList, LinkButton, Page, PageHead, Stack } from '#kernel/html/kit.tsx'
+import {
+  ActionForm,
+  Banner,
+  Card,
+  EmptyState,
+  Grid,
+  IconButton,
+  ItemList,
+  LinkButton,
+  Page,
+  PageHead,
+  QuickOption,
+  Stack,
+} from '#kernel/html/kit.tsx'
 import { type FrameProps, type Frames, safePath, showPublic } from '#kernel/http.tsx'
 import { isLanguage, locale, t } from '#kernel/messages.ts'
 import { form, type Html, offered, type PageRoute, page, raw, type See } from '#kernel/page.tsx'
@@ -12,7 +25,7 @@ import { publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
 import { putStepsAway, stepsAway } from '#social/members/actions.ts'
 import { kitPage } from './kit.tsx'
 import { Public } from './public.tsx'
-import { type Command, type NavItem, Shell } from './shell.tsx'
+import { known, type NavItem, Shell } from './shell.tsx'
 
 let places: PageRoute[] = []
 let findable: PageRoute[] = []
@@ -22,12 +35,6 @@ export function usePlaces(pages: PageRoute[]): void {
   places = pages.filter(each => each.place).sort((a, b) => a.place!.order - b.place!.order)
   findable = pages.filter(each => each.finds)
 }
-
-/** Every page that the reader may open, for the palette. */
-const commandsOf = (see: See): Command[] =>
-  findable
-    .filter(each => may(see.ctx.actor, each.who))
-    .flatMap(each => each.finds!(see).map(({ href, ...found }) => ({ ...found, href: href ?? each.path })))
 
 async function railOf(see: See): Promise<NavItem[]> {
   const allowed = places.filter(each => may(see.ctx.actor, each.who))
@@ -100,7 +107,6 @@ async function shell(props: FrameProps) {
         demoRemove={who.demo && may(see.ctx.actor, 'organisation.remove') ? '/demo/remove' : undefined}
         theme={documentOf(props).theme}
         density={documentOf(props).density}
-        commands={commandsOf(see)}
         wide={screen.wide}
       >
         {told.length > 0 && <div class="notices">{told}</div>}
@@ -121,6 +127,23 @@ const open = (props: FrameProps) => (
 const bare = ({ screen }: FrameProps) => <>{screen.body}</>
 
 export const frames: Frames = { shell, public: open, bare }
+
+/** Every page that the reader may open, for the palette, which asks once: no page carries what all of them would repeat. */
+export const commands = raw('GET', '/commands', 'home.read', async (c, see) => {
+  const allowed = (pages: PageRoute[]) => pages.filter(each => may(see!.ctx.actor, each.who))
+  return c.html(
+    <>
+      {allowed(places).map(({ path, place }) => (
+        <QuickOption title={t(place!.title)} href={path} icon={known(place!.icon)} shortcut={place!.shortcut} />
+      ))}
+      {allowed(findable).flatMap(({ path, finds }) =>
+        finds!(see!).map(({ title, href, icon, words }) => (
+          <QuickOption title={title} href={href ?? path} icon={known(icon)} words={words} />
+        )),
+      )}
+    </>,
+  )
+})
 
 // —— start ——
 

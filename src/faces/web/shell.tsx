@@ -13,7 +13,6 @@ import {
   MenuGroup,
   MenuItem,
   PersonChip,
-  QuickOption,
   SearchBox,
 } from '#kernel/html/kit.tsx'
 import { language, languageNames, languages, t } from '#kernel/messages.ts'
@@ -32,17 +31,6 @@ export interface NavItem {
   apart?: boolean
 }
 
-/** Something the palette can do; `href` goes there, `action` posts there. */
-export interface Command {
-  title: string
-  href?: string
-  action?: string
-  icon?: string
-  shortcut?: string
-  /** Further words to find it by. */
-  words?: string
-}
-
 export interface ShellProps {
   items: NavItem[]
   /** Section of the present page. */
@@ -59,7 +47,6 @@ export interface ShellProps {
   demoRemove?: string
   theme?: Theme
   density?: Density
-  commands?: Command[]
   /** Beside each other: list, detail, side. The page does not scroll, its panes do. */
   wide?: boolean
   paths?: Partial<typeof usual>
@@ -76,7 +63,8 @@ const usual = {
   kit: '/kit',
 }
 
-const known = (icon: string | undefined): IconName => iconNames.find(name => name === icon) ?? 'grid'
+/** The icon of that name; an unknown one becomes the plain grid. */
+export const known = (icon: string | undefined): IconName => iconNames.find(name => name === icon) ?? 'grid'
 
 const Place = ({ item, current }: { item: NavItem; current: boolean }) => (
   <a class="rail-item" href={item.href} aria-current={current ? 'page' : undefined} data-shortcut={item.shortcut}>
@@ -232,19 +220,9 @@ const Rail = (props: Around) => (
   </header>
 )
 
-/** Ready-made for the palette: the browser only copies them. */
-const Commands = ({ all }: { all: Command[] }) => (
-  <template data-commands>
-    {all.map(({ title, href, action, icon, shortcut, words }) => (
-      <QuickOption title={title} href={href} action={action} icon={known(icon)} shortcut={shortcut} words={words} />
-    ))}
-  </template>
-)
-
 /** From page to page only the sheet changes; what stands around it is drawn again only when it does. */
 export const Shell = ({ children, ...around }: ShellProps) => {
   const props = { ...around, paths: { ...usual, ...around.paths } }
-  const all = [...props.items, ...(props.commands ?? [])]
   return (
     <div class="shell" data-wide={props.wide ? '' : undefined} data-demo={props.demo ? '' : undefined}>
       <a class="skip" href="#main">
@@ -257,9 +235,6 @@ export const Shell = ({ children, ...around }: ShellProps) => {
         {props.demo && <DemoStrip remove={props.demoRemove} />}
         {children}
       </main>
-      {drawingAgain('web.commands')([JSON.stringify(all)], () => (
-        <Commands all={all} />
-      ))}
     </div>
   )
 }
