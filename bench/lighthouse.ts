@@ -1,17 +1,21 @@
 /** What Lighthouse says of the pages on which people spend their day, on a desk and, for information, on a phone. */
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { launch } from 'chrome-launcher'
-import lighthouse, { desktopConfig, type Flags } from 'lighthouse'
+import type { Result } from 'lighthouse'
 import { chromium } from 'playwright-core'
 import { browserPath } from '../tools/browser.ts'
 import { type Bench, type Figure, median } from './figure.ts'
-import { pause, signIn, startServer } from './server.ts'
+import { signIn, startServer } from './server.ts'
 
 const rounds = 5
 const categories = ['performance', 'accessibility', 'best-practices'] as const
-const looks = { desk: desktopConfig, phone: undefined }
+const looks = { desk: ['--preset=desktop'], phone: [] }
+const cli = fileURLToPath(import.meta.resolve('lighthouse/cli/index.js'))
 
 interface Visit {
   url: string
@@ -32,18 +36,13 @@ async function scoresOf(visit: Visit, tries = 4): Promise<Scores> {
   const chrome = await launch({ chromePath: await browserPath(), chromeFlags, logLevel: 'silent' })
   try {
     await signInThere(chrome.port, visit)
-    return await Promise.race([judged(chrome.port, visit), tooLate()])
+    return await judged(chrome.port, visit)
   } catch (error) {
     if (tries <= 1) throw error
     return await scoresOf(visit, tries - 1)
   } finally {
     chrome.kill()
   }
-}
-
-async function tooLate(): Promise<never> {
-  await pause(120_000)
-  throw new Error('Lighthouse gave no answer within two minutes')
 }
 
 /** Gives the browser the cookie of somebody who is signed in; Lighthouse leaves cookies where they are. */
@@ -54,11 +53,12 @@ async function signInThere(port: number, { url, cookie }: Visit): Promise<void> 
   await browser.close()
 }
 
+/** By a process of its own: one that judges page after page keeps what it saw, and its marks fall with its memory. */
 async function judged(port: number, { url, look }: Visit): Promise<Scores> {
-  const flags: Flags = { port, output: 'json', logLevel: 'error', onlyCategories: [...categories] }
-  const result = await lighthouse(url, flags, looks[look])
-  if (!result || result.lhr.runtimeError) throw new Error(`Lighthouse could not judge ${url}: ${result?.lhr.runtimeError?.message}`)
-  const { lhr } = result
+  const asked = [url, `--port=${port}`, '--output=json', '--quiet', `--only-categories=${categories}`, ...looks[look]]
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...asked], { maxBuffer: 100_000_000, timeout: 120_000 })
+  const lhr: Result = JSON.parse(stdout)
+  if (lhr.runtimeError) throw new Error(`Lighthouse could not judge ${url}: ${lhr.runtimeError.message}`)
   if (new URL(lhr.finalDisplayedUrl).pathname !== new URL(url).pathname) throw new Error(`${url} led to ${lhr.finalDisplayedUrl}`)
   const weighty = categories.flatMap(name => lhr.categories[name]?.auditRefs.filter(each => each.weight > 0) ?? [])
   const lost = weighty

@@ -1,17 +1,21 @@
 /** Answers that leave at a moment, and how long one can take an answer back. */
+import { drawingAgain } from '#kernel/html/again.tsx'
 import { ActionForm, Banner, Button, Input, Menu, MenuGroup, MenuItem, Row } from '#kernel/html/kit.tsx'
 import { dateTime, t, when } from '#kernel/messages.ts'
 import { form, type See } from '#kernel/page.tsx'
 import * as crm from './actions.ts'
 import type { People } from './pages-conversation.tsx'
 import { answered, here } from './pages-deeds.tsx'
-import { snoozeChoices } from './rules.ts'
+import { quarterOf, snoozeChoices } from './rules.ts'
 
 const delays = [0, 5, 10, 30, 60] as const
 const houseDelay = 5
 
 /** Inside the form of the answer: its words go with the moment. */
-export const SendLater = ({ base, see }: { base: string; see: See }) => (
+export const SendLater = (props: { base: string; see: See }) =>
+  drawingAgain('crm.sendLater')([props.base, quarterOf(props.see.ctx.now)], () => <Moments {...props} />)
+
+const Moments = ({ base, see }: { base: string; see: See }) => (
   <Menu id="later" label={t('crm.later')} icon="clock" iconOnly>
     <MenuGroup title={t('crm.later')}>
       {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import * as rules from './rules.ts'
-import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze, reopensBy, snoozeChoices, withoutAnswer } from './rules.ts'
+import { afterAnswer, filterOf, hasSeen, labelOf, maySnooze, quarterOf, reopensBy, snoozeChoices, withoutAnswer } from './rules.ts'
 import { type Stand, worked as states } from './words.ts'
 
 test('New mail from outside opens a conversation again, unless a machine wrote it.', () => {
@@ -58,6 +58,14 @@ test('A view of the inbox is a state and an owner.', () => {
   assert.deepEqual(filterOf('unassigned', 'me'), { state: 'open', assignee: null })
   assert.deepEqual(filterOf('done', 'me'), { state: 'done' })
   assert.deepEqual(filterOf('all', 'me'), {})
+})
+
+test('What is offered for later begins with a quarter of an hour, and stays the same until it is over.', () => {
+  const [first, same, next] = ['10:00:00.001', '10:15:00.000', '10:15:00.001'].map(time => new Date(`2026-03-04T${time}Z`))
+  assert.equal(quarterOf(first!), quarterOf(same!))
+  assert.equal(quarterOf(next!), quarterOf(same!) + 1)
+  assert.deepEqual(snoozeChoices(first!, 'Europe/Berlin'), snoozeChoices(same!, 'Europe/Berlin'))
+  assert.equal(snoozeChoices(first!, 'Europe/Berlin')[0]!.until.toISOString(), '2026-03-04T13:15:00.000Z')
 })
 
 test('Snoozing offers later today, tomorrow morning, next Monday and in a week, in the person’s own time zone.', () => {

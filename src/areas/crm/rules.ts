@@ -82,13 +82,18 @@ export function filterOf(view: View, self: string | null): { state?: State; assi
   return view === 'all' ? {} : { state: view }
 }
 
+const quarter = 15 * 60_000
+
+/** What is offered for later begins with a quarter of an hour, and stays the same until it is over. */
+export const quarterOf = (now: Date): number => Math.ceil(now.getTime() / quarter)
+
 /** Snoozing offers later today, tomorrow morning, next Monday and in a week, in the person’s own time zone. */
 export function snoozeChoices(now: Date, zone: string): { key: 'laterToday' | 'tomorrow' | 'monday' | 'week'; until: Date }[] {
   const local = localOf(now, zone)
   const at = (days: number, hour: number) => momentOf(Date.UTC(local.year, local.month - 1, local.day + days, hour), zone)
   const untilMonday = 8 - local.weekday
   return [
-    { key: 'laterToday' as const, until: new Date(now.getTime() + 3 * 3_600_000) },
+    { key: 'laterToday' as const, until: new Date(quarterOf(now) * quarter + 3 * 3_600_000) },
     { key: 'tomorrow' as const, until: at(1, 9) },
     { key: 'monday' as const, until: at(untilMonday, 9) },
     { key: 'week' as const, until: at(7, 9) },
