@@ -24,7 +24,7 @@ import {
   Tag,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
-import { bytes, date, dateTime, t, when } from '#kernel/messages.ts'
+import { bytes, date, dateTime, t } from '#kernel/messages.ts'
 import { fill, type Html, type See } from '#kernel/page.tsx'
 import type { Activity } from '#social/activities/words.ts'
 import { besideOf } from '#social/content/actions.ts'
@@ -32,9 +32,8 @@ import type { AttachedFile, Content } from '#social/content/words.ts'
 import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts'
 import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
-import { Delays } from './pages-later.tsx'
+import { Delays, Snooze } from './pages-later.tsx'
 import { titleOf } from './pages-list.tsx'
-import { quarterOf, snoozeChoices } from './rules.ts'
 import type { Listed, Conversation as Talk, View } from './words.ts'
 
 export type People = Map<string, PersonCard>
@@ -104,25 +103,13 @@ const Ordering = ({ talk, view, members, see }: DeedProps) => {
       {drawingAgain('crm.assign')([base, me, talk.assignee, ...members.flatMap(each => [each.person, each.name])], () => (
         <Assign base={base} me={me} assignee={talk.assignee} members={members} />
       ))}
-      {drawingAgain('crm.snooze')([base, quarterOf(see.ctx.now)], () => (
-        <Snooze base={base} see={see} />
-      ))}
+      <Snooze base={base} see={see} />
       {drawingAgain('crm.label')([base], () => (
         <Label base={base} />
       ))}
     </>
   )
 }
-
-const Snooze = ({ base, see }: { base: string; see: See }) => (
-  <Menu id="snooze" label={t('crm.snooze')} icon="clock" iconOnly shortcut="s" align="end">
-    {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
-      <MenuItem action={`${base}/snooze`} fields={{ until: until.toISOString() }} hint={when(until, new Date(0))}>
-        {t(`crm.snooze.${key}`)}
-      </MenuItem>
-    ))}
-  </Menu>
-)
 
 const Muting = ({ talk, muted }: Pick<DeedProps, 'talk' | 'muted'>) => (
   <ActionForm action={`/threads/${talk.thread}/${muted ? 'unmute' : 'mute'}`}>

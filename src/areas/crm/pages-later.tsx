@@ -11,11 +11,29 @@ import { quarterOf, snoozeChoices } from './rules.ts'
 const delays = [0, 5, 10, 30, 60] as const
 const houseDelay = 5
 
+interface Later {
+  base: string
+  see: See
+}
+
+export const Snooze = (props: Later) =>
+  drawingAgain('crm.snooze')([props.base, quarterOf(props.see.ctx.now)], () => <UntilLater {...props} />)
+
+const UntilLater = ({ base, see }: Later) => (
+  <Menu id="snooze" label={t('crm.snooze')} icon="clock" iconOnly shortcut="s" align="end">
+    {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
+      <MenuItem action={`${base}/snooze`} fields={{ until: until.toISOString() }} hint={when(until, new Date(0))}>
+        {t(`crm.snooze.${key}`)}
+      </MenuItem>
+    ))}
+  </Menu>
+)
+
 /** Inside the form of the answer: its words go with the moment. */
-export const SendLater = (props: { base: string; see: See }) =>
+export const SendLater = (props: Later) =>
   drawingAgain('crm.sendLater')([props.base, quarterOf(props.see.ctx.now)], () => <Moments {...props} />)
 
-const Moments = ({ base, see }: { base: string; see: See }) => (
+const Moments = ({ base, see }: Later) => (
   <Menu id="later" label={t('crm.later')} icon="clock" iconOnly>
     <MenuGroup title={t('crm.later')}>
       {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
