@@ -248,6 +248,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['Trefoil'], 'src/', 'the name is the same in all languages'),
     ...each(['GET', 'POST'], 'src/faces/api/pages.tsx', 'methods of HTTP are the same in all languages'),
     ...each(['text'], 'src/faces/web/kit-basics.tsx', samples),
+    ...each(['text'], 'src/faces/web/kit-kept.tsx', samples),
     ...each(['text'], 'src/faces/web/kit-lists.tsx', samples),
     ...each(['text'], 'src/faces/web/kit-talk.tsx', samples),
   ],
