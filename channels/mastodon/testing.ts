@@ -1,7 +1,24 @@
-/** For tests: a small server that does what the published description says, with faults as they are wished. */
+/** For tests: an account's settings, recordings, and a small server that does what the published description says, with faults as they are wished. */
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { now } from '#kernel/clock.ts'
+import type { Heard, HeardMessage } from '#social/channels/words.ts'
+import type { Settings } from './settings.ts'
+
+export const settings: Settings = {
+  server: 'https://social.example',
+  token: 'token',
+  address: 'care@social.example',
+  accountId: '1',
+  goodUntil: '',
+  renewalToken: '',
+  home: false,
+}
+
+export const recording = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'recordings', `${name}.json`))
+export const messages = (heard: Heard[]) => heard.filter((each): each is HeardMessage => each.is === 'message')
 
 type Json = Record<string, unknown>
 export interface Asked {

@@ -67,16 +67,19 @@ export function page(
   return { is: 'page', path, ...about, section: about.section ?? about.place?.section, view }
 }
 
+/** The address of one of many, beside that of a new one: `/settings/teams/:team`, which is never `/settings/teams/new`. */
+export const oneOf = (base: string, name: string): string => `${base}/:${name}{(?!new$)[^/]+}`
+
 /** What a form does after it worked: goes somewhere, or stays, says so and offers the way back. */
 export type Then =
   | { go: string; say?: string; values?: Values; undo?: Undo }
   | { stay: true; say?: string; values?: Values; undo?: Undo }
   | { show: Screen }
 
-/** The form that takes it back: posted to `path` with these fields. */
+/** The form that takes it back: posted to `path`, with these fields where it needs any. */
 export interface Undo {
   path: string
-  fields: Record<string, string>
+  fields?: Record<string, string>
 }
 
 /** Who sends a form, for what must be done before the deed, such as keeping its files. */
@@ -110,6 +113,12 @@ export function form<In extends z.ZodType, Out extends z.ZodType>(
 ): FormRoute {
   return { is: 'form', path, action: action as unknown as Action, ...more } as FormRoute
 }
+
+/** What was typed into a field; nothing where there is no such field. */
+export const typed = (fields: FormData, name: string): string => String(fields.get(name) ?? '')
+
+/** Whether a single box was ticked. */
+export const ticked = (fields: FormData, name: string): boolean => fields.get(name) === 'on'
 
 export interface RawRoute {
   is: 'raw'

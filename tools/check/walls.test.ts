@@ -96,6 +96,7 @@ test('inside a module it goes one way, and types may be borrowed', async () => {
 test('words and rules are pure', async () => {
   await refuses('src/areas/crm/rules.ts', '#kernel/db.ts', /is pure/)
   await refuses('src/areas/crm/words.ts', 'node:fs', /is pure/)
+  await refuses('src/areas/crm/words-heard.ts', 'node:fs', /is pure/)
   await allows('src/areas/crm/rules.ts', 'node:crypto')
   await allows('src/areas/crm/rules.ts', '#kernel/errors.ts')
 })
@@ -104,6 +105,7 @@ test('a folder that the floors do not list, and a sixth kind of file, are found'
   assert.match((await faultsIn(walls, { 'src/areas/loyalty/words.ts': '' }))[0]!, /not a module of areas/)
   assert.match((await faultsIn(walls, { 'src/areas/crm/helpers.ts': '' }))[0]!, /src\/areas\/crm\/helpers\.ts: a module is/)
   assert.match((await faultsIn(walls, { 'src/areas/crm/inner/words.ts': '' }))[0]!, /a module is/)
+  assert.deepEqual(await faultsIn(walls, { 'src/areas/crm/words-heard.ts': '' }), [])
 })
 
 test('what stands beside the house imports nothing of it, and what stands over it everything', async () => {

@@ -21,8 +21,8 @@ export const walls: Part = {
 
 const once = (faults: Fault[]): Fault[] => [...new Map(faults.map(each => [`${each.at} ${each.says}`, each])).values()]
 
-/** Screens, deeds or queries that grew long may lie on several sheets, named after them; only their own module opens them. */
-const isSheet = (name: string): boolean => /^(actions|pages|store)-[a-z]{1,30}\.tsx?$/.test(name)
+/** Words, screens, deeds or queries that grew long may lie on several sheets, named after them; only their own module opens them. */
+const isSheet = (name: string): boolean => /^(words|actions|pages|store)-[a-z]{1,30}\.tsx?$/.test(name)
 
 /** A folder that the floors do not list, and a sixth kind of file in a module. */
 function strangersIn(path: string, house: House): Fault[] {
@@ -39,7 +39,7 @@ function faultOf(what: Import, from: string, tree: Tree): Fault[] {
   return says ? [{ at: `${from}:${what.line}`, says: `imports ${what.says}: ${says}` }] : []
 }
 
-const isPure = (path: string): boolean => ['words.ts', 'rules.ts'].includes(basename(path))
+const isPure = (path: string): boolean => /^(words(-[a-z]{1,30})?|rules)\.ts$/.test(basename(path))
 /** Node's modules that compute and do nothing else. */
 const harmless = ['node:crypto', 'node:util', 'node:path', 'node:buffer', 'node:assert', 'node:assert/strict']
 

@@ -5,6 +5,7 @@ import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
 import { inLanguage, languages, t } from '#kernel/messages.ts'
+import { seesOwned } from '#kernel/owned.ts'
 import { record } from '#social/activities/actions.ts'
 import { show as brandShow, brandsOf } from '#social/brands/actions.ts'
 import { organisationOf } from '#social/members/actions.ts'
@@ -58,7 +59,7 @@ export const show = action({
 
 async function known(ctx: Ctx, answer: string): Promise<store.AnswerRow> {
   const row = await store.one(ctx, answer)
-  return row && rules.maySee(row.owner, ctx.actor.person) ? row : refuse('notFound', 'answers.notThere')
+  return row && seesOwned(row.owner, ctx.actor.person) ? row : refuse('notFound', 'answers.notThere')
 }
 
 export const folders = (ctx: Ctx): Promise<string[]> => store.folders(ctx, ctx.actor.person)
@@ -149,13 +150,7 @@ export const archive = action({
   who: 'inbox.work',
   takes: z.strictObject({ answer: id }),
   gives: z.object({}),
-  run: async (ctx, { answer }) => {
-    const row = await known(ctx, answer)
-    if (row.archived_at) return {}
-    await store.change(ctx, answer, { archived_at: ctx.now })
-    told(ctx, words.Archived, row)
-    return {}
-  },
+  run: (ctx, { answer }) => shelve(ctx, answer, ctx.now, words.Archived),
 })
 
 export const bringBack = action({
@@ -163,13 +158,7 @@ export const bringBack = action({
   who: 'inbox.work',
   takes: z.strictObject({ answer: id }),
   gives: z.object({}),
-  run: async (ctx, { answer }) => {
-    const row = await known(ctx, answer)
-    if (!row.archived_at) return {}
-    await store.change(ctx, answer, { archived_at: null })
-    told(ctx, words.BroughtBack, row)
-    return {}
-  },
+  run: (ctx, { answer }) => shelve(ctx, answer, null, words.BroughtBack),
 })
 
 export const use = action({
@@ -185,6 +174,15 @@ export const use = action({
     return {}
   },
 })
+
+/** Into the archive, or out of it; what is there already stays. */
+async function shelve(ctx: Ctx, answer: string, archived_at: Date | null, word: typeof words.Archived): Promise<Record<never, never>> {
+  const row = await known(ctx, answer)
+  if (Boolean(row.archived_at) === Boolean(archived_at)) return {}
+  await store.change(ctx, answer, { archived_at })
+  told(ctx, word, row)
+  return {}
+}
 
 /** What is one's own is nobody's news. */
 function told(ctx: Ctx, word: typeof words.Made, { id: object, title, owner }: Pick<store.AnswerRow, 'id' | 'title' | 'owner'>): void {

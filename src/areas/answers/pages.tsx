@@ -1,19 +1,17 @@
 import { replyTools } from '#areas/crm/words.ts'
 import {
-  ActionForm,
+  ActionButton,
   Badge,
-  Breadcrumb,
-  Button,
   Card,
   Checkbox,
   EmptyState,
-  Form,
-  FormActions,
+  FormCard,
   IconButton,
   Input,
   Item,
   ItemList,
-  LinkButton,
+  ListPage,
+  NewPage,
   Page,
   PageHead,
   Pager,
@@ -21,22 +19,21 @@ import {
   Quiet,
   Row,
   SearchBox,
+  SettingsCrumbs,
   Stack,
   Tabs,
   Tag,
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, offer, page, raw, type See } from '#kernel/page.tsx'
+import { form, offer, oneOf, page, raw, type See, ticked, typed } from '#kernel/page.tsx'
 import { settingsCards } from '#social/members/words.ts'
 import * as answers from './actions.ts'
 import { type ReadyAnswer, variables } from './words.ts'
 
 const base = '/settings/answers'
 
-const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('channels.settings'), href: '/settings' }, ...more]} />
-)
+const Above = () => <SettingsCrumbs among={[{ label: t('answers.title'), href: base }]} />
 
 // —— the list ——
 
@@ -53,17 +50,13 @@ export const listPage = page(
       title: t('answers.title'),
       live: ['answers'],
       body: (
-        <Page width="reading">
-          <PageHead
-            title={t('answers.title')}
-            detail={t('answers.why')}
-            above={crumbs()}
-            actions={
-              <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                {t('answers.make')}
-              </LinkButton>
-            }
-          />
+        <ListPage
+          title={t('answers.title')}
+          why={t('answers.why')}
+          above={<SettingsCrumbs />}
+          width="reading"
+          make={{ label: t('answers.make'), href: `${base}/new` }}
+        >
           <Stack>
             <Tabs
               label={t('answers.title')}
@@ -90,7 +83,7 @@ export const listPage = page(
             <Listed items={items} sought={asked.q !== '' || Boolean(asked.archived)} />
             <Pager older={next ? addressOf(asked, next) : undefined} />
           </Stack>
-        </Page>
+        </ListPage>
       ),
     }
   },
@@ -164,50 +157,35 @@ export const newPage = page(
     return {
       title: t('answers.make'),
       body: (
-        <Page width="narrow">
-          <PageHead title={t('answers.make')} above={crumbs({ label: t('answers.title'), href: base })} />
-          <Card>
-            <Form action={base} draft="answers.new">
-              <Fields folders={folders} />
-              <FormActions>
-                <Button look="strong">{t('answers.make')}</Button>
-                <LinkButton href={base}>{t('answers.cancel')}</LinkButton>
-              </FormActions>
-            </Form>
-          </Card>
-        </Page>
+        <NewPage
+          title={t('answers.make')}
+          above={<Above />}
+          action={base}
+          draft="answers.new"
+          leave={{ label: t('answers.cancel'), href: base }}
+        >
+          <Fields folders={folders} />
+        </NewPage>
       ),
     }
   },
 )
 
-/** Its own address never stands in the way of `new`. */
-const one = `${base}/:answer{(?!new$)[^/]+}` as const
-
-export const answerPage = page(one, { who: 'inbox.work', section: 'settings' }, async see => {
+export const answerPage = page(oneOf(base, 'answer'), { who: 'inbox.work', section: 'settings' }, async see => {
   const [answer, folders] = await Promise.all([answers.show(see.ctx, { answer: see.params.answer! }), answers.folders(see.ctx)])
   return {
     title: answer.title,
     live: ['answers'],
     body: (
       <Page width="narrow">
-        <PageHead
-          title={<bdi>{answer.title}</bdi>}
-          detail={t('answers.used', { count: answer.uses })}
-          above={crumbs({ label: t('answers.title'), href: base })}
-        />
+        <PageHead title={<bdi>{answer.title}</bdi>} detail={t('answers.used', { count: answer.uses })} above={<Above />} />
         <Stack gap="large">
-          <Card>
-            <Form action={`${base}/${answer.id}/change`}>
-              <Fields answer={answer} folders={folders} />
-              <FormActions>
-                <Button look="strong">{t('answers.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
-          <ActionForm action={`${base}/${answer.id}/${answer.archived ? 'back' : 'archive'}`}>
-            <Button icon={answer.archived ? 'undo' : 'archive'}>{t(answer.archived ? 'answers.bringBack' : 'answers.archive')}</Button>
-          </ActionForm>
+          <FormCard action={`${base}/${answer.id}/change`} does={t('answers.save')}>
+            <Fields answer={answer} folders={folders} />
+          </FormCard>
+          <ActionButton action={`${base}/${answer.id}/${answer.archived ? 'back' : 'archive'}`} icon={answer.archived ? 'undo' : 'archive'}>
+            {t(answer.archived ? 'answers.bringBack' : 'answers.archive')}
+          </ActionButton>
         </Stack>
       </Page>
     ),
@@ -217,10 +195,10 @@ export const answerPage = page(one, { who: 'inbox.work', section: 'settings' }, 
 // —— deeds ——
 
 const written = (fields: FormData) => ({
-  title: String(fields.get('title') ?? ''),
-  folder: String(fields.get('folder') ?? ''),
-  text: String(fields.get('text') ?? ''),
-  own: fields.get('own') === 'on',
+  title: typed(fields, 'title'),
+  folder: typed(fields, 'folder'),
+  text: typed(fields, 'text'),
+  own: ticked(fields, 'own'),
 })
 
 export const doMake = form(base, answers.make, { read: written, done: () => ({ go: base, say: 'answers.isMade' }) })
@@ -238,7 +216,7 @@ export const doChange = form(`${base}/:answer/change`, answers.change, {
 })
 
 export const doArchive = form(`${base}/:answer/archive`, answers.archive, {
-  done: (_see, _out, { answer }) => ({ go: base, say: 'answers.isArchived', undo: { path: `${base}/${answer}/back`, fields: {} } }),
+  done: (_see, _out, { answer }) => ({ go: base, say: 'answers.isArchived', undo: { path: `${base}/${answer}/back` } }),
 })
 
 export const doBringBack = form(`${base}/:answer/back`, answers.bringBack, { done: () => ({ go: base, say: 'answers.isBack' }) })

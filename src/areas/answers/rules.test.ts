@@ -27,7 +27,3 @@ test('Somebody is called by the first word of their name; an address is no name.
 test('What is looked for stands in the title, the folder or the text, every word of it.', () => {
   assert.deepEqual(rules.wordsOf('  Late  DELIVERY '), ['late', 'delivery'])
 })
-
-test('Only its owner sees and changes what is one’s own.', () => {
-  assert.deepEqual([rules.maySee(null, 'a'), rules.maySee('a', 'a'), rules.maySee('b', 'a')], [true, true, false])
-})

@@ -20,6 +20,3 @@ export function firstNameOf(name: string): string {
 
 /** What is looked for stands in the title, the folder or the text, every word of it. */
 export const wordsOf = (query: string): string[] => query.trim().toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8)
-
-/** Only its owner sees and changes what is one’s own. */
-export const maySee = (owner: string | null, self: string | null): boolean => owner === null || owner === self

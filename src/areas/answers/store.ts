@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
+import { ownOrShared } from '#kernel/owned.ts'
 
 export interface AnswerRow {
   id: string
@@ -40,7 +41,7 @@ function found(ctx: Ctx, { self, words, folder, archived }: Asked) {
     .selectFrom('ready_answer')
     .selectAll()
     .where('archived_at', archived ? 'is not' : 'is', null)
-    .where(either => either.or([either('owner', 'is', null), either('owner', '=', self)]))
+    .where(ownOrShared(self))
   if (folder !== undefined) query = query.where('folder', '=', folder)
   for (const word of words) query = query.where(sql<boolean>`strpos(lower(title || ' ' || folder || ' ' || text), ${word}) > 0`)
   return query
@@ -70,7 +71,7 @@ export const folders = async (ctx: Ctx, self: string | null): Promise<string[]> 
       .distinct()
       .where('archived_at', 'is', null)
       .where('folder', '<>', '')
-      .where(either => either.or([either('owner', 'is', null), either('owner', '=', self)]))
+      .where(ownOrShared(self))
       .orderBy('folder')
       .limit(200)
       .execute()

@@ -1,11 +1,11 @@
 /** A service level: for which cases it holds, and by when they are answered and solved. */
-import { Button, Card, FieldSet, Form, FormActions, Input, LinkButton, Page, PageHead, Select, Stack } from '#kernel/html/kit.tsx'
+import { FieldSet, FormCard, Input, NewPage, Page, PageHead, Select, Stack } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { form, oneOf, page } from '#kernel/page.tsx'
 import { channels } from '#social/channels/actions.ts'
 import { workers } from '#social/members/actions.ts'
 import * as cases from './actions.ts'
-import { Archiving, back, base, crumbs, plain } from './pages-settings.tsx'
+import { Archiving, base, InCases, plain } from './pages-settings.tsx'
 import { minutesIn, timeText } from './rules.ts'
 import { type Policy, priorities, tiers } from './words.ts'
 
@@ -77,23 +77,14 @@ export const newPolicyPage = page(
   async see => ({
     title: t('cases.makeLevel'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('cases.makeLevel')} above={crumbs({ label: t('cases.settings'), href: base })} />
-        <Card>
-          <Form action={`${base}/levels`}>
-            <PolicyFields colleagues={await workers(see.ctx)} />
-            <FormActions>
-              <Button look="strong">{t('cases.makeLevel')}</Button>
-              <LinkButton href={base}>{t('cases.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('cases.makeLevel')} above={<InCases />} action={`${base}/levels`} leave={{ label: t('cases.cancel'), href: base }}>
+        <PolicyFields colleagues={await workers(see.ctx)} />
+      </NewPage>
     ),
   }),
 )
 
-export const policyPage = page(`${base}/levels/:policy{(?!new$)[^/]+}`, { who: 'cases.manage', section: 'settings' }, async see => {
+export const policyPage = page(oneOf(`${base}/levels`, 'policy'), { who: 'cases.manage', section: 'settings' }, async see => {
   const [{ items }, colleagues] = await Promise.all([cases.policies(see.ctx, {}), workers(see.ctx)])
   const policy = items.find(each => each.id === see.params.policy)
   return {
@@ -101,20 +92,12 @@ export const policyPage = page(`${base}/levels/:policy{(?!new$)[^/]+}`, { who: '
     status: policy ? 200 : 404,
     body: (
       <Page width="narrow">
-        <PageHead
-          title={<bdi>{policy?.name ?? t('cases.policyNotThere')}</bdi>}
-          above={crumbs({ label: t('cases.settings'), href: base })}
-        />
+        <PageHead title={<bdi>{policy?.name ?? t('cases.policyNotThere')}</bdi>} above={<InCases />} />
         {policy && (
           <Stack gap="large">
-            <Card>
-              <Form action={`${base}/levels/${policy.id}/change`}>
-                <PolicyFields policy={policy} colleagues={colleagues} />
-                <FormActions>
-                  <Button look="strong">{t('cases.save')}</Button>
-                </FormActions>
-              </Form>
-            </Card>
+            <FormCard action={`${base}/levels/${policy.id}/change`} does={t('cases.save')}>
+              <PolicyFields policy={policy} colleagues={colleagues} />
+            </FormCard>
             <Archiving path={`${base}/levels/${policy.id}/archive`} why={t('cases.archiveLevelWhy')} />
           </Stack>
         )}
@@ -123,13 +106,13 @@ export const policyPage = page(`${base}/levels/:policy{(?!new$)[^/]+}`, { who: '
   }
 })
 
-const oneOf = <T extends string>(all: readonly T[], text: string): T | null => all.find(each => each === text) ?? null
+const among = <T extends string>(all: readonly T[], text: string): T | null => all.find(each => each === text) ?? null
 
 const policyIn = (fields: FormData) => ({
   name: plain(fields, 'name'),
   channel: plain(fields, 'channel') || null,
-  tier: oneOf(tiers, plain(fields, 'tier')),
-  priority: oneOf(priorities, plain(fields, 'priority')),
+  tier: among(tiers, plain(fields, 'tier')),
+  priority: among(priorities, plain(fields, 'priority')),
   firstMinutes: minutesIn(plain(fields, 'first'), 'first'),
   solveMinutes: minutesIn(plain(fields, 'solve'), 'solve'),
   warnPercent: Number(plain(fields, 'warnPercent')),
@@ -143,6 +126,6 @@ export const doChangePolicy = form(`${base}/levels/:policy/change`, cases.change
   done: () => ({ stay: true, say: 'cases.isSaved' }),
 })
 export const doArchivePolicy = form(`${base}/levels/:policy/archive`, cases.archivePolicy, {
-  done: (_see, _out, { policy }) => ({ go: base, say: 'cases.isArchived', undo: back(`${base}/levels/${policy}/back`) }),
+  done: (_see, _out, { policy }) => ({ go: base, say: 'cases.isArchived', undo: { path: `${base}/levels/${policy}/back` } }),
 })
 export const doPolicyBack = form(`${base}/levels/:policy/back`, cases.bringPolicyBack, { done: () => ({ go: base, say: 'cases.isBack' }) })

@@ -1,8 +1,7 @@
 /** Types of cases, service levels, and when a closed case opens again. */
 import {
-  ActionForm,
+  ActionButton,
   Badge,
-  Breadcrumb,
   Button,
   Card,
   Form,
@@ -14,10 +13,11 @@ import {
   Page,
   PageHead,
   Quiet,
+  SettingsCrumbs,
   Stack,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, offer, page } from '#kernel/page.tsx'
+import { form, offer, page, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { channels } from '#social/channels/actions.ts'
 import { settingsCards } from '#social/members/words.ts'
@@ -29,9 +29,7 @@ import type { Policy } from './words.ts'
 
 export const base = '/settings/cases'
 
-export const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
-)
+export const InCases = () => <SettingsCrumbs among={[{ label: t('cases.settings'), href: base }]} />
 
 export const settingsPage = page(
   base,
@@ -49,7 +47,7 @@ export const settingsPage = page(
       live: ['cases.settings', 'teams'],
       body: (
         <Page width="narrow">
-          <PageHead title={t('cases.settings')} detail={t('cases.settingsWhy')} above={crumbs()} />
+          <PageHead title={t('cases.settings')} detail={t('cases.settingsWhy')} above={<SettingsCrumbs />} />
           <Stack gap="large">
             <Idle names={policies.items.some(each => !each.archivedAt) ? idle : []} />
             <Kept
@@ -130,11 +128,9 @@ const Kept = ({ title, why, path, make, manages, items }: KeptProps) => (
               end={
                 each.archivedAt &&
                 (manages ? (
-                  <ActionForm action={`${path}/${each.id}/back`}>
-                    <Button size="small" icon="undo">
-                      {t('cases.bringBack')}
-                    </Button>
-                  </ActionForm>
+                  <ActionButton action={`${path}/${each.id}/back`} size="small" icon="undo">
+                    {t('cases.bringBack')}
+                  </ActionButton>
                 ) : (
                   <Badge>{t('cases.archived')}</Badge>
                 ))
@@ -169,14 +165,13 @@ const titleOfChannel = (name: string): string => {
 
 export const Archiving = ({ path, why }: { path: string; why: string }) => (
   <Card title={t('cases.archive')} detail={why}>
-    <ActionForm action={path}>
-      <Button icon="archive">{t('cases.archive')}</Button>
-    </ActionForm>
+    <ActionButton action={path} icon="archive">
+      {t('cases.archive')}
+    </ActionButton>
   </Card>
 )
 
-export const plain = (fields: FormData, name: string): string => String(fields.get(name) ?? '').trim()
-export const back = (path: string) => ({ path, fields: {} })
+export const plain = (fields: FormData, name: string): string => typed(fields, name).trim()
 
 // —— opening again ——
 

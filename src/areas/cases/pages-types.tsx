@@ -1,23 +1,9 @@
 /** A type of case: what is asked of each, and what is to be done for it. */
-import {
-  Button,
-  Card,
-  Checkbox,
-  FieldSet,
-  Form,
-  FormActions,
-  Input,
-  LinkButton,
-  Page,
-  PageHead,
-  Select,
-  Stack,
-  TextArea,
-} from '#kernel/html/kit.tsx'
+import { Checkbox, FieldSet, FormCard, Input, NewPage, Page, PageHead, Select, Stack, TextArea } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { form, oneOf, page } from '#kernel/page.tsx'
 import * as cases from './actions.ts'
-import { Archiving, back, base, crumbs, plain } from './pages-settings.tsx'
+import { Archiving, base, InCases, plain } from './pages-settings.tsx'
 import { keyFor } from './rules.ts'
 import { type CaseType, type Field, fieldKinds } from './words.ts'
 
@@ -68,23 +54,14 @@ export const newTypePage = page(
   async () => ({
     title: t('cases.makeType'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('cases.makeType')} above={crumbs({ label: t('cases.settings'), href: base })} />
-        <Card>
-          <Form action={`${base}/types`}>
-            <TypeFields />
-            <FormActions>
-              <Button look="strong">{t('cases.makeType')}</Button>
-              <LinkButton href={base}>{t('cases.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('cases.makeType')} above={<InCases />} action={`${base}/types`} leave={{ label: t('cases.cancel'), href: base }}>
+        <TypeFields />
+      </NewPage>
     ),
   }),
 )
 
-export const typePage = page(`${base}/types/:type{(?!new$)[^/]+}`, { who: 'cases.manage', section: 'settings' }, async see => {
+export const typePage = page(oneOf(`${base}/types`, 'type'), { who: 'cases.manage', section: 'settings' }, async see => {
   const { items } = await cases.types(see.ctx, {})
   const type = items.find(each => each.id === see.params.type)
   return {
@@ -92,17 +69,12 @@ export const typePage = page(`${base}/types/:type{(?!new$)[^/]+}`, { who: 'cases
     status: type ? 200 : 404,
     body: (
       <Page width="narrow">
-        <PageHead title={<bdi>{type?.name ?? t('cases.typeNotThere')}</bdi>} above={crumbs({ label: t('cases.settings'), href: base })} />
+        <PageHead title={<bdi>{type?.name ?? t('cases.typeNotThere')}</bdi>} above={<InCases />} />
         {type && (
           <Stack gap="large">
-            <Card>
-              <Form action={`${base}/types/${type.id}/change`}>
-                <TypeFields type={type} />
-                <FormActions>
-                  <Button look="strong">{t('cases.save')}</Button>
-                </FormActions>
-              </Form>
-            </Card>
+            <FormCard action={`${base}/types/${type.id}/change`} does={t('cases.save')}>
+              <TypeFields type={type} />
+            </FormCard>
             <Archiving path={`${base}/types/${type.id}/archive`} why={t('cases.archiveTypeWhy')} />
           </Stack>
         )}
@@ -141,6 +113,6 @@ export const doChangeType = form(`${base}/types/:type/change`, cases.changeType,
 })
 
 export const doArchiveType = form(`${base}/types/:type/archive`, cases.archiveType, {
-  done: (_see, _out, { type }) => ({ go: base, say: 'cases.isArchived', undo: back(`${base}/types/${type}/back`) }),
+  done: (_see, _out, { type }) => ({ go: base, say: 'cases.isArchived', undo: { path: `${base}/types/${type}/back` } }),
 })
 export const doTypeBack = form(`${base}/types/:type/back`, cases.bringTypeBack, { done: () => ({ go: base, say: 'cases.isBack' }) })

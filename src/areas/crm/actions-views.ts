@@ -6,6 +6,7 @@ import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
+import { seesOwned } from '#kernel/owned.ts'
 import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { accountsOf, brandsOf } from '#social/brands/actions.ts'
@@ -208,7 +209,7 @@ function isUnderstood(said: string): void {
 
 async function known(ctx: Ctx, view: string, removed = false): Promise<kept.ViewRow> {
   const row = await kept.one(ctx, view)
-  const seen = row && (row.owner === null || row.owner === ctx.actor.person) && (removed || row.removed_at === null)
+  const seen = row && seesOwned(row.owner, ctx.actor.person) && (removed || row.removed_at === null)
   return seen ? row : refuse('notFound', 'crm.viewGone')
 }
 

@@ -2,26 +2,24 @@
 
 import { refuse } from '#kernel/errors.ts'
 import {
+  ActionButton,
   ActionForm,
   Badge,
-  Button,
-  Card,
+  CardList,
   Checkbox,
-  EmptyState,
-  Form,
-  FormActions,
+  FormCard,
   IconButton,
   Input,
   Item,
-  ItemList,
-  LinkButton,
+  ListPage,
+  NewPage,
   Page,
   PageHead,
   Row,
   Stack,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { form, oneOf, page, ticked, typed } from '#kernel/page.tsx'
 import * as crm from './actions.ts'
 import type { SavedView } from './words.ts'
 
@@ -36,34 +34,27 @@ export const viewsPage = page(
       title: t('crm.savedViews'),
       live: ['crm.views'],
       body: (
-        <Page width="reading">
-          <PageHead
-            title={t('crm.savedViews')}
-            detail={t('crm.viewsWhy')}
-            actions={
-              <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                {t('crm.saveView')}
-              </LinkButton>
-            }
+        <ListPage
+          title={t('crm.savedViews')}
+          why={t('crm.viewsWhy')}
+          width="reading"
+          make={{ label: t('crm.saveView'), href: `${base}/new` }}
+        >
+          <CardList
+            label={t('crm.savedViews')}
+            items={items}
+            empty={{ title: t('crm.noViews'), why: t('crm.noViewsWhy'), icon: 'filter' }}
+            line={(each, at) => (
+              <Item
+                row={{}}
+                title={<bdi>{each.name}</bdi>}
+                detail={each.words}
+                href={`${base}/${each.id}`}
+                end={<Moves view={each} first={at === 0} last={at === items.length - 1} />}
+              />
+            )}
           />
-          {items.length === 0 ? (
-            <EmptyState title={t('crm.noViews')} why={t('crm.noViewsWhy')} icon="filter" />
-          ) : (
-            <Card flush>
-              <ItemList label={t('crm.savedViews')}>
-                {items.map((each, at) => (
-                  <Item
-                    row={{}}
-                    title={<bdi>{each.name}</bdi>}
-                    detail={each.words}
-                    href={`${base}/${each.id}`}
-                    end={<Moves view={each} first={at === 0} last={at === items.length - 1} />}
-                  />
-                ))}
-              </ItemList>
-            </Card>
-          )}
-        </Page>
+        </ListPage>
       ),
     }
   },
@@ -99,26 +90,14 @@ export const newView = page(
   async see => ({
     title: t('crm.saveView'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('crm.saveView')} />
-        <Card>
-          <Form action={base}>
-            <Fields view={{ words: see.query.get('q') ?? '' }} />
-            <FormActions>
-              <Button look="strong">{t('crm.saveView')}</Button>
-              <LinkButton href={base}>{t('crm.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('crm.saveView')} action={base} leave={{ label: t('crm.cancel'), href: base }}>
+        <Fields view={{ words: see.query.get('q') ?? '' }} />
+      </NewPage>
     ),
   }),
 )
 
-/** Its own address never stands in the way of `new`. */
-const one = `${base}/:saved{(?!new$)[^/]+}` as const
-
-export const viewPage = page(one, { who: 'inbox.work', section: 'inbox' }, async see => {
+export const viewPage = page(oneOf(base, 'saved'), { who: 'inbox.work', section: 'inbox' }, async see => {
   const view = (await crm.savedViews(see.ctx)).find(each => each.id === see.params.saved) ?? refuse('notFound', 'crm.viewGone')
   return {
     title: view.name,
@@ -127,18 +106,16 @@ export const viewPage = page(one, { who: 'inbox.work', section: 'inbox' }, async
       <Page width="narrow">
         <PageHead title={<bdi>{view.name}</bdi>} detail={view.words} />
         <Stack gap="large">
-          <Card>
-            <Form action={`${base}/${view.id}/change`}>
-              <Fields view={view} />
-              <FormActions>
-                <Button look="strong">{t('crm.save')}</Button>
-                <LinkButton href={`/inbox/all?${new URLSearchParams({ q: view.words })}`}>{t('crm.openView')}</LinkButton>
-              </FormActions>
-            </Form>
-          </Card>
-          <ActionForm action={`${base}/${view.id}/remove`}>
-            <Button icon="trash">{t('crm.removeView')}</Button>
-          </ActionForm>
+          <FormCard
+            action={`${base}/${view.id}/change`}
+            does={t('crm.save')}
+            leave={{ label: t('crm.openView'), href: `/inbox/all?${new URLSearchParams({ q: view.words })}` }}
+          >
+            <Fields view={view} />
+          </FormCard>
+          <ActionButton action={`${base}/${view.id}/remove`} icon="trash">
+            {t('crm.removeView')}
+          </ActionButton>
         </Stack>
       </Page>
     ),
@@ -146,9 +123,9 @@ export const viewPage = page(one, { who: 'inbox.work', section: 'inbox' }, async
 })
 
 const written = (fields: FormData) => ({
-  name: String(fields.get('name') ?? ''),
-  words: String(fields.get('words') ?? ''),
-  own: fields.get('own') === 'on',
+  name: typed(fields, 'name'),
+  words: typed(fields, 'words'),
+  own: ticked(fields, 'own'),
 })
 
 export const doSaveView = form(base, crm.saveView, {
@@ -166,13 +143,13 @@ export const doChangeView = form(`${base}/:saved/change`, crm.changeView, {
 })
 
 export const doMoveView = form(`${base}/:saved/move`, crm.moveView, {
-  read: (fields, { saved }) => ({ view: saved!, by: String(fields.get('by') ?? '') as 'up' }),
+  read: (fields, { saved }) => ({ view: saved!, by: typed(fields, 'by') as 'up' }),
   done: () => ({ stay: true }),
 })
 
 export const doRemoveView = form(`${base}/:saved/remove`, crm.removeView, {
   read: (_fields, { saved }) => ({ view: saved! }),
-  done: (_see, _out, { view }) => ({ go: base, say: 'crm.viewRemoved', undo: { path: `${base}/${view}/back`, fields: {} } }),
+  done: (_see, _out, { view }) => ({ go: base, say: 'crm.viewRemoved', undo: { path: `${base}/${view}/back` } }),
 })
 
 export const doBringViewBack = form(`${base}/:saved/back`, crm.bringViewBack, {

@@ -1,306 +1,27 @@
-/** One colleague's own mailbox: by every door of the house nothing of it is seen by others, and what its colleague opens is open, no further and no longer. */
+/** One colleague's own mailbox: what its colleague opens is open, no further and no longer. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { z } from 'zod'
-import type { Action } from '#kernel/action.ts'
 import { setClock } from '#kernel/clock.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
-import { Refusal } from '#kernel/errors.ts'
-import { keep } from '#kernel/files.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as brands from '#social/brands/actions.ts'
 import * as channels from '#social/channels/actions.ts'
-import { type Channel, channel, type Draft, type HeardMessage } from '#social/channels/words.ts'
-import { takeInForGood } from '#social/intake/actions.ts'
 import * as mailboxes from '#social/mailboxes/actions.ts'
 import { reinstate, suspend } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import * as outbox from '#social/outbox/actions.ts'
-import { hereIAm } from '#social/presence/actions.ts'
 import { search } from '#social/search/actions.ts'
 import { note } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
+import { drafts } from './testing.ts'
+import { personalDeskIn } from './testing-personal.ts'
 
 const house = await testHouse()
-
-const settings = z.strictObject({ address: z.email() })
-let sent: Draft[] = []
-channels.useChannels([
-  channel<z.output<typeof settings>>({
-    name: 'post',
-    title: 'post.title',
-    settings,
-    asks: settings,
-    discover: async given => ({ settings: settings.parse(given), name: '', address: settings.parse(given).address }),
-    own: it => [it.address],
-    can: {
-      listen: { since: async () => ({ heard: [], cursor: '1', more: false }) },
-      converse: {
-        limits: { text: 1000, attachments: 2, attachmentBytes: 1000 },
-        repeatable: true,
-        async reply(_account, draft, key) {
-          sent.push(draft)
-          return { state: 'done', remoteId: key }
-        },
-      },
-      amend: { edit: async () => {}, remove: async () => {} },
-      react: { kinds: ['like'], react: async () => {} },
-      moderate: { hide: async () => {}, show: async () => {} },
-    },
-    truth: [],
-    normalise: address => address.toLowerCase(),
-  }) as Channel,
-])
-
-interface Desk {
-  org: string
-  owner: Actor
-  anna: Actor
-  ben: Actor
-  cleo: Actor
-  own: string
-  shared: string
-}
-
-async function connected(org: string, who: Actor, address: string, personal: boolean): Promise<string> {
-  const { attempt } = await house.as(org, who, ctx => accounts.connect(ctx, { channel: 'post', asked: { address }, personal }))
-  await house.settle()
-  return (await house.as(org, who, ctx => accounts.attempt(ctx, { attempt }))).account!
-}
-
-async function desk(): Promise<Desk> {
-  sent = []
-  const org = await house.organisation()
-  const owner = await house.member(org, 'owner', 'Otto')
-  const [anna, ben, cleo] = [
-    await house.member(org, 'agent', 'Anna'),
-    await house.member(org, 'agent', 'Ben'),
-    await house.member(org, 'agent', 'Cleo'),
-  ]
-  const shared = await connected(org, owner, 'care@us.example', false)
-  return { org, owner, anna, ben, cleo, shared, own: await connected(org, anna, 'anna@us.example', true) }
-}
-
-const [subject, words] = ['Quittengelee', 'die Zaubernuss blüht']
-let letters = 0
-async function hears(
-  it: Desk,
-  account: string,
-  more: Partial<HeardMessage> = {},
-): Promise<{ thread: string; content: string; remoteId: string }> {
-  const remoteId = more.remoteId ?? `letter ${letters++}`
-  const message: HeardMessage = {
-    is: 'message',
-    remoteId,
-    direction: 'in',
-    at: new Date(Date.now() - 1000),
-    from: { network: 'post', address: 'carla@example.org', name: 'Carla' },
-    to: [{ network: 'post', address: account === it.own ? 'anna@us.example' : 'care@us.example' }],
-    copied: [],
-    answers: [],
-    subject,
-    text: words,
-    attachments: [],
-    ...more,
-  }
-  await takeInForGood(it.org, { channel: 'post', account }, [message], async () => {})
-  await house.settle()
-  return asSystem(it.org, async ctx => {
-    const { rows } = await sql<{ thread: string; content: string }>`
-      select thread, object as content from remote where remote_id = ${remoteId} and account = ${account}`.execute(ctx.db)
-    return { ...rows[0]!, remoteId }
-  })
-}
-
-const as = <T>(it: Desk, who: Actor, run: (ctx: Ctx) => Promise<T>) => house.as(it.org, who, run)
-const inView = async (it: Desk, who: Actor, more: Parameters<typeof crm.list>[1] = {}) =>
-  (await as(it, who, ctx => crm.list(ctx, { view: 'all', ...more }))).items.map(each => each.thread)
-
-// —— every door ——
-
-type Known = Record<string, unknown>
-
-/** What an action could be asked with about this thread. */
-function inputFor({ info }: Action, known: Known): Known {
-  const described = z.toJSONSchema(info.takes, { io: 'input', unrepresentable: 'any' })
-  const required = new Set(described.required ?? [])
-  const properties = Object.entries((described.properties ?? {}) as Record<string, { type?: string; enum?: unknown[] }>)
-  return Object.fromEntries(
-    properties.flatMap(([name, it]) => {
-      if (known[name] !== undefined) return [[name, known[name]]]
-      if (!required.has(name)) return []
-      return [[name, it.enum?.[0] ?? (it.type === 'array' ? [] : it.type === 'number' || it.type === 'integer' ? 1 : 'x')]]
-    }),
-  )
-}
-
-async function knownOf(it: Desk, { thread, content }: { thread: string; content: string }): Promise<Known> {
-  const { person, ...ours } = await asSystem(it.org, async ctx => {
-    const { rows } = await sql<{ person: string; delivery: string; amendment: string }>`
-      select person, (select id from delivery d where d.thread = t.id limit 1) as delivery,
-        (select id from amendment a where a.thread = t.id limit 1) as amendment from thread t where id = ${thread}`.execute(ctx.db)
-    return rows[0]!
-  })
-  return {
-    thread, content, ...ours, person, threads: [thread], object: thread, message: content, contents: [content], deliveries: [ours.delivery], ids: [thread],
-    answers: content, quotes: content,
-    account: it.own, q: 'Zaubernuss', view: 'all', group: 'sent', measure: 'mentions', text: 'hello', label: 'hot', to: it.ben.person,
-    until: new Date(Date.now() + 3_600_000), kind: 'like', emoji: '👍', tag: 'hot', reason: 'x', days: 30, dueAt: new Date(), as: 'sent',
-  } // biome-ignore format: one list of names
-}
-
-const actionsOf = (reads: boolean) =>
-  house.house.modules.flatMap(module => module.actions).filter(each => Boolean(each.info.reads) === reads && each.info.published !== false)
-
-/** Where of the mailbox's words anything is told: names of actions and paths of pages. */
-async function toldTo(it: Desk, who: Actor, known: Known, { pages = true } = {}): Promise<string[]> {
-  const told: string[] = []
-  const isTold = (text: string) => text.includes(subject) || text.includes('Zaubernuss')
-  for (const each of actionsOf(true))
-    for (const more of [{}, { object: known.content, id: known.content }, { group: 'open' }]) {
-      const answered = await as(it, who, ctx => each(ctx, inputFor(each, { ...known, label: undefined, ...more }))).catch(refusalOnly)
-      if (answered && isTold(JSON.stringify(answered))) told.push(each.info.name)
-    }
-  const browser = await house.browser(it.org, who)
-  for (const path of pages ? pathsOf(known) : []) {
-    const answered = await browser.get(path)
-    assert.ok(answered.status < 500, `${path}: ${answered.status}`)
-    if (isTold((await answered.text()).replaceAll(encodeURIComponent(path), ''))) told.push(path)
-  }
-  return [...new Set(told)].sort()
-}
-
-function refusalOnly(error: unknown): null {
-  if (!(error instanceof Refusal)) throw error
-  return null
-}
-
-const pathsOf = (known: Known): string[] => {
-  const patterns = house.house.modules.flatMap(module => module.pages).map(each => each.path)
-  const filled = patterns.map(path => path.replace(/:([a-z]+)(\{[^}]*\})?/gi, (_all, name: string) => String(known[name] ?? known.thread)))
-  return [
-    ...filled,
-    '/inbox/all',
-    '/inbox/open',
-    '/search?q=blüht',
-    `/people/${known.person}`,
-    '/notifications',
-    '/outbox?group=sent',
-    `/files/${known.file}`,
-  ]
-}
-
-test('nothing of a colleague’s own mailbox is told to others, by whatever action or page; its colleague is told by many', async () => {
-  const it = await desk()
-  const file = await as(it, it.anna, ctx =>
-    keep(ctx, new TextEncoder().encode(`${words} in a file`), { name: 'secret.txt', type: 'text/plain' }),
-  )
-  const letter = await hears(it, it.own)
-  await as(it, it.anna, ctx => crm.reply(ctx, { thread: letter.thread, text: `${words}, indeed` }))
-  await as(it, it.anna, ctx => note(ctx, { thread: letter.thread, text: `${words}, as I know`, attachments: [file] }))
-  await as(it, it.anna, ctx => crm.label(ctx, { threads: [letter.thread], label: 'zaubernuss' }))
-  await as(it, it.anna, ctx => outbox.reactTo(ctx, { content: letter.content, kind: 'like' }))
-  await tickNow('deliveries.sendDue')
-  await house.settle()
-  const known: Known = { ...(await knownOf(it, letter)), file }
-  assert.ok(known.delivery && known.person && known.amendment)
-
-  const toAnna = await toldTo(it, it.anna, known)
-  for (const door of [
-    'crm.list',
-    'crm.show',
-    'search.search',
-    'outbox.list',
-    '/inbox/all',
-    '/search?q=blüht',
-    `/inbox/all/${letter.thread}`,
-    `/files/${file}`,
-  ])
-    assert.ok(toAnna.includes(door), `${door} of ${toAnna.join(' ')}`)
-  // Nobody has more doors than the owner.
-  assert.deepEqual(await toldTo(it, it.owner, known), [])
-  assert.deepEqual(await toldTo(it, it.ben, known, { pages: false }), [])
-
-  const nothing = { mine: 0, unassigned: 0, open: 0, waiting: 0, snoozed: 0, done: 0, spam: 0, all: 0 }
-  for (const other of [it.ben, it.owner]) assert.deepEqual(await as(it, other, ctx => crm.counts(ctx, {})), nothing)
-  assert.deepEqual(await as(it, it.anna, ctx => crm.counts(ctx, {})), { ...nothing, waiting: 1, all: 1 })
-  assert.deepEqual(await as(it, it.ben, ctx => crm.labels(ctx, {})), { items: [] })
-  for (const other of [it.ben, it.owner]) assert.deepEqual((await as(it, other, ctx => notifications.list(ctx, {}))).items, [])
-})
-
-test('no deed of others reaches into a colleague’s own mailbox, and none leaves a trace', async () => {
-  const it = await desk()
-  const letter = await hears(it, it.own)
-  const ours = await as(it, it.anna, ctx => crm.reply(ctx, { thread: letter.thread, text: 'indeed' }))
-  await as(it, it.anna, ctx => outbox.reactTo(ctx, { content: letter.content, kind: 'like' }))
-  await house.settle()
-  await asSystem(it.org, ctx => sql`update amendment set state = 'failed'`.execute(ctx.db))
-  const known = await knownOf(it, letter)
-  const picture = () =>
-    asSystem(it.org, async ctx => {
-      const { rows } =
-        await sql`select (select jsonb_agg(c order by thread) from conversation c) as c, (select jsonb_agg(d order by id) from delivery d) as d,
-        (select jsonb_agg(x order by id) from content x) as x, (select jsonb_agg(m order by thread, person) from thread_member m) as m,
-        (select jsonb_agg(l) from conversation_label l) as l, (select jsonb_agg(a) from admitted a) as a,
-        (select jsonb_agg(w order by id) from amendment w) as w, (select jsonb_agg(r order by object, person, kind) from reaction r) as r,
-        (select jsonb_agg(p) from presence p) as p`.execute(ctx.db)
-      return JSON.stringify(rows)
-    })
-  const before = await picture()
-  const about = ['thread', 'threads', 'content', 'object', 'delivery', 'deliveries', 'message', 'amendment']
-  const tried: string[] = []
-  for (const each of actionsOf(false)) {
-    const input = inputFor(each, known)
-    if (!about.some(name => name in input)) continue
-    for (const more of [
-      {},
-      ...('object' in input ? [{ object: known.content }] : []),
-      ...('content' in input ? [{ content: ours.content }] : []),
-    ]) {
-      const refused = await as(it, it.ben, ctx => each(ctx, { ...input, ...more })).then(() => null, refusalIs)
-      if (refused) tried.push(`${each.info.name} ${refused}`)
-      assert.equal(await picture(), before, each.info.name)
-    }
-  }
-  const deeds = {
-    crm: ['reply', 'assign', 'finish', 'label', 'snooze'],
-    threads: ['note', 'watch'],
-    outbox: ['cancel', 'reschedule', 'change', 'withdraw', 'reactTo', 'hide', 'show', 'leaveStanding', 'tryAmendmentAgain'],
-  }
-  for (const deed of Object.entries(deeds).flatMap(([module, names]) => names.map(name => `${module}.${name}`)))
-    assert.ok(
-      tried.some(each => each === `${deed} notFound`),
-      `${deed} of ${tried.join(', ')}`,
-    )
-  await assert.rejects(
-    as(it, it.ben, ctx => outbox.answer(ctx, { thread: letter.thread, text: 'hello' })),
-    { code: 'notFound' },
-  )
-  await assert.rejects(
-    as(it, it.ben, ctx => hereIAm(ctx, { thread: letter.thread })),
-    { code: 'notFound' },
-  )
-  // Nor by the colleague's account in a thread that everybody reads.
-  const open = await hears(it, it.shared)
-  await assert.rejects(
-    as(it, it.ben, ctx => outbox.answer(ctx, { thread: open.thread, account: it.own, text: 'hello' })),
-    { code: 'forbidden' },
-  )
-  // Nor as an answer to what was said there.
-  await assert.rejects(
-    as(it, it.ben, ctx => crm.reply(ctx, { thread: open.thread, answers: letter.content, text: 'hello' })),
-    { code: 'notFound' },
-  )
-})
-
-const refusalIs = (error: unknown): string => {
-  if (!(error instanceof Refusal)) throw error
-  return error.code
-}
+const { desk, hears, as, inView } = personalDeskIn(house)
 
 test('the same mail to a colleague and to all is two: neither hides the other, and an answer to the one never leads into the other', async () => {
   const it = await desk()
@@ -364,12 +85,12 @@ test('a delegate reads, or reads and answers in the colleague’s name, and it e
   const { content } = await as(it, it.ben, ctx => crm.reply(ctx, { thread, text: 'For Anna.', seen: waits.content }))
   await house.settle()
   setClock(() => new Date(Date.now() + 60_000))
-  for (let tries = 0; tries < 50 && !sent.some(each => each.text === 'For Anna.'); tries++) {
+  for (let tries = 0; tries < 50 && !drafts.some(each => each.text === 'For Anna.'); tries++) {
     await tickNow('deliveries.sendDue')
     await house.settle()
   }
   setClock()
-  const left = sent.find(each => each.text === 'For Anna.')!
+  const left = drafts.find(each => each.text === 'For Anna.')!
   assert.deepEqual([left.text, left.writer?.name, left.writer?.address], ['For Anna.', 'Ben', 'anna@us.example'])
   const detail = await asSystem(
     it.org,

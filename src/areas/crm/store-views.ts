@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
+import { ownOrShared } from '#kernel/owned.ts'
 import type { State } from './words.ts'
 
 const everybody = '00000000-0000-0000-0000-000000000000'
@@ -42,7 +43,7 @@ export const all = (ctx: Ctx, self: string | null, most: number): Promise<ViewRo
     .selectFrom('saved_view')
     .selectAll()
     .where('removed_at', 'is', null)
-    .where(either => either.or([either('owner', 'is', null), either('owner', '=', self)]))
+    .where(ownOrShared(self))
     .orderBy('position')
     .orderBy('id')
     .limit(most)

@@ -14,10 +14,9 @@ import * as crm from './actions.ts'
 import { type Desk, deskIn, passTime, sent } from './testing.ts'
 
 const house = await testHouse()
-const { desk, hear, as, happensBy } = deskIn(house)
+const { desk, hear, as, show, happensBy } = deskIn(house)
 afterEach(() => setClock())
 
-const show = (it: Desk, thread: string) => as(it, it.anna, ctx => crm.show(ctx, { thread }))
 const from = (address: string) => ({ from: { network: 'post', address, name: address.split('@')[0]! } })
 const titles = (items: { subject: string }[]) => items.map(each => each.subject).sort()
 const textsIn = (it: Desk, thread: string) =>

@@ -7,6 +7,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
+import { seesOwned } from '#kernel/owned.ts'
 import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import * as rules from './rules.ts'
@@ -46,7 +47,7 @@ export const show = action({
 
 async function known(ctx: Ctx, macro: string): Promise<store.MacroRow> {
   const row = await store.one(ctx, macro)
-  return row && (row.owner === null || row.owner === ctx.actor.person) ? row : refuse('notFound', 'macros.notThere')
+  return row && seesOwned(row.owner, ctx.actor.person) ? row : refuse('notFound', 'macros.notThere')
 }
 
 /** The ones that are used most, for every page of a thread. */
@@ -158,13 +159,7 @@ export const archive = action({
   who: 'inbox.work',
   takes: z.strictObject({ macro: id }),
   gives: z.object({}),
-  run: async (ctx, { macro }) => {
-    const row = await known(ctx, macro)
-    if (row.archived_at) return {}
-    await store.change(ctx, macro, { archived_at: ctx.now })
-    told(ctx, words.Archived, row)
-    return {}
-  },
+  run: (ctx, { macro }) => shelve(ctx, macro, ctx.now, words.Archived),
 })
 
 export const bringBack = action({
@@ -172,14 +167,17 @@ export const bringBack = action({
   who: 'inbox.work',
   takes: z.strictObject({ macro: id }),
   gives: z.object({}),
-  run: async (ctx, { macro }) => {
-    const row = await known(ctx, macro)
-    if (!row.archived_at) return {}
-    await store.change(ctx, macro, { archived_at: null })
-    told(ctx, words.BroughtBack, row)
-    return {}
-  },
+  run: (ctx, { macro }) => shelve(ctx, macro, null, words.BroughtBack),
 })
+
+/** Into the archive, or out of it; what is there already stays. */
+async function shelve(ctx: Ctx, macro: string, archived_at: Date | null, word: typeof words.Archived): Promise<Record<never, never>> {
+  const row = await known(ctx, macro)
+  if (Boolean(row.archived_at) === Boolean(archived_at)) return {}
+  await store.change(ctx, macro, { archived_at })
+  told(ctx, word, row)
+  return {}
+}
 
 /** What is one's own is nobody's news. */
 function told(ctx: Ctx, word: typeof words.Made, { id: object, name, owner }: Pick<store.MacroRow, 'id' | 'name' | 'owner'>): void {

@@ -1,19 +1,17 @@
 import { threadDeeds } from '#areas/crm/words.ts'
 import {
-  ActionForm,
+  ActionButton,
   Badge,
-  Button,
   Card,
+  CardList,
   Checkbox,
-  EmptyState,
-  Form,
-  FormActions,
+  FormCard,
   Input,
   Item,
-  ItemList,
-  LinkButton,
+  ListPage,
   MenuGroup,
   MenuItem,
+  NewPage,
   Page,
   PageHead,
   Pager,
@@ -25,7 +23,7 @@ import {
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { form, offer, page, type See } from '#kernel/page.tsx'
+import { form, offer, oneOf, page, type See, ticked, typed } from '#kernel/page.tsx'
 import { workers } from '#social/members/actions.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as macros from './actions.ts'
@@ -65,16 +63,7 @@ export const listPage = page(
       title: t('macros.title'),
       live: ['macros'],
       body: (
-        <Page width="reading">
-          <PageHead
-            title={t('macros.title')}
-            detail={t('macros.why')}
-            actions={
-              <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                {t('macros.make')}
-              </LinkButton>
-            }
-          />
+        <ListPage title={t('macros.title')} why={t('macros.why')} width="reading" make={{ label: t('macros.make'), href: `${base}/new` }}>
           <Stack>
             <Tabs
               label={t('macros.title')}
@@ -84,30 +73,27 @@ export const listPage = page(
               ]}
             />
             <SearchBox action={base} label={t('macros.search')} value={q} shortcut="/" keep={archived ? { archived: '1' } : {}} />
-            {items.length === 0 ? (
-              <EmptyState
-                title={t(q || archived ? 'macros.noneFound' : 'macros.empty')}
-                why={t(q || archived ? 'macros.noneFoundWhy' : 'macros.emptyWhy')}
-                icon="play"
-              />
-            ) : (
-              <Card flush>
-                <ItemList label={t('macros.title')}>
-                  {items.map(each => (
-                    <Item
-                      row={{}}
-                      title={<bdi>{each.name}</bdi>}
-                      detail={stepsIn(each.steps, members)}
-                      href={`${base}/${each.id}`}
-                      end={each.own && <Badge icon="lock">{t('macros.mine')}</Badge>}
-                    />
-                  ))}
-                </ItemList>
-              </Card>
-            )}
+            <CardList
+              label={t('macros.title')}
+              items={items}
+              empty={{
+                title: t(q || archived ? 'macros.noneFound' : 'macros.empty'),
+                why: t(q || archived ? 'macros.noneFoundWhy' : 'macros.emptyWhy'),
+                icon: 'play',
+              }}
+              line={each => (
+                <Item
+                  row={{}}
+                  title={<bdi>{each.name}</bdi>}
+                  detail={stepsIn(each.steps, members)}
+                  href={`${base}/${each.id}`}
+                  end={each.own && <Badge icon="lock">{t('macros.mine')}</Badge>}
+                />
+              )}
+            />
             <Pager older={older || undefined} />
           </Stack>
-        </Page>
+        </ListPage>
       ),
     }
   },
@@ -168,26 +154,14 @@ export const newPage = page(
   async see => ({
     title: t('macros.make'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('macros.make')} />
-        <Card>
-          <Form action={base} draft="macros.new">
-            <Fields members={await workers(see.ctx)} />
-            <FormActions>
-              <Button look="strong">{t('macros.make')}</Button>
-              <LinkButton href={base}>{t('macros.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('macros.make')} action={base} draft="macros.new" leave={{ label: t('macros.cancel'), href: base }}>
+        <Fields members={await workers(see.ctx)} />
+      </NewPage>
     ),
   }),
 )
 
-/** Its own address never stands in the way of `new`. */
-const one = `${base}/:macro{(?!new$)[^/]+}` as const
-
-export const macroPage = page(one, { who: 'inbox.work', section: 'settings' }, async see => {
+export const macroPage = page(oneOf(base, 'macro'), { who: 'inbox.work', section: 'settings' }, async see => {
   const macro = await macros.show(see.ctx, { macro: see.params.macro! })
   return {
     title: macro.name,
@@ -196,17 +170,12 @@ export const macroPage = page(one, { who: 'inbox.work', section: 'settings' }, a
       <Page width="narrow">
         <PageHead title={<bdi>{macro.name}</bdi>} detail={t('macros.used', { count: macro.uses })} />
         <Stack gap="large">
-          <Card>
-            <Form action={`${base}/${macro.id}/change`}>
-              <Fields macro={macro} members={await workers(see.ctx)} />
-              <FormActions>
-                <Button look="strong">{t('macros.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
-          <ActionForm action={`${base}/${macro.id}/${macro.archived ? 'back' : 'archive'}`}>
-            <Button icon={macro.archived ? 'undo' : 'archive'}>{t(macro.archived ? 'macros.bringBack' : 'macros.archive')}</Button>
-          </ActionForm>
+          <FormCard action={`${base}/${macro.id}/change`} does={t('macros.save')}>
+            <Fields macro={macro} members={await workers(see.ctx)} />
+          </FormCard>
+          <ActionButton action={`${base}/${macro.id}/${macro.archived ? 'back' : 'archive'}`} icon={macro.archived ? 'undo' : 'archive'}>
+            {t(macro.archived ? 'macros.bringBack' : 'macros.archive')}
+          </ActionButton>
         </Stack>
       </Page>
     ),
@@ -233,17 +202,11 @@ export const previewPage = page('/inbox/:view/:thread/macro/:macro', { who: 'inb
               <PlainText text={answer} />
             </Card>
           )}
-          <Card>
-            <Form action={`${placeOf(see)}/macro/${id}`}>
-              {missing.map((name, at) => (
-                <Input name={`value ${name}`} label={name} maxlength={2000} required autofocus={at === 0} />
-              ))}
-              <FormActions>
-                <Button look="strong">{t('macros.run')}</Button>
-                <LinkButton href={placeOf(see)}>{t('macros.cancel')}</LinkButton>
-              </FormActions>
-            </Form>
-          </Card>
+          <FormCard action={`${placeOf(see)}/macro/${id}`} does={t('macros.run')} leave={{ label: t('macros.cancel'), href: placeOf(see) }}>
+            {missing.map((name, at) => (
+              <Input name={`value ${name}`} label={name} maxlength={2000} required autofocus={at === 0} />
+            ))}
+          </FormCard>
         </Stack>
       </Page>
     ),
@@ -260,7 +223,7 @@ export const doRun = form('/inbox/:view/:thread/macro/:macro', macros.run, {
     thread: thread!,
     macro: macro!,
     values: given(fields),
-    seen: String(fields.get('seen') ?? '') || undefined,
+    seen: typed(fields, 'seen') || undefined,
   }),
   done: (see, { name, undo }) => ({
     go: placeOf(see),
@@ -276,9 +239,9 @@ export const doRun = form('/inbox/:view/:thread/macro/:macro', macros.run, {
 export const doUndo = form('/inbox/:view/:thread/unmacro', macros.undo, {
   read: (fields, { thread }) => ({
     thread: thread!,
-    was: String(fields.get('was') ?? ''),
-    labels: listIn(String(fields.get('labels') ?? '')),
-    delivery: String(fields.get('delivery') ?? '') || undefined,
+    was: typed(fields, 'was'),
+    labels: listIn(typed(fields, 'labels')),
+    delivery: typed(fields, 'delivery') || undefined,
   }),
   done: () => ({ stay: true, say: 'macros.isUndone' }),
 })
@@ -322,16 +285,16 @@ export const menu = offer(
 // —— deeds ——
 
 function written(fields: FormData) {
-  const plain = (name: string) => String(fields.get(name) ?? '').trim()
+  const plain = (name: string) => typed(fields, name).trim()
   return {
     name: plain('name'),
-    own: fields.get('own') === 'on',
+    own: ticked(fields, 'own'),
     steps: {
       answer: plain('answer') || undefined,
       labels: plain('labels').split(',').map(each => each.trim()).filter(Boolean), // biome-ignore format: one chain
       assign: plain('assign') || undefined,
       snoozeDays: plain('snoozeDays') ? Number(plain('snoozeDays')) : undefined,
-      finish: fields.get('finish') === 'on',
+      finish: ticked(fields, 'finish'),
     },
   }
 }
@@ -359,7 +322,7 @@ export const doChange = form(`${base}/:macro/change`, macros.change, {
 })
 
 export const doArchive = form(`${base}/:macro/archive`, macros.archive, {
-  done: (_see, _out, { macro }) => ({ go: base, say: 'macros.isArchived', undo: { path: `${base}/${macro}/back`, fields: {} } }),
+  done: (_see, _out, { macro }) => ({ go: base, say: 'macros.isArchived', undo: { path: `${base}/${macro}/back` } }),
 })
 
 export const doBringBack = form(`${base}/:macro/back`, macros.bringBack, { done: () => ({ go: base, say: 'macros.isBack' }) })

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
+import { ownOrShared } from '#kernel/owned.ts'
 import type { Steps } from './words.ts'
 
 export interface MacroRow {
@@ -40,7 +41,7 @@ const seen = (ctx: Ctx, self: string | null, archived: boolean) =>
     .selectFrom('macro')
     .selectAll()
     .where('archived_at', archived ? 'is not' : 'is', null)
-    .where(either => either.or([either('owner', 'is', null), either('owner', '=', self)]))
+    .where(ownOrShared(self))
 
 /** By name; `after` is name and id of the last one seen. */
 export async function list(

@@ -1,8 +1,7 @@
 /** Where other programs are told what happens here: which there are, what they hear, and what became of each telling. */
 import {
-  ActionForm,
+  ActionButton,
   Banner,
-  Breadcrumb,
   Button,
   Card,
   Checkbox,
@@ -10,6 +9,7 @@ import {
   EmptyState,
   Form,
   FormActions,
+  FormCard,
   Input,
   Item,
   ItemList,
@@ -20,6 +20,7 @@ import {
   Panel,
   Quiet,
   Row,
+  SettingsCrumbs,
   Stack,
   StatusDot,
 } from '#kernel/html/kit.tsx'
@@ -36,9 +37,7 @@ export * from './pages-log.tsx'
 
 const base = '/settings/hooks'
 
-const Crumbs = ({ more = [] }: { more?: { label: string; href?: string }[] }) => (
-  <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
-)
+const Above = () => <SettingsCrumbs among={[{ label: t('hooks.hooks'), href: base }]} />
 
 export const card = offer(settingsCards, async () => <Card title={t('hooks.hooks')} detail={t('hooks.why')} icon="plug" href={base} />, {
   order: 45,
@@ -54,7 +53,7 @@ export const hooksPage = page(
       title: t('hooks.hooks'),
       body: (
         <Page width="narrow">
-          <PageHead title={t('hooks.hooks')} detail={t('hooks.why')} above={<Crumbs />} actions={items.length > 0 && <Add />} />
+          <PageHead title={t('hooks.hooks')} detail={t('hooks.why')} above={<SettingsCrumbs />} actions={items.length > 0 && <Add />} />
           <Card flush>
             {items.length === 0 ? (
               <EmptyState
@@ -99,7 +98,7 @@ export const addPage = page(`${base}/new`, { who: 'hooks.manage', section: 'sett
   title: t('hooks.add'),
   body: (
     <Page width="narrow">
-      <PageHead title={t('hooks.add')} detail={t('hooks.addWhy')} above={<Crumbs more={[{ label: t('hooks.hooks'), href: base }]} />} />
+      <PageHead title={t('hooks.add')} detail={t('hooks.addWhy')} above={<Above />} />
       <Card>
         <Form action={`${base}/new`}>
           <Fields />
@@ -182,12 +181,7 @@ export const hookPage = page(`${base}/:hook`, { who: 'hooks.manage', section: 's
     live: [`hook:${hook.id}`],
     body: (
       <Page width="narrow">
-        <PageHead
-          title={hook.name}
-          detail={hook.url}
-          above={<Crumbs more={[{ label: t('hooks.hooks'), href: base }]} />}
-          actions={<Deeds hook={hook} at={at} />}
-        />
+        <PageHead title={hook.name} detail={hook.url} above={<Above />} actions={<Deeds hook={hook} at={at} />} />
         <Stack gap="large">
           {(hook.stoppedAt || hook.failingSince) && <Trouble hook={hook} at={at} />}
           <Card
@@ -198,21 +192,14 @@ export const hookPage = page(`${base}/:hook`, { who: 'hooks.manage', section: 's
           >
             <Log at={at} items={log.items} />
           </Card>
-          <Card title={t('hooks.settings')}>
-            <Form action={`${at}/change`}>
-              <Fields hook={hook} />
-              <FormActions>
-                <Button look="strong">{t('hooks.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
+          <FormCard title={t('hooks.settings')} action={`${at}/change`} does={t('hooks.save')}>
+            <Fields hook={hook} />
+          </FormCard>
           <Secret hook={hook} at={at} />
           <Card title={t('hooks.remove')} detail={t('hooks.removeWhy')}>
-            <ActionForm action={`${at}/remove`}>
-              <Button look="danger" icon="trash">
-                {t('hooks.remove')}
-              </Button>
-            </ActionForm>
+            <ActionButton action={`${at}/remove`} look="danger" icon="trash">
+              {t('hooks.remove')}
+            </ActionButton>
           </Card>
         </Stack>
       </Page>
@@ -223,13 +210,13 @@ export const hookPage = page(`${base}/:hook`, { who: 'hooks.manage', section: 's
 const Deeds = ({ hook, at }: { hook: HookCard; at: string }) => (
   <Row>
     {!hook.stoppedAt && (
-      <ActionForm action={`${at}/test`}>
-        <Button icon="send">{t('hooks.test')}</Button>
-      </ActionForm>
+      <ActionButton action={`${at}/test`} icon="send">
+        {t('hooks.test')}
+      </ActionButton>
     )}
-    <ActionForm action={`${at}/${hook.stoppedAt ? 'resume' : 'stop'}`}>
-      <Button icon={hook.stoppedAt ? 'play' : 'pause'}>{hook.stoppedAt ? t('hooks.resume') : t('hooks.stop')}</Button>
-    </ActionForm>
+    <ActionButton action={`${at}/${hook.stoppedAt ? 'resume' : 'stop'}`} icon={hook.stoppedAt ? 'play' : 'pause'}>
+      {hook.stoppedAt ? t('hooks.resume') : t('hooks.stop')}
+    </ActionButton>
   </Row>
 )
 
@@ -242,9 +229,9 @@ const Trouble = ({ hook, at }: { hook: HookCard; at: string }) => {
       title={t(`hooks.trouble.${why}`)}
       actions={
         hook.stoppedAt && (
-          <ActionForm action={`${at}/resume`}>
-            <Button size="small">{t('hooks.resume')}</Button>
-          </ActionForm>
+          <ActionButton action={`${at}/resume`} size="small">
+            {t('hooks.resume')}
+          </ActionButton>
         )
       }
     >
@@ -260,9 +247,9 @@ const Secret = ({ hook, at }: { hook: HookCard; at: string }) => (
         <Quiet>{t('hooks.secretBefore', { until: dateTime(hook.secretBeforeUntil) })}</Quiet>
       )}
       <Row>
-        <ActionForm action={`${at}/rotate`}>
-          <Button icon="key">{t('hooks.rotate')}</Button>
-        </ActionForm>
+        <ActionButton action={`${at}/rotate`} icon="key">
+          {t('hooks.rotate')}
+        </ActionButton>
       </Row>
     </Stack>
   </Card>
@@ -273,7 +260,7 @@ export const doRotate = form(`${base}/:hook/rotate`, hooks.rotate, {
   done: (_see, { secret, beforeUntil }, { hook }) => ({ show: once(secret, `${base}/${hook}`, beforeUntil) }),
 })
 export const doStop = form(`${base}/:hook/stop`, hooks.stop, {
-  done: (_see, _out, { hook }) => ({ stay: true, say: 'hooks.isStopped', undo: { path: `${base}/${hook}/resume`, fields: {} } }),
+  done: (_see, _out, { hook }) => ({ stay: true, say: 'hooks.isStopped', undo: { path: `${base}/${hook}/resume` } }),
 })
 export const doResume = form(`${base}/:hook/resume`, hooks.resume, { done: () => ({ stay: true, say: 'hooks.isResumed' }) })
 export const doRemove = form(`${base}/:hook/remove`, hooks.remove, { done: () => ({ go: base, say: 'hooks.isRemoved' }) })

@@ -2,6 +2,7 @@
 import { Heading, Page, PageHead, Stack } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { Colours, Controls, Fields, Type } from './kit-basics.tsx'
+import { Kept } from './kit-kept.tsx'
 import { Feedback, Lists, People } from './kit-lists.tsx'
 import { Data, Talk } from './kit-talk.tsx'
 
@@ -13,6 +14,7 @@ const sections = [
   ['Feedback', Feedback],
   ['People', People],
   ['Lists', Lists],
+  ['Kept', Kept],
   ['Talk', Talk],
   ['Data', Data],
 ] as const

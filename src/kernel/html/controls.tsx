@@ -276,6 +276,17 @@ export const ActionForm = ({
   </form>
 )
 
+/** A button that does its deed by itself, without a form around it. */
+export const ActionButton = ({
+  action,
+  fields,
+  ...button
+}: Omit<ButtonProps, 'form' | 'formaction'> & { action: string; fields?: Record<string, string> }) => (
+  <ActionForm action={action} fields={fields}>
+    <Button {...button} />
+  </ActionForm>
+)
+
 export interface Tab {
   href: string
   label: string

@@ -1,28 +1,30 @@
 import { id } from '#kernel/action.ts'
 import { keepUploads } from '#kernel/files.ts'
 import {
-  ActionForm,
+  ActionButton,
   Avatar,
-  Breadcrumb,
   Button,
   Card,
-  EmptyState,
+  CardList,
   FileInput,
   Form,
   FormActions,
+  FormCard,
   Input,
   Item,
   ItemList,
-  LinkButton,
+  ListPage,
+  NewPage,
   Page,
   PageHead,
   Quiet,
   Select,
+  SettingsCrumbs,
   Stack,
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { languageNames, languages, t } from '#kernel/messages.ts'
-import { type Asker, form, offer, openDoors, page } from '#kernel/page.tsx'
+import { type Asker, form, offer, oneOf, openDoors, page, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { accountPanel } from '#social/accounts/words.ts'
 import { accounts } from '#social/channels/actions.ts'
@@ -32,9 +34,7 @@ import type { Brand } from './words.ts'
 
 const base = '/settings/brands'
 
-const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('channels.settings'), href: '/settings' }, ...more]} />
-)
+const Above = () => <SettingsCrumbs among={[{ label: t('brands.brands'), href: base }]} />
 
 const logoOf = ({ logo }: Pick<Brand, 'logo'>) => (logo ? `/files/${logo}?size=small` : undefined)
 
@@ -48,36 +48,26 @@ export const listPage = page(
       title: t('brands.brands'),
       live: ['brands'],
       body: (
-        <Page width="narrow">
-          <PageHead
-            title={t('brands.brands')}
-            detail={t('brands.why')}
-            above={crumbs()}
-            actions={
-              manages && (
-                <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                  {t('brands.make')}
-                </LinkButton>
-              )
-            }
+        <ListPage
+          title={t('brands.brands')}
+          why={t('brands.why')}
+          above={<SettingsCrumbs />}
+          make={manages && { label: t('brands.make'), href: `${base}/new` }}
+        >
+          <CardList
+            label={t('brands.brands')}
+            items={items}
+            empty={{ title: t('brands.empty'), why: t('brands.emptyWhy'), icon: 'tag' }}
+            line={each => (
+              <Item
+                face={<Avatar name={each.name} picture={logoOf(each)} organisation />}
+                title={<bdi>{each.name}</bdi>}
+                detail={[each.website, t('brands.hasAccounts', { count: each.accounts })].filter(Boolean).join(' · ')}
+                href={manages ? `${base}/${each.id}` : undefined}
+              />
+            )}
           />
-          {items.length === 0 ? (
-            <EmptyState title={t('brands.empty')} why={t('brands.emptyWhy')} icon="tag" />
-          ) : (
-            <Card flush>
-              <ItemList label={t('brands.brands')}>
-                {items.map(each => (
-                  <Item
-                    face={<Avatar name={each.name} picture={logoOf(each)} organisation />}
-                    title={<bdi>{each.name}</bdi>}
-                    detail={[each.website, t('brands.hasAccounts', { count: each.accounts })].filter(Boolean).join(' · ')}
-                    href={manages ? `${base}/${each.id}` : undefined}
-                  />
-                ))}
-              </ItemList>
-            </Card>
-          )}
-        </Page>
+        </ListPage>
       ),
     }
   },
@@ -121,26 +111,14 @@ export const newPage = page(
   async () => ({
     title: t('brands.make'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('brands.make')} above={crumbs({ label: t('brands.brands'), href: base })} />
-        <Card>
-          <Form action={base} files>
-            <Fields />
-            <FormActions>
-              <Button look="strong">{t('brands.make')}</Button>
-              <LinkButton href={base}>{t('brands.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('brands.make')} above={<Above />} action={base} files leave={{ label: t('brands.cancel'), href: base }}>
+        <Fields />
+      </NewPage>
     ),
   }),
 )
 
-/** Its own address never stands in the way of `new`. */
-const one = `${base}/:brand{(?!new$)[^/]+}` as const
-
-export const brandPage = page(one, { who: 'channels.manage', section: 'settings' }, async see => {
+export const brandPage = page(oneOf(base, 'brand'), { who: 'channels.manage', section: 'settings' }, async see => {
   const brand = await brands.show(see.ctx, { brand: see.params.brand! })
   const { of } = await brands.brandsOf(see.ctx)
   const its = (await accounts(see.ctx, {})).items.filter(each => of.get(each.id)?.id === brand.id)
@@ -153,7 +131,7 @@ export const brandPage = page(one, { who: 'channels.manage', section: 'settings'
           title={<bdi>{brand.name}</bdi>}
           detail={brand.website}
           face={<Avatar name={brand.name} picture={logoOf(brand)} size="large" organisation />}
-          above={crumbs({ label: t('brands.brands'), href: base })}
+          above={<Above />}
         />
         <Stack gap="large">
           <Card title={t('brands.accounts')} detail={t('brands.accountsWhy')}>
@@ -167,20 +145,13 @@ export const brandPage = page(one, { who: 'channels.manage', section: 'settings'
               </ItemList>
             )}
           </Card>
-          <Card>
-            <Form action={`${base}/${brand.id}/change`} files>
-              <Fields brand={brand} />
-              <FormActions>
-                <Button look="strong">{t('brands.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
+          <FormCard action={`${base}/${brand.id}/change`} files does={t('brands.save')}>
+            <Fields brand={brand} />
+          </FormCard>
           <Card title={t('brands.remove')} detail={t('brands.removeWhy')}>
-            <ActionForm action={`${base}/${brand.id}/remove`}>
-              <Button look="danger" icon="trash">
-                {t('brands.remove')}
-              </Button>
-            </ActionForm>
+            <ActionButton action={`${base}/${brand.id}/remove`} look="danger" icon="trash">
+              {t('brands.remove')}
+            </ActionButton>
           </Card>
         </Stack>
       </Page>
@@ -189,15 +160,14 @@ export const brandPage = page(one, { who: 'channels.manage', section: 'settings'
 })
 
 async function filled(fields: FormData, who: Asker) {
-  const plain = (name: string) => String(fields.get(name) ?? '')
   const given = fields.getAll('logo').filter((each): each is File => each instanceof File && each.size > 0)
   const [logo] = await keepUploads(who, given.slice(0, 1))
   return {
-    name: plain('name'),
-    website: plain('website'),
-    colour: plain('colour'),
-    language: plain('language') as '',
-    signature: plain('signature'),
+    name: typed(fields, 'name'),
+    website: typed(fields, 'website'),
+    colour: typed(fields, 'colour'),
+    language: typed(fields, 'language') as '',
+    signature: typed(fields, 'signature'),
     ...(logo && { logo: logo.file }),
   }
 }
@@ -217,7 +187,7 @@ export const doChange = form(`${base}/:brand/change`, brands.change, {
 })
 
 export const doRemove = form(`${base}/:brand/remove`, brands.remove, {
-  done: (_see, _out, { brand }) => ({ go: base, say: 'brands.isRemoved', undo: { path: `${base}/${brand}/back`, fields: {} } }),
+  done: (_see, _out, { brand }) => ({ go: base, say: 'brands.isRemoved', undo: { path: `${base}/${brand}/back` } }),
 })
 
 export const doBringBack = form(`${base}/:brand/back`, brands.bringBack, { done: () => ({ go: base, say: 'brands.isBack' }) })
@@ -283,7 +253,7 @@ export const brandPanel = offer(
 )
 
 export const doPlace = form('/settings/channels/:account/brand', brands.place, {
-  read: (fields, { account }) => ({ account: account!, brand: String(fields.get('brand') ?? '') || null }),
+  read: (fields, { account }) => ({ account: account!, brand: typed(fields, 'brand') || null }),
   done: (_see, { before }, { account }) => ({
     stay: true,
     say: 'brands.isPlaced',

@@ -1,37 +1,36 @@
 /** In the settings: for what data of people is used, and the texts to which they consent. */
 import {
-  ActionForm,
+  ActionButton,
   Badge,
-  Breadcrumb,
   Button,
   Card,
-  EmptyState,
+  CardList,
   Folded,
   Form,
   FormActions,
+  FormCard,
   Input,
   Item,
-  ItemList,
+  ListPage,
   Page,
   PageHead,
   PlainText,
   Quiet,
   Select,
+  SettingsCrumbs,
   Stack,
   Tabs,
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { date, isLanguage, languageNames, languages, t } from '#kernel/messages.ts'
-import { form, offer, page } from '#kernel/page.tsx'
+import { form, offer, page, typed } from '#kernel/page.tsx'
 import { settingsCards } from '#social/members/words.ts'
 import * as consent from './actions.ts'
 import type { ConsentText, Purpose } from './words.ts'
 
 const base = '/settings/purposes'
 
-const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('consent.settings'), href: '/settings' }, { label: t('consent.purposes'), href: base }, ...more]} />
-)
+const Above = () => <SettingsCrumbs among={[{ label: t('consent.purposes'), href: base }]} />
 
 const About = ({ purpose }: { purpose?: Purpose }) => (
   <>
@@ -50,8 +49,7 @@ export const listPage = page(
       title: t('consent.purposes'),
       live: ['purposes'],
       body: (
-        <Page width="narrow">
-          <PageHead above={crumbs()} title={t('consent.purposes')} detail={t('consent.purposesWhy')} />
+        <ListPage title={t('consent.purposes')} why={t('consent.purposesWhy')} above={<SettingsCrumbs />}>
           <Tabs
             label={t('consent.which')}
             tabs={[
@@ -60,29 +58,19 @@ export const listPage = page(
             ]}
           />
           <Stack gap="large">
-            {items.length > 0 ? (
-              <Card flush>
-                <ItemList label={t('consent.purposes')}>
-                  {items.map(each => (
-                    <Item title={<bdi>{each.name}</bdi>} href={`${base}/${each.id}`} detail={each.about} />
-                  ))}
-                </ItemList>
-              </Card>
-            ) : (
-              <EmptyState title={t(retired ? 'consent.noneRetired' : 'consent.empty')} why={t('consent.emptyWhy')} icon="shield" />
-            )}
+            <CardList
+              label={t('consent.purposes')}
+              items={items}
+              empty={{ title: t(retired ? 'consent.noneRetired' : 'consent.empty'), why: t('consent.emptyWhy'), icon: 'shield' }}
+              line={each => <Item title={<bdi>{each.name}</bdi>} href={`${base}/${each.id}`} detail={each.about} />}
+            />
             {!retired && (
-              <Card title={t('consent.make')}>
-                <Form action={base} label={t('consent.make')}>
-                  <About />
-                  <FormActions>
-                    <Button look="strong">{t('consent.make')}</Button>
-                  </FormActions>
-                </Form>
-              </Card>
+              <FormCard title={t('consent.make')} action={base} label={t('consent.make')} does={t('consent.make')}>
+                <About />
+              </FormCard>
             )}
           </Stack>
-        </Page>
+        </ListPage>
       ),
     }
   },
@@ -96,7 +84,7 @@ export const purposePage = page(`${base}/:purpose`, { who: 'people.setup', secti
     body: (
       <Page width="narrow">
         <PageHead
-          above={crumbs({ label: it.name })}
+          above={<Above />}
           title={<bdi>{it.name}</bdi>}
           detail={it.retiredAt ? <Badge>{t('consent.retiredOn', { date: date(it.retiredAt) })}</Badge> : it.about}
         />
@@ -130,15 +118,16 @@ const Texts = ({ texts }: { texts: ConsentText[] }) => (
 
 const Living = ({ it }: { it: Purpose & { texts: ConsentText[] } }) => (
   <>
-    <Card title={t('consent.newVersion')}>
-      <Form action={`${base}/${it.id}/texts`} label={t('consent.newVersion')} draft={`consent.text.${it.id}`}>
-        <Select name="language" label={t('consent.language')} choices={languages.map(value => ({ value, label: languageNames[value] }))} />
-        <TextArea name="text" label={t('consent.text')} hint={t('consent.textWhy')} rows={5} maxlength={20_000} required />
-        <FormActions>
-          <Button look="strong">{t('consent.addText')}</Button>
-        </FormActions>
-      </Form>
-    </Card>
+    <FormCard
+      title={t('consent.newVersion')}
+      action={`${base}/${it.id}/texts`}
+      label={t('consent.newVersion')}
+      draft={`consent.text.${it.id}`}
+      does={t('consent.addText')}
+    >
+      <Select name="language" label={t('consent.language')} choices={languages.map(value => ({ value, label: languageNames[value] }))} />
+      <TextArea name="text" label={t('consent.text')} hint={t('consent.textWhy')} rows={5} maxlength={20_000} required />
+    </FormCard>
     <Card>
       <Form action={`${base}/${it.id}/change`} label={it.name}>
         <About purpose={it} />
@@ -148,29 +137,27 @@ const Living = ({ it }: { it: Purpose & { texts: ConsentText[] } }) => (
       </Form>
     </Card>
     <Card title={t('consent.retire')} detail={t('consent.retireWhy')}>
-      <ActionForm action={`${base}/${it.id}/retire`}>
-        <Button look="danger">{t('consent.retire')}</Button>
-      </ActionForm>
+      <ActionButton action={`${base}/${it.id}/retire`} look="danger">
+        {t('consent.retire')}
+      </ActionButton>
     </Card>
   </>
 )
 
 const Back = ({ it }: { it: Purpose }) => (
   <Card title={t('consent.takeBack')} detail={t('consent.takeBackWhy')}>
-    <ActionForm action={`${base}/${it.id}/back`}>
-      <Button icon="undo">{t('consent.takeBack')}</Button>
-    </ActionForm>
+    <ActionButton action={`${base}/${it.id}/back`} icon="undo">
+      {t('consent.takeBack')}
+    </ActionButton>
   </Card>
 )
-
-const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
 
 export const doMake = form(base, consent.purposeMake, {
   done: (_see, { purpose }) => ({ go: `${base}/${purpose}`, say: 'consent.isMade' }),
 })
 
 export const doChange = form(`${base}/:purpose/change`, consent.purposeChange, {
-  read: (fields, { purpose }) => ({ purpose: purpose!, name: read(fields, 'name'), about: read(fields, 'about') }),
+  read: (fields, { purpose }) => ({ purpose: purpose!, name: typed(fields, 'name'), about: typed(fields, 'about') }),
   done: (_see, { before }, { purpose }) => ({
     stay: true,
     say: 'consent.isChanged',
@@ -179,7 +166,7 @@ export const doChange = form(`${base}/:purpose/change`, consent.purposeChange, {
 })
 
 export const doRetire = form(`${base}/:purpose/retire`, consent.purposeRetire, {
-  done: (_see, _out, { purpose }) => ({ go: base, say: 'consent.isRetired', undo: { path: `${base}/${purpose}/back`, fields: {} } }),
+  done: (_see, _out, { purpose }) => ({ go: base, say: 'consent.isRetired', undo: { path: `${base}/${purpose}/back` } }),
 })
 
 export const doBack = form(`${base}/:purpose/back`, consent.purposeBack, {

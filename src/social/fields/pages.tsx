@@ -1,29 +1,31 @@
 /** Fields are defined in the settings, and filled on the page of a person. */
 import {
-  ActionForm,
+  ActionButton,
   Badge,
-  Breadcrumb,
   Button,
   Card,
+  CardList,
   DefinitionList,
   Dialog,
-  EmptyState,
+  type EmptyStateProps,
   Form,
   FormActions,
+  FormCard,
   Input,
   Item,
-  ItemList,
-  LinkButton,
+  ListPage,
+  NewPage,
   Page,
   PageHead,
   Quiet,
   Select,
+  SettingsCrumbs,
   Stack,
   Tabs,
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { date, number, t } from '#kernel/messages.ts'
-import { form, offer, page } from '#kernel/page.tsx'
+import { form, offer, oneOf, page, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { settingsCards } from '#social/members/words.ts'
 import { personCards } from '#social/people/words.ts'
@@ -32,9 +34,7 @@ import { type Field, type FieldKind, type FilledField, fieldKinds } from './word
 
 const base = '/settings/fields'
 
-const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('fields.settings'), href: '/settings' }, { label: t('fields.fields'), href: base }, ...more]} />
-)
+const Above = () => <SettingsCrumbs among={[{ label: t('fields.fields'), href: base }]} />
 
 export const listPage = page(
   base,
@@ -46,17 +46,12 @@ export const listPage = page(
       title: t('fields.fields'),
       live: ['fields'],
       body: (
-        <Page width="narrow">
-          <PageHead
-            above={crumbs()}
-            title={t('fields.fields')}
-            detail={t('fields.why')}
-            actions={
-              <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                {t('fields.make')}
-              </LinkButton>
-            }
-          />
+        <ListPage
+          title={t('fields.fields')}
+          why={t('fields.why')}
+          above={<SettingsCrumbs />}
+          make={{ label: t('fields.make'), href: `${base}/new` }}
+        >
           <Tabs
             label={t('fields.which')}
             tabs={[
@@ -64,39 +59,34 @@ export const listPage = page(
               { href: `${base}?removed=true`, label: t('fields.removedOnes'), current: removed },
             ]}
           />
-          {items.length === 0 ? <None removed={removed} /> : <Fields items={items} />}
-        </Page>
+          <CardList
+            label={t('fields.fields')}
+            items={items}
+            empty={emptyState(removed)}
+            line={each => (
+              <Item
+                title={<bdi>{each.name}</bdi>}
+                href={`${base}/${each.id}`}
+                detail={each.about}
+                end={<Badge>{t(`fields.kind.${each.kind}`)}</Badge>}
+              />
+            )}
+          />
+        </ListPage>
       ),
     }
   },
 )
 
-const None = ({ removed }: { removed: boolean }) =>
-  removed ? (
-    <EmptyState title={t('fields.noneRemoved')} why={t('fields.noneRemovedWhy')} icon="trash" />
-  ) : (
-    <EmptyState
-      title={t('fields.empty')}
-      why={t('fields.emptyWhy')}
-      icon="list"
-      action={{ label: t('fields.make'), href: `${base}/new`, icon: 'add' }}
-    />
-  )
-
-const Fields = ({ items }: { items: Field[] }) => (
-  <Card flush>
-    <ItemList label={t('fields.fields')}>
-      {items.map(each => (
-        <Item
-          title={<bdi>{each.name}</bdi>}
-          href={`${base}/${each.id}`}
-          detail={each.about}
-          end={<Badge>{t(`fields.kind.${each.kind}`)}</Badge>}
-        />
-      ))}
-    </ItemList>
-  </Card>
-)
+const emptyState = (removed: boolean): EmptyStateProps =>
+  removed
+    ? { title: t('fields.noneRemoved'), why: t('fields.noneRemovedWhy'), icon: 'trash' }
+    : {
+        title: t('fields.empty'),
+        why: t('fields.emptyWhy'),
+        icon: 'list',
+        action: { label: t('fields.make'), href: `${base}/new`, icon: 'add' },
+      }
 
 const About = ({ field, kind }: { field?: Field; kind?: FieldKind }) => (
   <>
@@ -131,26 +121,14 @@ export const newPage = page(
   async () => ({
     title: t('fields.make'),
     body: (
-      <Page width="narrow">
-        <PageHead above={crumbs({ label: t('fields.make') })} title={t('fields.make')} />
-        <Card>
-          <Form action={base} label={t('fields.make')}>
-            <About />
-            <FormActions>
-              <Button look="strong">{t('fields.make')}</Button>
-              <LinkButton href={base}>{t('people.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('fields.make')} above={<Above />} action={base} leave={{ label: t('people.cancel'), href: base }}>
+        <About />
+      </NewPage>
     ),
   }),
 )
 
-/** Its own address never stands in the way of `new`. */
-const one = `${base}/:field{(?!new$)[^/]+}` as const
-
-export const fieldPage = page(one, { who: 'people.setup', section: 'settings' }, async see => {
+export const fieldPage = page(oneOf(base, 'field'), { who: 'people.setup', section: 'settings' }, async see => {
   const field = await fields.show(see.ctx, { field: see.params.field! })
   const path = `${base}/${field.id}`
   return {
@@ -159,7 +137,7 @@ export const fieldPage = page(one, { who: 'people.setup', section: 'settings' },
     body: (
       <Page width="narrow">
         <PageHead
-          above={crumbs({ label: field.name })}
+          above={<Above />}
           title={<bdi>{field.name}</bdi>}
           detail={`${t(`fields.kind.${field.kind}`)} · ${t('fields.people', { count: field.people })}`}
         />
@@ -171,20 +149,13 @@ export const fieldPage = page(one, { who: 'people.setup', section: 'settings' },
 
 const Living = ({ field, path }: { field: Field; path: string }) => (
   <>
-    <Card>
-      <Form action={`${path}/change`} label={field.name}>
-        <About field={field} kind={field.kind} />
-        <FormActions>
-          <Button look="strong">{t('fields.save')}</Button>
-        </FormActions>
-      </Form>
-    </Card>
+    <FormCard action={`${path}/change`} label={field.name} does={t('fields.save')}>
+      <About field={field} kind={field.kind} />
+    </FormCard>
     <Card title={t('fields.remove')} detail={t('fields.removeWhy')}>
-      <ActionForm action={`${path}/remove`}>
-        <Button look="danger" icon="trash">
-          {t('fields.remove')}
-        </Button>
-      </ActionForm>
+      <ActionButton action={`${path}/remove`} look="danger" icon="trash">
+        {t('fields.remove')}
+      </ActionButton>
     </Card>
   </>
 )
@@ -192,9 +163,9 @@ const Living = ({ field, path }: { field: Field; path: string }) => (
 const Gone = ({ field, path }: { field: Field & { people: number }; path: string }) => (
   <>
     <Card title={t('fields.isAway', { date: date(field.removedAt!) })} detail={t('fields.isAwayWhy')}>
-      <ActionForm action={`${path}/back`}>
-        <Button icon="undo">{t('fields.bringBack')}</Button>
-      </ActionForm>
+      <ActionButton action={`${path}/back`} icon="undo">
+        {t('fields.bringBack')}
+      </ActionButton>
     </Card>
     <Card title={t('fields.erase')} detail={t('fields.eraseWhy', { count: field.people })}>
       <Button opens="erase-field" look="danger" icon="trash">
@@ -203,17 +174,16 @@ const Gone = ({ field, path }: { field: Field & { people: number }; path: string
       <Dialog id="erase-field" title={t('fields.erase')}>
         <Stack>
           <Quiet>{t('fields.eraseWhy', { count: field.people })}</Quiet>
-          <ActionForm action={`${path}/erase`}>
-            <Button look="danger">{t('fields.eraseSure', { name: field.name })}</Button>
-          </ActionForm>
+          <ActionButton action={`${path}/erase`} look="danger">
+            {t('fields.eraseSure', { name: field.name })}
+          </ActionButton>
         </Stack>
       </Dialog>
     </Card>
   </>
 )
 
-const read = (form: FormData, name: string) => String(form.get(name) ?? '')
-const readAbout = (form: FormData) => ({ name: read(form, 'name'), choices: read(form, 'choices'), about: read(form, 'about') })
+const readAbout = (form: FormData) => ({ name: typed(form, 'name'), choices: typed(form, 'choices'), about: typed(form, 'about') })
 
 export const doMake = form(base, fields.make, { done: () => ({ go: base, say: 'fields.isMade' }) })
 
@@ -227,7 +197,7 @@ export const doChange = form(`${base}/:field/change`, fields.change, {
 })
 
 export const doRemove = form(`${base}/:field/remove`, fields.remove, {
-  done: (_see, _out, { field }) => ({ go: base, say: 'fields.isRemoved', undo: { path: `${base}/${field}/back`, fields: {} } }),
+  done: (_see, _out, { field }) => ({ go: base, say: 'fields.isRemoved', undo: { path: `${base}/${field}/back` } }),
 })
 
 export const doBringBack = form(`${base}/:field/back`, fields.bringBack, { done: () => ({ go: base, say: 'fields.isBack' }) })

@@ -16,7 +16,7 @@ import {
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { hasMessage, languageNames, languages, locale, t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { form, page, typed } from '#kernel/page.tsx'
 import { cardsOf } from '#social/people/actions.ts'
 import * as members from './actions.ts'
 import { clockOf, datesIn, minuteOf } from './rules.ts'
@@ -118,19 +118,18 @@ const Hour = ({ name, day, at, minute }: { name: 'from' | 'to'; day: string; at:
 
 export const saveOrganisation = form('/settings/organisation', members.changeOrganisation, {
   read: fields => {
-    const plain = (name: string) => String(fields.get(name) ?? '')
     const hours = Array.from({ length: 7 }, (_, day) => {
-      const [from, to] = [minuteOf(plain(`from${day}`)), minuteOf(plain(`to${day}`))]
+      const [from, to] = [minuteOf(typed(fields, `from${day}`)), minuteOf(typed(fields, `to${day}`))]
       return from === null || to === null ? null : ([from, to] as [number, number])
     })
     return {
-      name: plain('name'),
-      language: plain('language') as 'en',
-      zone: plain('zone'),
-      about: plain('about'),
-      signOff: plain('signOff'),
+      name: typed(fields, 'name'),
+      language: typed(fields, 'language') as 'en',
+      zone: typed(fields, 'zone'),
+      about: typed(fields, 'about'),
+      signOff: typed(fields, 'signOff'),
       hours,
-      holidays: datesIn(plain('holidays')),
+      holidays: datesIn(typed(fields, 'holidays')),
     }
   },
   done: () => ({ go: '/settings/organisation', say: 'access.saved' }),

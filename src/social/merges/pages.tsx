@@ -27,7 +27,7 @@ import {
   Stack,
 } from '#kernel/html/kit.tsx'
 import { date, hasMessage, t } from '#kernel/messages.ts'
-import { form, offer, page, type See } from '#kernel/page.tsx'
+import { form, offer, page, type See, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { type PersonCard, personActions, personPanel } from '#social/people/words.ts'
@@ -266,12 +266,10 @@ async function Half({ see, person }: { see: See; person: PersonCard }) {
   )
 }
 
-const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
-
 export const decide = form('/people/:person{[0-9a-f-]{36}}/merge', merges.make, {
   read: fields => {
-    const [one, two, kept] = [read(fields, 'one'), read(fields, 'two'), read(fields, 'kept')]
-    return { kept, gone: kept === one ? two : one, reason: read(fields, 'reason'), sure: read(fields, 'sure') || undefined }
+    const [one, two, kept] = [typed(fields, 'one'), typed(fields, 'two'), typed(fields, 'kept')]
+    return { kept, gone: kept === one ? two : one, reason: typed(fields, 'reason'), sure: typed(fields, 'sure') || undefined }
   },
   done: (_see, { kept, merge }) => ({
     go: `/people/${kept}`,

@@ -1,7 +1,7 @@
 /** Changing what is known of a person by hand: name, company, language, time zone, what it is about. */
 import { Breadcrumb, Button, Card, Form, FormActions, Input, LinkButton, Page, PageHead, Select, TextArea } from '#kernel/html/kit.tsx'
 import { languageNames, languages, t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { form, page, typed } from '#kernel/page.tsx'
 import { personEdit } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import * as profile from './actions.ts'
@@ -59,17 +59,15 @@ export const edit = page('/people/:person{[0-9a-f-]{36}}/edit', { who: 'people.w
   }
 })
 
-const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
-
 /** What a form leaves empty is to be empty, unlike what a program leaves out. */
 export const save = form('/people/:person/edit', personEdit, {
   read: (fields, params) => ({
     person: params.person!,
-    name: read(fields, 'name'),
-    company: read(fields, 'company'),
-    about: read(fields, 'about'),
-    language: read(fields, 'language') as '',
-    zone: read(fields, 'zone'),
+    name: typed(fields, 'name'),
+    company: typed(fields, 'company'),
+    about: typed(fields, 'about'),
+    language: typed(fields, 'language') as '',
+    zone: typed(fields, 'zone'),
   }),
   done: (_see, { person, before }) => ({
     go: `/people/${person}`,

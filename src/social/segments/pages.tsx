@@ -1,5 +1,6 @@
 /** Segments: the list, and one with its conditions, its people and why each of them belongs. */
 import {
+  ActionButton,
   ActionForm,
   Avatar,
   Badge,
@@ -27,7 +28,7 @@ import {
   Toolbar,
 } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
-import { form, page, raw, type See } from '#kernel/page.tsx'
+import { form, page, raw, type See, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import * as segments from './actions.ts'
 import { exported } from './actions-export.ts'
@@ -102,11 +103,9 @@ const All = async ({ see, items }: { see: See; items: Segment[] }) => {
             }
             end={
               each.removedAt && (
-                <ActionForm action={`${base}/${each.id}/back`}>
-                  <Button size="small" icon="undo">
-                    {t('segments.bringBack')}
-                  </Button>
-                </ActionForm>
+                <ActionButton action={`${base}/${each.id}/back`} size="small" icon="undo">
+                  {t('segments.bringBack')}
+                </ActionButton>
               )
             }
           />
@@ -253,9 +252,9 @@ async function Conditions({ see, it, write }: { see: See; it: Segment; write: bo
 const Match = ({ it }: { it: Segment }) => {
   const other = it.match === 'all' ? 'any' : 'all'
   return (
-    <ActionForm action={`${base}/${it.id}/change`} fields={{ match: other }}>
-      <Button size="small">{t(`segments.make.${other}`)}</Button>
-    </ActionForm>
+    <ActionButton action={`${base}/${it.id}/change`} fields={{ match: other }} size="small">
+      {t(`segments.make.${other}`)}
+    </ActionButton>
   )
 }
 
@@ -277,22 +276,21 @@ async function People({ see, it, items }: { see: See; it: Segment; items: Belong
 
 // —— forms ——
 
-const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
 const undoOf = (segment: string, before: { name: string; match: string; conditions: unknown }) => ({
   path: `${base}/${segment}/change`,
   fields: { name: before.name, match: before.match, conditions: JSON.stringify(before.conditions) },
 })
 
 export const doMake = form(base, segments.make, {
-  done: (_see, { segment }) => ({ go: pathOf(segment), say: 'segments.isMade', undo: { path: `${base}/${segment}/remove`, fields: {} } }),
+  done: (_see, { segment }) => ({ go: pathOf(segment), say: 'segments.isMade', undo: { path: `${base}/${segment}/remove` } }),
 })
 
 export const doChange = form(`${base}/:segment/change`, segments.change, {
   read: (fields, { segment }) => ({
     segment: segment!,
-    ...(fields.has('name') && { name: read(fields, 'name') }),
-    ...(fields.has('match') && { match: read(fields, 'match') as 'all' }),
-    ...(fields.has('conditions') && { conditions: parsed(read(fields, 'conditions')) as [] }),
+    ...(fields.has('name') && { name: typed(fields, 'name') }),
+    ...(fields.has('match') && { match: typed(fields, 'match') as 'all' }),
+    ...(fields.has('conditions') && { conditions: parsed(typed(fields, 'conditions')) as [] }),
   }),
   done: (_see, { before }, { segment }) => ({ stay: true, say: 'segments.isChanged', undo: undoOf(segment, before) }),
 })
@@ -310,10 +308,10 @@ export const doAdd = form(`${base}/:segment/conditions`, segments.conditionAdd, 
   read: (fields, { segment }) => ({
     segment: segment!,
     condition: {
-      about: read(fields, 'about') as 'side',
-      ...(read(fields, 'of') && { of: read(fields, 'of') }),
-      how: read(fields, 'how') as 'is',
-      value: read(fields, 'value'),
+      about: typed(fields, 'about') as 'side',
+      ...(typed(fields, 'of') && { of: typed(fields, 'of') }),
+      how: typed(fields, 'how') as 'is',
+      value: typed(fields, 'value'),
     },
   }),
   done: (_see, { before }, { segment }) => ({ go: pathOf(segment), say: 'segments.isAdded', undo: undoOf(segment, before) }),
@@ -324,7 +322,7 @@ export const doTakeOut = form(`${base}/:segment/conditions/remove`, segments.con
 })
 
 export const doRemove = form(`${base}/:segment/remove`, segments.remove, {
-  done: (_see, _out, { segment }) => ({ go: base, say: 'segments.isRemoved', undo: { path: `${base}/${segment}/back`, fields: {} } }),
+  done: (_see, _out, { segment }) => ({ go: base, say: 'segments.isRemoved', undo: { path: `${base}/${segment}/back` } }),
 })
 
 export const doBringBack = form(`${base}/:segment/back`, segments.bringBack, {

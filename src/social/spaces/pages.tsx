@@ -1,12 +1,8 @@
 /** Spaces: their list, one of them, its members. */
 // biome-ignore format: one list
-import {
-  ActionForm, Avatar, Banner, Beside, Breadcrumb, Button, Card, EmptyState, Form, FormActions, Grid, Heading, IconButton,
-  Input, Item, ItemList, LinkButton, Menu, MenuItem, Page, PageHead, Panel, PersonChip, PlainText, RadioGroup,
-  SearchBox, Stack, TextArea,
-} from '#kernel/html/kit.tsx'
+import { ActionButton, Avatar, Banner, Beside, Breadcrumb, Card, EmptyState, FormCard, Grid, Heading, IconButton, Input, Item, ItemList, LinkButton, Menu, MenuItem, Page, PageHead, Panel, PersonChip, PlainText, RadioGroup, SearchBox, Stack, TextArea } from '#kernel/html/kit.tsx'
 import { date, t } from '#kernel/messages.ts'
-import { form, offered, page, type See } from '#kernel/page.tsx'
+import { form, offered, page, type See, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { quick } from '#social/directory/actions.ts'
 import * as spaces from './actions.ts'
@@ -117,15 +113,9 @@ const FormPage = ({
 }) => (
   <Page width="reading">
     <PageHead above={crumbs(title, space)} title={title} />
-    <Card>
-      <Form action={action} label={title}>
-        <SpaceFields space={space} />
-        <FormActions>
-          <Button look="strong">{submit}</Button>
-          <LinkButton href={back}>{t('spaces.cancel')}</LinkButton>
-        </FormActions>
-      </Form>
-    </Card>
+    <FormCard action={action} label={title} does={submit} leave={{ label: t('spaces.cancel'), href: back }}>
+      <SpaceFields space={space} />
+    </FormCard>
   </Page>
 )
 
@@ -177,11 +167,9 @@ export const space = page(at, { who: 'spaces.read', section: 'spaces' }, async s
 const SpaceActions = ({ see, space }: { see: See; space: Space }) => (
   <>
     {!space.archivedAt && !space.role && (space.audience !== 'members' || may(see.ctx.actor, 'spaces.manage')) && (
-      <ActionForm action={`/spaces/${space.id}/join`}>
-        <Button look="strong" icon="add">
-          {t('spaces.join')}
-        </Button>
-      </ActionForm>
+      <ActionButton action={`/spaces/${space.id}/join`} look="strong" icon="add">
+        {t('spaces.join')}
+      </ActionButton>
     )}
     {leads(see, space) && (
       <LinkButton href={`${pathOf(space)}/edit`} icon="edit" shortcut="e">
@@ -308,11 +296,9 @@ async function AddMember({ see, space }: { see: See; space: Space }) {
             title={<bdi>{person.name}</bdi>}
             detail={person.address && <bdi>{person.address}</bdi>}
             end={
-              <ActionForm action={`/spaces/${space.id}/members/add`} fields={{ person: person.id }}>
-                <Button size="small" icon="add">
-                  {t('spaces.add')}
-                </Button>
-              </ActionForm>
+              <ActionButton action={`/spaces/${space.id}/members/add`} fields={{ person: person.id }} size="small" icon="add">
+                {t('spaces.add')}
+              </ActionButton>
             }
           />
         ))}
@@ -343,14 +329,12 @@ export const editSpace = page(`${at}/edit`, { who: 'spaces.read', section: 'spac
   return { title: t('spaces.edit'), body: <FormPage title={t('spaces.edit')} {...there} space={space} /> }
 })
 
-const read = (fields: FormData, name: string) => String(fields.get(name) ?? '')
-
 export const saveSpace = form('/spaces/:space/edit', spaces.edit, {
   read: (fields, params) => ({
     space: params.space!,
-    name: read(fields, 'name'),
-    about: read(fields, 'about'),
-    audience: read(fields, 'audience') as Space['audience'],
+    name: typed(fields, 'name'),
+    about: typed(fields, 'about'),
+    audience: typed(fields, 'audience') as Space['audience'],
   }),
   done: (_see, { slug, space, before }) => ({
     go: pathOf({ slug }),
@@ -364,7 +348,7 @@ const spaceForm = (verb: string, action: typeof spaces.join, say: string, back: 
     done: (_see, { space, slug }) => ({
       go: go === 'list' ? '/spaces' : pathOf({ slug }),
       say,
-      ...(back && { undo: { path: `/spaces/${space}/${back}`, fields: {} } }),
+      ...(back && { undo: { path: `/spaces/${space}/${back}` } }),
     }),
   })
 

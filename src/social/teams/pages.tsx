@@ -1,29 +1,32 @@
 import {
+  ActionButton,
   ActionForm,
   Avatar,
   Badge,
   Banner,
-  Breadcrumb,
   Button,
   Card,
-  EmptyState,
+  CardList,
   Form,
   FormActions,
+  FormCard,
   IconButton,
   Input,
   Item,
   ItemList,
-  LinkButton,
+  ListPage,
+  NewPage,
   Page,
   PageHead,
   Quiet,
   SearchBox,
   Select,
+  SettingsCrumbs,
   Stack,
   TextArea,
 } from '#kernel/html/kit.tsx'
 import { date, locale, t } from '#kernel/messages.ts'
-import { form, offer, page } from '#kernel/page.tsx'
+import { form, offer, oneOf, page, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { datesIn, workers } from '#social/members/actions.ts'
 import { settingsCards } from '#social/members/words.ts'
@@ -35,9 +38,7 @@ export { awayPage, doBack, doGoAway, doGoAwayAgain, inSettingsAway } from './pag
 
 const base = '/settings/teams'
 
-const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
-)
+const Above = () => <SettingsCrumbs among={[{ label: t('teams.teams'), href: base }]} />
 
 export const listPage = page(
   base,
@@ -51,56 +52,44 @@ export const listPage = page(
       title: t('teams.teams'),
       live: ['teams'],
       body: (
-        <Page width="narrow">
-          <PageHead
-            title={t('teams.teams')}
-            detail={t('teams.why')}
-            above={crumbs()}
-            actions={
-              manages && (
-                <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                  {t('teams.make')}
-                </LinkButton>
-              )
-            }
-          />
+        <ListPage
+          title={t('teams.teams')}
+          why={t('teams.why')}
+          above={<SettingsCrumbs />}
+          make={manages && { label: t('teams.make'), href: `${base}/new` }}
+        >
           <Stack>
             {(q || items.length > 8) && <SearchBox action={base} label={t('teams.search')} value={q} />}
-            {items.length === 0 ? (
-              <EmptyState title={t('teams.empty')} why={t('teams.emptyWhy')} icon="people" />
-            ) : (
-              <Card flush>
-                <ItemList label={t('teams.teams')}>
-                  {items.map(each => (
-                    <Item
-                      face={<Avatar name={each.name} organisation />}
-                      title={<bdi>{each.name}</bdi>}
-                      detail={`${t('teams.hasMembers', { count: each.members.length })} · ${each.zone}`}
-                      href={archived ? undefined : `${base}/${each.id}`}
-                      end={
-                        archived
-                          ? manages && <BringBack team={each} />
-                          : !teams.worksAtAll(each, see.ctx.now) && <Badge tone="bad">{t('teams.never')}</Badge>
-                      }
-                    />
-                  ))}
-                </ItemList>
-              </Card>
-            )}
+            <CardList
+              label={t('teams.teams')}
+              items={items}
+              empty={{ title: t('teams.empty'), why: t('teams.emptyWhy'), icon: 'people' }}
+              line={each => (
+                <Item
+                  face={<Avatar name={each.name} organisation />}
+                  title={<bdi>{each.name}</bdi>}
+                  detail={`${t('teams.hasMembers', { count: each.members.length })} · ${each.zone}`}
+                  href={archived ? undefined : `${base}/${each.id}`}
+                  end={
+                    archived
+                      ? manages && <BringBack team={each} />
+                      : !teams.worksAtAll(each, see.ctx.now) && <Badge tone="bad">{t('teams.never')}</Badge>
+                  }
+                />
+              )}
+            />
             <a href={archived ? base : `${base}?show=archived`}>{t(archived ? 'teams.showWorking' : 'teams.showArchived')}</a>
           </Stack>
-        </Page>
+        </ListPage>
       ),
     }
   },
 )
 
 const BringBack = ({ team }: { team: Team }) => (
-  <ActionForm action={`${base}/${team.id}/back`}>
-    <Button size="small" icon="undo">
-      {t('teams.bringBack')}
-    </Button>
-  </ActionForm>
+  <ActionButton action={`${base}/${team.id}/back`} size="small" icon="undo">
+    {t('teams.bringBack')}
+  </ActionButton>
 )
 
 // —— one team ——
@@ -147,26 +136,14 @@ export const newPage = page(
   async see => ({
     title: t('teams.make'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('teams.make')} above={crumbs({ label: t('teams.teams'), href: base })} />
-        <Card>
-          <Form action={base}>
-            <Fields zone={see.ctx.zone} />
-            <FormActions>
-              <Button look="strong">{t('teams.make')}</Button>
-              <LinkButton href={base}>{t('teams.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage title={t('teams.make')} above={<Above />} action={base} leave={{ label: t('teams.cancel'), href: base }}>
+        <Fields zone={see.ctx.zone} />
+      </NewPage>
     ),
   }),
 )
 
-/** Its own address never stands in the way of `new`. */
-const one = `${base}/:team{(?!new$)[^/]+}` as const
-
-export const teamPage = page(one, { who: 'teams.read', section: 'settings' }, async see => {
+export const teamPage = page(oneOf(base, 'team'), { who: 'teams.read', section: 'settings' }, async see => {
   const team = await teams.show(see.ctx, { team: see.params.team! })
   const manages = may(see.ctx.actor, 'teams.manage') && !team.archivedAt
   const colleagues = await workers(see.ctx)
@@ -186,7 +163,7 @@ export const teamPage = page(one, { who: 'teams.read', section: 'settings' }, as
           title={<bdi>{team.name}</bdi>}
           detail={team.about}
           face={<Avatar name={team.name} size="large" organisation />}
-          above={crumbs({ label: t('teams.teams'), href: base })}
+          above={<Above />}
         />
         <Stack gap="large">
           {!teams.worksAtAll(team, see.ctx.now) && (
@@ -225,18 +202,13 @@ export const teamPage = page(one, { who: 'teams.read', section: 'settings' }, as
           </Card>
           {manages ? (
             <>
-              <Card title={t('teams.about')}>
-                <Form action={`${base}/${team.id}/change`}>
-                  <Fields team={team} zone={see.ctx.zone} />
-                  <FormActions>
-                    <Button look="strong">{t('teams.save')}</Button>
-                  </FormActions>
-                </Form>
-              </Card>
+              <FormCard title={t('teams.about')} action={`${base}/${team.id}/change`} does={t('teams.save')}>
+                <Fields team={team} zone={see.ctx.zone} />
+              </FormCard>
               <Card title={t('teams.archive')} detail={t('teams.archiveWhy')}>
-                <ActionForm action={`${base}/${team.id}/archive`}>
-                  <Button icon="archive">{t('teams.archive')}</Button>
-                </ActionForm>
+                <ActionButton action={`${base}/${team.id}/archive`} icon="archive">
+                  {t('teams.archive')}
+                </ActionButton>
               </Card>
             </>
           ) : (
@@ -307,13 +279,12 @@ const Member = ({ person, name, skills, away, team, manages, now }: MemberProps)
 // —— deeds ——
 
 function filled(fields: FormData) {
-  const plain = (name: string) => String(fields.get(name) ?? '')
   return {
-    name: plain('name'),
-    about: plain('about'),
-    zone: plain('zone'),
-    week: [0, 1, 2, 3, 4, 5, 6].map(at => teams.spansIn(plain(`day${at}`), `day${at}`)),
-    holidays: datesIn(plain('holidays')),
+    name: typed(fields, 'name'),
+    about: typed(fields, 'about'),
+    zone: typed(fields, 'zone'),
+    week: [0, 1, 2, 3, 4, 5, 6].map(at => teams.spansIn(typed(fields, `day${at}`), `day${at}`)),
+    holidays: datesIn(typed(fields, 'holidays')),
   }
 }
 
@@ -338,7 +309,7 @@ export const doChange = form(`${base}/:team/change`, teams.change, {
 })
 
 export const doArchive = form(`${base}/:team/archive`, teams.archive, {
-  done: (_see, _out, { team }) => ({ go: base, say: 'teams.isArchived', undo: { path: `${base}/${team}/back`, fields: {} } }),
+  done: (_see, _out, { team }) => ({ go: base, say: 'teams.isArchived', undo: { path: `${base}/${team}/back` } }),
 })
 
 export const doBringBack = form(`${base}/:team/back`, teams.bringBack, {
@@ -362,7 +333,7 @@ export const doRemove = form(`${base}/:team/members/off`, teams.removeMember, {
 })
 
 export const doSkills = form(`${base}/:team/skills`, teams.setSkills, {
-  read: fields => ({ person: String(fields.get('person') ?? ''), skills: String(fields.get('skills') ?? '') }),
+  read: fields => ({ person: typed(fields, 'person'), skills: typed(fields, 'skills') }),
   done: (see, { was }, { person }) => ({
     stay: true,
     say: 'teams.isChanged',
