@@ -7,13 +7,13 @@ import { newId } from '#kernel/ids.ts'
 import { useOrigin } from '#kernel/origin.ts'
 import { draftOf, provesContract } from '#social/channels/contract.ts'
 import type { Draft, Heard, HeardMessage } from '#social/channels/words.ts'
+import { actorDocument } from './actor.ts'
 import { channel } from './channel.ts'
 import { jsonIn } from './documents.ts'
 import * as followers from './followers.ts'
 import { addressesIn, htmlOf, subjectsIn } from './html.ts'
 import { everybody, network, webId } from './names.ts'
 import { addressOf } from './people.ts'
-import { actorDocument } from './serve.ts'
 import { settings as form, type Settings } from './settings.ts'
 import { activity as activityForm } from './shapes.ts'
 import { keyIdOf } from './sign.ts'
@@ -276,6 +276,34 @@ describe('two houses that talk', () => {
     await world.settle()
     assert.deepEqual(world.brought, [])
     assert.deepEqual(care.heard.map(each => each.is === 'follow' && Boolean(each.undone)), [false, false, true, true]) // biome-ignore format: one line
+  })
+
+  test('followers hear once how the account looks now, and that it is gone when it was removed; whoever asks after that hears so too', async () => {
+    const who = world.stranger('social', `d${newId().slice(-6)}`)
+    await who.post(`${care.id}/inbox`, { id: `${who.id}#follow`, type: 'Follow', actor: who.id, object: care.id })
+    const it = draft('For all')
+    const note = remoteIdOf(await channel.can.publish!.send(care.account, it, it.id))
+    await world.settle()
+    const told = async () => {
+      world.brought.length = 0
+      await care.account.later([channel.upon!.presents])
+      assert.deepEqual(await world.settle(), [])
+      return world.brought.map(({ body }) => [body.type, (body.object as { name?: string }).name])
+    }
+    await told()
+    assert.deepEqual(await told(), [], 'as it was')
+    Object.assign(care.settings, { name: '' })
+    Object.assign(care.account, { look: { name: 'Nordlicht', colour: '#123456' } })
+    assert.deepEqual(await told(), [['Update', 'Nordlicht']])
+    Object.assign(care.account, { look: { name: 'Nordlicht', colour: '#654321' } })
+    assert.deepEqual(await told(), [], 'no copy holds a colour')
+
+    await world.leave(care)
+    assert.deepEqual(world.brought.map(({ body }) => [body.type, body.object]), [['Delete', care.id]]) // biome-ignore format: one line
+    const asked = [care.id, `${care.id}/outbox`, note, `${world.origin('care')}/.well-known/webfinger?resource=${care.id}`, `${care.id}x`]
+    assert.deepEqual(await Promise.all(asked.map(async url => (await world.get(url)).status)), [410, 410, 410, 410, 404])
+    assert.deepEqual(await json(care.id), { '@context': (await json(shop.id))['@context'], id: care.id, type: 'Tombstone' })
+    assert.equal(await who.post(`${care.id}/inbox`, { id: `${who.id}#again`, type: 'Follow', actor: who.id, object: care.id }), 410)
   })
 
   test('what names nobody comes to the shared inbox and reaches who knows it: a change, an end, an undoing by its name, a farewell', async () => {

@@ -23,6 +23,7 @@ export const channel = described<Settings>({
   own: account => [addressOf(account), actorOf(account)],
   doors,
   work,
+  upon: { presents: { do: 'present' }, leaves: { do: 'leave' } },
   can: {
     publish: { ...sending, send, quotes: canQuote },
     converse: { ...sending, reply, aside: true },

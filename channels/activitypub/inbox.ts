@@ -24,14 +24,20 @@ export const bare = (status: number, headers: Record<string, string> = {}): Resp
 /** One account's own inbox. */
 export async function ownInbox(call: At): Promise<Response> {
   const whom = await accountNamed(call, call.params.name ?? '')
-  return whom ? received(call, () => Promise.resolve([whom])) : bare(404)
+  return whom ? received(call, () => Promise.resolve([whom])) : bare((await hasLeft(call, call.params.name ?? '')) ? 410 : 404)
 }
 
 /** For all accounts of the house that the act names, or that know what it is about. */
 export const sharedInbox = (call: At): Promise<Response> => received(call, activity => meant(call, activity))
 
+const isName = (name: string): boolean => /^[a-z0-9_.-]{1,30}$/.test(name)
+
+/** Was an account called so that is there no more? */
+export const hasLeft = async (call: At, name: string): Promise<boolean> =>
+  isName(name) && (await call.left(addressOf({ server: call.origin, username: name })))
+
 export async function accountNamed(call: At, name: string): Promise<Whom | null> {
-  if (!/^[a-z0-9_.-]{1,30}$/.test(name)) return null
+  if (!isName(name)) return null
   const whom = await call.account({ address: addressOf({ server: call.origin, username: name }) })
   return whom && actorOf(whom.account.settings) === actorOf({ server: call.origin, username: name }) ? whom : null
 }

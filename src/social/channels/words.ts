@@ -477,6 +477,13 @@ export interface Channel<S = unknown> {
   doors?: Door<S>[]
   /** Does what `later` was asked to. Throws ChannelError as everything else does: `wait` and `down` are tried again, with growing pauses, for three days. */
   work?(account: Account<S>, task: unknown): Promise<void>
+  /** What `work` is asked to do of itself. */
+  upon?: {
+    /** The settings or the look of the account may be others than before: for a network that keeps a copy of how it shows itself. */
+    presents?: unknown
+    /** The account was removed: for a network where others count on it. Its settings and memory stay for three days after that, and are then forgotten. */
+    leaves?: unknown
+  }
 }
 
 /** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
@@ -504,6 +511,8 @@ export interface Call<S> {
    * remote id, or keep something under one of these names in their memory. Only those that work.
    */
   knowing(it: { things: string[]; kept: string[] }): Promise<Called<S>[]>
+  /** Was this the address of an account of this channel that was removed, and is it nobody's now? */
+  left(address: string): Promise<boolean>
 }
 
 /** An account as it stands behind a door. */
