@@ -3,7 +3,7 @@ import { now } from '#kernel/clock.ts'
 import type { Account } from '#social/channels/words.ts'
 import { escaped } from './html.ts'
 import { lookOf, type Wearer } from './look.ts'
-import { actorOf, everybody, followersOf, hashOf, sharedInboxOf } from './names.ts'
+import { actorOf, everybody, featuredOf, followersOf, hashOf, sharedInboxOf } from './names.ts'
 import { context } from './notes.ts'
 import { paragraphs } from './page.ts'
 import type { Settings } from './settings.ts'
@@ -28,7 +28,7 @@ export function actorDocument(account: Wearer): Record<string, unknown> {
     outbox: `${id}/outbox`,
     followers: followersOf(settings),
     following: `${id}/following`,
-    featured: `${id}/featured`,
+    featured: featuredOf(settings),
     endpoints: { sharedInbox: sharedInboxOf(settings) },
     manuallyApprovesFollowers: false,
     discoverable: true,

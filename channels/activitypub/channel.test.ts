@@ -278,6 +278,39 @@ describe('two houses that talk', () => {
     assert.deepEqual(care.heard.map(each => each.is === 'follow' && Boolean(each.undone)), [false, false, true, true]) // biome-ignore format: one line
   })
 
+  test('what is pinned is featured, the latest first, and followers hear of it; what is taken back or not for everybody is not', async () => {
+    const who = world.stranger('social', `p${newId().slice(-6)}`)
+    await who.post(`${care.id}/inbox`, { id: `${who.id}#follow`, type: 'Follow', actor: who.id, object: care.id })
+    await world.settle()
+    const say = async (text: string) => remoteIdOf(await channel.can.publish!.send(care.account, draft(text), newId()))
+    const [one, two] = [await say('One'), await say('Two')]
+    const alone = remoteIdOf(await channel.can.converse!.reply(care.account, draftOf('Alone', { to: [addressed(shop)] }), newId()))
+    await world.settle()
+    world.brought.length = 0
+    const { pin } = channel.can.amend!
+    for (const [at, id, undone] of [
+      [0, one, false],
+      [1, one, false],
+      [2, two, false],
+      [3, two, true],
+      [4, two, false],
+    ] as const) {
+      // biome-ignore format: one line
+      setClock(() => new Date(Date.now() + at * 1000))
+      await pin!(care.account, id, undone)
+    }
+    setClock()
+    const featured = async () => ((await json(`${care.id}/featured`)).orderedItems as { id: string }[]).map(({ id }) => id)
+    assert.deepEqual(await featured(), [two, one])
+    await world.settle()
+    const told = world.brought.map(({ body }) => [body.type, body.object, body.target === `${care.id}/featured`].join(' ')).sort()
+    assert.deepEqual(told, [`Add ${one} true`, `Add ${two} true`, `Add ${two} true`, `Remove ${two} true`].sort())
+    await channel.can.amend!.remove!(care.account, two)
+    assert.deepEqual(await featured(), [one])
+    for (const none of [alone, `${care.id}/notes/${'A'.repeat(22)}`, `${shop.id}/notes/${'A'.repeat(22)}`])
+      await assert.rejects(pin!(care.account, none, false), { kind: 'rejected', says: 'activitypub.notOurs' })
+  })
+
   test('followers hear once how the account looks now, and that it is gone when it was removed; whoever asks after that hears so too', async () => {
     const who = world.stranger('social', `d${newId().slice(-6)}`)
     await who.post(`${care.id}/inbox`, { id: `${who.id}#follow`, type: 'Follow', actor: who.id, object: care.id })

@@ -3,6 +3,7 @@ import { channel as described } from '#social/channels/words.ts'
 import { discover } from './discover.ts'
 import { doors } from './doors.ts'
 import { actorOf, addressOf, normalise, recognises } from './names.ts'
+import { pin } from './pins.ts'
 import { find, whoIs } from './profile.ts'
 import { react } from './react.ts'
 import { edit, limits, remoteIdFor, remove, reply, send } from './send.ts'
@@ -27,7 +28,7 @@ export const channel = described<Settings>({
   can: {
     publish: { ...sending, send, quotes: canQuote },
     converse: { ...sending, reply, aside: true },
-    amend: { edit, remove },
+    amend: { edit, remove, pin },
     react: { kinds: ['like', 'share', 'emoji'], react },
     listen: {
       /** There is nothing to fetch: everything is brought to the inbox. */

@@ -7,9 +7,10 @@ import { activityType, isActivityType } from './documents.ts'
 import { countOf } from './followers.ts'
 import { accountNamed, bare, hasLeft, mayAsk, wireOf } from './inbox.ts'
 import { signerOf } from './keys.ts'
-import { actorOf, followersOf, keyIn, noteOf } from './names.ts'
+import { actorOf, featuredOf, followersOf, keyIn, noteOf } from './names.ts'
 import { activityOf, context, fileAt, type Kept, listed, noteAt, tombstone } from './notes.ts'
 import { actorPage, notePage } from './page.ts'
+import { pinnedBy } from './pins.ts'
 import { claimIn } from './proof.ts'
 import type { Settings } from './settings.ts'
 
@@ -65,7 +66,12 @@ export const followers = of((call, account) =>
 
 /** An account of the house follows nobody: it is written to, and answers. */
 export const following = of((_, { settings }) => json(collection(`${actorOf(settings)}/following`, 0)))
-export const featured = of((_, { settings }) => json({ ...collection(`${actorOf(settings)}/featured`, 0), orderedItems: [] }))
+export const featured = of((call, account) =>
+  forReaders(call, account, async () => {
+    const orderedItems = (await pinnedBy(account)).map(({ note }) => note)
+    return json({ ...collection(featuredOf(account.settings), orderedItems.length), orderedItems })
+  }),
+)
 
 const collection = (id: string, totalItems: number) => ({ '@context': context, id, type: 'OrderedCollection', totalItems })
 

@@ -316,6 +316,8 @@ export interface Publish<S> extends Sending<S> {
 export interface Amend<S> {
   edit?(account: Account<S>, remoteId: string, draft: Draft): Promise<void>
   remove?(account: Account<S>, remoteId: string): Promise<void>
+  /** It stands first on the account's own page there, or with `undone` no longer. */
+  pin?(account: Account<S>, remoteId: string, undone: boolean): Promise<void>
 }
 
 /** Our account's own sign on what others said. */

@@ -72,6 +72,16 @@ test('What has not left is simply changed or taken back; what stands on its netw
   assert.deepEqual(ways, ['here', 'here', underWay, underWay, 'there', 'here', underWay, 'outbox.alreadyCancelled'])
 })
 
+test('Only what we said to everybody is pinned, once it stands on its network.', () => {
+  const ours = { side: 'inside', audience: 'public' } as const
+  rules.mayPin(ours, 'sent')
+  for (const [
+    said,
+    state,
+  ] of [[ours, 'waiting'], [ours, undefined], [{ ...ours, audience: 'thread' }, 'sent'], [{ ...ours, side: 'outside' }, 'sent']] as const) // biome-ignore format: one line
+    assert.throws(() => rules.mayPin(said, state), { key: 'outbox.pinOnlyOurs' })
+})
+
 test('Only what has not left and was never tried gets another moment.', () => {
   assert.deepEqual(
     allowed(state => rules.mayReschedule(state, 0)),

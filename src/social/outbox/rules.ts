@@ -62,6 +62,11 @@ export function wayToChange(state: DeliveryState): 'here' | 'there' {
   return refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.underWay')
 }
 
+/** Only what we said to everybody is pinned, once it stands on its network. */
+export function mayPin(said: Pick<Content, 'side' | 'audience'>, state: DeliveryState | undefined): void {
+  if (said.side !== 'inside' || said.audience !== 'public' || state !== 'sent') refuse('conflict', 'outbox.pinOnlyOurs')
+}
+
 /** Only what has not left and was never tried gets another moment. */
 export function mayReschedule(state: DeliveryState, attempts: number): void {
   if (!['waiting', 'asks'].includes(state) || attempts > 0)
@@ -176,6 +181,7 @@ export function actsWith(said: Content, around: Around): Omit<Acts, 'given'> {
     mayAct: isAble,
     mayWithdraw: stands && Boolean(can?.amend?.remove),
     mayAnswer: isTheirs && isAble && Boolean(can?.converse) && said.audience === 'public',
+    pinned: !isTheirs && fate?.state === 'sent' && !leaving && can?.amend?.pin && said.audience === 'public' ? isPinned(wishes) : null,
     changed: said.editedAt !== null,
     leaving: leaving && leaving.dueAt > around.now ? leaving.id : null,
     unsettled: isTheirs ? wishes.filter(({ state, attempts }) => state === 'failed' || (state === 'waiting' && attempts > 0)) : [],
@@ -190,6 +196,7 @@ function signsFor({ audience }: Content, { can, wishes }: Around): Sign[] {
   return known.map(kind => ({ kind, ours: isOurs(kind) }))
 }
 
+const isPinned = (wishes: AmendmentCard[]): boolean => wishes.some(each => each.does === 'pin' && !each.undone && isWanted(each))
 const isWanted = ({ state }: AmendmentCard): boolean => state === 'waiting' || state === 'done'
 
 /** What was hidden or shown last holds; before that, what its network said when it came. */
