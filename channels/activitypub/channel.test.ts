@@ -278,6 +278,51 @@ describe('two houses that talk', () => {
     assert.deepEqual(care.heard.map(each => each.is === 'follow' && Boolean(each.undone)), [false, false, true, true]) // biome-ignore format: one line
   })
 
+  test('an account asks to follow, is let or refused, hears what is said to everybody, and ends it; whoever is gone is lost', async () => {
+    const { follow } = channel.can.follow!
+    const handle = addressed(shop)
+    assert.deepEqual(await follow(care.account, handle, false), {
+      state: 'asked',
+      who: { ...handle, name: shop.settings.name, url: shop.id },
+    })
+    await world.settle()
+    const kinds = (member: Member) => member.heard.map(each => (each.is === 'consent' ? each.accepted : `${each.is}${'undone' in each ? ' undone' : ''}`)) // biome-ignore format: one line
+    assert.deepEqual([kinds(shop), kinds(care)], [['follow'], [true]])
+    assert.equal((await follow(care.account, handle, false)).state, 'done')
+    const counts = async () => [(await json(`${care.id}/following`)).totalItems, (await json(`${shop.id}/followers`)).totalItems]
+    assert.deepEqual(await counts(), [1, 1])
+    await channel.can.publish!.send(shop.account, draft('News', { parts: [{ text: 'and more', attachments: [] }] }), newId())
+    await channel.can.publish!.send(shop.account, draft(`For @${addressed(care).address}`), newId())
+    await world.settle()
+    const said = messages(care).map(({ text, automatic, to }) => [text.slice(0, 4), automatic, to.length])
+    assert.deepEqual(said.sort(), [['For ', undefined, 1], ['News', 'list', 0]]) // biome-ignore format: one line
+
+    for (const _ of [1, 2]) await follow(care.account, handle, true)
+    await world.settle()
+    assert.deepEqual([kinds(shop), (await json(`${care.id}/following`)).totalItems], [['follow', 'follow undone'], 0])
+    await follow(care.account, handle, false)
+    await world.settle()
+    assert.deepEqual(kinds(shop).slice(2), ['follow'], 'asked anew, it is news again')
+    const [shy, full] = [world.stranger('social', `s${newId().slice(-6)}`), world.stranger('full', 'busy')]
+    await follow(care.account, { ...addressed(shop), remoteId: shy.id }, false)
+    const asked = world.brought.findLast(({ body }) => body.type === 'Follow')!.body
+    await shy.post(`${world.origin('care')}/activitypub/inbox`, { id: `${shy.id}#no`, type: 'Reject', actor: shy.id, object: asked.id })
+    assert.equal(kinds(care).at(-1), false)
+    world.answer('full', '/activitypub/actors/busy/inbox', { status: 403 })
+    for (const [remoteId, address, says] of [
+      [full.id, '', 'refused'],
+      [undefined, `nobody@${new URL(shop.id).host}`, 'nobodyThere'],
+      [care.id, '', 'oneself'],
+    ] as const)
+      await assert.rejects(follow(care.account, { network, address, remoteId: remoteId! }, false), {
+        kind: 'rejected',
+        says: `activitypub.${says}`,
+      })
+    await world.leave(shop)
+    assert.equal(kinds(care).at(-1), false)
+    assert.equal((await json(`${care.id}/following`)).totalItems, 0)
+  })
+
   test('what is pinned is featured, the latest first, and followers hear of it; what is taken back or not for everybody is not', async () => {
     const who = world.stranger('social', `p${newId().slice(-6)}`)
     await who.post(`${care.id}/inbox`, { id: `${who.id}#follow`, type: 'Follow', actor: who.id, object: care.id })

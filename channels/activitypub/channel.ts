@@ -2,6 +2,7 @@
 import { channel as described } from '#social/channels/words.ts'
 import { discover } from './discover.ts'
 import { doors } from './doors.ts'
+import { follow } from './following.ts'
 import { actorOf, addressOf, normalise, recognises } from './names.ts'
 import { pin } from './pins.ts'
 import { find, whoIs } from './profile.ts'
@@ -30,6 +31,7 @@ export const channel = described<Settings>({
     converse: { ...sending, reply, aside: true },
     amend: { edit, remove, pin },
     react: { kinds: ['like', 'share', 'emoji'], react },
+    follow: { follow },
     listen: {
       /** There is nothing to fetch: everything is brought to the inbox. */
       since: async (_account, cursor) => ({ heard: [], cursor: cursor ?? '', more: false }),
@@ -42,6 +44,7 @@ export const channel = described<Settings>({
     { what: 'listen', allowed: 'yes', done: true, provedBy: 'real server', note: 'activitypub.truthListen' },
     { what: 'converse', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'react', allowed: 'yes', done: true, provedBy: 'real server' },
+    { what: 'follow', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'profile', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'edit', allowed: 'yes', done: true, provedBy: 'real server' },
     { what: 'delete', allowed: 'partly', done: true, provedBy: 'real server', note: 'activitypub.truthDelete' },

@@ -22,7 +22,7 @@ export async function pin(account: On, remoteId: string, undone: boolean): Promi
   if (is === !undone || (note.gone && !undone)) return
   const at = now().toISOString()
   // Told first: telling it twice does no harm, and forgetting to tell it would.
-  await account.later([{ do: 'tell', news: { activity: newsOf(settings, key, { undone, at }) } }])
+  await account.later([{ do: 'tell', news: { activity: newsOf(settings, note.key, { undone, at }) } }])
   await memory.set(all + key, undone ? undefined : { at })
 }
 

@@ -5,6 +5,7 @@ import { actorDocument, goneActor } from './actor.ts'
 import { isBlocked } from './blocked.ts'
 import { activityType, isActivityType } from './documents.ts'
 import { countOf } from './followers.ts'
+import { following as followed } from './following.ts'
 import { accountNamed, bare, hasLeft, mayAsk, wireOf } from './inbox.ts'
 import { signerOf } from './keys.ts'
 import { actorOf, featuredOf, followersOf, keyIn, noteOf } from './names.ts'
@@ -64,8 +65,13 @@ export const followers = of((call, account) =>
   forReaders(call, account, async () => json(collection(followersOf(account.settings), await countOf(account)))),
 )
 
-/** An account of the house follows nobody: it is written to, and answers. */
-export const following = of((_, { settings }) => json(collection(`${actorOf(settings)}/following`, 0)))
+/** How many said yes. */
+export const following = of((call, account) =>
+  forReaders(call, account, async () => {
+    const accepted = (await followed(account)).filter(each => each.accepted)
+    return json(collection(`${actorOf(account.settings)}/following`, accepted.length))
+  }),
+)
 export const featured = of((call, account) =>
   forReaders(call, account, async () => {
     const orderedItems = (await pinnedBy(account)).map(({ note }) => note)

@@ -7,6 +7,7 @@ import { isBlocked } from './blocked.ts'
 import { deliver } from './deliver.ts'
 import { documentAt } from './documents.ts'
 import { dropAt, inboxesOf } from './followers.ts'
+import { following } from './following.ts'
 import { webId } from './names.ts'
 import { activityOf, acts, noteAt } from './notes.ts'
 import { personAt } from './people.ts'
@@ -44,7 +45,7 @@ export type Task = z.output<typeof task>
 export async function work(account: On, given: unknown): Promise<void> {
   const it = task.parse(given)
   if (it.do === 'present') return presentBy(account, () => tell(account, { look: true }))
-  if (it.do === 'leave') return tell(account, { activity: farewell(account) })
+  if (it.do === 'leave') return leave(account)
   if (it.do === 'tell') return tell(account, it.news)
   if (it.do === 'deliver') return bring(account, it.news, it.inbox).catch(unlessRefused)
   const id = it.do === 'person' ? it.id : await authorOf(account, it.about)
@@ -56,6 +57,14 @@ export async function work(account: On, given: unknown): Promise<void> {
 /** Of many servers, some want nothing from us: that is theirs to decide, and no fault to be shown. */
 function unlessRefused(error: unknown): void {
   if (!(error instanceof ChannelError && error.kind === 'rejected')) throw error
+}
+
+/** To those who follow, and to those who are followed. */
+async function leave(account: On): Promise<void> {
+  const news = { activity: farewell(account) }
+  const followed = await following(account)
+  await account.later(followed.map(({ inbox }) => ({ do: 'deliver', news, inbox })))
+  await tell(account, news)
 }
 
 const atOnce = 500

@@ -61,6 +61,7 @@ const acts: Truth['what'][] = [
   'converse',
   'directMessages',
   'react',
+  'follow',
   'moderate',
   'edit',
   'delete',

@@ -28,7 +28,7 @@ export interface Attachment {
  * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
  * are only unique within an account puts the account before them.
  */
-export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
+export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardConsent | HeardMove
 
 export interface HeardMessage {
   is: 'message'
@@ -135,6 +135,15 @@ export interface HeardFollow {
   at: Date
   from: Handle
   undone?: true
+}
+
+/** Somebody whom our account asked to follow said yes, or says no, also after they said yes. */
+export interface HeardConsent {
+  is: 'consent'
+  remoteId: string
+  at: Date
+  from: Handle
+  accepted: boolean
 }
 
 /** Somebody goes on under another address of the network; both said so, and the channel has made sure of it. */
@@ -328,6 +337,15 @@ export interface React<S> {
   react(account: Account<S>, remoteId: string, kind: string, undone: boolean): Promise<void>
 }
 
+/** Our account hears somebody from now on, as one of those who follow them. */
+export interface Follow<S> {
+  /**
+   * Like Amend: once, however often; with `undone` no longer. `asked`: they are still to say yes or no, which is heard (`consent`). What they say to
+   * everybody is heard from then on. `who` is how they are called there.
+   */
+  follow(account: Account<S>, handle: Handle, undone: boolean): Promise<{ state: 'asked' | 'done'; who: Handle }>
+}
+
 /** Decides what others see of what was said below something of ours. Like Amend: once, however often. */
 export interface Moderate<S> {
   show(account: Account<S>, remoteId: string): Promise<void>
@@ -387,6 +405,7 @@ export interface Capabilities<S> {
   publish?: Publish<S>
   amend?: Amend<S>
   react?: React<S>
+  follow?: Follow<S>
   moderate?: Moderate<S>
   listen?: Listen<S>
   converse?: Converse<S>
@@ -402,6 +421,7 @@ export interface Truth {
     | 'listen'
     | 'converse'
     | 'react'
+    | 'follow'
     | 'moderate'
     | 'profile'
     | 'metrics'
