@@ -14,6 +14,7 @@ import { actorOf, hashOf, hostOf, webId } from './names.ts'
 import { context, lastingFor } from './notes.ts'
 import { forgetPerson, handleOf, type Person, personAt } from './people.ts'
 import { withPictures } from './pictures.ts'
+import { isVote } from './polls.ts'
 import type { Settings } from './settings.ts'
 import { type Activity, activity as activityForm, objectId } from './shapes.ts'
 import { heardFrom } from './translate.ts'
@@ -32,6 +33,7 @@ export async function take(called: Called<Settings>, given: Activity, person: Pe
   const activity = await whole(account, given, person)
   if (activity && !(await isOver(account, activity))) {
     await changes[activity.type]?.(account, activity, person)
+    if (await isVote(account, activity, person)) return void (await account.memory.set(seen, true, later(seenFor)))
     const isFollowed = activity.type === 'Create' && (await following.follows(account, person.id))
     const read = await Promise.all(heardFrom(activity, person, account.settings, isFollowed).map(withPictures))
     const heard = [...read, ...((await between[activity.type]?.(account, activity, person)) ?? [])]

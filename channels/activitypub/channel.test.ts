@@ -323,6 +323,62 @@ describe('two houses that talk', () => {
     assert.equal((await json(`${care.id}/following`)).totalItems, 0)
   })
 
+  test('a poll of ours takes one vote of each, in private and until its end; how it stands is told once a minute, and at the end to all who voted', async () => {
+    const fan = world.stranger('social', `f${newId().slice(-6)}`)
+    await fan.post(`${care.id}/inbox`, { id: `${fan.id}#follow`, type: 'Follow', actor: fan.id, object: care.id })
+    const start = new Date('2026-03-12T10:00:00Z')
+    const at = (minutes: number) => setClock(() => new Date(start.getTime() + minutes * 60_000))
+    at(0)
+    const ask = async (many?: true) => {
+      const it = draft('Which?', { poll: { choices: ['Red', 'Blue'], minutes: 60, ...(many && { many }) } })
+      const id = remoteIdOf(await channel.can.publish!.send(care.account, it, it.id))
+      // What is due at the end is brought about by hand.
+      const tally = care.account.tasks.pop()
+      await world.settle()
+      world.brought.length = 0
+      return { id, tally: () => care.account.later([tally]).then(() => world.settle()) }
+    }
+    const voters = [1, 2].map(mark => world.stranger('social', `v${mark}${newId().slice(-6)}`))
+    const [one, two] = voters as [Stranger, Stranger]
+    const vote = (who: Stranger, inReplyTo: string, name: string, more: Record<string, unknown> = {}) => {
+      const id = `${who.id}/${newId()}`
+      const object = { id, type: 'Note', attributedTo: who.id, to: [care.id], inReplyTo, name, ...more }
+      return who.post(`${care.id}/inbox`, { id: `${id}#vote`, type: 'Create', actor: who.id, to: [care.id], object })
+    }
+    const standing = async (id: string) =>
+      (await channel.can.metrics!.read(care.account, [id, `${care.id}/none`])).map(({ value }) => value)
+    const heard = () => care.heard.filter(each => each.is === 'message').length
+
+    const single = await ask()
+    const { type, oneOf, endTime } = await json(single.id)
+    assert.deepEqual([type, (oneOf as unknown[]).length, endTime], ['Question', 2, '2026-03-12T11:00:00.000Z'])
+    for (const [who, name] of [[one, 'Blue'], [one, 'Red'], [one, 'Blue'], [two, 'Green']] as const) assert.equal(await vote(who, single.id, name), 202) // biome-ignore format: one line
+    assert.equal(care.account.tasks.length, 1, 'told once a minute')
+    await world.settle()
+    assert.deepEqual([await standing(single.id), heard()], [[0, 1], 0])
+    assert.deepEqual(world.brought.map(({ path, body }) => [path, body.type, (body.object as { votersCount: number }).votersCount]), [['/activitypub/inbox', 'Update', 1]]) // biome-ignore format: one line
+    await vote(two, single.id, 'Red', { content: '<p>Red, of course</p>' })
+    assert.equal(heard(), 1, 'an answer in words is no vote')
+    await channel.can.amend!.edit!(care.account, single.id, draft('Which one?', { poll: { choices: ['Red', 'Blue'], minutes: 60 } }))
+    assert.deepEqual(await standing(single.id), [0, 1], 'votes outlast a change of words')
+    await world.settle()
+    at(61)
+    await vote(two, single.id, 'Red')
+    world.brought.length = 0
+    await single.tally()
+    assert.deepEqual([await standing(single.id), (await json(single.id)).closed], [[0, 1], endTime])
+    const told = world.brought.filter(({ body }) => body.type === 'Update').map(({ path }) => path)
+    assert.deepEqual(told.sort(), [new URL(`${one.id}/inbox`).pathname, '/activitypub/inbox'].sort())
+
+    at(120)
+    const several = await ask(true)
+    for (const name of ['Red', 'Blue', 'Red']) await vote(one, several.id, name)
+    await world.settle()
+    assert.deepEqual([await standing(several.id), (await json(several.id)).votersCount], [[1, 1], 1])
+    assert.match(await (await world.get(several.id, { accept: 'text/html' })).text(), /<li>Red: 1<\/li><li>Blue: 1<\/li>/)
+    setClock()
+  })
+
   test('what is pinned is featured, the latest first, and followers hear of it; what is taken back or not for everybody is not', async () => {
     const who = world.stranger('social', `p${newId().slice(-6)}`)
     await who.post(`${care.id}/inbox`, { id: `${who.id}#follow`, type: 'Follow', actor: who.id, object: care.id })

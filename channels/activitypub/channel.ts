@@ -5,6 +5,7 @@ import { doors } from './doors.ts'
 import { follow } from './following.ts'
 import { actorOf, addressOf, normalise, recognises } from './names.ts'
 import { pin } from './pins.ts'
+import { standing } from './polls.ts'
 import { find, whoIs } from './profile.ts'
 import { react } from './react.ts'
 import { edit, limits, remoteIdFor, remove, reply, send } from './send.ts'
@@ -38,6 +39,7 @@ export const channel = described<Settings>({
       find,
     },
     profile: { whoIs },
+    metrics: { read: standing },
   },
   truth: [
     { what: 'publish', allowed: 'yes', done: true, provedBy: 'real server' },
@@ -50,6 +52,6 @@ export const channel = described<Settings>({
     { what: 'delete', allowed: 'partly', done: true, provedBy: 'real server', note: 'activitypub.truthDelete' },
     { what: 'directMessages', allowed: 'partly', done: true, provedBy: 'real server', note: 'activitypub.truthDirect' },
     { what: 'attachments', allowed: 'partly', done: true, provedBy: 'published description', note: 'activitypub.truthAttachments' },
-    { what: 'metrics', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'activitypub.truthMetrics' },
+    { what: 'metrics', allowed: 'partly', done: true, provedBy: 'published description', note: 'activitypub.truthMetrics' },
   ],
 })

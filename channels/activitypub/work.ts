@@ -11,6 +11,7 @@ import { following } from './following.ts'
 import { webId } from './names.ts'
 import { activityOf, acts, noteAt } from './notes.ts'
 import { personAt } from './people.ts'
+import { tally } from './polls.ts'
 import type { Settings } from './settings.ts'
 import { objectId } from './shapes.ts'
 
@@ -34,6 +35,8 @@ const task = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('author'), about: z.string(), activity }),
   /** To one address. */
   z.strictObject({ do: z.literal('deliver'), news, inbox: z.string() }),
+  /** To everybody, what was chosen so far. */
+  z.strictObject({ do: z.literal('tally'), note: z.string() }),
   /** To those who keep a copy, where the account looks otherwise than it did. */
   z.strictObject({ do: z.literal('present') }),
   /** To everybody, that it is gone. */
@@ -45,6 +48,7 @@ export type Task = z.output<typeof task>
 export async function work(account: On, given: unknown): Promise<void> {
   const it = task.parse(given)
   if (it.do === 'present') return presentBy(account, () => tell(account, { look: true }))
+  if (it.do === 'tally') return tellVotes(account, it.note)
   if (it.do === 'leave') return leave(account)
   if (it.do === 'tell') return tell(account, it.news)
   if (it.do === 'deliver') return bring(account, it.news, it.inbox).catch(unlessRefused)
@@ -57,6 +61,16 @@ export async function work(account: On, given: unknown): Promise<void> {
 /** Of many servers, some want nothing from us: that is theirs to decide, and no fault to be shown. */
 function unlessRefused(error: unknown): void {
   if (!(error instanceof ChannelError && error.kind === 'rejected')) throw error
+}
+
+/** At the end also to those who voted. */
+async function tellVotes(account: On, note: string): Promise<void> {
+  const told = await tally(account, note)
+  if (!told) return
+  const news = { note, as: 'Update' as const }
+  for (let at = 0; at < told.voters.length; at += atOnce)
+    await account.later(told.voters.slice(at, at + atOnce).map(id => ({ do: 'person', news, id })))
+  await tell(account, news)
 }
 
 /** To those who follow, and to those who are followed. */

@@ -190,6 +190,15 @@ export interface Draft {
   repliesFrom?: 'followed' | 'mentioned' | 'nobody'
   /** BCP 47, of the words. */
   language?: string
+  /** What people there may choose from; only where `limits` knows polls. */
+  poll?: AskedPoll
+}
+
+/** A poll of our own, for so many minutes after it went out; `many`: more than one may be chosen. */
+export interface AskedPoll {
+  choices: string[]
+  minutes: number
+  many?: true
 }
 
 /** Words and files of one of the parts that follow the first. */
@@ -282,6 +291,8 @@ export interface Limits {
   warning?: number
   /** To whom answers can be limited there; without it, they cannot. */
   repliesFrom?: NonNullable<Draft['repliesFrom']>[]
+  /** How many choices a poll may have, and how long each; without it, the network has none. */
+  poll?: { choices: number; length: number }
   /** How many parts a long post may have; without it, one. */
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
@@ -392,6 +403,7 @@ export interface Profile<S> {
 }
 
 export interface Metrics<S> {
+  /** `likes`, `shares`, `answers`, `quotes`; of a poll of our own `choice 0` and so on. */
   read(account: Account<S>, remoteIds: string[]): Promise<{ remoteId: string; measure: string; value: number; at: Date }[]>
 }
 

@@ -353,6 +353,15 @@ export async function changeElsewhere(ctx: Ctx, changes: ChangeElsewhere[]): Pro
   )
 }
 
+/** How a poll stands where it is asked: votes for each choice, in their order. True when they are others than before. */
+export async function talliedElsewhere(ctx: Ctx, content: string, votes: number[]): Promise<boolean> {
+  const [row] = votes.length ? await standing(ctx, [content]) : []
+  const poll = row && rules.tallied(row.detail.poll, votes)
+  if (!row || !poll) return false
+  await store.changeDetail(ctx, content, { ...row.detail, poll })
+  return true
+}
+
 /** Those that are there, and that nobody took away. */
 const standing = async (ctx: Ctx, ids: string[]): Promise<store.ContentTable[]> =>
   ids.length ? (await store.lockedAll(ctx, ids, await reachOf(ctx))).filter(row => !row.deleted_at) : []

@@ -199,6 +199,13 @@ export const revisionsOf = (
     .limit(100)
     .execute()
 
+export const changeDetail = (ctx: Ctx, id: string, detail: Record<string, unknown>): Promise<unknown> =>
+  of(ctx)
+    .updateTable('content')
+    .set({ detail: sql`${JSON.stringify(detail)}::jsonb` })
+    .where('id', '=', id)
+    .execute()
+
 export const markRemoved = (ctx: Ctx, ids: string[], removed: boolean): Promise<unknown> =>
   of(ctx)
     .updateTable('content')

@@ -60,6 +60,18 @@ test('What leaves keeps the limits of its network: each part of it the length an
   )
 })
 
+test('A poll has as many and as long choices as its network takes, each another one; a network that has none is asked none.', () => {
+  const limits = { choices: 2, length: 3 }
+  rules.pollFits(undefined, undefined)
+  rules.pollFits(['yes', 'no'], limits)
+  for (const [
+    choices,
+    key,
+    of,
+  ] of [[['a', 'b'], 'cannotPoll', undefined], [['a', 'b', 'c'], 'manyChoices', limits], [['long', 'b'], 'longChoice', limits], [['a', ' a'], 'sameChoice', limits]] as const) // biome-ignore format: one line
+    assert.throws(() => rules.pollFits([...choices], of), { key: `outbox.${key}` })
+})
+
 test('What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either.', () => {
   const ways = states.map(state => {
     try {

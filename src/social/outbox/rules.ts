@@ -55,6 +55,15 @@ function refuseField(field: string, key: string, values: Record<string, string |
   throw new Refusal('invalid', key, values, { fields: [fault] })
 }
 
+/** A poll has as many and as long choices as its network takes, each another one; a network that has none is asked none. */
+export function pollFits(choices: string[] | undefined, limits: Limits['poll']): void {
+  if (!choices) return
+  if (!limits) refuse('conflict', 'outbox.cannotPoll')
+  if (choices.length > limits.choices) refuseField('poll', 'outbox.manyChoices', { most: limits.choices })
+  if (choices.some(each => each.length > limits.length)) refuseField('poll', 'outbox.longChoice', { most: limits.length })
+  if (new Set(choices.map(each => each.trim())).size < choices.length) refuseField('poll', 'outbox.sameChoice', {})
+}
+
 /** What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either. */
 export function wayToChange(state: DeliveryState): 'here' | 'there' {
   if (state === 'sent') return 'there'
