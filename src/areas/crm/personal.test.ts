@@ -15,11 +15,13 @@ import * as accounts from '#social/accounts/actions.ts'
 import * as brands from '#social/brands/actions.ts'
 import * as channels from '#social/channels/actions.ts'
 import { type Channel, channel, type Draft, type HeardMessage } from '#social/channels/words.ts'
+import * as directory from '#social/directory/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import * as mailboxes from '#social/mailboxes/actions.ts'
 import { reinstate, suspend } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import * as outbox from '#social/outbox/actions.ts'
+import { personAdd, useNetworks } from '#social/people/actions.ts'
 import { hereIAm } from '#social/presence/actions.ts'
 import { search } from '#social/search/actions.ts'
 import { note } from '#social/threads/actions.ts'
@@ -159,9 +161,9 @@ const actionsOf = (reads: boolean) =>
 /** Where of the mailbox's words anything is told: names of actions and paths of pages. */
 async function toldTo(it: Desk, who: Actor, known: Known, { pages = true } = {}): Promise<string[]> {
   const told: string[] = []
-  const isTold = (text: string) => text.includes(subject) || text.includes('Zaubernuss')
+  const isTold = (text: string) => text.includes(subject) || text.includes('Zaubernuss') || /zwirn/i.test(text)
   for (const each of actionsOf(true))
-    for (const more of [{}, { object: known.content, id: known.content }, { group: 'open' }]) {
+    for (const more of [{}, { object: known.content, id: known.content }, { group: 'open' }, { q: 'carlotta', among: 'everyone' }]) {
       const answered = await as(it, who, ctx => each(ctx, inputFor(each, { ...known, label: undefined, ...more }))).catch(refusalOnly)
       if (answered && isTold(JSON.stringify(answered))) told.push(each.info.name)
     }
@@ -187,6 +189,8 @@ const pathsOf = (known: Known): string[] => {
     '/inbox/all',
     '/inbox/open',
     '/search?q=blüht',
+    '/search?q=carlotta',
+    '/people?q=carlotta',
     `/people/${known.person}`,
     '/notifications',
     '/outbox?group=sent',
@@ -199,7 +203,8 @@ test('nothing of a colleague’s own mailbox is told to others, by whatever acti
   const file = await as(it, it.anna, ctx =>
     keep(ctx, new TextEncoder().encode(`${words} in a file`), { name: 'secret.txt', type: 'text/plain' }),
   )
-  const letter = await hears(it, it.own)
+  const from = { network: 'post', address: 'carlotta.zwirn@example.org', name: 'Carlotta Zwirn' }
+  const letter = await hears(it, it.own, { from })
   await as(it, it.anna, ctx => crm.reply(ctx, { thread: letter.thread, text: `${words}, indeed` }))
   await as(it, it.anna, ctx => note(ctx, { thread: letter.thread, text: `${words}, as I know`, attachments: [file] }))
   await as(it, it.anna, ctx => crm.label(ctx, { threads: [letter.thread], label: 'zaubernuss' }))
@@ -217,6 +222,11 @@ test('nothing of a colleague’s own mailbox is told to others, by whatever acti
     'outbox.list',
     '/inbox/all',
     '/search?q=blüht',
+    'directory.list',
+    'directory.quick',
+    'profile.show',
+    '/people?q=carlotta',
+    `/people/${known.person}`,
     `/inbox/all/${letter.thread}`,
     `/files/${file}`,
   ])
@@ -230,6 +240,38 @@ test('nothing of a colleague’s own mailbox is told to others, by whatever acti
   assert.deepEqual(await as(it, it.anna, ctx => crm.counts(ctx, {})), { ...nothing, waiting: 1, all: 1 })
   assert.deepEqual(await as(it, it.ben, ctx => crm.labels(ctx, {})), { items: [] })
   for (const other of [it.ben, it.owner]) assert.deepEqual((await as(it, other, ctx => notifications.list(ctx, {}))).items, [])
+})
+
+test('whom a colleague alone has met is known to whoever is let in, and to all once anybody else meets them: one record, by one name', async () => {
+  const it = await desk()
+  const seen = (who: Actor) => as(it, who, async ctx => (await directory.list(ctx, { q: 'carla' })).items.map(each => each.name))
+  const found = (who: Actor) =>
+    as(it, who, async ctx => (await search(ctx, { q: 'carla' })).items.filter(each => each.noun === 'Person').length)
+  const all = () => Promise.all([it.anna, it.ben, it.owner].map(seen))
+  const letter = await hears(it, it.own)
+  assert.deepEqual(await all(), [['Carla'], [], []])
+  await as(it, it.anna, ctx => mailboxes.delegate(ctx, { account: it.own, person: it.cleo.person!, may: 'read' }))
+  assert.deepEqual(await seen(it.cleo), ['Carla'])
+  await as(it, it.anna, ctx => mailboxes.revoke(ctx, { account: it.own, person: it.cleo.person! }))
+  assert.deepEqual(await seen(it.cleo), [])
+  await as(it, it.anna, ctx => crm.assign(ctx, { threads: [letter.thread], to: it.ben.person }))
+  assert.deepEqual([await all(), await seen(it.cleo), await found(it.ben)], [[['Carla'], ['Carla'], []], [], 0])
+  await hears(it, it.own)
+  assert.deepEqual(await seen(it.owner), [], 'met again where she is known already')
+  await hears(it, it.shared)
+  assert.deepEqual([await all(), await found(it.owner)], [[['Carla'], ['Carla'], ['Carla']], 1])
+
+  const dora = (account: string) => hears(it, account, { from: { network: 'post', address: 'dora@example.org', name: 'Dora' } })
+  const known = (await knownOf(it, await dora(it.own))).person
+  useNetworks(channels.channels())
+  const { person } = await as(it, it.ben, ctx => personAdd(ctx, { name: 'Dora', network: 'post', address: 'dora@example.org' }))
+  assert.equal(person, known)
+  assert.equal((await as(it, it.owner, ctx => directory.list(ctx, { q: 'dora' }))).items.length, 1)
+
+  await hears(it, it.own, { from: { network: 'post', address: 'carl@example.org', name: 'Carlander' } })
+  assert.deepEqual(await seen(it.ben), ['Carla'])
+  await as(it, it.anna, ctx => mailboxes.giveToAll(ctx, { account: it.own }))
+  assert.deepEqual(await seen(it.ben), ['Carla', 'Carlander'])
 })
 
 test('no deed of others reaches into a colleague’s own mailbox, and none leaves a trace', async () => {

@@ -13,9 +13,10 @@ import { may } from '#kernel/permissions.ts'
 import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
+import { openRoom } from '#social/people/actions.ts'
 
 export { fares, limitsOf } from './actions-health.ts'
-export { forgetNames, keptRemoteId, nameOf, nameRemotely, namesIn, namespaceOf, remotesOf } from './actions-names.ts'
+export { forgetNames, keptRemoteId, nameOf, nameRemotely, namesIn, namespaceOf, remotesOf, roomOf } from './actions-names.ts'
 export { askAfter, holdAll, letGo, outgoingOf } from './actions-outgoing.ts'
 
 import { memoryOf } from './actions-memory.ts'
@@ -133,6 +134,7 @@ export const ownAddresses = (ctx: Ctx, channel: string, account: string | null =
 export async function makePersonal(ctx: Ctx, account: string, personal: string | null): Promise<void> {
   if (personal) await admit(ctx, account, personal, { may: 'own' })
   await store.makePersonal(ctx, account, personal)
+  if (!personal) await openRoom(ctx, account)
   await changed(ctx, account)
   for (const topic of ['admitted', 'inbox']) tell(ctx, topic)
 }

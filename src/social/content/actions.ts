@@ -22,6 +22,7 @@ export { sweepFiles } from '#kernel/files.ts'
 /** Makes other things findable, such as pages and products; see the words of search. */
 export { findable as indexOther } from '#social/search/actions.ts'
 export { idsIn, moveContents } from './actions-moving.ts'
+export { accountsAfter, talliedElsewhere } from './actions-tallying.ts'
 
 /** The persons that a text names by its own marks. */
 export const mentionsIn = rules.mentionsIn
@@ -351,15 +352,6 @@ export async function changeElsewhere(ctx: Ctx, changes: ChangeElsewhere[]): Pro
     ctx,
     next.filter(({ row, ...it }) => row.text !== rules.asKept(it.text) || row.subject !== it.subject || row.html !== it.html),
   )
-}
-
-/** How a poll stands where it is asked: votes for each choice, in their order. True when they are others than before. */
-export async function talliedElsewhere(ctx: Ctx, content: string, votes: number[]): Promise<boolean> {
-  const [row] = votes.length ? await standing(ctx, [content]) : []
-  const poll = row && rules.tallied(row.detail.poll, votes)
-  if (!row || !poll) return false
-  await store.changeDetail(ctx, content, { ...row.detail, poll })
-  return true
 }
 
 /** Those that are there, and that nobody took away. */

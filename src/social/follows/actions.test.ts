@@ -9,7 +9,6 @@ import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as channels from '#social/channels/actions.ts'
 import { type Channel, channel, type Handle, type HeardConsent } from '#social/channels/words.ts'
-import { takeInForGood } from '#social/intake/actions.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import * as follows from './actions.ts'
 
@@ -67,7 +66,7 @@ async function desk(of: Channel = pigeon) {
   let heard = 0
   const says = (name: string, accepted: boolean) => {
     const it: HeardConsent = { is: 'consent', remoteId: `c${heard++}`, at: new Date(), from: whoIs(name), accepted }
-    return takeInForGood(org, { channel: of.name, account }, [it], async () => {})
+    return asSystem(org, ctx => follows.consented(ctx, { channel: of.name, account }, [it]))
   }
   return { org, agent, account, as, state, follow, unfollow, says }
 }

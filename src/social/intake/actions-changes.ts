@@ -1,7 +1,7 @@
 /** What others do to what is there already: change it, take it away, react to it; and whom they follow. */
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
-import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf, roomOf } from '#social/channels/actions.ts'
 import type { Heard, HeardConsent, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
@@ -73,7 +73,7 @@ async function whoDid(ctx: Ctx, from: Source, changes: Deeded[]): Promise<{ chan
     const kept = rules.handleIn(each.from)
     return { ...kept, normal: normalise(kept.address), because: 'heard', at: rules.believable(each.at, ctx.now) }
   })
-  const people = (await findOrMeet(ctx, met)).values()
+  const people = (await findOrMeet(ctx, met, undefined, await roomOf(ctx, from.channel, from.account))).values()
   return changes.map(change => ({ change, person: isNew(change) ? (people.next().value ?? null) : null }))
 }
 
