@@ -61,6 +61,7 @@ export const floors: readonly Floor[] = [
       'accounts',
       'brands',
       'mailboxes',
+      'follows',
       'intake',
       'listening',
       'deliveries',

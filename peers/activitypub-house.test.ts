@@ -14,6 +14,7 @@ import { channel } from '#root/channels/activitypub/channel.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as channels from '#social/channels/actions.ts'
 import type { Channel } from '#social/channels/words.ts'
+import * as follows from '#social/follows/actions.ts'
 import * as outbox from '#social/outbox/actions.ts'
 
 const house = await testHouse()
@@ -81,6 +82,19 @@ async function until<T>(what: () => Promise<T>, says: string): Promise<NonNullab
 }
 
 const has = (desk: Desk, fits: (row: Row) => boolean, says: string) => until(async () => (await contents(desk)).find(fits), says)
+
+test('an account follows one over there, hears what it says to everybody, and follows it no longer', async () => {
+  const stands = async () => (await house.as(care.org, 'owner', ctx => follows.list(ctx, { account: care.account }))).items[0]
+  const whom = { account: care.account, address: shop.address }
+  await house.as(care.org, 'owner', ctx => follows.follow(ctx, whom))
+  await until(async () => (await stands())?.state === 'accepted', 'the other side lets it')
+  assert.ok((await house.happened(shop.org)).includes('Follow:Account'))
+  await house.as(shop.org, 'owner', ctx => outbox.publish(ctx, { account: shop.account, text: 'Said to all', dueAt: ctx.now }))
+  await has(care, ({ text }) => text === 'Said to all', 'what it says is heard')
+  await house.as(care.org, 'owner', ctx => follows.unfollow(ctx, whom))
+  await until(async () => !(await stands()), 'it is followed no longer')
+  await until(async () => (await house.happened(shop.org)).includes('Undo:Follow'), 'the other side hears that')
+})
 
 test('a post is heard over there; the answer stands in its thread; a like, a change and an end arrive', async () => {
   const post = await house.as(care.org, 'owner', ctx =>

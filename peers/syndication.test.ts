@@ -51,6 +51,7 @@ for (const { method, path, answer } of syndication.doors!)
       from: '127.0.0.1',
       account: async which => ('address' in which && which.address === 'acme' ? called : null),
       knowing: async () => [],
+      left: async () => false,
     }),
   )
 

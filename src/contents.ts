@@ -46,6 +46,7 @@ export const contents = [
   'social/accounts',
   'social/brands',
   'social/mailboxes',
+  'social/follows',
   'social/intake',
   'social/listening',
   'social/deliveries',

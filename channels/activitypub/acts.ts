@@ -2,17 +2,19 @@
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
-import type { Account, Called, HeardMove } from '#social/channels/words.ts'
+import type { Account, Called, Heard, HeardMove } from '#social/channels/words.ts'
 import { isBlocked } from './blocked.ts'
 import { documentAt } from './documents.ts'
 import { isDoubted } from './doubt.ts'
 import * as followers from './followers.ts'
+import * as following from './following.ts'
 import { day } from './lasting.ts'
 import { moment, writtenBy } from './message.ts'
 import { actorOf, hashOf, hostOf, webId } from './names.ts'
 import { context, lastingFor } from './notes.ts'
 import { forgetPerson, handleOf, type Person, personAt } from './people.ts'
 import { withPictures } from './pictures.ts'
+import { isVote } from './polls.ts'
 import type { Settings } from './settings.ts'
 import { type Activity, activity as activityForm, objectId } from './shapes.ts'
 import { heardFrom } from './translate.ts'
@@ -31,8 +33,10 @@ export async function take(called: Called<Settings>, given: Activity, person: Pe
   const activity = await whole(account, given, person)
   if (activity && !(await isOver(account, activity))) {
     await changes[activity.type]?.(account, activity, person)
-    const read = heardFrom(activity, person, account.settings)
-    const heard = activity.type === 'Move' ? await moved(account, activity, person) : await Promise.all(read.map(withPictures))
+    if (await isVote(account, activity, person)) return void (await account.memory.set(seen, true, later(seenFor)))
+    const isFollowed = activity.type === 'Create' && (await following.follows(account, person.id))
+    const read = await Promise.all(heardFrom(activity, person, account.settings, isFollowed).map(withPictures))
+    const heard = [...read, ...((await between[activity.type]?.(account, activity, person)) ?? [])]
     if (heard.length) await called.takeIn(heard)
   }
   await account.memory.set(seen, true, later(seenFor))
@@ -132,6 +136,19 @@ async function update(account: On, { object }: Activity, person: Person): Promis
 async function block(account: On, { object }: Activity, person: Person): Promise<void> {
   if (objectId(object) === actorOf(account.settings)) await followers.drop(account, person.id)
 }
+
+type Between = (account: On, activity: Activity, person: Person) => Promise<Heard[]>
+
+/** What only those two know. */
+const between: Record<string, Between | undefined> = Object.assign(Object.create(null), {
+  Move: moved,
+  Accept: following.answered,
+  Reject: following.answered,
+  Block: (account: On, activity: Activity, person: Person) =>
+    objectId(activity.object) === actorOf(account.settings) ? following.lost(account, activity, person) : [],
+  Delete: (account: On, activity: Activity, person: Person) =>
+    objectId(activity.object) === person.id ? following.lost(account, activity, person) : [],
+})
 
 /** Both must say so: the one who goes by this act, and the one to whom they go by naming the former. Nobody moves to where they are. */
 async function moved(account: On, { id, object, target, published }: Activity, person: Person): Promise<HeardMove[]> {

@@ -7,10 +7,10 @@ import { newId } from '#kernel/ids.ts'
 import { clean } from '#kernel/sanitize.ts'
 import { draftOf } from '#social/channels/contract.ts'
 import type { HeardMessage } from '#social/channels/words.ts'
+import { actorDocument } from './actor.ts'
 import { channel } from './channel.ts'
 import { lasting } from './lasting.ts'
 import { everybody } from './names.ts'
-import { actorDocument } from './serve.ts'
 import { keyIdOf, signed } from './sign.ts'
 import { type Member, type Posting, type Stranger, startWorld, type World } from './testing.ts'
 
@@ -91,6 +91,16 @@ describe('what is believed', () => {
       ['an Undo of anything else', said(evil, {}, { type: 'Undo', object: said(evil) })],
     ]
     for (const [name, activity] of rows) await unheard(() => evil.post(inbox, activity), name)
+    const following = (undone: boolean) =>
+      channel.can.follow!.follow(care.account, { network: 'activitypub', address: '', remoteId: anna.id }, undone)
+    await following(false)
+    const asked = world.brought.findLast(({ body }) => body.type === 'Follow')!.body
+    for (const object of [asked, asked.id, { id: `${care.id}/follows/x`, type: 'Follow', actor: care.id, object: evil.id }])
+      await unheard(() => evil.post(shared, said(evil, {}, { type: 'Accept', object })), 'a yes to what they were not asked')
+    const toAll = { to: [everybody], cc: [] }
+    for (const who of [anna, evil])
+      await unheard(() => who.post(shared, said(who, toAll, toAll)), 'words to all of somebody who was not followed, or did not say yes')
+    await following(true)
     world.answer('evil', '/fake', { body: { ...actorDocument({ settings: anna.settings }), name: 'Not Anna' } })
     for (const remoteId of [at('evil', '/fake'), anna.id])
       assert.equal((await channel.can.profile!.whoIs(care.account, { network: 'activitypub', address: '', remoteId }))?.name, 'anna')

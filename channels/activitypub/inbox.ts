@@ -8,6 +8,7 @@ import type { Claim, Wire } from './cavage.ts'
 import { isActivityType, jsonIn, mostBytes } from './documents.ts'
 import { doubt } from './doubt.ts'
 import { followerName, isFollowing } from './followers.ts'
+import { followingName, follows } from './following.ts'
 import { isKnown, signerOf } from './keys.ts'
 import { actorOf, addressOf, hostOf, nameIn, webId } from './names.ts'
 import type { Person } from './people.ts'
@@ -24,14 +25,20 @@ export const bare = (status: number, headers: Record<string, string> = {}): Resp
 /** One account's own inbox. */
 export async function ownInbox(call: At): Promise<Response> {
   const whom = await accountNamed(call, call.params.name ?? '')
-  return whom ? received(call, () => Promise.resolve([whom])) : bare(404)
+  return whom ? received(call, () => Promise.resolve([whom])) : bare((await hasLeft(call, call.params.name ?? '')) ? 410 : 404)
 }
 
 /** For all accounts of the house that the act names, or that know what it is about. */
 export const sharedInbox = (call: At): Promise<Response> => received(call, activity => meant(call, activity))
 
+const isName = (name: string): boolean => /^[a-z0-9_.-]{1,30}$/.test(name)
+
+/** Was an account called so that is there no more? */
+export const hasLeft = async (call: At, name: string): Promise<boolean> =>
+  isName(name) && (await call.left(addressOf({ server: call.origin, username: name })))
+
 export async function accountNamed(call: At, name: string): Promise<Whom | null> {
-  if (!/^[a-z0-9_.-]{1,30}$/.test(name)) return null
+  if (!isName(name)) return null
   const whom = await call.account({ address: addressOf({ server: call.origin, username: name }) })
   return whom && actorOf(whom.account.settings) === actorOf({ server: call.origin, username: name }) ? whom : null
 }
@@ -102,9 +109,12 @@ export async function mayAsk(call: At, { keyId }: Claim): Promise<boolean> {
 /** The network tells everybody of everybody's end: of those whom nobody here knows, nothing is asked. */
 async function isNoNews({ keyId }: Claim, { activity, whom }: Brought): Promise<boolean> {
   if (!isFarewell(activity) || isKnown(keyId)) return false
-  const following = await Promise.all(whom.map(({ account }) => isFollowing(account, activity.actor)))
-  return !following.includes(true)
+  const tied = await Promise.all(whom.map(({ account }) => isTied(account, activity.actor)))
+  return !tied.includes(true)
 }
+
+const isTied = async (account: Whom['account'], id: string): Promise<boolean> =>
+  (await isFollowing(account, id)) || (await follows(account, id))
 
 // —— who is meant ——
 
@@ -113,11 +123,15 @@ async function meant(call: At, activity: Activity): Promise<Whom[]> {
   return [...new Map(found.map(whom => [whom.account.id, whom])).values()]
 }
 
-/** What becomes of something is told to all servers that have it, and names nobody; whoever goes or changes is known to those whom they follow. */
+/**
+ * What becomes of something is told to all servers that have it, and names nobody; whoever goes or changes is known to those whom they follow, and what they
+ * say to those who follow them.
+ */
 async function knowing(call: At, { type, actor, object }: Activity): Promise<Whom[]> {
+  if (type === 'Create') return call.knowing({ things: [], kept: [followingName(actor)] })
   const about = ['Update', 'Delete', 'Undo', 'Move'].includes(type) ? objectId(object) : undefined
   if (about === undefined || hostOf(about) !== hostOf(actor)) return []
-  if (about === actor) return call.knowing({ things: [], kept: [followerName(actor)] })
+  if (about === actor) return call.knowing({ things: [], kept: [followerName(actor), followingName(actor)] })
   const found = await call.knowing({ things: [about], kept: [actName(about)] })
   if (type === 'Delete' && !found.length) doubt(about)
   return found

@@ -1,7 +1,7 @@
 /** Where the network begins to look: WebFinger (RFC 7033), host-meta (RFC 6415) and NodeInfo 2.1. */
 import type { Call } from '#social/channels/words.ts'
 import { activityType } from './documents.ts'
-import { accountNamed, bare } from './inbox.ts'
+import { accountNamed, bare, hasLeft } from './inbox.ts'
 import { actorOf, addressOf, nameIn, partsOf } from './names.ts'
 import { json } from './serve.ts'
 import type { Settings } from './settings.ts'
@@ -15,7 +15,8 @@ export async function webfinger(call: At): Promise<Response> {
   const parts = resource.startsWith('acct:') ? partsOf(resource) : undefined
   const name = parts?.host === new URL(call.origin).host ? parts.name : nameIn(call.origin, resource)
   const whom = name ? await accountNamed(call, name) : null
-  return whom ? json(descriptor(whom.account.settings), { type: 'application/jrd+json' }) : bare(404)
+  if (whom) return json(descriptor(whom.account.settings), { type: 'application/jrd+json' })
+  return bare(name && (await hasLeft(call, name)) ? 410 : 404)
 }
 
 const descriptor = (settings: Settings) => ({

@@ -57,6 +57,8 @@ const actors = '/activitypub/actors'
 export const actorOf = ({ server, username }: Of): string => `${server}${actors}/${username}`
 export const addressOf = ({ server, username }: Of): string => `${username}@${new URL(server).host}`
 export const followersOf = (settings: Of): string => `${actorOf(settings)}/followers`
+/** What stands first on its page. */
+export const featuredOf = (settings: Of): string => `${actorOf(settings)}/featured`
 /** One for all accounts of the house. */
 export const sharedInboxOf = ({ server }: Pick<Of, 'server'>): string => `${server}/activitypub/inbox`
 export const noteOf = (settings: Of, key: string): string => `${actorOf(settings)}/notes/${key}`

@@ -21,6 +21,8 @@ const kept = z.object({
   /** Everybody is being told. */
   told: z.boolean(),
   gone: z.string().optional(),
+  /** When what people chose was counted last. */
+  tallied: z.string().optional(),
 })
 export type Kept = z.output<typeof kept>
 
@@ -76,6 +78,7 @@ export const context = [
     EmojiReact: 'http://litepub.social/ns#EmojiReact',
     toot: 'http://joinmastodon.org/ns#',
     featured: { '@id': 'toot:featured', '@type': '@id' },
+    votersCount: 'toot:votersCount',
     discoverable: 'toot:discoverable',
     indexable: 'toot:indexable',
   },
@@ -93,7 +96,8 @@ export function activityOf(settings: Settings, note: Kept, act: Act): Record<str
   if (act === 'Delete')
     return { '@context': context, id: `${id}#delete`, type: act, actor, to: toOf(note), object: tombstone(settings, note) }
   const { to, cc, published, updated } = note.note
-  const name = act === 'Create' ? 'create' : `update-${Date.parse(String(updated))}`
+  const changed = Math.max(...[updated, note.tallied].map(each => Date.parse(String(each))).filter(each => each > 0))
+  const name = act === 'Create' ? 'create' : `update-${changed}`
   return { '@context': context, id: `${id}#${name}`, type: act, actor, to, cc, published: updated ?? published, object: note.note }
 }
 

@@ -5,6 +5,7 @@ import { escaped, htmlOf } from './html.ts'
 import { lookOf, type Wearer } from './look.ts'
 import { actorOf, addressOf, noteOf } from './names.ts'
 import type { Kept } from './notes.ts'
+import { choicesIn, questionIn } from './polls.ts'
 import type { Settings } from './settings.ts'
 
 export const paragraphs = (text: string): string => htmlOf(text, new Map())
@@ -17,12 +18,19 @@ export function actorPage(account: Wearer, notes: Kept[]): Response {
 
 export const notePage = (account: Wearer, note: Kept): Response => page(account, article(account.settings, note))
 
-function article(settings: Settings, { key, note, at }: Kept): string {
+function article(settings: Settings, it: Kept): string {
+  const { key, note, at } = it
   const warning = typeof note.summary === 'string' ? note.summary : ''
-  const content = `${clean(String(note.content ?? ''))}${picturesOf(note.attachment)}`
+  const content = `${clean(String(note.content ?? ''))}${choicesOf(it)}${picturesOf(note.attachment)}`
   const body = warning ? `<details><summary>${escaped(warning)}</summary>${content}</details>` : content
   const time = `<a href="${escaped(noteOf(settings, key))}"><time datetime="${escaped(at)}">${escaped(dateTime(new Date(at)))}</time></a>`
   return `<article>${body}<p>${time}</p></article>`
+}
+
+function choicesOf(it: Kept): string {
+  const about = questionIn(it)
+  const lines = about ? choicesIn(about).map(({ name, replies }) => `<li>${escaped(name)}: ${replies.totalItems}</li>`) : []
+  return lines.length ? `<ul>${lines.join('')}</ul>` : ''
 }
 
 function picturesOf(attachment: unknown): string {

@@ -3,6 +3,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import type { Account, Delivery, Draft } from '#social/channels/words.ts'
 import { keyFor, keyIn, noteOf } from './names.ts'
 import { type Act, forgetNote, type Kept, keepNote, list, noteAt } from './notes.ts'
+import { questionIn, tallied } from './polls.ts'
 import type { Settings } from './settings.ts'
 import type { Task } from './work.ts'
 import { type Around, momentOfNow, writeAll } from './write.ts'
@@ -18,6 +19,7 @@ export const limits = {
   alt: 1500,
   warning: 500,
   parts: 25,
+  poll: { choices: 10, length: 100 },
 }
 
 export const remoteIdFor = ({ settings }: On, onceKey: string): string => noteOf(settings, keyFor(onceKey))
@@ -52,6 +54,8 @@ async function begin(account: On, draft: Draft, around: Around): Promise<Kept> {
 
 async function tell(account: On, first: Kept): Promise<void> {
   await account.later(keysOf(first).map(key => task(key, 'Create')))
+  const end = questionIn(first)?.endTime
+  if (end) await account.later([{ do: 'tally', note: first.key } satisfies Task], new Date(end))
   await keepNote(account, { ...first, told: true })
 }
 
@@ -67,7 +71,8 @@ export async function edit(account: On, remoteId: string, draft: Draft): Promise
   const parent = typeof before.note.inReplyTo === 'string' ? before.note.inReplyTo : undefined
   const around = { key: before.key, audience: before.audience, parent, published: before.at, updated: momentOfNow() }
   const after = await writeAll(account, draft, around)
-  for (const note of after.toReversed()) {
+  for (const written of after.toReversed()) {
+    const note = await tallied(account, written)
     await keepNote(account, { ...note, told: true })
     if (note.audience === 'all') await list(account, note)
   }

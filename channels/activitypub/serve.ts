@@ -1,19 +1,19 @@
 /** What anybody may read of an account: who it is, what it said, its pictures. What is said to few is shown to those only. */
 import { ChannelError } from '#kernel/errors.ts'
 import type { Account, Call } from '#social/channels/words.ts'
+import { actorDocument, goneActor } from './actor.ts'
 import { isBlocked } from './blocked.ts'
 import { activityType, isActivityType } from './documents.ts'
 import { countOf } from './followers.ts'
-import { escaped } from './html.ts'
-import { accountNamed, bare, mayAsk, wireOf } from './inbox.ts'
+import { following as followed } from './following.ts'
+import { accountNamed, bare, hasLeft, mayAsk, wireOf } from './inbox.ts'
 import { signerOf } from './keys.ts'
-import { lookOf, type Wearer } from './look.ts'
-import { actorOf, followersOf, keyIn, noteOf, sharedInboxOf } from './names.ts'
+import { actorOf, featuredOf, followersOf, keyIn, noteOf } from './names.ts'
 import { activityOf, context, fileAt, type Kept, listed, noteAt, tombstone } from './notes.ts'
-import { actorPage, notePage, paragraphs } from './page.ts'
+import { actorPage, notePage } from './page.ts'
+import { pinnedBy } from './pins.ts'
 import { claimIn } from './proof.ts'
 import type { Settings } from './settings.ts'
-import { keyIdOf, publicPem } from './sign.ts'
 
 type At = Call<Settings>
 type On = Account<Settings>
@@ -29,49 +29,20 @@ function wantsPage({ request }: At): boolean {
   return accept.some(each => each.startsWith('text/html')) && !accept.some(isActivityType)
 }
 
-/** Runs `show` for the account that the path names. */
+/** Runs `show` for the account that the path names; of one that was removed all is gone. */
 const of =
   (show: (call: At, account: On) => Promise<Response> | Response) =>
   async (call: At): Promise<Response> => {
-    const whom = await accountNamed(call, call.params.name ?? '')
-    return whom ? show(call, whom.account) : bare(404)
+    const name = call.params.name ?? ''
+    const whom = await accountNamed(call, name)
+    if (whom) return show(call, whom.account)
+    return (await hasLeft(call, name)) ? json({ '@context': context, ...goneActor(call.origin, name) }, { status: 410 }) : bare(404)
   }
 
 /** Open to all, with its key: nobody could prove anything to us who may not read it. */
 export const actor = of(async (call, account) =>
   wantsPage(call) ? actorPage(account, (await listed(account, undefined, 20)).notes) : json(actorDocument(account)),
 )
-
-export function actorDocument(account: Wearer): Record<string, unknown> {
-  const { settings } = account
-  const id = actorOf(settings)
-  const { username, about, kind } = settings
-  const { name, logo, website } = lookOf(account)
-  return {
-    '@context': context,
-    id,
-    type: kind,
-    preferredUsername: username,
-    name,
-    ...(about && { summary: paragraphs(about) }),
-    url: id,
-    ...(logo && { icon: { type: 'Image', url: logo } }),
-    ...(website && { attachment: [{ type: 'PropertyValue', name: new URL(website).host, value: linkTo(website) }] }),
-    inbox: `${id}/inbox`,
-    outbox: `${id}/outbox`,
-    followers: followersOf(settings),
-    following: `${id}/following`,
-    featured: `${id}/featured`,
-    endpoints: { sharedInbox: sharedInboxOf(settings) },
-    manuallyApprovesFollowers: false,
-    discoverable: true,
-    indexable: true,
-    publicKey: { id: keyIdOf(settings), owner: id, publicKeyPem: publicPem(settings) },
-  }
-}
-
-/** As profiles of the network show it; `me` lets the site say in turn that it is ours. */
-const linkTo = (website: string): string => `<a href="${escaped(website)}" rel="me nofollow noopener">${escaped(website)}</a>`
 
 // —— collections ——
 
@@ -94,9 +65,19 @@ export const followers = of((call, account) =>
   forReaders(call, account, async () => json(collection(followersOf(account.settings), await countOf(account)))),
 )
 
-/** An account of the house follows nobody: it is written to, and answers. */
-export const following = of((_, { settings }) => json(collection(`${actorOf(settings)}/following`, 0)))
-export const featured = of((_, { settings }) => json({ ...collection(`${actorOf(settings)}/featured`, 0), orderedItems: [] }))
+/** How many said yes. */
+export const following = of((call, account) =>
+  forReaders(call, account, async () => {
+    const accepted = (await followed(account)).filter(each => each.accepted)
+    return json(collection(`${actorOf(account.settings)}/following`, accepted.length))
+  }),
+)
+export const featured = of((call, account) =>
+  forReaders(call, account, async () => {
+    const orderedItems = (await pinnedBy(account)).map(({ note }) => note)
+    return json({ ...collection(featuredOf(account.settings), orderedItems.length), orderedItems })
+  }),
+)
 
 const collection = (id: string, totalItems: number) => ({ '@context': context, id, type: 'OrderedCollection', totalItems })
 

@@ -6,10 +6,10 @@ import { Hono } from 'hono'
 import { allowHosts, useResolver } from '#kernel/fetch.ts'
 import { accountOf } from '#social/channels/contract.ts'
 import type { Account, Call, Called, Heard } from '#social/channels/words.ts'
+import { actorDocument } from './actor.ts'
 import { channel } from './channel.ts'
 import { activityType } from './documents.ts'
 import { actorOf } from './names.ts'
-import { actorDocument } from './serve.ts'
 import { settings as form, type Settings } from './settings.ts'
 import { type Style, signed } from './sign.ts'
 
@@ -37,6 +37,8 @@ export interface World {
   origin(host: string): string
   /** An actor of ours on a host. */
   join(host: string, username: string, more?: Partial<Settings>): Member
+  /** The house removes it: it takes leave, and is not there any more. */
+  leave(member: Member): Promise<void>
   /** Somebody who is none of ours, whose document is served as ours would be; `post` signs as they do. */
   stranger(host: string, username: string): Stranger
   answer(host: string, path: string, answer: Answer | ((request: { url: string; headers: IncomingMessage['headers'] }) => Answer)): void
@@ -70,9 +72,10 @@ export interface Posting {
 
 export async function startWorld(): Promise<World> {
   const members: Member[] = []
+  const gone: string[] = []
   const answers = new Map<string, Parameters<World['answer']>[2]>()
   const [asked, brought, key]: [string[], World['brought'], string] = [[], [], newKey()]
-  const doors = doorsOf(members)
+  const doors = doorsOf(members, gone)
   const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const port = (server.address() as AddressInfo).port
@@ -108,6 +111,12 @@ export async function startWorld(): Promise<World> {
       members.push(member)
       return member
     },
+    async leave(member) {
+      members.splice(members.indexOf(member), 1)
+      gone.push(channel.own!(member.settings)[0]!)
+      member.account.tasks.push(channel.upon!.leaves)
+      await settle([...members, member])
+    },
     stranger(host, username) {
       const settings = settingsOf(host, username, { privateKey: newKey() })
       answers.set(`${host} /activitypub/actors/${username}`, { body: actorDocument({ settings }) })
@@ -126,7 +135,7 @@ const responseOf = ({ status = 200, type = activityType, body = '', headers = {}
 type Doors = (request: Request, origin: string) => Promise<Response>
 
 /** The part of a house that stands behind doors. */
-function doorsOf(members: Member[]): Doors {
+function doorsOf(members: Member[], gone: string[]): Doors {
   const app = new Hono<{ Bindings: { origin: string } }>()
   for (const { method, path, answer } of channel.doors ?? [])
     app.on(method, path, context => {
@@ -142,6 +151,7 @@ function doorsOf(members: Member[]): Doors {
             members.filter(({ settings }) => settings.server === origin),
             it,
           ),
+        left: async address => gone.includes(address),
       }
       return answer(call)
     })

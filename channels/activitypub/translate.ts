@@ -15,7 +15,7 @@ export interface Read {
 
 const only = (heard: Heard): Read[] => [{ heard, pictures: [] }]
 
-type Reader = (activity: Activity, person: Person, self: Self) => Read[]
+type Reader = (activity: Activity, person: Person, self: Self, isFollowed: boolean) => Read[]
 
 const readers: Record<string, Reader> = {
   Create: create,
@@ -30,15 +30,20 @@ const readers: Record<string, Reader> = {
   Flag: flag,
 }
 
-/** What an act of this person, who was proved to have done it, tells our account. */
-export function heardFrom(activity: Activity, person: Person, self: Self): Read[] {
+/** What an act of this person, who was proved to have done it, tells our account; of those whom it follows, also what they say to everybody. */
+export function heardFrom(activity: Activity, person: Person, self: Self, isFollowed = false): Read[] {
   if (activity.actor !== person.id || new URL(person.id).host !== webId(activity.id, self)?.host) return []
-  return Object.hasOwn(readers, activity.type) ? readers[activity.type]!(activity, person, self) : []
+  return Object.hasOwn(readers, activity.type) ? readers[activity.type]!(activity, person, self, isFollowed) : []
 }
 
-function create(activity: Activity, person: Person, self: Self): Read[] {
+function create(activity: Activity, person: Person, self: Self, isFollowed: boolean): Read[] {
   const thing = writtenBy(person, activity.object, self)
-  return thing && concerns(thing, activity, self) ? [messageFrom(thing, person, self)] : []
+  if (!thing) return []
+  const said = messageFrom(thing, person, self)
+  if (concerns(thing, activity, self)) return [said]
+  // Said to all who follow, and not to us: nobody waits for an answer.
+  const isNews = isFollowed && said.heard.open && !thing.inReplyTo
+  return isNews ? [{ ...said, heard: { ...said.heard, to: said.heard.to.slice(1), automatic: 'list' } }] : []
 }
 
 /** With the message, when it is for us: whoever hears of the change first has heard it all, and for others it is no news. */

@@ -10,6 +10,7 @@ import { actorOf, everybody, fileOf, followersOf, hashOf, noteOf, partsOf, webId
 import { type Kept, keepFile } from './notes.ts'
 import { type Person, personAt, personCalled } from './people.ts'
 import { asSent } from './pictures.ts'
+import { asking } from './polls.ts'
 import type { Settings } from './settings.ts'
 
 type On = Account<Settings>
@@ -98,6 +99,7 @@ async function write(account: On, { text, attachments }: Pick<Draft, 'text' | 'a
   const note = {
     id: noteOf(settings, it.key),
     type: 'Note',
+    ...(first && draft.poll && asking(draft.poll, it.published)),
     attributedTo: actorOf(settings),
     ...(it.parent && { inReplyTo: it.parent }),
     published: it.published,

@@ -132,9 +132,19 @@ const profile = z.object({ displayName: z.string().max(10_000).catch('') })
 const tryReading = (on: On, tell: Tell): Promise<string> =>
   step(tell, { says: 'bluesky.stepRead' }, async () => {
     await ask(on, { name: 'app.bsky.notification.listNotifications', query: { limit: 1 } }, news)
+    return shownName(on)
+  })
+
+/** Empty for an account that its network has not seen yet, as in the first minutes after it was made: the name is no reason to turn it away. */
+async function shownName(on: On): Promise<string> {
+  try {
     const { displayName } = await ask(on, { name: 'app.bsky.actor.getProfile', query: { actor: on.settings.did } }, profile)
     return cleanName(displayName, 100)
-  })
+  } catch (error) {
+    if (error instanceof ChannelError) return ''
+    throw error
+  }
+}
 
 async function step<T>(tell: Tell, it: Pick<Step, 'says' | 'values'>, run: () => Promise<T>): Promise<T> {
   tell({ ...it, state: 'running' })

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { setClock } from '#kernel/clock.ts'
 import type { ChannelError } from '#kernel/errors.ts'
-import { allowHosts } from '#kernel/fetch.ts'
+import { allowHosts, useResolver } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
 import { accountOf } from '#social/channels/contract.ts'
 import type { Account, Draft } from '#social/channels/words.ts'
@@ -342,6 +342,27 @@ describe('on a server that misbehaves', () => {
     assert.deepEqual((await listen.history!(account, day(20), null)).more, false)
     const fresh = await listen.since(account, null)
     assert.deepEqual([fresh.heard, fresh.more], [[], false], 'of itself it begins now')
+  })
+
+  test('an account that nobody has seen yet is connected under its handle; one that may not read its news is not', async () => {
+    useResolver(async () => [])
+    const { server } = account.settings
+    const connect = () => channel.discover({ handle: care, password: newId(), server: server.replace('localhost', '127.0.0.1') }, () => {})
+    answers.listNotifications = () => [200, { notifications: [] }]
+    for (const unseen of [
+      () => [400, { error: 'InvalidRequest', message: 'Profile not found' }],
+      () => [502, {}],
+      () => 'drop',
+    ] as Answer[]) {
+      answers.getProfile = unseen
+      const { name, settings } = await connect()
+      assert.deepEqual([name, settings.did], ['care.example', care])
+    }
+    answers.getProfile = () => [200, { displayName: ' Care\n' }]
+    assert.equal((await connect()).name, 'Care')
+    answers.listNotifications = () => [401, { error: 'InvalidToken' }]
+    await assert.rejects(connect(), { kind: 'rejected', says: 'bluesky.advicePassword' })
+    useResolver()
   })
 
   test('watching ends at once when it is to end', async () => {

@@ -78,6 +78,7 @@ function behindDoors(more: Partial<Settings> = {}) {
       from,
       account: async which => ('id' in which && which.id === id ? called : null),
       knowing: async () => [],
+      left: async () => false,
     })
   }
   return { account, heard, call, colleagues, typed }
@@ -351,6 +352,7 @@ describe('bad input', () => {
         from: '::1',
         account: async () => assert.fail('asked for'),
         knowing: async () => [],
+        left: async () => false,
       })
     assert.equal(answer.status, 404)
   })

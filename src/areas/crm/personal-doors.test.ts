@@ -57,9 +57,9 @@ const actionsOf = (reads: boolean) =>
 /** Where of the mailbox's words anything is told: names of actions and paths of pages. */
 async function toldTo(it: PersonalDesk, who: Actor, known: Known, { pages = true } = {}): Promise<string[]> {
   const told: string[] = []
-  const isTold = (text: string) => text.includes(subject) || text.includes('Zaubernuss')
+  const isTold = (text: string) => text.includes(subject) || text.includes('Zaubernuss') || /zwirn/i.test(text)
   for (const each of actionsOf(true))
-    for (const more of [{}, { object: known.content, id: known.content }, { group: 'open' }]) {
+    for (const more of [{}, { object: known.content, id: known.content }, { group: 'open' }, { q: 'carlotta', among: 'everyone' }]) {
       const answered = await as(it, who, ctx => each(ctx, inputFor(each, { ...known, label: undefined, ...more }))).catch(refusalOnly)
       if (answered && isTold(JSON.stringify(answered))) told.push(each.info.name)
     }
@@ -85,6 +85,8 @@ const pathsOf = (known: Known): string[] => {
     '/inbox/all',
     '/inbox/open',
     '/search?q=blüht',
+    '/search?q=carlotta',
+    '/people?q=carlotta',
     `/people/${known.person}`,
     '/notifications',
     '/outbox?group=sent',
@@ -97,7 +99,8 @@ test('nothing of a colleague’s own mailbox is told to others, by whatever acti
   const file = await as(it, it.anna, ctx =>
     keep(ctx, new TextEncoder().encode(`${words} in a file`), { name: 'secret.txt', type: 'text/plain' }),
   )
-  const letter = await hears(it, it.own)
+  const from = { network: 'post', address: 'carlotta.zwirn@example.org', name: 'Carlotta Zwirn' }
+  const letter = await hears(it, it.own, { from })
   await as(it, it.anna, ctx => crm.reply(ctx, { thread: letter.thread, text: `${words}, indeed` }))
   await as(it, it.anna, ctx => note(ctx, { thread: letter.thread, text: `${words}, as I know`, attachments: [file] }))
   await as(it, it.anna, ctx => crm.label(ctx, { threads: [letter.thread], label: 'zaubernuss' }))
@@ -115,6 +118,11 @@ test('nothing of a colleague’s own mailbox is told to others, by whatever acti
     'outbox.list',
     '/inbox/all',
     '/search?q=blüht',
+    'directory.list',
+    'directory.quick',
+    'profile.show',
+    '/people?q=carlotta',
+    `/people/${known.person}`,
     `/inbox/all/${letter.thread}`,
     `/files/${file}`,
   ])

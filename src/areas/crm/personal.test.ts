@@ -10,10 +10,12 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as brands from '#social/brands/actions.ts'
 import * as channels from '#social/channels/actions.ts'
+import * as directory from '#social/directory/actions.ts'
 import * as mailboxes from '#social/mailboxes/actions.ts'
 import { reinstate, suspend } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import * as outbox from '#social/outbox/actions.ts'
+import { personAdd, useNetworks } from '#social/people/actions.ts'
 import { search } from '#social/search/actions.ts'
 import { note } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
@@ -146,6 +148,39 @@ test('handing over a conversation, or naming a colleague in it, opens that one t
   await as(it, it.anna, ctx => crm.restore(ctx, { was: JSON.stringify(handed.was) }))
   assert.deepEqual(await inView(it, it.ben), [one.thread])
   assert.equal(was[0]!.assignee, null)
+})
+
+test('whom a colleague alone has met is known to whoever is let in, and to all once anybody else meets them: one record, by one name', async () => {
+  const it = await desk()
+  const seen = (who: Actor) => as(it, who, async ctx => (await directory.list(ctx, { q: 'carla' })).items.map(each => each.name))
+  const found = (who: Actor) =>
+    as(it, who, async ctx => (await search(ctx, { q: 'carla' })).items.filter(each => each.noun === 'Person').length)
+  const all = () => Promise.all([it.anna, it.ben, it.owner].map(seen))
+  const letter = await hears(it, it.own)
+  assert.deepEqual(await all(), [['Carla'], [], []])
+  await as(it, it.anna, ctx => mailboxes.delegate(ctx, { account: it.own, person: it.cleo.person!, may: 'read' }))
+  assert.deepEqual(await seen(it.cleo), ['Carla'])
+  await as(it, it.anna, ctx => mailboxes.revoke(ctx, { account: it.own, person: it.cleo.person! }))
+  assert.deepEqual(await seen(it.cleo), [])
+  await as(it, it.anna, ctx => crm.assign(ctx, { threads: [letter.thread], to: it.ben.person }))
+  assert.deepEqual([await all(), await seen(it.cleo), await found(it.ben)], [[['Carla'], ['Carla'], []], [], 0])
+  await hears(it, it.own)
+  assert.deepEqual(await seen(it.owner), [], 'met again where she is known already')
+  await hears(it, it.shared)
+  assert.deepEqual([await all(), await found(it.owner)], [[['Carla'], ['Carla'], ['Carla']], 1])
+
+  const dora = (account: string) => hears(it, account, { from: { network: 'post', address: 'dora@example.org', name: 'Dora' } })
+  const { thread } = await dora(it.own)
+  const known = (await as(it, it.anna, ctx => crm.show(ctx, { thread }))).person
+  useNetworks(channels.channels())
+  const { person } = await as(it, it.ben, ctx => personAdd(ctx, { name: 'Dora', network: 'post', address: 'dora@example.org' }))
+  assert.equal(person, known)
+  assert.equal((await as(it, it.owner, ctx => directory.list(ctx, { q: 'dora' }))).items.length, 1)
+
+  await hears(it, it.own, { from: { network: 'post', address: 'carl@example.org', name: 'Carlander' } })
+  assert.deepEqual(await seen(it.ben), ['Carla'])
+  await as(it, it.anna, ctx => mailboxes.giveToAll(ctx, { account: it.own }))
+  assert.deepEqual(await seen(it.ben), ['Carla', 'Carlander'])
 })
 
 test('the mailbox of a colleague who left stays closed until an administrator takes it over, for a reason that is kept', async () => {

@@ -40,6 +40,10 @@ export const plan = action({
     rules.areDescribed(it.pictures, undescribed === 'on')
     refuseFaults(going.flatMap(({ variant, stage }) => faultsIn(it, variant, stage)))
     const quoting = await quotingOf(ctx, it, [...known.values()])
+    rules.isAsked(
+      it.poll,
+      going.map(({ stage }) => stage.limits),
+    )
     rules.isQuoted(quoting, going.map(({ stage }) => rules.quotedOn(quoting, stage))) // biome-ignore format: one thought
     const dueAts = await momentsFor(
       ctx,
@@ -56,9 +60,9 @@ export const plan = action({
   },
 })
 
-const faultsIn = ({ text: shared, pictures }: words.Post, variant: words.Variant, { limits, ...stage }: Stage): FieldFault[] =>
+const faultsIn = ({ text: shared, pictures, poll }: words.Post, variant: words.Variant, { limits, ...stage }: Stage): FieldFault[] =>
   rules
-    .faultsOf({ text: variant.text ?? shared, warning: variant.warning, pictures }, limits)
+    .faultsOf({ text: variant.text ?? shared, warning: variant.warning, pictures, poll }, limits)
     .map(fault => ({ field: stage.id, key: fault.key, values: { ...fault.values } }))
 
 function refuseFaults(fields: FieldFault[]): void {
@@ -126,6 +130,7 @@ async function send(ctx: Ctx, { post, variant, stage, quoting, dueAt }: Going): 
     ...(limits.warning && variant.warning && { warning: variant.warning }),
     ...(variant.repliesFrom && limits.repliesFrom?.includes(variant.repliesFrom) && { repliesFrom: variant.repliesFrom }),
     ...(quoted && (quoting?.link ? { quotesLink: quoted } : { quotes: quoted })),
+    ...(limits.poll && post.poll && { poll: rules.pollGoing(post.poll) }),
     attachments,
     dueAt,
   })

@@ -78,6 +78,7 @@ export const writing = z.strictObject({
   /** A post of ours, or an address on the web; the post counts first. */
   quotesPost: id.nullable().default(null),
   quotesLink: text(2000).default(''),
+  poll: words.poll.nullable().default(null),
   variants: z
     .array(
       z.strictObject({
@@ -124,7 +125,7 @@ export async function write(ctx: Ctx, row: { id: string; version: number }, writ
   )
   await pictures.describe(ctx, row.id, written.alts)
   const version = row.version + 1
-  const quotes = { quotes_post: written.quotesPost, quotes_link: written.quotesLink.trim() }
+  const quotes = { quotes_post: written.quotesPost, quotes_link: written.quotesLink.trim(), poll: written.poll }
   await store.change(ctx, row.id, { text: written.text.replaceAll('\r\n', '\n'), ...quotes, version, at: ctx.now })
   return { version }
 }

@@ -54,7 +54,7 @@ const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: t
 }
 useChannels([
   network('short', { parts: 3, repliesFrom: ['nobody'], quotes: true }),
-  network('long', { text: 500, attachments: 4, warning: 20, edits: true }),
+  network('long', { text: 500, attachments: 4, warning: 20, edits: true, poll: { choices: 3, length: 10 } }),
   network('broken', { fails: true }),
 ])
 
@@ -85,6 +85,7 @@ const writing = (text: string, variants: Partial<Writing['variants'][number]>[],
   text,
   quotesPost: null,
   quotesLink: '',
+  poll: null,
   variants: variants as Writing['variants'],
   alts: {},
 })
@@ -252,6 +253,33 @@ test('a post of ours and what a link leads to are quoted where the network can; 
   await as(it, ctx => marketing.keep(ctx, { post: third, ...writing('There', to, 1), quotesLink: ' https://short.example/1 ' }))
   assert.deepEqual(await go(third), { short: [undefined, 'https://short.example/1'], long: [undefined, undefined] })
   await assert.rejects(as(it, ctx => marketing.begin(ctx, { quotes: crypto.randomUUID() })), refusedWith('kernel.notFound')) // biome-ignore format: one line
+})
+
+test('a poll is asked on the networks that have polls, as they take it, and one that can be asked nowhere is said at its field', async () => {
+  const it = await desk()
+  const post = await drafted(it, 'Which lamp?', [{ account: it.short }])
+  const keep = (choices: string[], version: number, accounts = [{ account: it.short }, { account: it.long }]) =>
+    as(it, ctx => marketing.keep(ctx, { post, ...writing('Which lamp?', accounts, version), poll: { choices, hours: 6, many: true } }))
+  const plan = () => as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
+  await keep(['Red', 'Blue'], 1, [{ account: it.short }])
+  await assert.rejects(plan(), refusedWith('marketing.pollNowhere'))
+  for (const [at, [choices, key]] of Object.entries([
+    [['Red'], 'pollFew'],
+    [['a', 'a'], 'pollFew'],
+    [['a', 'b', 'c', 'd'], 'pollMany'],
+    [['a', 'x'.repeat(11)], 'pollLong'],
+  ] as const)) {
+    // biome-ignore format: one line
+    await keep([...choices], 2 + Number(at))
+    await assert.rejects(plan(), (error: Refusal) =>
+      error.fields?.some(each => each.field === it.long && each.key === `marketing.fault.${key}`),
+    )
+  }
+  await keep(['Red', 'Blue'], 6)
+  await plan()
+  await later(11)
+  const asked = Object.fromEntries(said.map(({ on, draft }) => [on, draft?.poll]))
+  assert.deepEqual(asked, { short: undefined, long: { choices: ['Red', 'Blue'], minutes: 360, many: true } })
 })
 
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {

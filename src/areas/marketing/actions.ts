@@ -33,6 +33,7 @@ const post = z.object({
   text: z.string(),
   quotesPost: id.nullable(),
   quotesLink: z.string(),
+  poll: words.poll.nullable(),
   begunBy: id.nullable(),
   version: z.number(),
   dueAt: z.date().nullable(),

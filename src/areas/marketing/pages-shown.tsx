@@ -2,12 +2,13 @@ import { Avatar, Badge, Button, Icon, Quiet, Row, Stack } from '#kernel/html/kit
 import { number, t } from '#kernel/messages.ts'
 import type { Stage } from './actions-writing.ts'
 import { faultsOf, goingOf, lengthOf, picturesFor, quotedOn, saidThere, splitToFit } from './rules.ts'
-import type { Picture, Quoting, Variant } from './words.ts'
+import type { Picture, Poll, Quoting, Variant } from './words.ts'
 
 /** What the preview is drawn from: what is written, or what went out. */
 export interface Shown {
   text: string
   pictures: Picture[]
+  poll: Poll | null
 }
 
 type Own = Pick<Variant, 'text' | 'warning' | 'repliesFrom'>
@@ -19,22 +20,25 @@ export interface Judged {
   pictures: Picture[]
   /** What is quoted there: its words, or its address. `false`: it is to be quoted and cannot be there. */
   quote: string | false | null
+  /** `false`: something is to be asked and cannot be there. */
+  poll: Poll | false | null
   /** Of the longest part, as the network counts. */
   length: number
   faults: string[]
 }
 
 /** A post as one network takes it. */
-export function judged({ text, pictures }: Shown, own: Own, stage: Stage, quoting: Quoting | null): Judged {
+export function judged({ text, pictures, poll }: Shown, own: Own, stage: Stage, quoting: Quoting | null): Judged {
   const { limits } = stage
   const said = own.text ?? text
   const parts = saidThere(said, limits)
-  const faults = faultsOf({ text: said, warning: own.warning, pictures }, limits)
+  const faults = faultsOf({ text: said, warning: own.warning, pictures, poll }, limits)
   return {
     stage,
     own,
     parts,
     pictures: picturesFor(pictures, limits),
+    poll: poll && (limits.poll ? poll : false),
     quote: quoting && (quotedOn(quoting, stage) ? quoting.shows : false),
     length: Math.max(0, ...parts.map(part => lengthOf(part, limits))),
     faults: faults.map(fault => t(fault.key, fault.values)),
@@ -70,6 +74,13 @@ const Part = ({ part, at, of }: { part: string; at: number; of: Judged }) => (
         <Marked text={part} />
       </p>
       {at === 0 && of.pictures.length > 0 && <Pictures pictures={of.pictures} />}
+      {at === 0 && of.poll && (
+        <ul class="preview-poll">
+          {of.poll.choices.map(each => (
+            <li dir="auto">{each}</li>
+          ))}
+        </ul>
+      )}
       {at === 0 && of.quote && (
         <blockquote class="preview-quote" dir="auto">
           {of.quote.slice(0, 300)}
@@ -103,7 +114,7 @@ export const Preview = ({ of, shared, end }: { of: Judged; shared: Shown; end?: 
 const Notes = ({ of, shared }: { of: Judged; shared: Shown }) => {
   const dropped = shared.pictures.length - of.pictures.length
   const tooLong = of.length > of.stage.limits.text
-  if (!of.faults.length && !dropped && !of.own.repliesFrom && of.quote !== false) return null
+  if (!of.faults.length && !dropped && !of.own.repliesFrom && of.quote !== false && of.poll !== false) return null
   return (
     <footer class="preview-notes">
       <Stack gap="small">
@@ -115,6 +126,7 @@ const Notes = ({ of, shared }: { of: Judged; shared: Shown }) => {
         {tooLong && (of.stage.limits.parts ?? 1) > 1 && <Splits of={of} text={of.own.text ?? shared.text} />}
         {dropped > 0 && <Quiet small>{t('marketing.droppedPictures', { count: of.pictures.length })}</Quiet>}
         {of.quote === false && <Quiet small>{t('marketing.notQuotedHere')}</Quiet>}
+        {of.poll === false && <Quiet small>{t('marketing.notAskedHere')}</Quiet>}
         {of.own.repliesFrom && of.stage.limits.repliesFrom?.includes(of.own.repliesFrom) && (
           <Quiet small>{t(`marketing.replies.${of.own.repliesFrom}`)}</Quiet>
         )}

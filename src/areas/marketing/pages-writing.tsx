@@ -21,6 +21,7 @@ import { may } from '#kernel/permissions.ts'
 import { localOf } from '#kernel/zones.ts'
 import * as marketing from './actions.ts'
 import { CropDialogs, Pictures, type Sized, sized } from './pages-pictures.tsx'
+import { PollFields } from './pages-poll.tsx'
 import { Quotes, quotableFor } from './pages-quoting.tsx'
 import { Counter, type Judged, judged, Preview } from './pages-shown.tsx'
 import { type Picture, type Post, type Quoting, repliesFrom, type Variant } from './words.ts'
@@ -84,6 +85,7 @@ export const Writing = ({ desk, head }: { desk: Desk; head: Html }) => {
             <OwnPanel stage={stage} own={post.variants.find(each => each.account === stage.id)} />
           ))}
           <Pictures post={post.id} pictures={desk.pictures} />
+          <PollFields {...desk} />
           <Quotes {...desk} />
           {desk.mayPublish ? <When desk={desk} /> : <Quiet small>{t('marketing.onlyDraft')}</Quiet>}
         </form>

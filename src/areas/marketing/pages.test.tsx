@@ -8,7 +8,7 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel } from '#social/channels/words.ts'
-import { addPictures, begin, keep, plan } from './actions.ts'
+import { addPictures, begin, keep, plan, show } from './actions.ts'
 
 const house = await testHouse()
 const settings = z.strictObject({ address: z.string() })
@@ -91,6 +91,13 @@ test('what is typed is kept, counted as the network counts and shown as it will 
   )
   assert.deepEqual([refused.status, (await refused.text()).includes('1 character')], [422, false])
   assert.equal((await browser.post(`/publish/posts/${post}/look`, { version: 'x', text: 'x'.repeat(60_000) })).status, 422)
+})
+
+test('what is asked with a post is kept, one choice on each line', async () => {
+  const post = await drafted('Which?')
+  const fields = { version: '1', text: 'Which?', 'accounts[]': account, pollChoices: ' Red \n\nBlue', pollHours: '72', pollMany: 'on' }
+  assert.equal((await browser.post(`/publish/posts/${post}/look`, fields)).status, 200)
+  assert.deepEqual((await house.as(org, manager, ctx => show(ctx, { post }))).poll, { choices: ['Red', 'Blue'], hours: 72, many: true })
 })
 
 test('a picture is cropped by its numbers alone, on the desk and on a page of its own; what lies outside is said at its field', async () => {

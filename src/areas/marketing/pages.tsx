@@ -12,6 +12,7 @@ import { threadDoor } from '#social/threads/words.ts'
 import * as marketing from './actions.ts'
 import { calendarOf, Days, Walk } from './pages-calendar.tsx'
 import { cropScreen, sized } from './pages-pictures.tsx'
+import { pollIn } from './pages-poll.tsx'
 import { changeScreen, listOf, postScreen } from './pages-posts.tsx'
 import { slotsScreen } from './pages-slots.tsx'
 import { deskOf, Looks, Writing } from './pages-writing.tsx'
@@ -149,6 +150,7 @@ function written(fields: FormData) {
     text: text('text'),
     quotesPost: text('quotesPost') || null,
     quotesLink: text('quotesLink'),
+    poll: pollIn(fields),
     variants: fields.getAll('accounts[]').map(account => ({
       account: String(account),
       text: text(`text-${account}`).trim() ? text(`text-${account}`) : null,

@@ -129,6 +129,18 @@ test('What is to be quoted is quoted on one network at least.', () => {
   assert.throws(() => rules.isQuoted({ ...link, link: '' }, []), { key: 'marketing.postNotQuoted' })
 })
 
+test('What is to be asked is asked on one network at least.', () => {
+  const poll = { choices: ['a', 'b'], hours: 1, many: false }
+  rules.isAsked(null, [{}])
+  rules.isAsked(poll, [{}, { poll: { choices: 2, length: 9 } }])
+  assert.throws(() => rules.isAsked(poll, [{}]), { key: 'marketing.pollNowhere' })
+})
+
+test('A poll lasts its hours from the moment at which it goes out.', () => {
+  assert.deepEqual(rules.pollGoing({ choices: ['a', 'b'], hours: 6, many: false }), { choices: ['a', 'b'], minutes: 360 })
+  assert.equal(rules.pollGoing({ choices: ['a', 'b'], hours: 6, many: true }).many, true)
+})
+
 test('A post says something and keeps the limits of each network; what is wrong is said for each part.', () => {
   const faults = (text: string, more: Partial<rules.Saying> = {}) =>
     rules.faultsOf({ text, warning: '', pictures: [], ...more }, limits).map(each => [each.key.split('.').at(-1), each.values])

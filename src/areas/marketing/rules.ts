@@ -4,6 +4,7 @@ import type { Limits } from '#social/channels/words.ts'
 import {
   openStates,
   type Picture,
+  type Poll,
   type PostState,
   type Quoting,
   type Section,
@@ -93,6 +94,7 @@ export interface Saying {
   text: string
   warning: string
   pictures: Picture[]
+  poll?: Poll | null
 }
 
 /** A post of ours is quoted on the networks where it stands, a link where the network says that it can. */
@@ -110,7 +112,7 @@ export function isQuoted(quoting: Quoting | null, quoted: (string | null)[]): vo
 }
 
 /** A post says something and keeps the limits of each network; what is wrong is said for each part. */
-export function faultsOf({ text, warning, pictures }: Saying, limits: Limits): Omit<FieldFault, 'field'>[] {
+export function faultsOf({ text, warning, pictures, poll }: Saying, limits: Limits): Omit<FieldFault, 'field'>[] {
   const parts = saidThere(text, limits)
   const fault = (is: unknown, key: string, values: Record<string, number>) => (is ? [{ key: `marketing.fault.${key}`, values }] : [])
   const going = picturesFor(pictures, limits)
@@ -126,9 +128,31 @@ export function faultsOf({ text, warning, pictures }: Saying, limits: Limits): O
     ...fault(parts.length > (limits.parts ?? 1), 'manyParts', { most: limits.parts ?? 1 }),
     ...fault(limits.warning !== undefined && warning.length > limits.warning, 'warningLong', { most: limits.warning ?? 0 }),
     ...fault(size > limits.attachmentBytes, 'filesLarge', { most: Math.floor(limits.attachmentBytes / 1_000_000) }),
+    ...pollFaults(poll, limits).flatMap(([key, values]) => fault(true, key, values)),
     ...fault(limits.alt !== undefined && alt > limits.alt, 'altLong', { most: limits.alt ?? 0 }),
   ]
 }
+
+function pollFaults(poll: Poll | null | undefined, { poll: limits }: Limits): [string, Record<string, number>][] {
+  if (!poll || !limits) return []
+  const { choices } = poll
+  const isSame = new Set(choices).size < choices.length
+  const long = choices.some(each => each.length > limits.length)
+  return [
+    ...(choices.length < 2 || isSame ? ([['pollFew', {}]] as [string, Record<string, number>][]) : []),
+    ...(choices.length > limits.choices ? ([['pollMany', { most: limits.choices }]] as [string, Record<string, number>][]) : []),
+    ...(long ? ([['pollLong', { most: limits.length }]] as [string, Record<string, number>][]) : []),
+  ]
+}
+
+/** What is to be asked is asked on one network at least. */
+export function isAsked(poll: Poll | null, going: Pick<Limits, 'poll'>[]): void {
+  const fields = [{ field: 'pollChoices', key: 'marketing.pollNowhere' }]
+  if (poll && !going.some(each => each.poll)) throw new Refusal('invalid', 'marketing.pollNowhere', {}, { fields })
+}
+
+/** A poll lasts its hours from the moment at which it goes out. */
+export const pollGoing = ({ choices, hours, many }: Poll) => ({ choices, minutes: hours * 60, ...(many && { many: true as const }) })
 
 /** A picture is described before it goes out, unless its writer says that it needs no words. */
 export function areDescribed(pictures: Picture[], needNone: boolean): void {

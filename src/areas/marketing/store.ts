@@ -2,13 +2,14 @@ import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import { hasPicture, picturesOf } from './store-pictures.ts'
-import { type Counts, openStates, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
+import { type Counts, openStates, type Poll, type Post, type Slot, troubledStates, type Variant, type View } from './words.ts'
 
 interface PostTable {
   id: string
   text: string
   quotes_post: string | null
   quotes_link: string
+  poll: Poll | null
   begun_by: string | null
   begun_at: Date
   version: number
@@ -47,7 +48,7 @@ export const add = (ctx: Ctx, id: string, quotes: string | null = null): Promise
     .values({ id, quotes_post: quotes, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text: '', version: 0 } as PostTable)
     .execute()
 
-const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and post.quotes_post is null and post.quotes_link = '' and not ${hasPicture}
+const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and post.quotes_post is null and post.quotes_link = '' and post.poll is null and not ${hasPicture}
   and not exists (select from post_variant v where v.post = post.id and v.text <> '')`
 
 /** A draft of this person that holds nothing yet. */
@@ -60,14 +61,19 @@ export async function emptyOf(ctx: Ctx, person: string): Promise<string | undefi
 export const locked = (ctx: Ctx, id: string): Promise<PostTable | undefined> =>
   of(ctx).selectFrom('post').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
-export const change = (ctx: Ctx, id: string, set: Partial<PostTable>): Promise<unknown> =>
-  of(ctx).updateTable('post').set(set).where('id', '=', id).execute()
+export const change = (ctx: Ctx, id: string, { poll, ...set }: Partial<PostTable>): Promise<unknown> =>
+  of(ctx)
+    .updateTable('post')
+    .set({ ...set, ...(poll !== undefined && { poll: sql<Poll | null>`${poll && JSON.stringify(poll)}::jsonb` }) })
+    .where('id', '=', id)
+    .execute()
 
 const columns = [
   'id',
   'text',
   'quotes_post as quotesPost',
   'quotes_link as quotesLink',
+  'poll',
   'begun_by as begunBy',
   'version',
   'due_at as dueAt',

@@ -74,6 +74,15 @@ export interface Variant {
   state: DeliveryState | 'back' | null
 }
 
+/** For how many hours a poll may be answered. */
+export const pollHours = [1, 6, 24, 72, 168] as const
+export const poll = z.strictObject({
+  choices: z.array(z.string().max(500)).max(50),
+  hours: z.number().int().min(1).max(720),
+  many: z.boolean(),
+})
+export type Poll = z.output<typeof poll>
+
 /** What a post quotes: the words to show for it, and the link, or under which of our messages it stands on each network. */
 export interface Quoting {
   shows: string
@@ -87,6 +96,8 @@ export interface Post {
   /** What it quotes, where the network can: a post of ours, else what a link leads to. */
   quotesPost: string | null
   quotesLink: string
+  /** What it asks, where the network can. */
+  poll: Poll | null
   begunBy: string | null
   version: number
   dueAt: Date | null

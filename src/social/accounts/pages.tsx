@@ -99,7 +99,10 @@ export const accountPage = page('/settings/channels/:account', { who: 'channels.
             </Card>
           )}
           {setsUp && channel.examples && <ToPlaces base={base} />}
-          <Card title={t('accounts.remove')} detail={t('accounts.removeWhy')}>
+          <Card
+            title={t('accounts.remove')}
+            detail={`${t('accounts.removeWhy')}${channel.upon?.leaves ? ` ${t('accounts.removeLeaves')}` : ''}`}
+          >
             <ActionForm action={`${base}/remove`}>
               <Button look="danger" icon="trash">
                 {t('accounts.remove')}

@@ -144,6 +144,7 @@ async function callOf(ctx: Ctx, row: store.AmendmentRow, { channel, account }: O
   const { amend, react, moderate } = channel.can
   if (row.does === 'react') return react ? () => react.react(account, remoteId, row.kind, row.undone) : null
   if (row.does === 'hide') return moderate ? () => moderate[row.undone ? 'show' : 'hide'](account, remoteId) : null
+  if (row.does === 'pin') return amend?.pin ? () => amend.pin!(account, remoteId, row.undone) : null
   if (row.does === 'remove') return amend?.remove ? () => amend.remove!(account, remoteId) : null
   const draft = amend?.edit && (await draftFor(ctx, row.account, row.content))
   return draft ? async () => amend.edit!(account, remoteId, await draft()) : null

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { word } from '#social/activities/words.ts'
 
-/** `hide` is taken back by showing it again. */
-export const deeds = ['edit', 'remove', 'react', 'hide'] as const
+/** `hide` and `pin` are taken back by the same deed, undone. */
+export const deeds = ['edit', 'remove', 'react', 'hide', 'pin'] as const
 export type Deed = (typeof deeds)[number]
 export const amendmentStates = ['waiting', 'done', 'failed', 'cancelled'] as const
 

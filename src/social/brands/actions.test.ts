@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { asSystem } from '#kernel/db.ts'
 import { keep } from '#kernel/files.ts'
 import { serve } from '#kernel/http.tsx'
 import { newId } from '#kernel/ids.ts'
+import { tickNow } from '#kernel/jobs.ts'
 import { houseOrigin } from '#kernel/origin.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { keepAccount, openAccount, useChannels } from '#social/channels/actions.ts'
@@ -123,6 +125,37 @@ test('what came by the accounts of a brand is found by its name, and nothing whe
   assert.deepEqual([await found('lamp'), await found('lamp brand:werkstatt')], [2, 0])
   await house.as(it.org, it.owner, ctx => brands.place(ctx, { account: it.account, brand }))
   assert.deepEqual([await found('lamp marke:Werkstatt'), await found('lamp -brand:werk'), await found('brand:other')], [1, 1, 0])
+})
+
+test('what was said before messages were marked is found by its brand, in parts that go on where they stopped; an account that was placed before wears its brand', async () => {
+  const it = await desk()
+  useBrandings([brands.brandsCalled])
+  const { brand } = await house.as(it.org, it.owner, ctx => brands.make(ctx, { name: 'Nordlicht' }))
+  await house.as(it.org, it.owner, ctx => brands.place(ctx, { account: it.account, brand }))
+  const said = { channel: 'post', audience: 'thread', side: 'outside', author: null, noun: 'Message', at: new Date() } as const
+  await asSystem(it.org, async ctx => {
+    const thread = newId()
+    await openAll(ctx, [{ id: thread, kind: 'conversation', subject: '', startedAt: ctx.now, audience: 'thread' }])
+    const letters = Array.from({ length: 2100 }, (_, at) => ({ ...said, thread, text: `Lamp ${at}`, detail: { account: it.account } }))
+    await keepAll(ctx, letters)
+    // As they were found before.
+    await sql`update search_document set words = array_to_tsvector(array(select w from unnest(tsvector_to_array(words)) w where w not like '=b:%'))`.execute(
+      ctx.db,
+    )
+    await sql`update channel_account set look = null`.execute(ctx.db)
+  })
+  const found = async (q: string) => (await house.as(it.org, it.anna, ctx => search(ctx, { q }))).items.length
+  const done = async () => (await house.as(it.org, it.anna, ctx => brands.filling(ctx, {}))).done
+  assert.deepEqual([await found('brand:nordlicht Lamp 17'), await done()], [0, null])
+  await tickNow('brands.fillIn')
+  await house.settle()
+  assert.notEqual(await done(), null, 'it is under way')
+  assert.deepEqual([await found('brand:nordlicht 17') > 0, await found('brand:nordlicht 2099')], [true, 0]) // biome-ignore format: one line
+  await tickNow('brands.fillIn')
+  await tickNow('brands.dressLate')
+  await house.settle()
+  assert.deepEqual([await done(), await found('brand:nordlicht 2099')], [null, 1])
+  assert.equal((await asSystem(it.org, async ctx => (await openAccount(ctx, it.account))!.account.look))?.name, 'Nordlicht')
 })
 
 test('what is wrong is refused with its field, and by whoever may not; another organisation finds nothing', async () => {

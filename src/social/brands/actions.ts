@@ -17,6 +17,8 @@ import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+export { dressLate, fillIn, filling } from './actions-filling.ts'
+
 // —— which there are ——
 
 export const list = action({

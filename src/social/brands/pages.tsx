@@ -23,7 +23,7 @@ import {
   Stack,
   TextArea,
 } from '#kernel/html/kit.tsx'
-import { languageNames, languages, t } from '#kernel/messages.ts'
+import { languageNames, languages, percent, t } from '#kernel/messages.ts'
 import { type Asker, form, offer, oneOf, openDoors, page, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { accountPanel } from '#social/accounts/words.ts'
@@ -43,6 +43,7 @@ export const listPage = page(
   { who: 'channels.read', section: 'settings', finds: () => [{ title: t('brands.brands'), icon: 'tag' }] },
   async see => {
     const { items } = await brands.list(see.ctx, {})
+    const { done } = await brands.filling(see.ctx, {})
     const manages = may(see.ctx.actor, 'channels.manage')
     return {
       title: t('brands.brands'),
@@ -54,6 +55,7 @@ export const listPage = page(
           above={<SettingsCrumbs />}
           make={manages && { label: t('brands.make'), href: `${base}/new` }}
         >
+          {done !== null && <Quiet>{t('brands.filling', { share: percent(done) })}</Quiet>}
           <CardList
             label={t('brands.brands')}
             items={items}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isNewName, lookOf, senderOf, signatureOf } from './rules.ts'
+import { isNewName, lookOf, senderOf, shareDone, signatureOf } from './rules.ts'
 
 test('Two brands of an organisation never bear the same name.', () => {
   const others = [{ id: '1', name: 'Nordlicht' }]
@@ -27,4 +27,13 @@ test('An account shows the name, website, logo and colour of its brand where it 
   const whole = { name: 'Nordlicht', website: 'https://n.example', logo: 'file', colour: '#123456' }
   assert.deepEqual(lookOf(whole, 'org'), { ...whole, logo: '/brands/org/file' })
   assert.equal(lookOf(null, 'org'), null)
+})
+
+test('How far one has come through what was said is how much of its time lies behind, from 0 to 1.', () => {
+  const [since, until] = [new Date(1000), new Date(5000)]
+  assert.deepEqual(
+    [null, new Date(1000), new Date(3000), new Date(9000)].map(at => shareDone({ since, until, at })),
+    [0, 0, 0.5, 1],
+  )
+  assert.deepEqual([shareDone({ since: null, until, at: until }), shareDone({ since: until, until, at: until })], [0, 1])
 })

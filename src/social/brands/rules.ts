@@ -26,4 +26,11 @@ export const lookOf = (brand: Pick<Brand, 'name' | 'website' | 'logo' | 'colour'
     ...(brand.colour && { colour: brand.colour }),
   }
 
+/** How far one has come through what was said is how much of its time lies behind, from 0 to 1. */
+export function shareDone({ since, until, at }: { since: Date | null; until: Date; at: Date | null }): number {
+  if (!since || !at) return 0
+  const whole = until.getTime() - since.getTime()
+  return whole > 0 ? Math.min(1, Math.max(0, (at.getTime() - since.getTime()) / whole)) : 1
+}
+
 const logoPath = (org: string, file: string): string => `/brands/${org}/${file}`

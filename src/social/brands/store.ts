@@ -7,7 +7,15 @@ export interface BrandRow extends Omit<Brand, 'accounts'> {
   removed_at: Date | null
 }
 
+export interface FillingRow {
+  upto: string | null
+  since: Date | null
+  until: Date
+  ended_at: Date | null
+}
+
 const of = tables<{
+  brand_filling: FillingRow
   brand: BrandRow
   brand_account: { account: string; brand: string; since: Date }
   account_card: { id: string }
@@ -56,3 +64,13 @@ export async function logosAmong(ctx: Ctx, files: string[]): Promise<Set<string>
   const rows = await of(ctx).selectFrom('brand').select('logo').where('logo', 'in', files).execute()
   return new Set(rows.flatMap(row => row.logo ?? []))
 }
+
+export const filling = (ctx: Ctx): Promise<FillingRow | undefined> =>
+  of(ctx).selectFrom('brand_filling').select(['upto', 'since', 'until', 'ended_at']).executeTakeFirst()
+
+export const keepFilling = (ctx: Ctx, row: FillingRow): Promise<unknown> =>
+  of(ctx)
+    .insertInto('brand_filling')
+    .values(row)
+    .onConflict(there => there.constraint('brand_filling_pkey').doUpdateSet(row))
+    .execute()

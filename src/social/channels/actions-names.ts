@@ -13,6 +13,10 @@ export const keptRemoteId = (remoteId: string): string => rules.keptRemoteId(rem
 export const remotesOf = async (ctx: Ctx, channel: string, remoteIds: string[], account: string | null = null): Promise<Remote[]> =>
   remoteIds.length ? store.remotes(ctx, await namespaceOf(ctx, channel, account), remoteIds) : []
 
+/** The account, where it is one colleague's own: who is met there is known to nobody else. Null where it is everybody's. */
+export const roomOf = async (ctx: Ctx, channel: string, account: string | null): Promise<string | null> =>
+  (await namespaceOf(ctx, channel, account)) === channel ? null : account
+
 export const nameRemotely = async (ctx: Ctx, channel: string, account: string | null, rows: Remote[]): Promise<void> =>
   rows.length ? store.nameAll(ctx, await namespaceOf(ctx, channel, account), account, rows) : undefined
 

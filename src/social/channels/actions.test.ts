@@ -150,6 +150,36 @@ test('a paused account does nothing that was put off until it is resumed, a remo
   assert.deepEqual([worked.length, await it.account.memory.get('key')], [1, undefined])
 })
 
+test('a channel does what follows when an account presents itself, and has three days to take leave of its network; then all is forgotten', async () => {
+  const moved = { ...pigeon, name: 'dove', upon: { presents: 'shows', leaves: 'goes' } }
+  channels.useChannels([pigeon, moved])
+  const [org, found] = [await house.organisation(), { settings: { address: 'dove@example.org' }, name: 'Us', address: 'dove@example.org' }]
+  const keep = (account: string | null) => asSystem(org, ctx => channels.keepAccount(ctx, moved, found, { account, by: null }))
+  const done = async (wanted?: () => Promise<unknown>) => {
+    worked = []
+    await wanted?.()
+    await settleLater()
+    return worked.map(each => each.task)
+  }
+  let id = ''
+  assert.deepEqual(await done(async () => void (id = (await keep(null))!)), ['shows'])
+  assert.deepEqual(await done(() => keep(id)), [], 'nothing was changed')
+  assert.deepEqual(await done(() => asSystem(org, ctx => channels.dress(ctx, [id], { name: 'Brand' }))), ['shows'])
+  const opened = async () => (await asSystem(org, ctx => channels.openAccount(ctx, id)))!
+  const { memory } = (await opened()).account
+  await memory.set('key', 1)
+  await asSystem(org, ctx => channels.standBy(ctx, id, 'paused'))
+  assert.equal(await channels.hasLeft(moved, 'dove@example.org'), false)
+  assert.deepEqual(await done(async () => asSystem(org, async ctx => channels.removeAccount(ctx, (await opened()).row))), ['goes'])
+  assert.deepEqual([(await opened()).account.settings, await memory.get('key')], [{ address: 'dove@example.org' }, 1])
+  assert.deepEqual(await Promise.all(['Dove@example.org', 'us@example.org'].map(each => channels.hasLeft(moved, each))), [true, false])
+  later(3 * 86_400 + 1)
+  await tickNow('channels.forgetLeft')
+  assert.deepEqual([(await opened()).account.settings, await memory.get('key')], [{}, undefined])
+  assert.deepEqual(await done(() => memory.set('x', 1)), [])
+  channels.useChannels([pigeon])
+})
+
 test('that an account works is written down once a minute, with what is left to it; its server says once an hour what it takes', async () => {
   const { org, id, opened } = await account()
   const card = async () => channels.cardOf((await opened()).row)

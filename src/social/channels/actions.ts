@@ -13,12 +13,15 @@ import { may } from '#kernel/permissions.ts'
 import { claim, record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
+import { openRoom } from '#social/people/actions.ts'
 
 export { fares, limitsOf } from './actions-health.ts'
-export { forgetNames, keptRemoteId, nameOf, nameRemotely, namesIn, namespaceOf, remotesOf } from './actions-names.ts'
+export { forgetNames, keptRemoteId, nameOf, nameRemotely, namesIn, namespaceOf, remotesOf, roomOf } from './actions-names.ts'
+export { askAfter, holdAll, letGo, outgoingOf } from './actions-outgoing.ts'
 
 import { memoryOf } from './actions-memory.ts'
 import { keptRemoteId, remotesOf } from './actions-names.ts'
+import { outgoingOf } from './actions-outgoing.ts'
 import { awake, wake } from './actions-wake.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -109,6 +112,9 @@ export const accountAnywhere = (
 ): Promise<{ org: string; id: string } | undefined> =>
   store.anywhere(channel.name, 'id' in which ? which : { normal: channel.normalise(which.address) }, { working: true })
 
+/** This address was an account of this channel once, in whichever organisation, and is none any more. */
+export const hasLeft = (channel: Channel, address: string): Promise<boolean> => store.leftAnywhere(channel.name, channel.normalise(address))
+
 /** The accounts of this channel, in all organisations, that know one of these things or keep one of these names: one look into each organisation. */
 export async function accountsKnowing(channel: Channel, { things, kept }: { things: string[]; kept: string[] }): Promise<string[]> {
   const [ids, found]: [string[], string[]] = [things.map(keptRemoteId), []]
@@ -128,13 +134,15 @@ export const ownAddresses = (ctx: Ctx, channel: string, account: string | null =
 export async function makePersonal(ctx: Ctx, account: string, personal: string | null): Promise<void> {
   if (personal) await admit(ctx, account, personal, { may: 'own' })
   await store.makePersonal(ctx, account, personal)
+  if (!personal) await openRoom(ctx, account)
   await changed(ctx, account)
   for (const topic of ['admitted', 'inbox']) tell(ctx, topic)
 }
 
 /** These accounts show themselves so where their own settings say nothing; `logo` is a path of this house. */
-export const dress = (ctx: Ctx, accounts: string[], look: words.Look | null): Promise<unknown> | undefined =>
-  accounts.length ? store.dress(ctx, accounts, look) : undefined
+export async function dress(ctx: Ctx, accounts: string[], look: words.Look | null): Promise<void> {
+  for (const row of accounts.length ? await store.dress(ctx, accounts, look) : []) await owe(ctx, row, 'presents')
+}
 
 /** Where the account goes on hearing; in the transaction that took in what it heard. */
 export const moveCursor = (ctx: Ctx, account: string, cursor: string): Promise<unknown> =>
@@ -224,6 +232,7 @@ export async function keepAccount(
   await stand(ctx, account, 'active')
   const detail = { channel: channel.name, address, ...(it.history && { history: it.history }) }
   record(ctx, words.Connected, { object: account, actor: it.by, detail })
+  if (!isSame) await owe(ctx, { id: account, channel: channel.name }, 'presents')
   await changed(ctx, account)
   return account
 }
@@ -264,45 +273,40 @@ export async function standBy(ctx: Ctx, account: string, state: 'active' | 'paus
   await changed(ctx, account)
 }
 
-/** Its settings and all that its channel kept are forgotten; what was said through it stays. */
+/** Its settings and all that its channel kept are forgotten, once its network was told where it has to be; what was said through it stays. */
 export async function removeAccount(ctx: Ctx, row: store.AccountRow): Promise<void> {
-  await store.changeAccount(ctx, row.id, { removed_at: ctx.now, settings: await seal(ctx, '{}'), cursor: null })
-  await store.forget(ctx, row.id)
+  const leaves = await owe(ctx, row, 'leaves')
+  await store.changeAccount(ctx, row.id, { removed_at: ctx.now, leaves_until: leaves ? rules.leavesUntil(ctx.now) : null, cursor: null })
+  if (!leaves) await forgetAll(ctx, row.id)
   record(ctx, words.Disconnected, { object: row.id, detail: { channel: row.channel, address: row.address } })
   await changed(ctx, row.id)
 }
 
-// —— all that leaves ——
-
-const minute = 60_000
-
-/** Is everything held, and after how many milliseconds does what was due ask before it goes? */
-export async function outgoingOf(ctx: Ctx): Promise<{ heldAt: Date | null; heldBy: string | null; staleAfter: number }> {
-  const row = await store.outgoing(ctx)
-  return { heldAt: row?.held_at ?? null, heldBy: row?.held_by ?? null, staleAfter: (row?.stale_minutes ?? 120) * minute }
+async function forgetAll(ctx: Ctx, account: string): Promise<void> {
+  await store.emptied(ctx, account, await seal(ctx, '{}'))
+  await store.forget(ctx, account)
 }
 
-/** Nothing leaves any more, on whichever network; false when it was so before. */
-export async function holdAll(ctx: Ctx): Promise<boolean> {
-  if ((await outgoingOf(ctx)).heldAt) return false
-  await store.changeOutgoing(ctx, { held_at: ctx.now, held_by: ctx.actor.person })
-  record(ctx, words.Held, { object: ctx.org })
-  tell(ctx, 'outbox')
-  return true
-}
-
-/** It goes on. */
-export async function letGo(ctx: Ctx): Promise<boolean> {
-  if (!(await outgoingOf(ctx)).heldAt) return false
-  await store.changeOutgoing(ctx, { held_at: null, held_by: null })
-  record(ctx, words.Resumed, { object: ctx.org })
-  tell(ctx, 'outbox')
-  return true
-}
-
-export const askAfter = (ctx: Ctx, minutes: number): Promise<void> => store.changeOutgoing(ctx, { stale_minutes: minutes })
+export const forgetLeft = every(
+  { minutes: 30 },
+  'The settings of a removed account are forgotten once its network had time to be told',
+  async ctx => {
+    for (const account of await store.left(ctx)) await forgetAll(ctx, account)
+  },
+)
 
 // —— what channels put off ——
+
+/** What its channel does for it now that this happened to the account, if it does anything. */
+async function owe(
+  ctx: Ctx,
+  { id, channel }: Pick<store.AccountRow, 'id' | 'channel'>,
+  upon: keyof NonNullable<Channel['upon']>,
+): Promise<boolean> {
+  const task = known.get(channel)?.upon?.[upon]
+  if (task !== undefined) await putOff(ctx, id, [task])
+  return task !== undefined
+}
 
 const mostAtOnce = 1000
 
@@ -322,8 +326,8 @@ type PutOff = z.output<typeof putOffTask>
 export const work = outsideJob('A channel does what it put off', putOffTask, async (org, it) => {
   const opened = await asSystem(org, ctx => openAccount(ctx, it.account))
   const does = opened?.channel.work
-  if (!opened || !does || opened.row.removed_at) return
-  const isHeld = opened.row.state === 'paused' || (await asSystem(org, outgoingOf)).heldAt
+  if (!opened || !does || rules.hasLeft(opened.row)) return
+  const isHeld = rules.isPaused(opened.row) || (await asSystem(org, outgoingOf)).heldAt
   if (isHeld) return asSystem(org, ctx => again(ctx, { ...it, since: ctx.now.toISOString() }, rules.pauseOfPaused))
   try {
     await does(opened.account, it.task)

@@ -179,7 +179,7 @@ const choiceKeys = <S>({ settings, name }: Channel<S>): string[] =>
     choices.map(choice => `${label.slice(name.length + 1)}.${choice}`),
   )
 
-const abilities = ['publish', 'listen', 'converse', 'react', 'moderate', 'profile', 'metrics'] as const
+const abilities = ['publish', 'listen', 'converse', 'react', 'follow', 'moderate', 'profile', 'metrics'] as const
 
 function provesTruth<S>(channel: Channel<S>): void {
   test('the truth table says what the channel does: no more and no less', () => {
@@ -304,7 +304,7 @@ function provesChange<S>(heard: Exclude<Heard, HeardMessage | HeardReport>, chan
         channel.normalise(heard.to.address) !== channel.normalise(heard.from.address),
       'to',
     )
-  else if (heard.is !== 'follow') assert.ok(heard.about && whole(heard.about), 'about')
+  else if (heard.is !== 'follow' && heard.is !== 'consent') assert.ok(heard.about && whole(heard.about), 'about')
   if (heard.is === 'reaction') assert.ok(heard.kind && heard.kind.length <= 40 && whole(heard.kind), 'kind')
   if (heard.is === 'edit')
     for (const text of [heard.text, heard.subject ?? '', heard.html ?? '']) assert.ok(whole(text) && text.length <= 8_000_000, 'text')

@@ -91,3 +91,18 @@ test("What an account's own server takes counts before what its network usually 
   assert.deepEqual(rules.merged(usual, { text: 5000, alt: undefined, types: ['a/b'] }), { ...usual, text: 5000, types: ['a/b'] })
   assert.equal('types' in rules.merged(usual, { types: null }), false)
 })
+
+test('A removed account has three days to take leave of its network.', () => {
+  assert.deepEqual(rules.leavesUntil(new Date('2026-03-01T10:00:00Z')), new Date('2026-03-04T10:00:00Z'))
+})
+
+test('A removed account does nothing more than take leave, and nothing after that.', () => {
+  const at = new Date(0)
+  const said = [[null, null], [at, at], [at, null]].map(([removed_at, leaves_until]) => rules.hasLeft({ removed_at: removed_at!, leaves_until: leaves_until! })) // biome-ignore format: one table
+  assert.deepEqual(said, [false, false, true])
+})
+
+test('A paused account does nothing; one that was removed takes leave all the same.', () => {
+  const isPaused = (state: 'active' | 'paused', removed_at: Date | null) => rules.isPaused({ state, removed_at })
+  assert.deepEqual([isPaused('paused', null), isPaused('active', null), isPaused('paused', new Date(0))], [true, false, false])
+})

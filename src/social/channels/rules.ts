@@ -45,12 +45,23 @@ export function workAgainAfter(error: ChannelError, { tries, since, now, chance 
   return error.until ? Math.max(second, error.until.getTime() - now.getTime()) : usual
 }
 
+/** A removed account has three days to take leave of its network. */
+export const leavesUntil = (removed: Date): Date => new Date(removed.getTime() + 72 * hour)
+
+/** A removed account does nothing more than take leave, and nothing after that. */
+export const hasLeft = (it: { removed_at: Date | null; leaves_until: Date | null }): boolean =>
+  it.removed_at !== null && it.leaves_until === null
+
+/** A paused account does nothing; one that was removed takes leave all the same. */
+export const isPaused = (it: { state: AccountState; removed_at: Date | null }): boolean => it.state === 'paused' && it.removed_at === null
+
 const acts: Truth['what'][] = [
   'publish',
   'listen',
   'converse',
   'directMessages',
   'react',
+  'follow',
   'moderate',
   'edit',
   'delete',

@@ -19,6 +19,8 @@ export interface AccountRow {
   connected_by: string | null
   connected_at: Date
   removed_at: Date | null
+  /** Removed, and its network is told until then; null before, and when all of it is forgotten. */
+  leaves_until: Date | null
   failed_at: Date | null
   failed_says: string | null
   owner: string | null
@@ -88,6 +90,7 @@ export const accountAt = (ctx: Ctx, channel: string, address: string): Promise<A
 /** Nothing of it has failed yet, and whoever connected it looks after it. */
 export type NewAccount = Omit<AccountRow, keyof typeof unknown | 'owner'> & Partial<Pick<AccountRow, 'granted_at' | 'granted_until'>>
 const unknown = {
+  leaves_until: null,
   failed_at: null,
   failed_says: null,
   deputy: null,
@@ -109,11 +112,14 @@ export const addAccount = (ctx: Ctx, row: NewAccount): Promise<unknown> =>
     .values({ ...unknown, ...row, owner: row.connected_by })
     .execute()
 
-export const dress = (ctx: Ctx, ids: string[], look: Look | null): Promise<unknown> =>
+/** Those that are there still. */
+export const dress = (ctx: Ctx, ids: string[], look: Look | null): Promise<Pick<AccountRow, 'id' | 'channel'>[]> =>
   of(ctx)
     .updateTable('channel_account')
     .set({ look: sql<Look | null>`${look && JSON.stringify(look)}::jsonb` })
     .where('id', 'in', ids)
+    .where('removed_at', 'is', null)
+    .returning(['id', 'channel'])
     .execute()
 
 export const changeAccount = (ctx: Ctx, id: string, { limits, ...change }: Partial<AccountRow>): Promise<unknown> =>
@@ -123,6 +129,16 @@ export const changeAccount = (ctx: Ctx, id: string, { limits, ...change }: Parti
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .execute()
+
+/** Removed accounts whose network had its time. */
+export async function left(ctx: Ctx): Promise<string[]> {
+  const rows = await of(ctx).selectFrom('channel_account').select('id').where('leaves_until', '<=', ctx.now).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Nothing of how it signed in is there any more. */
+export const emptied = (ctx: Ctx, id: string, settings: string): Promise<unknown> =>
+  of(ctx).updateTable('channel_account').set({ settings, leaves_until: null }).where('id', '=', id).execute()
 
 /** Only from another state or sentence; tells whether it changed. */
 export async function standAs(ctx: Ctx, id: string, state: AccountState, says: string | null): Promise<AccountRow | undefined> {
@@ -166,6 +182,15 @@ export const anywhere = (
       select org, id from channel_account where channel = ${channel} and ${named} and removed_at is null
         and (state in ('active', 'down') or not ${working}) order by connected_at, id limit 1`.execute(db)
     return rows[0]
+  })
+
+export const leftAnywhere = (channel: string, normal: string): Promise<boolean> =>
+  inKernel(async db => {
+    const named = sql`channel = ${channel} and own @> array[${normal}]::text[]`
+    const { rows } = await sql<{ left: boolean }>`
+      select exists (select from channel_account where ${named} and removed_at is not null)
+        and not exists (select from channel_account where ${named} and removed_at is null) as left`.execute(db)
+    return rows[0]!.left
   })
 
 /** Organisations that have an account of this channel. */

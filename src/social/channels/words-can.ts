@@ -16,6 +16,8 @@ export interface Limits {
   warning?: number
   /** To whom answers can be limited there; without it, they cannot. */
   repliesFrom?: NonNullable<Draft['repliesFrom']>[]
+  /** How many choices a poll may have, and how long each; without it, the network has none. */
+  poll?: { choices: number; length: number }
   /** How many parts a long post may have; without it, one. */
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */
@@ -59,6 +61,8 @@ export interface Publish<S> extends Sending<S> {
 export interface Amend<S> {
   edit?(account: Account<S>, remoteId: string, draft: Draft): Promise<void>
   remove?(account: Account<S>, remoteId: string): Promise<void>
+  /** It stands first on the account's own page there, or with `undone` no longer. */
+  pin?(account: Account<S>, remoteId: string, undone: boolean): Promise<void>
 }
 
 /** Our account's own sign on what others said. */
@@ -67,6 +71,15 @@ export interface React<S> {
   kinds: ('like' | 'share' | 'emoji')[]
   /** Like Amend: once, however often. `kind` is `like`, `share` or one emoji; `undone` takes it back. */
   react(account: Account<S>, remoteId: string, kind: string, undone: boolean): Promise<void>
+}
+
+/** Our account hears somebody from now on, as one of those who follow them. */
+export interface Follow<S> {
+  /**
+   * Like Amend: once, however often; with `undone` no longer. `asked`: they are still to say yes or no, which is heard (`consent`). What they say to
+   * everybody is heard from then on. `who` is how they are called there.
+   */
+  follow(account: Account<S>, handle: Handle, undone: boolean): Promise<{ state: 'asked' | 'done'; who: Handle }>
 }
 
 /** Decides what others see of what was said below something of ours. Like Amend: once, however often. */
@@ -115,6 +128,7 @@ export interface Profile<S> {
 }
 
 export interface Metrics<S> {
+  /** `likes`, `shares`, `answers`, `quotes`; of a poll of our own `choice 0` and so on. */
   read(account: Account<S>, remoteIds: string[]): Promise<{ remoteId: string; measure: string; value: number; at: Date }[]>
 }
 
@@ -128,6 +142,7 @@ export interface Capabilities<S> {
   publish?: Publish<S>
   amend?: Amend<S>
   react?: React<S>
+  follow?: Follow<S>
   moderate?: Moderate<S>
   listen?: Listen<S>
   converse?: Converse<S>

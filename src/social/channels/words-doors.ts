@@ -28,6 +28,8 @@ export interface Call<S> {
    * remote id, or keep something under one of these names in their memory. Only those that work.
    */
   knowing(it: { things: string[]; kept: string[] }): Promise<Called<S>[]>
+  /** Was this the address of an account of this channel that was removed, and is it nobody's now? */
+  left(address: string): Promise<boolean>
 }
 
 /** An account as it stands behind a door. */

@@ -26,7 +26,7 @@ export interface Attachment {
  * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
  * are only unique within an account puts the account before them.
  */
-export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
+export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardConsent | HeardMove
 
 export interface HeardMessage {
   is: 'message'
@@ -133,6 +133,15 @@ export interface HeardFollow {
   at: Date
   from: Handle
   undone?: true
+}
+
+/** Somebody whom our account asked to follow said yes, or says no, also after they said yes. */
+export interface HeardConsent {
+  is: 'consent'
+  remoteId: string
+  at: Date
+  from: Handle
+  accepted: boolean
 }
 
 /** Somebody goes on under another address of the network; both said so, and the channel has made sure of it. */

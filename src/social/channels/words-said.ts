@@ -36,6 +36,15 @@ export interface Draft {
   repliesFrom?: 'followed' | 'mentioned' | 'nobody'
   /** BCP 47, of the words. */
   language?: string
+  /** What people there may choose from; only where `limits` knows polls. */
+  poll?: AskedPoll
+}
+
+/** A poll of our own, for so many minutes after it went out; `many`: more than one may be chosen. */
+export interface AskedPoll {
+  choices: string[]
+  minutes: number
+  many?: true
 }
 
 /** Words and files of one of the parts that follow the first. */

@@ -54,6 +54,13 @@ export interface Channel<S = unknown> {
   doors?: Door<S>[]
   /** Does what `later` was asked to. Throws ChannelError as everything else does: `wait` and `down` are tried again, with growing pauses, for three days. */
   work?(account: Account<S>, task: unknown): Promise<void>
+  /** What `work` is asked to do of itself. */
+  upon?: {
+    /** The settings or the look of the account may be others than before: for a network that keeps a copy of how it shows itself. */
+    presents?: unknown
+    /** The account was removed: for a network where others count on it. Its settings and memory stay for three days after that, and are then forgotten. */
+    leaves?: unknown
+  }
 }
 
 /** A channel is what its folder exports as `channel`; the function only helps the type along. */
@@ -69,6 +76,7 @@ export interface Truth {
     | 'listen'
     | 'converse'
     | 'react'
+    | 'follow'
     | 'moderate'
     | 'profile'
     | 'metrics'

@@ -22,6 +22,7 @@ export { sweepFiles } from '#kernel/files.ts'
 /** Makes other things findable, such as pages and products; see the words of search. */
 export { findable as indexOther } from '#social/search/actions.ts'
 export { idsIn, moveContents } from './actions-moving.ts'
+export { accountsAfter, talliedElsewhere } from './actions-tallying.ts'
 
 /** The persons that a text names by its own marks. */
 export const mentionsIn = rules.mentionsIn

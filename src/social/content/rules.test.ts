@@ -111,6 +111,13 @@ test('An internal note is for staff only, whoever asks.', () => {
   assert.equal(rules.audienceOf('Comment', 'public'), 'public')
 })
 
+test('The votes of a poll are those that its network counted last; nothing when they are the same, or it has other choices.', () => {
+  const poll = { choices: [{ name: 'Yes', votes: 2 }, { name: 'No' }], endsAt: 'then' }
+  const after = { choices: [{ name: 'Yes', votes: 2 }, { name: 'No', votes: 1 }], endsAt: 'then' } // biome-ignore format: one line
+  assert.deepEqual(rules.tallied(poll, [2, 1]), after)
+  for (const [it, votes] of [[after, [2, 1]], [poll, [1]], [undefined, [1]], ['x', []]] as const) assert.equal(rules.tallied(it, [...votes]), undefined) // biome-ignore format: one line
+})
+
 test('A content warning and a poll stand beside the words; most messages have neither.', () => {
   const poll = { choices: [{ name: 'Yes', votes: 2 }, { name: 'No' }], endsAt: '2026-12-03T10:00:00.000Z' }
   assert.equal(rules.besideOf({ remoteId: 'x' }), undefined)

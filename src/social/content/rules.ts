@@ -96,6 +96,13 @@ const besideWords = z.object({
     .catch(undefined),
 })
 
+/** The votes of a poll are those that its network counted last; nothing when they are the same, or it has other choices. */
+export function tallied(poll: unknown, votes: number[]): Record<string, unknown> | undefined {
+  const known = z.looseObject({ choices: z.array(z.looseObject({ votes: z.number().optional() })) }).safeParse(poll).data
+  if (known?.choices.length !== votes.length || known.choices.every((each, at) => each.votes === votes[at])) return undefined
+  return { ...known, choices: known.choices.map((each, at) => ({ ...each, votes: votes[at] })) }
+}
+
 /** A content warning and a poll stand beside the words; most messages have neither. */
 export function besideOf(detail: Record<string, unknown>): z.output<typeof besideWords> | undefined {
   return detail.warning || detail.poll ? besideWords.parse(detail) : undefined

@@ -199,6 +199,23 @@ export const revisionsOf = (
     .limit(100)
     .execute()
 
+/** In the order of their ids, which is that of their time. */
+export const accountsAfter = (ctx: Ctx, after: string | null, limit: number): Promise<{ id: string; account: string | null }[]> =>
+  of(ctx)
+    .selectFrom('content')
+    .select(['id', sql<string | null>`detail->>'account'`.as('account')])
+    .$if(after !== null, asked => asked.where('id', '>', after!))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+
+export const changeDetail = (ctx: Ctx, id: string, detail: Record<string, unknown>): Promise<unknown> =>
+  of(ctx)
+    .updateTable('content')
+    .set({ detail: sql`${JSON.stringify(detail)}::jsonb` })
+    .where('id', '=', id)
+    .execute()
+
 export const markRemoved = (ctx: Ctx, ids: string[], removed: boolean): Promise<unknown> =>
   of(ctx)
     .updateTable('content')

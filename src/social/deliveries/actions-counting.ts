@@ -6,6 +6,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import { every, later, outsideJob } from '#kernel/jobs.ts'
 import { log } from '#kernel/log.ts'
 import { channelsThat, openAccount } from '#social/channels/actions.ts'
+import { talliedElsewhere } from '#social/content/actions.ts'
 import { tellOf } from './actions-delivering.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -49,6 +50,10 @@ export const countOf = outsideJob(
 const countsIn = (found: Found): Counts =>
   Object.fromEntries(countNames.flatMap(name => found.filter(({ measure }) => measure === name).map(({ value }) => [name, value])))
 
+/** Votes for each choice of a poll, in their order. */
+const choicesIn = (found: Found): number[] =>
+  found.filter(({ measure }) => measure.startsWith('choice ')).sort((one, other) => Number(one.measure.slice(7)) - Number(other.measure.slice(7))).map(({ value }) => value) // biome-ignore format: one thought
+
 type Found = { remoteId: string; measure: string; value: number }[]
 
 /** What the network does not know any more keeps what was counted last. */
@@ -58,6 +63,7 @@ async function keep(ctx: Ctx, names: Map<string, store.DeliveryRow>, found: Foun
     const mine = counted.get(remoteId)
     const counts = mine ? countsIn(mine) : row.counts
     await store.change(ctx, row.id, { counted_at: ctx.now, ...(mine && { counts }) })
-    if (JSON.stringify(counts) !== JSON.stringify(row.counts)) tellOf(ctx, row)
+    const isOther = mine ? await talliedElsewhere(ctx, row.content, choicesIn(mine)) : false
+    if (isOther || JSON.stringify(counts) !== JSON.stringify(row.counts)) tellOf(ctx, row)
   }
 }

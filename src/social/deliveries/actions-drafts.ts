@@ -23,7 +23,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
   const handles = (list: words.Address[]) => list.map(each => ({ ...each, network: channel }))
   const files = await goingWith(ctx, row.content)
   const ofParts = new Set(envelope.post?.parts.flatMap(part => part.files))
-  const { warning, quotes, quotesLink, repliesFrom, language, text = content.text, parts = [] } = envelope.post ?? {}
+  const { warning, quotes, quotesLink, repliesFrom, language, poll, text = content.text, parts = [] } = envelope.post ?? {}
   const draft: Draft = {
     id: row.content,
     to: handles(envelope.to),
@@ -44,6 +44,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     ...(quotesLink && { quotesLink }),
     ...(repliesFrom && { repliesFrom }),
     ...(language && { language }),
+    ...(poll && { poll }),
   }
   return {
     draft,

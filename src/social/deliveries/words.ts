@@ -37,6 +37,9 @@ export const post = z.strictObject({
   quotes: z.string().max(600).optional(),
   quotesLink: z.string().max(2000).optional(),
   repliesFrom: z.enum(['followed', 'mentioned', 'nobody']).optional(),
+  poll: z
+    .strictObject({ choices: z.array(z.string().max(500)).max(50), minutes: z.number().int().min(1), many: z.literal(true).optional() })
+    .optional(),
   language: z.string().max(35).optional(),
 })
 

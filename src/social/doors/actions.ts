@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { wasSeen } from '#kernel/identity/sessions.ts'
 import { permissions } from '#kernel/permissions.ts'
-import { accountAnywhere, accountsKnowing, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
+import { accountAnywhere, accountsKnowing, hasLeft, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
 import type { Called, Channel, Handle } from '#social/channels/words.ts'
 import { saidOpenly, saidOpenlyAs } from '#social/deliveries/actions.ts'
 import { takeInTogether } from '#social/intake/actions.ts'
@@ -45,6 +45,10 @@ export async function knowingAccounts(
   const called = await Promise.all(ids.map(id => calledAccount(channel, { id })))
   return called.filter(each => each !== null)
 }
+
+/** Was this the address of an account that was removed? */
+export const leftAccount = async (channel: Channel, address: string): Promise<boolean> =>
+  rules.canBe({ address }) && (await hasLeft(channel, address))
 
 /** Only somebody whom we know, and only where one of these was said. */
 async function writes(

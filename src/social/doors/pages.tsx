@@ -7,7 +7,7 @@ import { houseOrigin } from '#kernel/origin.ts'
 import { type OpenDoor, openDoors } from '#kernel/page.tsx'
 import { channels } from '#social/channels/actions.ts'
 import type { Call, Channel, Door } from '#social/channels/words.ts'
-import { calledAccount, knowingAccounts } from './actions.ts'
+import { calledAccount, knowingAccounts, leftAccount } from './actions.ts'
 import { isItsDoor } from './rules.ts'
 
 const usual = 1024 * 1024
@@ -29,6 +29,7 @@ async function answerOf(channel: Channel, door: Door<unknown>, c: Context<Env>):
     from: addressOf(c),
     account: which => calledAccount(channel, which),
     knowing: it => knowingAccounts(channel, it),
+    left: address => leftAccount(channel, address),
   }
   const answer = await door.answer(call)
   // A copy, because one that comes from elsewhere may not be added to.

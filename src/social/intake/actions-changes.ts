@@ -1,10 +1,11 @@
 /** What others do to what is there already: change it, take it away, react to it; and whom they follow. */
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
-import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
-import type { Heard, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
+import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf, roomOf } from '#social/channels/actions.ts'
+import type { Heard, HeardConsent, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
 import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
+import { consented } from '#social/follows/actions.ts'
 import { followElsewhere } from '#social/graph/actions.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import { reactElsewhere } from '#social/reactions/actions.ts'
@@ -12,11 +13,13 @@ import { moved } from './actions-same.ts'
 import * as rules from './rules.ts'
 import type { Source } from './words.ts'
 
-type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardMove
-type Deeded = Exclude<Change, HeardMove>
+type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardConsent | HeardMove
+type Deeded = Exclude<Change, HeardConsent | HeardMove>
 type About = Exclude<Deeded, HeardFollow>
 
-const isOfPerson = (change: Change): change is HeardFollow | HeardMove => change.is === 'follow' || change.is === 'move'
+const isOfPerson = (change: Change): change is HeardFollow | HeardConsent | HeardMove => ['follow', 'consent', 'move'].includes(change.is)
+
+const isConsent = (change: Change): change is HeardConsent => change.is === 'consent'
 
 const isChange = (heard: Heard): heard is Change => heard.is !== 'message' && heard.is !== 'report'
 
@@ -36,10 +39,11 @@ export async function takeInChanges(ctx: Ctx, from: Source, heard: Heard[]): Pro
   )
   const fresh = known.filter(each => free.has(rules.onceKey(names, each.remoteId)))
   const own = await ownAddresses(ctx, from.channel, from.account)
-  const deeds = fresh.filter((each): each is Deeded => each.is !== 'move')
+  const deeds = fresh.filter((each): each is Deeded => each.is !== 'move' && each.is !== 'consent')
   const done = (await whoDid(ctx, from, deeds)).flatMap(each => deedIn(each, { objects, own, normalise: normaliserOf(from.channel) }))
   for (const wave of rules.waves(done, touchedBy)) await takeInAtOnce(ctx, from, wave)
   for (const each of fresh) if (each.is === 'move') await moved(ctx, from, each)
+  if (from.account) await consented(ctx, { ...from, account: from.account }, fresh.filter(isConsent))
   return fresh.map(each => each.remoteId)
 }
 
@@ -69,7 +73,7 @@ async function whoDid(ctx: Ctx, from: Source, changes: Deeded[]): Promise<{ chan
     const kept = rules.handleIn(each.from)
     return { ...kept, normal: normalise(kept.address), because: 'heard', at: rules.believable(each.at, ctx.now) }
   })
-  const people = (await findOrMeet(ctx, met)).values()
+  const people = (await findOrMeet(ctx, met, undefined, await roomOf(ctx, from.channel, from.account))).values()
   return changes.map(change => ({ change, person: isNew(change) ? (people.next().value ?? null) : null }))
 }
 

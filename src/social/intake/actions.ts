@@ -7,7 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { later, outsideJob } from '#kernel/jobs.ts'
 import { log } from '#kernel/log.ts'
 import { claim, makeRoom, record } from '#social/activities/actions.ts'
-import { keptRemoteId, nameRemotely, namespaceOf, normaliserOf, ownAddresses, remotesOf } from '#social/channels/actions.ts'
+import { keptRemoteId, nameRemotely, namespaceOf, normaliserOf, ownAddresses, remotesOf, roomOf } from '#social/channels/actions.ts'
 import type { Attachment, Heard, HeardMessage, HeardReport, Remote } from '#social/channels/words.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { type AttachedFile, Said } from '#social/content/words.ts'
@@ -143,7 +143,7 @@ async function meet(ctx: Ctx, from: Source, messages: rules.Planned[]): Promise<
     const because = handle === message.from ? 'heard' : 'addressed'
     return handle ? [{ ...handle, normal: normalise(handle.address), because, at: message.at }] : []
   })
-  const people = (await findOrMeet(ctx, met)).values()
+  const people = (await findOrMeet(ctx, met, undefined, await roomOf(ctx, from.channel, from.account))).values()
   return messages.map((each, at) => ({
     ...each,
     ours: rules.isOurs(each.message, own, normalise),

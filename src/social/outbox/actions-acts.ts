@@ -1,4 +1,4 @@
-/** What our accounts can do with each message of a thread, how it stands there, and the deeds that are not said in words: hide, show, let stand. */
+/** What our accounts can do with each message of a thread, how it stands there, and the deeds that are not said in words: hide, show, pin, let stand. */
 import { z } from 'zod'
 import { action, id } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
@@ -10,6 +10,7 @@ import type { AmendmentCard } from '#social/amendments/words.ts'
 import { allAccounts, channelNamed, keptRemoteId, remotesOf } from '#social/channels/actions.ts'
 import { contentOf, snippetOf } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
+import { deliveriesOf } from '#social/deliveries/actions.ts'
 import type { DeliveryCard } from '#social/deliveries/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { givenTo } from '#social/reactions/actions.ts'
@@ -100,6 +101,28 @@ async function quotedOn(ctx: Ctx, channel: string, names: string[]): Promise<Map
     }),
   )
 }
+
+// —— what stands first on our page ——
+
+const pinning = (says: string, undone: boolean) =>
+  action({
+    says,
+    who: 'threads.write',
+    takes: z.strictObject({ content: id }),
+    gives: z.object({ amendment: id }),
+    run: async (ctx, { content }) => {
+      const said = (await contentOf(ctx, [content])).get(content)
+      if (!said?.channel || said.deletedAt) return refuse('notFound', 'kernel.notFound')
+      rules.mayPin(said, (await deliveriesOf(ctx, [content])).get(content)?.state)
+      const opened = await workingAccount(ctx, accountIn(said), said.thread)
+      if (!opened.channel.can.amend?.pin) refuse('conflict', 'outbox.cannotPin')
+      const it = { account: opened.row.id, channel: said.channel, content, thread: said.thread }
+      return { amendment: await amend(ctx, { ...it, does: 'pin', undone }) }
+    },
+  })
+
+export const pin = pinning('Let something that we said to everybody stand first on our page of its network', false)
+export const unpin = pinning('Let something that we said stand first on our page of its network no longer', true)
 
 // —— what others see ——
 

@@ -41,6 +41,14 @@ export const publish = action({
       .default([]),
     warning: text(1000).optional(),
     repliesFrom: z.enum(['followed', 'mentioned', 'nobody']).optional(),
+    /** What people there may choose from, for so many minutes after it went out. */
+    poll: z
+      .strictObject({
+        choices: z.array(line(500)).min(2).max(50),
+        minutes: z.number().int().min(5).max(43_200),
+        many: z.literal(true).optional(),
+      })
+      .optional(),
     language: line(35).optional(),
     /** What is passed on together with our words: something that was heard on the same network. */
     quotes: id.optional(),
@@ -53,7 +61,9 @@ export const publish = action({
     const opened = await workingAccount(ctx, input.account)
     const way = opened.channel.can.publish ?? refuse('conflict', 'outbox.cannotPublish')
     const first = { text: input.text, attachments: input.attachments }
-    await fit(ctx, [first, ...input.parts], limitsOf(opened, 'publish') ?? way.limits)
+    const limits = limitsOf(opened, 'publish') ?? way.limits
+    await fit(ctx, [first, ...input.parts], limits)
+    rules.pollFits(input.poll?.choices, limits.poll)
     if ((input.quotes && !way.quotes) || (input.quotesLink && !way.quotes?.(input.quotesLink))) refuse('conflict', 'outbox.cannotQuote')
     const quotes = input.quotes && ((await nameOf(ctx, opened.row.channel, input.quotes)) ?? refuse('conflict', 'outbox.cannotQuote'))
     const { content, thread } = await keepPost(ctx, opened, input, quotes ?? input.quotesLink)
@@ -102,19 +112,31 @@ const wholeText = (parts: { text: string }[]): string => parts.map(part => part.
 
 const envelopeOf = (input: Post, quotes: string | undefined): Envelope => {
   const parts = input.parts.map(part => ({ text: part.text, files: part.attachments.map(each => each.file) }))
-  const { warning, repliesFrom, language, quotesLink } = input
-  const post = { parts, warning, repliesFrom, language, quotes, quotesLink, ...(parts.length && { text: input.text }) }
+  const { warning, repliesFrom, language, quotesLink, poll } = input
+  const post = { parts, warning, repliesFrom, language, quotes, quotesLink, poll, ...(parts.length && { text: input.text }) }
   return { to: [], copied: [], blindCopied: [], post }
 }
 
+const shownPoll = ({ choices, minutes, many }: NonNullable<Post['poll']>, from: Date) => ({
+  choices: choices.map(name => ({ name })),
+  endsAt: new Date(from.getTime() + minutes * 60_000),
+  ...(many && { many }),
+})
+
 /** For colleagues until it is out; then for everybody. */
 async function keepPost(ctx: Ctx, { row }: Opened, input: Post, quotes: string | undefined): Promise<{ content: string; thread: string }> {
-  const { subject, html, attachments, parts, warning } = input
+  const { subject, html, attachments, parts, warning, poll } = input
   const [whole, thread] = [wholeText([input, ...parts]), newId(ctx.now)]
   const kept = { audience: 'staff' as const, channel: row.channel }
   await openAll(ctx, [{ ...kept, id: thread, subject: subject ?? '', kind: 'conversation', startedAt: ctx.now, account: row.id }])
   const said = { ...kept, thread, side: 'inside' as const, at: ctx.now }
-  const detail = { account: row.id, from: { address: row.address, name: row.name }, ...(warning && { warning }), ...(quotes && { quotes }) }
+  const detail = {
+    account: row.id,
+    from: { address: row.address, name: row.name },
+    ...(warning && { warning }),
+    ...(quotes && { quotes }),
+    ...(poll && { poll: shownPoll(poll, input.dueAt ?? ctx.now) }),
+  }
   const hung: AttachedFile[] = [...attachments, ...parts.flatMap(part => part.attachments)]
   const author = ctx.actor.person
   const [content] = await keepAll(ctx, [{ ...said, noun: 'Message', author, subject, text: whole, html, attachments: hung, detail }])

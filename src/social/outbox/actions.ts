@@ -22,7 +22,7 @@ import { accountIn, fit, usualDelay, workingAccount } from './actions-posting.ts
 import { usualAccount } from './actions-room.ts'
 import * as rules from './rules.ts'
 
-export { actsOf, hide, leaveStanding, quotedIn, show } from './actions-acts.ts'
+export { actsOf, hide, leaveStanding, pin, quotedIn, show, unpin } from './actions-acts.ts'
 export { askWhenLate, goOn, hold, list, overview, sendNow, standingOf, throwAway } from './actions-overseeing.ts'
 export {
   change,

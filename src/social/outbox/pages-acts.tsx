@@ -104,6 +104,8 @@ function* deedsFor(id: string, acts: Acts, answer: string | null): Generator<Dee
   const change = { words: t('outbox.act.change'), icon: 'edit' as const, shortcut: 'Shift+c' }
   if (acts.mayChange) yield acts.parts ? { ...change, href: `${at}/change` } : { ...change, opens: `change-${id}` }
   if (acts.mayWithdraw) yield { words: t('outbox.act.withdraw'), icon: 'undo', shortcut: 'Shift+t', action: `${at}/withdraw` }
+  if (acts.mayAct && acts.pinned !== null)
+    yield { words: t(`outbox.act.${acts.pinned ? 'unpin' : 'pin'}`), icon: 'pin', action: `${at}/${acts.pinned ? 'unpin' : 'pin'}` }
   if (acts.leaving && acts.mayAct) yield { words: t('outbox.act.keep'), icon: 'pin', action: `${at}/keep` }
   if (acts.url) yield { words: t('outbox.act.open'), icon: 'external', href: acts.url }
 }
@@ -164,6 +166,11 @@ const Standing = ({ acts }: { acts: Acts }) => (
           {t(`outbox.standing.${kind === 'like' ? 'liked' : 'shared'}`)}
         </Badge>
       ))}
+    {acts.pinned && (
+      <Badge tone="neutral" icon="pin">
+        {t('outbox.standing.pinned')}
+      </Badge>
+    )}
     {acts.changed && <Quiet small>{t('outbox.standing.changed')}</Quiet>}
   </>
 )
@@ -278,6 +285,12 @@ export const doHide = form('/messages/:content/hide', outbox.hide, {
 })
 export const doShow = form('/messages/:content/show', outbox.show, {
   done: (_see, _out, { content }) => ({ stay: true, say: 'outbox.saidShown', undo: at(content, 'hide') }),
+})
+export const doPin = form('/messages/:content/pin', outbox.pin, {
+  done: (_see, _out, { content }) => ({ stay: true, say: 'outbox.saidPinned', undo: at(content, 'unpin') }),
+})
+export const doUnpin = form('/messages/:content/unpin', outbox.unpin, {
+  done: (_see, _out, { content }) => ({ stay: true, say: 'outbox.saidUnpinned', undo: at(content, 'pin') }),
 })
 export const doChange = form('/messages/:content/change', outbox.change, {
   read: (fields, { content }) => ({

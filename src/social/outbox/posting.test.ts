@@ -22,11 +22,13 @@ import {
   change,
   hide,
   leaveStanding,
+  pin,
   quotedIn,
   reactTo,
   reschedule,
   show,
   tryAmendmentAgain,
+  unpin,
   withdraw,
 } from './actions.ts'
 import { amended, calls, type Desk, deskIn, done, later, liked, now, plans, question } from './testing.ts'
@@ -416,6 +418,45 @@ test('what others said below something of ours is shown and hidden there; the la
     house.as(it.org, 'member', ctx => show(ctx, { content: one!.id })),
     refusedWith('kernel.forbidden'),
   )
+})
+
+test('what we said to everybody stands first on our page, and no longer; whoever may not, or what is not there, pins nothing', async () => {
+  const it = await desk('named')
+  const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(it.org, it.agent, run)
+  const { content } = await post(it, 'Open on Sunday.')
+  await assert.rejects(
+    as(ctx => pin(ctx, { content })),
+    refusedWith('outbox.pinOnlyOurs'),
+  )
+  await run()
+  const pinned = async () => {
+    const [contents, fates] = await as(
+      async ctx => [await contentOf(ctx, [content]), new Map([[content, await fate(it, content)]])] as const,
+    )
+    return (await as(ctx => actsOf(ctx, [...contents.values()], fates))).get(content)!.pinned
+  }
+  const before = await pinned()
+  await as(ctx => pin(ctx, { content }))
+  await as(ctx => pin(ctx, { content }))
+  await run()
+  const meanwhile = await pinned()
+  await as(ctx => unpin(ctx, { content }))
+  await run()
+  assert.deepEqual([before, meanwhile, await pinned()], [false, true, false])
+  assert.deepEqual(
+    amended.map(each => each.does),
+    ['pin', 'unpin'],
+  )
+  const [theirs] = await heard(it, { open: true })
+  for (const [who, wanted, key] of [
+    [it.agent, theirs!.id, 'outbox.pinOnlyOurs'],
+    [it.agent, crypto.randomUUID(), 'kernel.notFound'],
+    ['member', content, 'kernel.forbidden'],
+  ] as const)
+    await assert.rejects(
+      house.as(it.org, who, ctx => pin(ctx, { content: wanted })),
+      refusedWith(key),
+    )
 })
 
 test('what is to be taken away in a moment can be kept until then', async () => {

@@ -60,6 +60,18 @@ test('What leaves keeps the limits of its network: each part of it the length an
   )
 })
 
+test('A poll has as many and as long choices as its network takes, each another one; a network that has none is asked none.', () => {
+  const limits = { choices: 2, length: 3 }
+  rules.pollFits(undefined, undefined)
+  rules.pollFits(['yes', 'no'], limits)
+  for (const [
+    choices,
+    key,
+    of,
+  ] of [[['a', 'b'], 'cannotPoll', undefined], [['a', 'b', 'c'], 'manyChoices', limits], [['long', 'b'], 'longChoice', limits], [['a', ' a'], 'sameChoice', limits]] as const) // biome-ignore format: one line
+    assert.throws(() => rules.pollFits([...choices], of), { key: `outbox.${key}` })
+})
+
 test('What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either.', () => {
   const ways = states.map(state => {
     try {
@@ -70,6 +82,16 @@ test('What has not left is simply changed or taken back; what stands on its netw
   })
   const underWay = 'outbox.underWay'
   assert.deepEqual(ways, ['here', 'here', underWay, underWay, 'there', 'here', underWay, 'outbox.alreadyCancelled'])
+})
+
+test('Only what we said to everybody is pinned, once it stands on its network.', () => {
+  const ours = { side: 'inside', audience: 'public' } as const
+  rules.mayPin(ours, 'sent')
+  for (const [
+    said,
+    state,
+  ] of [[ours, 'waiting'], [ours, undefined], [{ ...ours, audience: 'thread' }, 'sent'], [{ ...ours, side: 'outside' }, 'sent']] as const) // biome-ignore format: one line
+    assert.throws(() => rules.mayPin(said, state), { key: 'outbox.pinOnlyOurs' })
 })
 
 test('Only what has not left and was never tried gets another moment.', () => {

@@ -55,11 +55,25 @@ function refuseField(field: string, key: string, values: Record<string, string |
   throw new Refusal('invalid', key, values, { fields: [fault] })
 }
 
+/** A poll has as many and as long choices as its network takes, each another one; a network that has none is asked none. */
+export function pollFits(choices: string[] | undefined, limits: Limits['poll']): void {
+  if (!choices) return
+  if (!limits) refuse('conflict', 'outbox.cannotPoll')
+  if (choices.length > limits.choices) refuseField('poll', 'outbox.manyChoices', { most: limits.choices })
+  if (choices.some(each => each.length > limits.length)) refuseField('poll', 'outbox.longChoice', { most: limits.length })
+  if (new Set(choices.map(each => each.trim())).size < choices.length) refuseField('poll', 'outbox.sameChoice', {})
+}
+
 /** What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either. */
 export function wayToChange(state: DeliveryState): 'here' | 'there' {
   if (state === 'sent') return 'there'
   if (state === 'waiting' || state === 'asks' || state === 'failed') return 'here'
   return refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.underWay')
+}
+
+/** Only what we said to everybody is pinned, once it stands on its network. */
+export function mayPin(said: Pick<Content, 'side' | 'audience'>, state: DeliveryState | undefined): void {
+  if (said.side !== 'inside' || said.audience !== 'public' || state !== 'sent') refuse('conflict', 'outbox.pinOnlyOurs')
 }
 
 /** Only what has not left and was never tried gets another moment. */
@@ -176,6 +190,7 @@ export function actsWith(said: Content, around: Around): Omit<Acts, 'given'> {
     mayAct: isAble,
     mayWithdraw: stands && Boolean(can?.amend?.remove),
     mayAnswer: isTheirs && isAble && Boolean(can?.converse) && said.audience === 'public',
+    pinned: !isTheirs && fate?.state === 'sent' && !leaving && can?.amend?.pin && said.audience === 'public' ? isPinned(wishes) : null,
     changed: said.editedAt !== null,
     leaving: leaving && leaving.dueAt > around.now ? leaving.id : null,
     unsettled: isTheirs ? wishes.filter(({ state, attempts }) => state === 'failed' || (state === 'waiting' && attempts > 0)) : [],
@@ -190,6 +205,7 @@ function signsFor({ audience }: Content, { can, wishes }: Around): Sign[] {
   return known.map(kind => ({ kind, ours: isOurs(kind) }))
 }
 
+const isPinned = (wishes: AmendmentCard[]): boolean => wishes.some(each => each.does === 'pin' && !each.undone && isWanted(each))
 const isWanted = ({ state }: AmendmentCard): boolean => state === 'waiting' || state === 'done'
 
 /** What was hidden or shown last holds; before that, what its network said when it came. */

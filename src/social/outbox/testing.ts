@@ -117,6 +117,7 @@ const amend = (): Pick<Channel['can'], 'amend' | 'react' | 'moderate'> => ({
   amend: {
     edit: (_account, remoteId, draft) => amends({ does: 'edit', remoteId, text: draft.text }),
     remove: (_account, remoteId) => amends({ does: 'remove', remoteId }),
+    pin: (_account, remoteId, undone) => amends({ does: undone ? 'unpin' : 'pin', remoteId }),
   },
   moderate: {
     show: (_account, remoteId) => amends({ does: 'show', remoteId }),

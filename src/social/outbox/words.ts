@@ -25,6 +25,8 @@ export interface Acts {
   mayChange: boolean
   mayWithdraw: boolean
   mayAnswer: boolean
+  /** Whether it stands first on our page there; null where it cannot. */
+  pinned: boolean | null
   /** How many parts follow the first, of what may be changed. */
   parts: number
   /** Whoever looks may act here, by an account that works; others see how it stands. */

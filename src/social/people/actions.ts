@@ -9,6 +9,8 @@ import { isZone } from '#kernel/zones.ts'
 import { record } from '#social/activities/actions.ts'
 import * as sides from '#social/sides/actions.ts'
 import { keepHandles, linkAll, taken } from './actions-addresses.ts'
+import { takeBack } from './actions-back.ts'
+import { openUp } from './actions-rooms.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -27,6 +29,8 @@ import {
 } from './words.ts'
 
 export { linkAll, linkProven, noteClaim } from './actions-addresses.ts'
+export { takeBack } from './actions-back.ts'
+export { closedAmong, openRoom } from './actions-rooms.ts'
 /** A name as it is looked for, and as it may be shown. */
 export { keyOf, shownName } from './rules.ts'
 
@@ -44,23 +48,30 @@ export const signInNetwork = (): Network => spoken.find(each => each.recognises?
 
 /**
  * The people who have these addresses, in the same order; whoever is new becomes a record with the address, on `side` if one is given. Resolves merges.
- * At most six statements, whatever the number; two who meet the same person at the same moment make one record.
+ * At most six statements, whatever the number; two who meet the same person at the same moment make one record. With `room` those who are new are known
+ * to whoever is let into that account and to nobody else; met without it, or in another one, they are known to all.
  */
-export async function findOrMeet(ctx: Ctx, met: Met[], side?: SideName): Promise<string[]> {
+export async function findOrMeet(ctx: Ctx, met: Met[], side?: SideName, room: string | null = null): Promise<string[]> {
   if (met.length === 0) return []
   const { wanted, at } = rules.distinct(met)
   const { found, stale } = rules.matched(wanted, await store.whoHas(ctx, wanted))
+  await openUp(ctx, [...found.values()], room)
   if (stale.length) await store.retire(ctx, stale, 'taken')
   const people = new Map([...found].map(([place, { person }]) => [place, person]))
-  await meetTheRest(ctx, wanted, people, side)
+  await meetTheRest(ctx, wanted, people, { side, room })
   await learnNames(ctx, wanted, found)
   return at.map(place => people.get(place)!)
 }
 
-async function meetTheRest(ctx: Ctx, wanted: rules.Wanted[], people: Map<number, string>, side?: SideName): Promise<void> {
+async function meetTheRest(
+  ctx: Ctx,
+  wanted: rules.Wanted[],
+  people: Map<number, string>,
+  { side, room }: { side: SideName | undefined; room: string | null },
+): Promise<void> {
   const fresh = [...wanted.keys()].filter(place => !people.has(place)).map(place => ({ place, ...ready(wanted[place]!) }))
   if (fresh.length === 0) return
-  const made = await store.meetAll(ctx, fresh)
+  const made = await store.meetAll(ctx, fresh, room)
   const met = fresh.filter(each => made.has(each.person)).map(each => ({ ...each, id: each.person, side }))
   for (const each of met) people.set(each.place, each.id)
   await takeSides(ctx, met)
@@ -112,7 +123,9 @@ function tellOfChange(ctx: Ctx, person: string, fields: string[], because = 'dec
 /** Who has these addresses, in the same order; null when nobody. */
 export async function whoHas(ctx: Ctx, addresses: { network: string; normal: string }[]): Promise<(string | null)[]> {
   const asked = addresses.map(({ network, normal }) => ({ network, normal: rules.keptAddress(normal), remote: null }))
-  const people = new Map((asked.length ? await store.whoHas(ctx, asked) : []).map(each => [each.at, each.person]))
+  const known = asked.length ? await store.whoHas(ctx, asked) : []
+  await openUp(ctx, known, null)
+  const people = new Map(known.map(each => [each.at, each.person]))
   return addresses.map((_, at) => people.get(at) ?? null)
 }
 
@@ -143,22 +156,6 @@ const personRow = (it: NewPerson) => ({
 /** Organisations by their exact name, as `keyOf` writes it. */
 export const organisationsBy = (ctx: Ctx, names: string[]): Promise<Map<string, string>> =>
   store.organisationsBy(ctx, names.map(rules.keyOf))
-
-/** Takes back what a list made. People with whom something happened since stay, and all that is theirs; their ids are returned. */
-export async function takeBack(ctx: Ctx, made: Made, inUse: Set<string>): Promise<string[]> {
-  const busy = await store.busy(ctx, made.persons)
-  const stay = made.persons.filter(person => busy.has(person) || inUse.has(person))
-  const employers = new Set(await store.companiesOf(ctx, stay))
-  const kept = new Set([...stay, ...made.persons.filter(person => employers.has(person))])
-  const gone = made.persons.filter(person => !kept.has(person))
-  await store.removeAll(ctx, { persons: gone, handles: made.handles, keep: [...kept] })
-  await sides.remove(ctx, { people: gone, sides: made.sides, keep: [...kept] })
-  const names = made.names.map(each => ({ ...each, key: rules.keyOf(each.before) }))
-  await store.nameBack(ctx, names)
-  for (const person of gone) record(ctx, words.Removed, { object: person, detail: { because: 'undone' } })
-  tell(ctx, 'people')
-  return [...kept]
-}
 
 // —— colleagues ——
 
@@ -257,6 +254,9 @@ export const personAdd = action({
     if (it.side) sides.mayNote(it.side)
     const employer = company ? await companyBy(ctx, company) : undefined
     const handles = address ? [decided(network ?? signInNetwork().name, address)] : []
+    // Whom one colleague knew alone is known to all now, as the one record that there is.
+    const hidden = (await store.whoHas(ctx, handles.map(each => ({ ...each, remote: null })))).filter(each => each.hidden) // biome-ignore format: one thought
+    if (hidden[0]) return openUp(ctx, hidden, null).then(() => ({ person: hidden[0]!.person }))
     const made = await addAll(ctx, [{ ...it, id: newId(), handles, because: 'decision', at: ctx.now, company: employer }])
     return { person: made.persons[0]! }
   },

@@ -73,7 +73,15 @@ const known = (more: Partial<rules.Known>): rules.Known => ({
   byRemote: false,
   person: 'p',
   nameBecause: 'heard',
+  room: null,
+  hidden: false,
   ...more,
+})
+
+test('Whoever is met by another way than the account of the one colleague who knew them is known to all.', () => {
+  const isClosed = (room: string | null, by: string | null, hidden = false) => rules.isClosedTo({ room, hidden }, by)
+  assert.deepEqual([isClosed('a', null), isClosed('a', 'b'), isClosed(null, 'a', true)], [true, true, true])
+  assert.deepEqual([isClosed('a', 'a'), isClosed(null, null), isClosed(null, 'a')], [false, false, false])
 })
 
 test('What never changes on a network decides who it is; an address that somebody else has taken over there is no longer theirs.', () => {

@@ -113,7 +113,14 @@ export interface Known {
   byRemote: boolean
   person: string
   nameBecause: string
+  /** Which account closes them; `hidden` when whoever asks may not even read that. */
+  room: string | null
+  hidden: boolean
 }
+
+/** Whoever is met by another way than the account of the one colleague who knew them is known to all. */
+export const isClosedTo = ({ room, hidden }: Pick<Known, 'room' | 'hidden'>, by: string | null): boolean =>
+  hidden || (room !== null && room !== by)
 
 /** What never changes on a network decides who it is; an address that somebody else has taken over there is no longer theirs. */
 export function matched(wanted: Wanted[], known: Known[]): { found: Map<number, Known>; stale: string[] } {

@@ -16,6 +16,7 @@ interface PersonTable {
   about: string | null
   picture: string | null
   merged_into: string | null
+  room: string | null
   created_at: Date
   created_because: string
 }
@@ -53,10 +54,10 @@ export async function whoHas(ctx: Ctx, wanted: { network: string; normal: string
       select w.at, h.*, true from w cross join lateral (
         select id, remote_id, person from handle where network = w.network and remote_id = w.remote and until is null limit 1) h
     )
-    select h.at, h.id as handle, h.remote_id as remote, h.by_remote as "byRemote", coalesce(p.merged_into, p.id) as person, p.name_because as "nameBecause"
-    from h cross join lateral (select id, merged_into, name_because from person where id = h.person limit 1) p order by h.at, h.by_remote desc`.execute(
-    ctx.db,
-  )
+    select h.at, h.id as handle, h.remote_id as remote, h.by_remote as "byRemote", coalesce(p.merged_into, h.person) as person,
+      coalesce(p.name_because, 'given') as "nameBecause", p.room, p.id is null as hidden
+    from h left join lateral (select id, merged_into, name_because, room from person where id = h.person limit 1) p on true
+    order by h.at, h.by_remote desc`.execute(ctx.db)
   return rows
 }
 
@@ -69,7 +70,7 @@ export type NewPerson = Wanted & { person: string; handle: string; key: string }
  * Makes people with their address; returns those whose address nobody else took at the same moment. Always in the same order, so that two who do
  * this at once wait instead of blocking each other.
  */
-export async function meetAll(ctx: Ctx, people: NewPerson[]): Promise<Set<string>> {
+export async function meetAll(ctx: Ctx, people: NewPerson[], room: string | null): Promise<Set<string>> {
   const { rows } = await sql<{ person: string }>`
     with w as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(people)}::jsonb) as r(person uuid, handle uuid, network text, address text, normal text,
@@ -81,11 +82,32 @@ export async function meetAll(ctx: Ctx, people: NewPerson[]): Promise<Set<string
       on conflict do nothing returning person
     ),
     p as (
-      insert into person (id, name, key, name_because, created_at, created_because)
-      select w.person, w.name, w.key, w."nameBecause", w.at, w.because from w join h using (person)
+      insert into person (id, name, key, name_because, created_at, created_because, room)
+      select w.person, w.name, w.key, w."nameBecause", w.at, w.because, ${room}::uuid from w join h using (person)
     )
     select person from h`.execute(ctx.db)
   return new Set(rows.map(row => row.person))
+}
+
+/** Known to all from now on; with whom they stand behind. Returns those who were not. */
+export async function openUp(ctx: Ctx, people: string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update person set room = null where room is not null
+      and (id = any(${people}::uuid[]) or id in (select merged_into from person where id = any(${people}::uuid[]))) returning id`.execute(
+    ctx.db,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function inRoom(ctx: Ctx, room: string): Promise<string[]> {
+  const rows = await of(ctx).selectFrom('person').select('id').where('room', '=', room).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Of these those whom not everybody knows. */
+export async function closedAmong(ctx: Ctx, people: string[]): Promise<string[]> {
+  const rows = await of(ctx).selectFrom('person').select('id').where('id', '=', among(people)).where('room', 'is not', null).execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Gives a name to those who were called by their address; returns who really was, and how. */
@@ -123,7 +145,7 @@ export const noteClaim = (ctx: Ctx, { network, normal, claims }: { network: stri
   sql`update handle set evidence = evidence || ${JSON.stringify({ claims })}::jsonb
     where network = ${network} and normal = ${normal} and until is null and evidence->>'claims' is distinct from ${claims}`.execute(ctx.db)
 
-export async function addPeople(ctx: Ctx, people: Omit<PersonTable, 'zone' | 'picture' | 'merged_into'>[]): Promise<void> {
+export async function addPeople(ctx: Ctx, people: Omit<PersonTable, 'zone' | 'picture' | 'merged_into' | 'room'>[]): Promise<void> {
   await sql`
     insert into person (id, kind, name, key, name_because, language, company, about, created_at, created_because)
     select id, kind, name, key, name_because, language, company, about, created_at, created_because

@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { timeOf } from '#kernel/ids.ts'
 import { on } from '#social/activities/words.ts'
 import { Merged, Separated } from '#social/merges/words.ts'
-import { cardsOf } from '#social/people/actions.ts'
+import { cardsOf, closedAmong } from '#social/people/actions.ts'
 import { Changed, Linked, Met, type PersonCard, Removed, Unlinked } from '#social/people/words.ts'
 import { SideBegan, SideEnded } from '#social/sides/words.ts'
 import * as spaces from '#social/spaces/words.ts'
@@ -21,10 +21,12 @@ export const findPeople = on(
     ),
 )
 
-/** Makes these people findable as they are now; whoever was merged is found as the one that stands for them. */
+/** Makes these people findable as they are now, but for those whom one colleague knows alone; whoever was merged is found as the one that stands for them. */
 export async function indexPeople(ctx: Ctx, ids: string[]): Promise<void> {
   const asked = await cardsOf(ctx, ids)
-  const cards = await cardsOf(ctx, [...new Set([...asked.values()].map(card => card.stands))])
+  const standing = await cardsOf(ctx, [...new Set([...asked.values()].map(card => card.stands))])
+  const closed = await closedAmong(ctx, [...standing.keys()])
+  const cards = new Map([...standing].filter(([id]) => !closed.has(id)))
   await forget(
     ctx,
     [...asked.keys()].filter(each => !cards.has(each)),

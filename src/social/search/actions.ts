@@ -57,6 +57,10 @@ export const forget = (ctx: Ctx, ids: string[]): Promise<unknown> => (ids.length
 export const retag = (ctx: Ctx, object: string, add: string[], take: string[]): Promise<void> =>
   store.remark(ctx, object, add.map(rules.mark.tag), take.map(rules.mark.tag))
 
+/** Each is found by the account by which it came or went, also what was made findable before that was kept. */
+export const markAccounts = (ctx: Ctx, said: { id: string; account: string }[]): Promise<void> | undefined =>
+  said.length ? store.markEach(ctx, said.map(({ id, account }) => ({ id, mark: rules.mark.account(account) }))) : undefined // biome-ignore format: one thought
+
 /** Where something with this id is, or something in the thread with this id, for whoever may read it; else undefined. */
 export async function placeOf(ctx: Ctx, object: string): Promise<{ thread: string | null; audience: Audience } | undefined> {
   return store.place(ctx, object, readable(ctx, await reachOf(ctx)))

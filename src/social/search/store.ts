@@ -62,6 +62,13 @@ export async function remark(ctx: Ctx, object: string, add: string[], take: stri
     where id = ${object} or thread = ${object}`.execute(ctx.db)
 }
 
+/** Adds one mark to each, where it does not bear it. */
+export async function markEach(ctx: Ctx, rows: { id: string; mark: string }[]): Promise<void> {
+  await sql`update search_document d set words = d.words || array_to_tsvector(array[r.mark])
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, mark text)
+    where d.id = r.id and not r.mark = any(tsvector_to_array(d.words))`.execute(ctx.db)
+}
+
 /** The question in the five dictionaries, each different one once; empty when no word of it can be found. */
 export async function understood(ctx: Ctx, question: string): Promise<string> {
   if (!question) return ''

@@ -3,6 +3,8 @@ import { admissionTo, admit, closedAmong, shutOut } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { record } from '#social/activities/actions.ts'
+import { closedAmong as closedPeople } from '#social/people/actions.ts'
+import * as store from './store.ts'
 import * as words from './words.ts'
 
 /**
@@ -14,8 +16,12 @@ export async function openTo(ctx: Ctx, thread: string, people: string[], may: 'a
   if (fresh.length === 0) return
   const own = await admissionTo(ctx, thread)
   if (own !== 'own' && own !== 'answer') refuse('forbidden', 'threads.onlyRead')
+  const other = (await store.byIds(ctx, [thread])).get(thread)?.person ?? null
+  const alone = other && (await closedPeople(ctx, [other])).has(other) ? other : null
   for (const person of fresh) {
     await admit(ctx, thread, person, { may })
+    // Whoever reads what was said knows with whom.
+    if (alone) await admit(ctx, alone, person, { may: 'read' })
     record(ctx, words.Opened, { object: thread, thread, target: person })
   }
 }

@@ -1,0 +1,2 @@
+-- What a post asks: its choices, how many hours one may choose, and whether more than one.
+alter table post add column poll jsonb;
