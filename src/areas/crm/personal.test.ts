@@ -157,17 +157,17 @@ test('whom a colleague alone has met is known to whoever is let in, and to all o
     as(it, who, async ctx => (await search(ctx, { q: 'carla' })).items.filter(each => each.noun === 'Person').length)
   const all = () => Promise.all([it.anna, it.ben, it.owner].map(seen))
   const letter = await hears(it, it.own)
-  assert.deepEqual(await all(), [['Carla'], [], []])
+  assert.deepEqual(await all(), [['Carla Diaz'], [], []])
   await as(it, it.anna, ctx => mailboxes.delegate(ctx, { account: it.own, person: it.cleo.person!, may: 'read' }))
-  assert.deepEqual(await seen(it.cleo), ['Carla'])
+  assert.deepEqual(await seen(it.cleo), ['Carla Diaz'])
   await as(it, it.anna, ctx => mailboxes.revoke(ctx, { account: it.own, person: it.cleo.person! }))
   assert.deepEqual(await seen(it.cleo), [])
   await as(it, it.anna, ctx => crm.assign(ctx, { threads: [letter.thread], to: it.ben.person }))
-  assert.deepEqual([await all(), await seen(it.cleo), await found(it.ben)], [[['Carla'], ['Carla'], []], [], 0])
+  assert.deepEqual([await all(), await seen(it.cleo), await found(it.ben)], [[['Carla Diaz'], ['Carla Diaz'], []], [], 0])
   await hears(it, it.own)
   assert.deepEqual(await seen(it.owner), [], 'met again where she is known already')
   await hears(it, it.shared)
-  assert.deepEqual([await all(), await found(it.owner)], [[['Carla'], ['Carla'], ['Carla']], 1])
+  assert.deepEqual([await all(), await found(it.owner)], [[['Carla Diaz'], ['Carla Diaz'], ['Carla Diaz']], 1])
 
   const dora = (account: string) => hears(it, account, { from: { network: 'post', address: 'dora@example.org', name: 'Dora' } })
   const { thread } = await dora(it.own)
@@ -178,9 +178,9 @@ test('whom a colleague alone has met is known to whoever is let in, and to all o
   assert.equal((await as(it, it.owner, ctx => directory.list(ctx, { q: 'dora' }))).items.length, 1)
 
   await hears(it, it.own, { from: { network: 'post', address: 'carl@example.org', name: 'Carlander' } })
-  assert.deepEqual(await seen(it.ben), ['Carla'])
+  assert.deepEqual(await seen(it.ben), ['Carla Diaz'])
   await as(it, it.anna, ctx => mailboxes.giveToAll(ctx, { account: it.own }))
-  assert.deepEqual(await seen(it.ben), ['Carla', 'Carlander'])
+  assert.deepEqual(await seen(it.ben), ['Carla Diaz', 'Carlander'])
 })
 
 test('the mailbox of a colleague who left stays closed until an administrator takes it over, for a reason that is kept', async () => {
