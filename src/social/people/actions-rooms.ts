@@ -21,9 +21,9 @@ async function openAllUp(ctx: Ctx, people: string[]): Promise<void> {
   tell(ctx, 'people')
 }
 
-/** Everybody knows whom the colleague of this account knew alone. */
+/** Everybody knows whom the colleague of this account knew alone, also when nobody is let into it any more. */
 export async function openRoom(ctx: Ctx, account: string): Promise<void> {
-  const people = await store.inRoom(ctx, account)
+  const people = await asHouse(ctx, () => store.inRoom(ctx, account))
   if (people.length) await openAllUp(ctx, people)
 }
 
