@@ -31,12 +31,17 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts the server as `npm start` does, in a folder of its own, empty or with the demonstration in it; resolves when it has said where it is. */
-export async function startTrefoil(options: { demo?: boolean; env?: Record<string, string>; imports?: string[] } = {}): Promise<Stage> {
+/**
+ * Starts the server as `npm start` does, in a folder of its own: empty, as a first start has left it (`again`), or with the demonstration in it; resolves when
+ * it has said where it is.
+ */
+export async function startTrefoil(
+  options: { demo?: boolean; again?: boolean; env?: Record<string, string>; imports?: string[] } = {},
+): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-story-'))
   chmodSync(folder, 0o711) // As root, the database runs as another user, who must be able to pass.
   const dataDir = join(folder, 'data')
-  if (options.demo) await copied('demo', dataDir)
+  if (options.demo || options.again) await copied(options.demo ? 'demo' : 'ready', dataDir)
   const port = await freePort()
   const { TEST_DATABASE_URL: _, NODE_TEST_CONTEXT: __, ...env } = process.env
   const child = spawn(

@@ -3,7 +3,7 @@
  * by dozens in one process. `npm test -- <files>` runs only those, each in a process of its own.
  */
 import { spawn } from 'node:child_process'
-import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
@@ -20,8 +20,8 @@ const long = ['stories/**/*', 'faults/**/*', 'peers/{activitypub,bluesky,email}'
 /** The rest of these takes no time to speak of: it comes last, so that no processor is idle at the end. */
 const brief = ['peers/**/*']
 const short = ['src/**/*', 'channels/**/*', 'models/**/*', 'tools/**/*']
-/** So many short files share one process, which loads the house once. */
-const together = 24
+/** So many short files share one process, which loads the house once, and a database. */
+const together = 34
 
 /** A file that hangs ends after ten minutes, with its name, rather than never. */
 const timeout = 600_000
@@ -32,17 +32,37 @@ const concurrency = availableParallelism() + 1
 const forTests = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 const silent = { debug() {}, info() {}, warn() {} }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-tests-'))
+const dataDir = mkdtempSync(join(memory() ?? tmpdir(), 'trefoil-tests-'))
 chmodSync(dataDir, 0o711) // As root, the database runs as another user, who must be able to pass.
-const folders = join(dataDir, 'folders')
+const [folders, temporary] = [join(dataDir, 'folders'), join(dataDir, 'tmp')]
 mkdirSync(folders)
+mkdirSync(temporary)
+chmodSync(temporary, 0o1777)
 const postgres = await startPostgres({ dataDir, log: silent, purpose: 'tests', settings: forTests })
 const browser = await browserPath().catch((error: Error) => void process.stderr.write(`No browser for the stories: ${error.message}\n`))
-Object.assign(process.env, { TEST_DATABASE_URL: postgres.ownerUrl, TEST_FOLDERS: folders, ...(browser && { CHROMIUM: browser }) })
+Object.assign(process.env, {
+  TEST_DATABASE_URL: postgres.ownerUrl,
+  TEST_FOLDERS: folders,
+  TMPDIR: temporary,
+  ...(browser && { CHROMIUM: browser }),
+})
 
 const given = process.argv.slice(2)
 if (given.length === 0 || given.some(word => /^(\.\/)?(peers|stories)\//.test(word))) await installPeers()
 await finish(given.length > 0 ? await some(given) : await everything())
+
+/**
+ * Where files lie in memory, if there is room for all of a run. A file system on a disk takes half a second of a processor for the thousand files of one
+ * database that come and go; with FULL=1 it is asked to.
+ */
+function memory(): string | undefined {
+  const [folder, room] = ['/dev/shm', 4 * 1024 ** 3]
+  if (process.env.FULL || process.platform !== 'linux' || process.availableMemory() < 2 * room) return undefined
+  const mount = readFileSync('/proc/mounts', 'utf8').split('\n').find(line => line.split(' ')[1] === folder) // biome-ignore format: one line
+  if (!mount?.startsWith('tmpfs') || mount.includes('noexec')) return undefined
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize > room ? folder : undefined
+}
 
 /** Files and flags of Node's runner, as they were given. */
 function some(words: string[]): Promise<number> {

@@ -7,6 +7,9 @@ export interface Cluster {
   leave(): Promise<void>
 }
 
+/** Where several files share a process (`tools/together.ts`): what is to be done when the last of them has ended; null where there is only one. */
+export const shared: { atEnd: (() => Promise<void>)[] | null } = { atEnd: null }
+
 const silent = { debug() {}, info() {}, warn() {} }
 
 /** The PostgreSQL of the whole test run (`TEST_DATABASE_URL`, set by `npm test`), or one of this file's own. */

@@ -1,13 +1,12 @@
 /** For tests: a real database of one's own in a fifth of a second, organisations to fill, and what happened in them. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { sql } from 'kysely'
-import pg from 'pg'
-import { assemble, contents, type House, migrations } from '../contents.ts'
+import { assemble, contents, type House } from '../contents.ts'
 import type { Actor, Ctx, Role } from './context.ts'
 import { useMasterKey } from './crypto.ts'
 import { closeDatabase, inKernel, inOrg, openDatabase, tables } from './db.ts'
@@ -15,9 +14,9 @@ import { useFilesFolder } from './files.ts'
 import { serve } from './http.tsx'
 import { openSession } from './identity/sessions.ts'
 import { newId } from './ids.ts'
-import { prepareJobs, settleJobs, startJobs, stopJobs } from './jobs.ts'
-import { migrate, schemaHash, serverUrl } from './migrate.ts'
-import { testCluster } from './testing-cluster.ts'
+import { settleJobs, startJobs, stopJobs } from './jobs.ts'
+import { serverUrl } from './migrate.ts'
+import { testClone } from './testing-clone.ts'
 
 export interface TestHouse {
   house: House
@@ -44,13 +43,9 @@ export interface Browser {
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
 }
 
-/** Starts (or joins) the test cluster, clones the migrated template and loads the house; all is closed and dropped after the file's tests. */
+/** Starts (or joins) the test cluster, takes a database of its own and loads the house; all is closed and left after the file's tests. */
 export async function testHouse(): Promise<TestHouse> {
-  const cluster = await testCluster()
-  const name = `test_${randomBytes(6).toString('hex')}`
-  const template = await templateOn(cluster.ownerUrl)
-  await onCluster(cluster.ownerUrl, `create database ${name} template ${template}`)
-  const ownerUrl = withDatabase(cluster.ownerUrl, name)
+  const { ownerUrl, leave } = await testClone()
   const url = await serverUrl(ownerUrl, 'test')
   useMasterKey(Buffer.alloc(32, 7))
   const files = await mkdtemp(join(tmpdir(), 'trefoil-files-'))
@@ -62,8 +57,7 @@ export async function testHouse(): Promise<TestHouse> {
   after(async () => {
     await stopJobs()
     await closeDatabase()
-    await onCluster(cluster.ownerUrl, `drop database if exists ${name} with (force)`)
-    await cluster.leave()
+    await leave()
     await rm(files, { recursive: true, force: true })
   })
   return { house, ownerUrl, url, organisation, member, as, browser: browserOf(house), settle: settleJobs, happened }
@@ -74,40 +68,6 @@ async function loadTestSupport(): Promise<void> {
   for (const folder of contents) {
     const file = new URL(`../${folder}/testing.ts`, import.meta.url)
     if (folder !== 'kernel' && existsSync(file)) await import(file.href)
-  }
-}
-
-async function onCluster(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
-
-const withDatabase = (url: string, name: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href
-
-/** A database with all migrations, made once for each state of the schema. */
-async function templateOn(ownerUrl: string): Promise<string> {
-  const wanted = migrations()
-  const name = `template_${schemaHash(wanted)}`
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  try {
-    await client.query(`select pg_advisory_lock(hashtext('trefoil test template'))`)
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
-    if (rowCount) return name
-    await client.query(`drop database if exists ${name}_made`)
-    await client.query(`create database ${name}_made`)
-    const url = withDatabase(ownerUrl, `${name}_made`)
-    await migrate(url, wanted)
-    await prepareJobs(url)
-    await client.query(`alter database ${name}_made rename to ${name}`)
-    return name
-  } finally {
-    await client.end()
   }
 }
 

@@ -10,11 +10,9 @@ import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { extract } from 'tar-stream'
 import { newId } from '#kernel/ids.ts'
-import { prepareJobs } from '#kernel/jobs.ts'
-import { migrate, serverUrl } from '#kernel/migrate.ts'
+import { serverUrl } from '#kernel/migrate.ts'
 import { type Postgres, startPostgres } from '#kernel/postgres.ts'
 import { copied } from '#root/faults/prepared.ts'
-import { migrations } from '../../contents.ts'
 import { languageOf } from './main.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -26,10 +24,8 @@ let running: Postgres
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trefoil-cli-'))
   chmodSync(folder, 0o711)
-  dataDir = await copied('empty', join(folder, 'data'))
+  dataDir = await copied('ready', join(folder, 'data'))
   running = await startPostgres({ dataDir, log: silent })
-  await migrate(running.ownerUrl, migrations())
-  await prepareJobs(running.ownerUrl)
   await serverUrl(running.ownerUrl, 'x')
   await fill(running.ownerUrl)
 })
