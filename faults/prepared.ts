@@ -4,6 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { runningDatabase } from '#kernel/postgres.ts'
 import { end, hold, temporaryFolder } from './holder.ts'
 import { launch, serve, stop, until } from './server.ts'
 
@@ -75,7 +77,22 @@ const makers: Record<Kind, (dataDir: string) => Promise<void>> = {
   async demo(dataDir) {
     const started = launch(await copied('ready', dataDir), {}, [], ['--demo'])
     await until(120_000, async () => (/\(owner\)\s+http\S+\s/.test(started.said()) ? true : undefined))
+    await until(30_000, async () => ((await hasWork(dataDir)) ? undefined : true)).catch(() => {}) // What takes longer is done in each copy.
     started.child.kill('SIGTERM')
     await started.ended
   },
+}
+
+/** Whether anything is to be done still: whoever takes a copy would have to do it again. */
+async function hasWork(dataDir: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: runningDatabase(dataDir)!.ownerUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      `select from jobs.job where state in ('created', 'retry', 'active') and name <> 'dead' and start_after <= now() limit 1`,
+    )
+    return rows.length > 0
+  } finally {
+    await client.end()
+  }
 }

@@ -3,7 +3,19 @@
  * by dozens in one process. `npm test -- <files>` runs only those, each in a process of its own.
  */
 import { spawn } from 'node:child_process'
-import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
@@ -32,7 +44,7 @@ const concurrency = availableParallelism() + 1
 const forTests = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 const silent = { debug() {}, info() {}, warn() {} }
 
-const dataDir = mkdtempSync(join(memory() ?? tmpdir(), 'trefoil-tests-'))
+const dataDir = mkdtempSync(join(memory() ?? tmpdir(), `trefoil-tests-${process.pid}-`))
 chmodSync(dataDir, 0o711) // As root, the database runs as another user, who must be able to pass.
 const [folders, temporary] = [join(dataDir, 'folders'), join(dataDir, 'tmp')]
 mkdirSync(folders)
@@ -60,8 +72,19 @@ function memory(): string | undefined {
   if (process.env.FULL || process.platform !== 'linux' || process.availableMemory() < 2 * room) return undefined
   const mount = readFileSync('/proc/mounts', 'utf8').split('\n').find(line => line.split(' ')[1] === folder) // biome-ignore format: one line
   if (!mount?.startsWith('tmpfs') || mount.includes('noexec')) return undefined
+  clearLeft(folder)
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize > room ? folder : undefined
+}
+
+/** A run that was killed leaves its folder, and memory is dear: an hour later whoever comes next takes it away. */
+function clearLeft(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^trefoil-tests-(\d{1,9})-/.exec(name) ?? []
+    const path = join(folder, name)
+    if (pid && !existsSync(`/proc/${pid}`) && Date.now() - statSync(path).mtimeMs > 3_600_000)
+      rmSync(path, { recursive: true, force: true })
+  }
 }
 
 /** Files and flags of Node's runner, as they were given. */

@@ -34,10 +34,8 @@ const common = ['/', '/app', '/data', '/home', '/mnt', '/opt', '/root', '/srv', 
 /** Where this checkout lies, and the folder around it, unless that is a folder which every machine has. */
 function ofThisMachine(root: string): Sign[] {
   const around = dirname(root)
-  return [root, ...(common.includes(around) ? [] : [around])].map(path => ({
-    what: 'a path of this machine',
-    pattern: new RegExp(`(?<![\\w.-])${escaped(path)}(?:/|\\b)`),
-  }))
+  const path = common.includes(around) ? root : around
+  return [{ what: 'a path of this machine', pattern: new RegExp(`(?<![\\w.-])${escaped(path)}(?:/|\\b)`) }]
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
