@@ -62,6 +62,7 @@ export const contents = [
   'areas/answers',
   'areas/macros',
   'areas/cases',
+  'areas/routing',
   'measures',
   'maturity',
   'faces/web',

@@ -30,6 +30,8 @@ export const roles = {
   'cases.read': { says: 'See cases', roles: agents },
   'cases.work': { says: 'Open, change, assign and close cases', roles: agents },
   'cases.manage': { says: 'Choose types of cases, their fields, their service levels and when they open again', roles: managers },
+  'routing.read': { says: 'See the rules, what they did and why', roles: agents },
+  'routing.manage': { says: 'Make and change the rules by which things go to people', roles: managers },
   'posts.read': { says: 'See drafts, what is planned and what was published', roles: agents },
   'posts.write': { says: 'Write drafts of posts', roles: agents },
   'posts.publish': { says: 'Publish posts, plan and move them, take them back; choose when accounts post', roles: managers },

@@ -6,6 +6,7 @@ import { type Job as BossJob, PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { Ctx, Db } from './context.ts'
 import { asSystem, bare, organisations } from './db.ts'
+import { newId } from './ids.ts'
 import { log } from './log.ts'
 
 export interface JobKind<S extends z.ZodType = z.ZodType> {
@@ -99,6 +100,8 @@ export async function later<S extends z.ZodType>(ctx: Ctx, kind: JobKind<S>, dat
 export async function laterAll(ctx: Ctx, wanted: ({ kind: JobKind; data: unknown } & Later)[]): Promise<void> {
   if (!boss || wanted.length === 0) return
   const jobs = wanted.map(({ kind, data, at, key, patient }) => ({
+    // By time and place: what is added together is begun in the order in which it was added.
+    id: newId(),
     data: { org: ctx.org, kind: kind.name, data } satisfies Work,
     ...(at && { startAfter: at }),
     ...(patient && { priority: -1 }),
@@ -192,7 +195,7 @@ const cron = (pace: Timer['pace']) =>
 
 /** A batch: each job alone decides its own fate, so that one that fails does not repeat the others. */
 async function runAll(name: string, jobs: BossJob<Work>[]): Promise<void> {
-  for (const each of jobs) {
+  for (const each of inOrder(jobs)) {
     try {
       await runOne(each.data)
     } catch (error) {
@@ -201,6 +204,9 @@ async function runAll(name: string, jobs: BossJob<Work>[]): Promise<void> {
     }
   }
 }
+
+/** What was added together is begun in the order in which it was added; their ids are made so. */
+const inOrder = <J extends { id: string }>(jobs: J[]): J[] => jobs.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
 async function runOne(work: Work): Promise<void> {
   const kind = kinds.get(work.kind)
@@ -234,7 +240,7 @@ export async function settleJobs(): Promise<number> {
 
 async function settleQueue(name: string): Promise<number> {
   const jobs = (await boss?.fetch<Work>(name, { batchSize: 100 })) ?? []
-  for (const each of jobs) {
+  for (const each of inOrder(jobs)) {
     await runOne(each.data)
     await boss?.complete(name, each.id)
   }

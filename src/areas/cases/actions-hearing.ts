@@ -24,7 +24,7 @@ export const hearMessages = on(Said, 'a case knows who answered, and opens when 
   const rows = await store.lock(ctx, [...new Set(links.map(each => each.caseId))])
   const own = await contentOf(
     ctx,
-    fresh.filter(each => each.side === 'inside').map(each => each.object!),
+    fresh.filter(each => each.side === 'inside' && each.detail.automatic === undefined).map(each => each.object!),
   )
   for (const each of fresh) {
     const its = rows.filter(row => links.some(link => link.thread === each.thread && link.caseId === row.id))

@@ -290,3 +290,14 @@ export async function calledCase(ctx: Ctx, called: string, field: string): Promi
   if (!known) throw new Refusal('invalid', 'cases.noSuchNumber', {}, { fields: [{ field, key: 'cases.noSuchNumber' }] })
   return known
 }
+
+/** These cases as they stand; held until the end of the transaction where something is decided about them. */
+export const standing = (ctx: Ctx, ids: string[], hold: boolean): Promise<words.Case[]> =>
+  hold ? store.lock(ctx, ids) : store.byIds(ctx, ids)
+
+/** How many cases that are not closed each owner has. */
+export async function loadsOf(ctx: Ctx): Promise<Map<string, number>> {
+  const loads = new Map<string, number>()
+  for (const { owner, state, n } of await store.counts(ctx)) if (state !== 'closed') loads.set(owner, (loads.get(owner) ?? 0) + n)
+  return loads
+}

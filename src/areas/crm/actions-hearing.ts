@@ -27,9 +27,9 @@ export const hearMessages = on(Said, 'the inbox shows what was said and who wait
   }
 })
 
-/** Without our own answers that were taken back before the inbox heard of them. */
+/** Without our own answers that were taken back before the inbox heard of them, and what no person wrote: whoever waits still waits. */
 async function standing(ctx: Ctx, said: Heard[]): Promise<Heard[]> {
-  const own = said.filter(each => each.side === 'inside').map(each => each.object!)
+  const own = said.filter(each => each.side === 'inside' && each.detail.automatic === undefined).map(each => each.object!)
   const contents = await contentOf(ctx, own)
   return said.filter(each => each.side === 'outside' || contents.get(each.object!)?.deletedAt === null)
 }

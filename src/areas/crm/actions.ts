@@ -167,3 +167,13 @@ export const ofPerson = async (ctx: Ctx, person: string, most = 10): Promise<wor
 
 /** Whoever is one person with another is found under every record. */
 const everyRecord = async (ctx: Ctx, person: string): Promise<string[]> => [...(await idsOf(ctx, person)), person]
+
+export { labelOf, wantedBy } from './rules.ts'
+/** Saved views by their ids, everybody's and single colleagues'. */
+export { among as viewsAmong } from './store-views.ts'
+
+/** These conversations with their labels; held until the end of the transaction for whoever decides about many at once. */
+export const standing = store.labelled
+
+/** How many open conversations each of these colleagues has. */
+export const loadsOf = store.loads

@@ -37,6 +37,12 @@ export const one = (ctx: Ctx, id: string): Promise<ViewRow | undefined> =>
 export const change = (ctx: Ctx, id: string, set: Partial<Omit<ViewRow, 'id'>>): Promise<unknown> =>
   of(ctx).updateTable('saved_view').set(set).where('id', '=', id).execute()
 
+/** Of these, those that are in use. */
+export const among = (ctx: Ctx, ids: string[]): Promise<ViewRow[]> =>
+  ids.length
+    ? of(ctx).selectFrom('saved_view').selectAll().where('id', 'in', ids).where('removed_at', 'is', null).execute()
+    : Promise.resolve([])
+
 /** Everybody's and one's own, in their order. */
 export const all = (ctx: Ctx, self: string | null, most: number): Promise<ViewRow[]> =>
   of(ctx)

@@ -39,6 +39,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     ...(envelope.writer && { writer: { ...envelope.writer, network: channel } }),
     ...(envelope.signature && { signature: envelope.signature }),
     ...(row.open && { open: true as const }),
+    ...(envelope.automatic && { automatic: true as const }),
     ...(warning && { warning }),
     ...(quotes && { quotes }),
     ...(quotesLink && { quotesLink }),

@@ -58,6 +58,8 @@ export const envelope = z.strictObject({
   post: post.optional(),
   /** The message that it answers, where it is not simply the last one. */
   answers: z.uuid().optional(),
+  /** No person wrote it. */
+  automatic: z.literal(true).optional(),
 })
 export type Envelope = z.output<typeof envelope>
 export type Address = z.output<typeof address>

@@ -83,7 +83,7 @@ export const answer = action({
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input, asked)) }
     const behalf = await onBehalf(ctx, opened.row)
-    const goes = { ...goesTo, ...voice, ...(behalf && { writer: behalf.writer }) }
+    const goes = { ...goesTo, ...voice, ...(behalf && { writer: behalf.writer }), ...(rules.isAutomatic(ctx.actor) && { automatic: true as const }) }
     const content = await keepAnswer(ctx, opened, thread, { ...input, subject, onBehalf: behalf?.of }, goes)
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt
@@ -196,7 +196,8 @@ async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written
   const said = { thread: thread.id, audience: 'thread' as const, side: 'inside' as const, at: ctx.now, channel: row.channel }
   const { subject, text, html, attachments, onBehalf } = it
   const { to, copied, writtenFrom: address = row.address, senderName: name = row.name } = goes
-  const detail = { account: row.id, from: { address, name }, to, copied, ...(onBehalf && { onBehalf }) }
+  const automatic = goes.automatic && ('auto-reply' as const)
+  const detail = { account: row.id, from: { address, name }, to, copied, ...(onBehalf && { onBehalf }), ...(automatic && { automatic }) }
   const [content] = await keepAll(ctx, [
     {
       ...said,
@@ -212,7 +213,7 @@ async function keepAnswer(ctx: Ctx, { row }: Opened, thread: Thread, it: Written
   ])
   await touchAll(ctx, [{ thread: thread.id, at: ctx.now, snippet: text, count: 1 }])
   await draftSent(ctx, `thread:${thread.id}`)
-  record(ctx, Said, { ...said, object: content!, detail: { account: row.id } })
+  record(ctx, Said, { ...said, object: content!, detail: { account: row.id, ...(automatic && { automatic }) } })
   return content!
 }
 

@@ -230,3 +230,8 @@ test('An alias to which the last message from outside was sent is written from; 
   assert.equal(rules.addressWritten([{ side: 'outside', to: [{ address: 'list@z' }] }], own, small), undefined)
   assert.equal(rules.addressWritten([], own, small), undefined)
 })
+
+test('What the house answers by itself bears the sign that no person wrote it.', () => {
+  assert.equal(rules.isAutomatic({ kind: 'system' }), true)
+  assert.equal(rules.isAutomatic({ kind: 'person' }), false)
+})

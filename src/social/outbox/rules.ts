@@ -5,6 +5,9 @@ import type { Content } from '#social/content/words.ts'
 import type { Address, DeliveryCard, DeliveryState } from '#social/deliveries/words.ts'
 import type { Acts, Quoted, Sign } from './words.ts'
 
+/** What the house answers by itself bears the sign that no person wrote it. */
+export const isAutomatic = (actor: { kind: string }): boolean => actor.kind === 'system'
+
 /** What still waits can be taken back; what is on its way or has left cannot. */
 export function mayCancel(state: DeliveryState): void {
   if (state !== 'waiting' && state !== 'asks') refuse('conflict', state === 'cancelled' ? 'outbox.alreadyCancelled' : 'outbox.alreadyGone')

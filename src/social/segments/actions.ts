@@ -237,3 +237,25 @@ export const why = action({
     return { belongs: rules.belongs(it, held), conditions: it.conditions.map((each, place) => ({ ...each, holds: held.includes(place) })) }
   },
 })
+
+/** How somebody stands: their sides and tiers, and the segments that they belong to. */
+export interface Standing {
+  sides: string[]
+  tiers: string[]
+  segments: string[]
+}
+
+/** Of these people, each under the id that was asked for; as many questions for many as for one. */
+export async function standingOf(ctx: Ctx, people: string[]): Promise<Map<string, Standing>> {
+  if (people.length === 0) return new Map()
+  const cards = await cardsOf(ctx, people)
+  const [all, facts] = [await store.all(ctx), await store.facts(ctx, [...new Set([...cards.values()].map(each => each.stands))])]
+  const inUse = all.filter(each => !each.removedAt)
+  const standing = new Map(
+    facts.map(each => {
+      const segments = inUse.filter(one => rules.belongs(one, heldBy(ctx, one, each))).map(one => one.id)
+      return [each.id, { sides: each.sides, tiers: each.tiers, segments }]
+    }),
+  )
+  return new Map([...cards].flatMap(([person, { stands }]) => (standing.has(stands) ? [[person, standing.get(stands)!] as const] : [])))
+}
