@@ -40,6 +40,13 @@ describe('what is sent', () => {
     assert.doesNotMatch(source.toString(), /boss@firma\.example/)
   })
 
+  test('what no person wrote says so, and nothing else does (RFC 3834)', async () => {
+    const sign = /^Auto-Submitted: auto-replied$/m
+    const written = (await compose(made, draft, 'key-1', made.address, at)).source.toString()
+    const automatic = (await compose(made, { ...draft, automatic: true }, 'key-1', made.address, at)).source.toString()
+    assert.deepEqual([sign.test(written), sign.test(automatic)], [false, true])
+  })
+
   test('text and HTML say the same, with the signature, and are heard again as they were sent', async () => {
     const { source } = await compose(made, draft, 'key-1', made.address, at)
     const heard = await messageIn(source, own)

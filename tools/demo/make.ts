@@ -17,6 +17,7 @@ import { writeCases } from './cases.ts'
 import { writeDesk } from './desk.ts'
 import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
+import { writeRules } from './rules.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
 const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
@@ -44,6 +45,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   await writeCases(org, persons)
   await writeDesk(org, persons[0]!)
   await writePeople(org, persons[0]!, customers, world)
+  await writeRules(org, persons[0]!)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )

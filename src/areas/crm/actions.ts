@@ -169,11 +169,7 @@ export const ofPerson = async (ctx: Ctx, person: string, most = 10): Promise<wor
 const everyRecord = async (ctx: Ctx, person: string): Promise<string[]> => [...(await idsOf(ctx, person)), person]
 
 export { labelOf, wantedBy } from './rules.ts'
+/** How conversations stand, and how many of them each colleague has. */
+export { loads as loadsOf, standing } from './store-standing.ts'
 /** Saved views by their ids, everybody's and single colleagues'. */
 export { among as viewsAmong } from './store-views.ts'
-
-/** These conversations with their labels; held until the end of the transaction for whoever decides about many at once. */
-export const standing = store.labelled
-
-/** How many open conversations each of these colleagues has. */
-export const loadsOf = store.loads

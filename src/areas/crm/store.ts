@@ -146,22 +146,6 @@ export const lock = (ctx: Ctx, threads: string[]): Promise<Conversation[]> =>
     .forUpdate()
     .execute()
 
-/** With their labels and when they were heard last; held until the end of the transaction where something is decided about them. */
-export function labelled(ctx: Ctx, threads: string[], hold: boolean): Promise<(Conversation & { labels: string[]; lastInAt: Date | null })[]> {
-  if (threads.length === 0) return Promise.resolve([])
-  const query = of(ctx).selectFrom('conversation').select(columns).select('last_in_at as lastInAt').select(beside[0]).where('conversation.thread', 'in', threads)
-  return (hold ? query.orderBy('conversation.thread').forUpdate() : query).execute()
-}
-
-/** How many open conversations each of these has. */
-export async function loads(ctx: Ctx, people: string[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ assignee: string; n: number }>`
-    select assignee, sum(n)::int as n from conversation_count where state = 'open' and assignee = any(${people}::uuid[]) group by assignee`.execute(
-    ctx.db,
-  )
-  return new Map(rows.map(row => [row.assignee, row.n]))
-}
-
 export const change = (ctx: Ctx, threads: string[], set: Partial<Omit<ConversationTable, 'thread'>>): Promise<unknown> =>
   of(ctx).updateTable('conversation').set(set).where('thread', 'in', threads).execute()
 

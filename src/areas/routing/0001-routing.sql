@@ -49,8 +49,8 @@ create table routing_run (
   event text not null,
   cause text not null check (length(cause) <= 100),
   rules uuid not null,
-  -- For each rule of the set that listens to this: the place of the first condition that did not hold, or how it ended.
-  looked smallint[] not null,
+  -- For each rule of the set that listens to this one letter: the place of the first condition that did not hold, or how it ended.
+  looked text not null,
   did jsonb not null default '[]',
   -- The rules that led to it, each by what the one before had done.
   chain uuid[] not null default '{}',

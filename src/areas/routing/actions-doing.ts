@@ -70,7 +70,12 @@ async function told(ctx: Ctx, { run, place, thing }: Asked, { says, what }: Outc
   tell(ctx, `thread:${thing}`)
 }
 
-const ways: Record<Asked['does'], (ctx: Ctx, it: Asked) => Promise<Outcome>> = { case: openCase, macro: runMacro, notice: sendNotice, close: beginClosing }
+const ways: Record<Asked['does'], (ctx: Ctx, it: Asked) => Promise<Outcome>> = {
+  case: openCase,
+  macro: runMacro,
+  notice: sendNotice,
+  close: beginClosing,
+}
 
 async function openCase(ctx: Ctx, { thing, kind, opens, chain }: Asked): Promise<Outcome> {
   const { type, priority, team } = opens!

@@ -77,7 +77,7 @@ export interface Plan {
   labels: Map<string, string[]>
   owners: Map<string, string[]>
   spam: string[]
-  cases: { case: string; team?: string; owner?: string; priority?: words.Definition['then']['priority'] }[]
+  cases: { case: string; team?: string; owner?: string; priority?: words.Definition['deeds']['priority'] }[]
   queue: runs.QueueRow[]
   turns: { team: string; person: string; at: Date }[]
   notices: Notice[]
@@ -101,7 +101,7 @@ async function decide(ctx: Ctx, book: Book, { known }: Gathered): Promise<void> 
   const heard = known.filter(each => book.matcher.listening.has(each.when))
   if (heard.length === 0) return
   const things = [...new Set(heard.map(each => each.thing))]
-  const wanted = book.rows.flatMap(each => each.definition.then.team?.team ?? [])
+  const wanted = book.rows.flatMap(each => each.definition.deeds.team?.team ?? [])
   const [desks, chains] = [await desksOf(ctx, wanted), await runs.chainsOf(ctx, things)]
   const ran = await runs.ranWith(ctx, things, new Date(ctx.now.getTime() - hour))
   const teams = new Map((await teamsOf(ctx)).map(each => [each.id, each.members]))
@@ -158,20 +158,28 @@ export const reasonNames: Record<number, 'itself' | 'deep' | 'often'> = {
 
 /** Notes what is to be done, and lets the rules below see it as done. */
 export function obeyRule(acting: Acting, it: Known, rule: rules.Active, run: Pick<runs.Run, 'id' | 'did' | 'chain'>): void {
-  const { then } = rule.definition
+  const { deeds } = rule.definition
   const say = (does: words.Did['does'], says: string, more: Partial<words.Did> = {}) => run.did.push({ rule: rule.id, does, says, ...more })
-  for (const each of then.labels) say('label', labelled(acting.plan, it, crm.labelOf(each)), { what: crm.labelOf(each) })
-  if (then.priority) say('priority', prioritised(acting.plan, it, then.priority), { what: then.priority })
-  if (then.person && !acting.people.has(then.person)) say('gone', 'person')
-  else if (then.person) say('person', owned(acting, it, then.person), { people: [then.person] })
-  if (then.team) giveToTeam(acting, it, rule, then.team, say)
-  const deeds = deedsOf(rule, it)
-  for (const each of deeds) {
+  for (const each of deeds.labels) say('label', labelled(acting.plan, it, crm.labelOf(each)), { what: crm.labelOf(each) })
+  if (deeds.priority) say('priority', prioritised(acting.plan, it, deeds.priority), { what: deeds.priority })
+  if (deeds.person && !acting.people.has(deeds.person)) say('gone', 'person')
+  else if (deeds.person) say('person', owned(acting, it, deeds.person), { people: [deeds.person] })
+  if (deeds.team) giveToTeam(acting, it, rule, deeds.team, say)
+  for (const each of apart(rule, it)) {
     const place = say(each.does, each.refused ?? 'soon', each.what ? { what: each.what } : {}) - 1
-    if (!each.refused) acting.plan.later.push({ ...each.deed, run: run.id, place, thing: it.thing, kind: it.kind, rule: rule.id, chain: [...run.chain, rule.id] })
+    if (!each.refused)
+      acting.plan.later.push({
+        ...each.deed,
+        run: run.id,
+        place,
+        thing: it.thing,
+        kind: it.kind,
+        rule: rule.id,
+        chain: [...run.chain, rule.id],
+      })
   }
-  if (then.tell.length) tellAll(acting, it, rule, then.tell, say)
-  if (then.spam) {
+  if (deeds.tell.length) tellAll(acting, it, rule, deeds.tell, say)
+  if (deeds.spam) {
     acting.plan.spam.push(it.thing)
     say('spam', 'done')
   }
@@ -230,17 +238,17 @@ interface Wanted {
 }
 
 /** What takes a transaction of its own, because it may be refused. */
-function deedsOf({ definition: { then, conditions } }: rules.Active, it: Known): Wanted[] {
+function apart({ definition: { deeds, conditions } }: rules.Active, it: Known): Wanted[] {
   const speaks = rules.mayTell({ automatic: it.facts.machine, person: it.person, audience: it.audience })
   const found: Wanted[] = []
-  if (then.case) found.push({ does: 'case', deed: { does: 'case', opens: then.case } })
-  if (then.macro) found.push({ does: 'macro', what: then.macro, deed: { does: 'macro', macro: then.macro, speaks } })
-  if (then.notice) {
+  if (deeds.case) found.push({ does: 'case', deed: { does: 'case', opens: deeds.case } })
+  if (deeds.macro) found.push({ does: 'macro', what: deeds.macro, deed: { does: 'macro', macro: deeds.macro, speaks } })
+  if (deeds.notice) {
     const hours = conditions.find(each => each.about === 'hours' && each.how === 'isNot')?.values[0]
-    const deed = { does: 'notice' as const, text: then.notice, hours, answers: it.content }
+    const deed = { does: 'notice' as const, text: deeds.notice, hours, answers: it.content }
     found.push({ does: 'notice', ...(!speaks && { refused: 'machine' }), deed })
   }
-  if (then.close) found.push({ does: 'close', deed: { does: 'close', text: then.close.notice, days: then.close.days } })
+  if (deeds.close) found.push({ does: 'close', deed: { does: 'close', text: deeds.close.notice, days: deeds.close.days } })
   return found
 }
 

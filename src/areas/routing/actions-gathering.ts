@@ -158,5 +158,5 @@ export async function allMacros(ctx: Ctx): Promise<Macro[]> {
 
 /** Nothing is asked where nothing is named. */
 export const namesNothing = (rules: readonly Definition[]): boolean =>
-  rules.every(({ conditions, then }) => !then.team && !then.person && conditions.every(each => !named.has(each.about)))
+  rules.every(({ conditions, deeds }) => !deeds.team && !deeds.person && conditions.every(each => !named.has(each.about)))
 const named = new Set(['account', 'brand', 'segment', 'hours', 'type'])

@@ -32,7 +32,13 @@ async function happeningsOf(ctx: Ctx, heard: Heard[]): Promise<Happening[]> {
   const began = await runs.beginnings(ctx, [...new Set(heard.map(each => each.thread!))])
   const spoken = heard.filter(each => began.has(each.thread!))
   return spoken.flatMap(each => {
-    const about = { thing: each.thread!, kind: 'conversation' as const, content: each.object!, machine: each.detail.automatic !== undefined, heard: heardAt(each) }
+    const about = {
+      thing: each.thread!,
+      kind: 'conversation' as const,
+      content: each.object!,
+      machine: each.detail.automatic !== undefined,
+      heard: heardAt(each),
+    }
     const first = began.get(each.thread!)!.getTime() >= each.at.getTime()
     const message: Happening = { ...about, when: 'message', cause: each.object! }
     return first ? [{ ...about, when: 'conversation', cause: 'first' }, message] : [message]
@@ -46,7 +52,8 @@ const mostTries = 10
 /** The inbox hears of messages by itself; what it has not heard of yet is looked at again a moment later. */
 async function routeAll(ctx: Ctx, happened: Happening[], tries: number): Promise<void> {
   const missing = await route(ctx, happened)
-  if (missing.length && tries < mostTries) await later(ctx, again, { happened: missing, tries: tries + 1 }, { at: new Date(ctx.now.getTime() + 2000) })
+  if (missing.length && tries < mostTries)
+    await later(ctx, again, { happened: missing, tries: tries + 1 }, { at: new Date(ctx.now.getTime() + 2000) })
 }
 
 const happening = z.strictObject({

@@ -45,7 +45,7 @@ export const tryOut = action({
     const self = { id: rule ?? '00000000-0000-0000-0000-000000000000', definition }
     const matcher = rules.compiled([self], each => rules.isGone(each, there))
     const { known } = await gather(ctx, await past(ctx, definition), matcher, false)
-    const wanted = definition.then.team ? [definition.then.team.team] : []
+    const wanted = definition.deeds.team ? [definition.deeds.team.team] : []
     const teams = new Map((await teamsOf(ctx)).map(each => [each.id, each.members]))
     const acting: Acting = { ctx, plan: emptyPlan(), desks: await desksOf(ctx, wanted), teams, people: there.people }
     const matches = known.flatMap(it => trial(acting, matcher, self, it))
@@ -55,6 +55,23 @@ export const tryOut = action({
       items.flatMap(each => each.did),
     )
     return { name: definition.name, looked: known.length, matched: matches.length, items, names, faults: rules.faultsIn(definition, there) }
+  },
+})
+
+/** What fits into an address. */
+const mostTyped = 5000
+
+export const check = action({
+  says: 'Say whether a rule as it is given makes sense; gives it back as text, for the page that tries it',
+  who: 'routing.read',
+  reads: true,
+  published: false,
+  takes: z.strictObject({ rule: id.optional(), definition: words.definition }),
+  gives: z.object({ typed: z.string() }),
+  run: async (_ctx, { definition }) => {
+    rules.makesSense(definition)
+    const typed = JSON.stringify(definition)
+    return encodeURIComponent(typed).length > mostTyped ? refuse('tooLarge', 'routing.tooLongToTry') : { typed }
   },
 })
 
@@ -74,7 +91,14 @@ async function past(ctx: Ctx, { when }: words.Definition): Promise<Happening[]> 
     return items
   }
   const said = await runs.lastMessages(ctx, lastMessages)
-  return said.map(each => ({ thing: each.thread, kind: 'conversation', when, cause: each.content, content: each.content, machine: each.automatic }))
+  return said.map(each => ({
+    thing: each.thread,
+    kind: 'conversation',
+    when,
+    cause: each.content,
+    content: each.content,
+    machine: each.automatic,
+  }))
 }
 
 function trial(acting: Acting, matcher: rules.Matcher, rule: rules.Active, it: Known): z.output<typeof would>[] {
@@ -103,19 +127,29 @@ export const explain = action({
   who: 'routing.read',
   reads: true,
   takes: z.strictObject({ thing: id, before: id.optional(), limit: z.coerce.number().int().min(1).max(50).default(20) }),
-  gives: z.object({ items: z.array(words.explained), names: z.record(z.string(), z.string()), next: z.string().nullable() }),
+  gives: z.object({
+    /** Where it is seen. */
+    path: z.string(),
+    items: z.array(words.explained),
+    names: z.record(z.string(), z.string()),
+    next: z.string().nullable(),
+  }),
   run: async (ctx, { thing, before, limit }) => {
-    const known = (await conversationOn(ctx, thing)) ?? (await cases.standing(ctx, [thing], false))[0]
-    if (!known) refuse('notFound', 'kernel.notFound')
+    const path = (await conversationOn(ctx, thing)) ? `/threads/${thing}` : await casePath(ctx, thing)
     const rows = await runs.runsOf(ctx, thing, before, limit)
     const items = rows.map(explainedBy)
     const names = await namesIn(
       ctx,
       items.flatMap(each => each.did),
     )
-    return { items, names, next: rows.length === limit ? rows.at(-1)!.id : null }
+    return { path, items, names, next: rows.length === limit ? rows.at(-1)!.id : null }
   },
 })
+
+async function casePath(ctx: Ctx, thing: string): Promise<string> {
+  const [row] = await cases.standing(ctx, [thing], false)
+  return row ? `/cases/K-${row.number}` : refuse('notFound', 'kernel.notFound')
+}
 
 const endings: Record<number, words.Explained['looks'][number]['because']> = {
   [rules.looks.held]: 'held',
@@ -132,7 +166,9 @@ function explainedBy({ set, looked, at, event, cause, id: run, did, chain }: run
     if (!rule || look === rules.looks.apart) return []
     const { name, conditions } = rule.definition
     const because = look >= 0 ? ('condition' as const) : (endings[look] ?? 'ended')
-    return [{ rule: rule.rule, name, held: look === rules.looks.held, because, condition: look >= 0 ? (failed(conditions, look) ?? null) : null }]
+    return [
+      { rule: rule.rule, name, held: look === rules.looks.held, because, condition: look >= 0 ? (failed(conditions, look) ?? null) : null },
+    ]
   })
   return { id: run, at: new Date(at), when: event, cause, depth: chain.length, looks, did }
 }

@@ -20,7 +20,9 @@ export async function tellWatchers(ctx: Ctx, known: Known[]): Promise<void> {
   const watches = news.length ? await runs.watchesFor(ctx, [...new Set(news.map(each => each.when))]) : []
   if (watches.length === 0) return
   const isAt = await placing(ctx, news, watches)
-  const found = news.flatMap(it => watches.filter(each => each.event === it.when && isAt(it, each)).map(each => ({ it, person: each.person })))
+  const found = news.flatMap(it =>
+    watches.filter(each => each.event === it.when && isAt(it, each)).map(each => ({ it, person: each.person })),
+  )
   const once = new Map(found.map(each => [`${each.person} ${each.it.when} ${each.it.cause} ${each.it.thing}`, each]))
   await notify(
     ctx,
@@ -43,7 +45,8 @@ async function placing(ctx: Ctx, news: Known[], watches: runs.WatchRow[]): Promi
     const { owner, labels, channel, brand } = it.facts
     if (place === 'any') return true
     if (place === 'unowned') return owner === null
-    if (place === 'team') return it.team === target || queues.get(it.thing) === target || (owner !== null && teams.get(target!)?.includes(owner) === true)
+    if (place === 'team')
+      return it.team === target || queues.get(it.thing) === target || (owner !== null && teams.get(target!)?.includes(owner) === true)
     const view = wanted.get(target!)
     if (!view || view.unknown.length || (view.owner !== null && view.owner !== person)) return false
     const at = { owner, ownerName: names.get(owner ?? '') ?? '', labels, channel, brandName: brandNames.get(brand ?? '') ?? '' }

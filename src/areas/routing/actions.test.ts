@@ -28,7 +28,8 @@ const teamOf = async (it: Desk, name: string, members: (string | null)[], week: 
     return team
   })
 const rule = async (it: Desk, about: object, on = true): Promise<string> =>
-  (await as(it, it.owner, ctx => routing.make(ctx, { definition: definition.parse({ name: 'A rule', when: 'message', ...about }), on }))).rule
+  (await as(it, it.owner, ctx => routing.make(ctx, { definition: definition.parse({ name: 'A rule', when: 'message', ...about }), on })))
+    .rule
 const show = (it: Desk, thread: string) => as(it, it.anna, ctx => crm.show(ctx, { thread }))
 const why = async (it: Desk, thing: string) => (await as(it, it.anna, ctx => routing.explain(ctx, { thing }))).items
 const tick = async (name: string) => {
@@ -43,10 +44,10 @@ test('what comes in goes to whoever has least to do, once, and it is explained w
   await as(it, it.anna, ctx => crm.take(ctx, { threads: [busy!] }))
   const refund = await rule(it, {
     conditions: [{ about: 'words', values: ['refund*'] }, { about: 'owner', values: ['nobody'] }], // biome-ignore format: short
-    then: { labels: ['Refund'], team: { team: care, way: 'load' }, tell: [it.owner.person] },
+    deeds: { labels: ['Refund'], team: { team: care, way: 'load' }, tell: [it.owner.person] },
   })
-  const second = await rule(it, { conditions: [{ about: 'label', values: ['refund'] }], then: { labels: ['seen'], stop: true } })
-  const third = await rule(it, { then: { labels: ['never'] } })
+  const second = await rule(it, { conditions: [{ about: 'label', values: ['refund'] }], deeds: { labels: ['seen'], stop: true } })
+  const third = await rule(it, { deeds: { labels: ['never'] } })
   const letter = { subject: 'Broken', text: 'Please REFUND this.', remoteId: 'refund 1' }
   const did = await happensBy(it, () => hear(it, [letter, letter, { subject: 'Lamp', text: 'a lamp' }]))
   assert.deepEqual(did.filter(each => !/Message|Person|Side|Handle/.test(each)), ['Add:Assignment', 'Add:Label', 'Add:Label', 'Add:Label']) // biome-ignore format: one line
@@ -63,10 +64,16 @@ test('what comes in goes to whoever has least to do, once, and it is explained w
   assert.deepEqual((await as(it, it.owner, ctx => news(ctx, {}))).items.map(each => [each.says, each.told.rule]), [['routing.tell.message', 'A rule']]) // biome-ignore format: one line
   const [last] = await as(it, it.anna, ctx => routing.list(ctx, {}).then(({ items }) => items))
   assert.deepEqual([last!.id, last!.ran], [refund, 1])
-  assert.deepEqual((await as(it, it.anna, ctx => routing.hits(ctx, { rule: refund }))).items.map(each => each.subject), ['Broken'])
+  assert.deepEqual(
+    (await as(it, it.anna, ctx => routing.hits(ctx, { rule: refund }))).items.map(each => each.subject),
+    ['Broken'],
+  )
   await as(it, it.owner, ctx => routing.move(ctx, { rule: third, to: 'up' }))
   await as(it, it.owner, ctx => routing.archive(ctx, { rule: refund }))
-  assert.deepEqual((await as(it, it.anna, ctx => routing.list(ctx, {}))).items.map(each => each.id), [third, second])
+  assert.deepEqual(
+    (await as(it, it.anna, ctx => routing.list(ctx, {}))).items.map(each => each.id),
+    [third, second],
+  )
   await as(it, it.owner, ctx => routing.bringBack(ctx, { rule: refund }))
   assert.equal((await as(it, it.anna, ctx => routing.show(ctx, { rule: refund }))).on, false)
   const stranger = await desk()
@@ -89,8 +96,8 @@ test('where nobody is there it waits for the team, which says why, and goes to w
   const [care, idle] = [await teamOf(it, 'Care', [it.anna.person]), await teamOf(it, 'Idle', [it.ben.person], never)]
   const today = new Date().toISOString().slice(0, 10)
   const { absence } = await as(it, it.anna, ctx => teams.goAway(ctx, { from: today, until: today }))
-  await rule(it, { conditions: [{ about: 'words', values: ['care'] }], then: { team: { team: care, way: 'turn' } } })
-  const named = await rule(it, { conditions: [{ about: 'words', values: ['idle'] }], then: { team: { team: idle, way: 'load' } } })
+  await rule(it, { conditions: [{ about: 'words', values: ['care'] }], deeds: { team: { team: care, way: 'turn' } } })
+  const named = await rule(it, { conditions: [{ about: 'words', values: ['idle'] }], deeds: { team: { team: idle, way: 'load' } } })
   const [one, other] = await hear(it, [{ subject: 'care' }, { subject: 'idle' }])
   assert.deepEqual([(await show(it, one!)).assignee, (await show(it, other!)).assignee], [null, null])
   const says = async (thread: string) => (await why(it, thread))[0]!.did.map(each => each.says)
@@ -101,17 +108,26 @@ test('where nobody is there it waits for the team, which says why, and goes to w
   await as(it, it.anna, ctx => teams.comeBack(ctx, { absence }))
   await tick('drain')
   assert.equal((await show(it, one!)).assigneeName, 'Anna Berg')
-  assert.deepEqual((await why(it, one!)).map(each => each.when), ['freed', 'message'])
+  assert.deepEqual(
+    (await why(it, one!)).map(each => each.when),
+    ['freed', 'message'],
+  )
   assert.deepEqual((await as(it, it.anna, ctx => routing.queue(ctx, { team: care }))).items, [])
   await as(it, it.owner, ctx => teams.archive(ctx, { team: idle }))
   assert.deepEqual((await as(it, it.anna, ctx => routing.show(ctx, { rule: named }))).faults, ['team'])
   const [third] = await hear(it, [{ subject: 'idle again' }])
-  assert.deepEqual((await why(it, third!))[0]!.did.map(each => [each.does, each.says]), [['gone', 'team']])
+  assert.deepEqual(
+    (await why(it, third!))[0]!.did.map(each => [each.does, each.says]),
+    [['gone', 'team']],
+  )
 })
 
 test('a rule that begins itself is stopped and shown, and rules hear of cases', async () => {
   const it = await desk()
-  const about = { when: 'caseOpened', then: { priority: 'high', case: { type: null, priority: 'low', team: null }, person: it.ben.person } }
+  const about = {
+    when: 'caseOpened',
+    deeds: { priority: 'high', case: { type: null, priority: 'low', team: null }, person: it.ben.person },
+  }
   const loops = await rule(it, about)
   const { case: one } = await as(it, it.anna, ctx => cases.open(ctx, { title: 'Lamp' }))
   await house.settle()
@@ -121,25 +137,31 @@ test('a rule that begins itself is stopped and shown, and rules hear of cases', 
   const [stopped] = await why(it, all[1]!.id)
   assert.deepEqual([stopped!.depth, stopped!.looks[0]!.because, stopped!.did[0]!.does], [1, 'itself', 'stopped'])
   assert.ok((await as(it, it.anna, ctx => routing.show(ctx, { rule: loops }))).stoppedAt)
-  assert.deepEqual((await house.happened(it.org)).filter(each => each === 'Flag:RoutingRule'), ['Flag:RoutingRule'])
+  assert.deepEqual(
+    (await house.happened(it.org)).filter(each => each === 'Flag:RoutingRule'),
+    ['Flag:RoutingRule'],
+  )
 })
 
 test('a macro runs, an open case is not opened twice, spam ends it, and a refusal is the outcome', async () => {
   const it = await desk()
-  const { macro } = await as(it, it.anna, ctx => macros.make(ctx, { name: 'Thanks', steps: { answer: 'Thanks {{first name}}', labels: ['thanked'] } }))
+  const { macro } = await as(it, it.anna, ctx =>
+    macros.make(ctx, { name: 'Thanks', steps: { answer: 'Thanks {{first name}}', labels: ['thanked'] } }),
+  )
   const { macro: asks } = await as(it, it.anna, ctx => macros.make(ctx, { name: 'Asks', steps: { answer: '{{order}}' } }))
   const words = (value: string) => ({ conditions: [{ about: 'words', values: [value] }] })
-  await rule(it, { ...words('thank'), then: { macro, case: { type: null, priority: 'high', team: null } } })
-  await rule(it, { ...words('order'), then: { macro: asks } })
-  await rule(it, { ...words('casino'), then: { spam: true } })
-  await rule(it, { then: { labels: ['came'] } })
+  await rule(it, { ...words('thank'), deeds: { macro, case: { type: null, priority: 'high', team: null } } })
+  await rule(it, { ...words('order'), deeds: { macro: asks } })
+  await rule(it, { ...words('casino'), deeds: { spam: true } })
+  await rule(it, { deeds: { labels: ['came'] } })
   const [thanks, order, casino, machine] = await hear(it, [
     { subject: 'thank you', remoteId: 'thank you' },
     { subject: 'order' },
     { subject: 'Casino', from: { network: 'post', address: 'x@casino.example' } },
     { subject: 'thank', automatic: 'auto-reply' },
   ])
-  const outcome = async (thread: string) => (await why(it, thread))[0]!.did.map(each => `${each.does} ${each.says} ${each.what ?? ''}`.trim())
+  const outcome = async (thread: string) =>
+    (await why(it, thread))[0]!.did.map(each => `${each.does} ${each.says} ${each.what ?? ''}`.trim())
   assert.deepEqual(await outcome(thanks!), ['case done K-1', 'macro done Thanks', 'label done came'])
   assert.deepEqual(await outcome(order!), ['macro refused macros.asksFor', 'label done came'])
   assert.deepEqual(await outcome(casino!), ['spam done'])
@@ -154,27 +176,36 @@ test('a macro runs, an open case is not opened twice, spam ends it, and a refusa
 test('a notice leaves once for each absence, bears the sign that no person wrote it, and answers no machine', async () => {
   const it = await desk()
   const closed = await teamOf(it, 'Closed', [it.anna.person], always.map((spans, at) => (at === (new Date().getUTCDay() + 2) % 7 ? spans : []))) // biome-ignore format: one line
-  await rule(it, { conditions: [{ about: 'hours', how: 'isNot', values: [closed] }], then: { notice: 'We are back at {{back}}, {{first name}}.' } })
+  await rule(it, {
+    conditions: [{ about: 'hours', how: 'isNot', values: [closed] }],
+    deeds: { notice: 'We are back at {{back}}, {{first name}}.' },
+  })
   const [one] = await hear(it, [{ subject: 'First', remoteId: 'first' }])
   const [machine] = await hear(it, [
     { subject: 'Away', automatic: 'auto-reply' },
     { subject: 'Again', answers: ['first'] },
     { subject: 'Else', remoteId: 'else' },
   ])
-  assert.deepEqual((await why(it, machine!))[0]!.did.map(each => each.says), ['machine'])
+  assert.deepEqual(
+    (await why(it, machine!))[0]!.did.map(each => each.says),
+    ['machine'],
+  )
   assert.equal(sent.length, 1)
   assert.match(sent[0]!, /^We are back at .*\d.*, Carla\.$/)
   const said = (await as(it, it.anna, ctx => byThread(ctx, one!, { limit: 10 }))).items.filter(each => each.side === 'inside')
   assert.deepEqual(said.map(each => [each.author, each.detail.automatic]), [[null, 'auto-reply']]) // biome-ignore format: one line
   const now = await show(it, one!)
   assert.deepEqual([now.state, now.askedAt !== null], ['open', true])
-  assert.deepEqual((await why(it, one!)).map(each => each.did[0]!.says), ['before', 'done'])
+  assert.deepEqual(
+    (await why(it, one!)).map(each => each.did[0]!.says),
+    ['before', 'done'],
+  )
 })
 
 test('what waits too long is looked at once, and what waits for the customer is closed with notice, unless they write', async () => {
   const it = await desk()
-  await rule(it, { when: 'unanswered', minutes: 60, then: { labels: ['late'], tell: [it.ben.person] } })
-  await rule(it, { when: 'waiting', minutes: 3 * 1440, then: { close: { days: 2, notice: 'Shall we close this?' } } })
+  await rule(it, { when: 'unanswered', minutes: 60, deeds: { labels: ['late'], tell: [it.ben.person] } })
+  await rule(it, { when: 'waiting', minutes: 3 * 1440, deeds: { close: { days: 2, notice: 'Shall we close this?' } } })
   const [asks, kept, ends] = await hear(it, [{ subject: 'asks' }, { subject: 'kept', remoteId: 'kept' }, { subject: 'ends' }])
   for (const thread of [kept!, ends!]) await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Does it work?' }))
   const opened = await as(it, it.anna, ctx => cases.open(ctx, { thread: ends! }))
@@ -192,10 +223,16 @@ test('what waits too long is looked at once, and what waits for the customer is 
   assert.deepEqual([await ours(kept!), await ours(ends!)], [['Does it work?', 'Shall we close this?'], ['Does it work?', 'Shall we close this?']]) // biome-ignore format: one line
   await hear(it, [{ subject: 'kept', answers: ['kept'] }])
   await tick('endWaiting')
-  assert.deepEqual((await Promise.all([kept!, ends!].map(each => show(it, each)))).map(each => each.state), ['open', 'waiting'])
+  assert.deepEqual(
+    (await Promise.all([kept!, ends!].map(each => show(it, each)))).map(each => each.state),
+    ['open', 'waiting'],
+  )
   passTime(2 * day)
   await tick('endWaiting')
-  assert.deepEqual((await Promise.all([kept!, ends!].map(each => show(it, each)))).map(each => each.state), ['open', 'done'])
+  assert.deepEqual(
+    (await Promise.all([kept!, ends!].map(each => show(it, each)))).map(each => each.state),
+    ['open', 'done'],
+  )
   assert.equal((await as(it, it.anna, ctx => cases.show(ctx, { number: 1 }))).state, 'closed')
 })
 
@@ -205,7 +242,7 @@ test('a rule is tried on what came in and changes nothing; it is changed, restor
   await as(it, it.anna, ctx => routing.watch(ctx, { event: 'message', place: 'team', target: care }))
   await as(it, it.anna, ctx => routing.watch(ctx, { event: 'conversation', place: 'unowned' }))
   const [one] = await hear(it, [{ subject: 'refund please' }, { subject: 'lamp' }])
-  const typed = definition.parse({ name: 'Try', when: 'message', conditions: [{ about: 'words', values: ['refund'] }], then: { team: { team: care, way: 'load' } } }) // biome-ignore format: one line
+  const typed = definition.parse({ name: 'Try', when: 'message', conditions: [{ about: 'words', values: ['refund'] }], deeds: { team: { team: care, way: 'load' } } }) // biome-ignore format: one line
   const did = await happensBy(it, async () => {
     const { looked, matched, items, names } = await as(it, it.anna, ctx => routing.tryOut(ctx, { definition: typed }))
     assert.deepEqual([looked, matched, items.map(each => [each.thing, each.did[0]!.people]), names[it.ben.person!]], [2, 1, [[one, [it.ben.person]]], 'Ben Cole']) // biome-ignore format: one line
@@ -222,5 +259,10 @@ test('a rule is tried on what came in and changes nothing; it is changed, restor
   await as(it, it.owner, ctx => routing.turnOn(ctx, { rule: made }))
   assert.equal((await as(it, it.owner, ctx => routing.show(ctx, { rule: made }))).definition.name, 'Try')
   await hear(it, [{ subject: 'refund on' }])
-  assert.deepEqual(await told(), ['routing.watched.message', 'routing.watched.conversation', 'routing.watched.conversation', 'routing.watched.conversation'])
+  assert.deepEqual(await told(), [
+    'routing.watched.message',
+    'routing.watched.conversation',
+    'routing.watched.conversation',
+    'routing.watched.conversation',
+  ])
 })

@@ -16,7 +16,7 @@ import * as words from './words.ts'
 export { obey } from './actions-doing.ts'
 export { allMacros } from './actions-gathering.ts'
 export { again, drain, endWaiting, forgetOld, hearBreaches, hearCases, hearMessages, hearWarnings, watchTime } from './actions-hearing.ts'
-export { explain, lastOf, tryOut } from './actions-trying.ts'
+export { check, explain, lastOf, tryOut } from './actions-trying.ts'
 export { unwatch, watch, watchAgain, watches } from './actions-watching.ts'
 
 const month = 30 * 86_400_000
@@ -52,7 +52,8 @@ export const show = action({
   run: async (ctx, { rule }) => (await shown(ctx, [await known(ctx, rule)]))[0]!,
 })
 
-const known = async (ctx: Ctx, rule: string): Promise<store.RuleRow> => (await store.one(ctx, rule)) ?? refuse('notFound', 'routing.notThere')
+const known = async (ctx: Ctx, rule: string): Promise<store.RuleRow> =>
+  (await store.one(ctx, rule)) ?? refuse('notFound', 'routing.notThere')
 
 export const history = action({
   says: 'List what a rule said, by whom and since when, the newest first',
@@ -131,15 +132,15 @@ export const change = action({
   says: 'Change what a rule says; what it said before stays in its history',
   who: 'routing.manage',
   takes: z.strictObject({ rule: id, definition: words.definition }),
-  gives: z.object({ was: words.definition }),
+  gives: z.object({ was: words.definition, version: id }),
   run: async (ctx, { rule, definition }) => {
     rules.makesSense(definition)
     const row = await known(ctx, rule)
     const was = words.definition.parse(row.definition)
-    if (JSON.stringify(was) === JSON.stringify(definition)) return { was }
+    if (JSON.stringify(was) === JSON.stringify(definition)) return { was, version: row.version }
     await store.change(ctx, rule, { version: await store.say(ctx, rule, definition), ...(row.on_since && { on_since: ctx.now }) })
     told(ctx, words.Changed, rule, definition)
-    return { was }
+    return { was, version: row.version }
   },
 })
 
@@ -149,8 +150,8 @@ export const restore = action({
   takes: z.strictObject({ rule: id, version: id }),
   gives: z.object({}),
   run: async (ctx, { rule, version }) => {
-    const then = (await store.history(ctx, rule, 1000)).find(each => each.id === version) ?? refuse('notFound', 'routing.notThere')
-    await change(ctx, { rule, definition: words.definition.parse(then.definition) })
+    const deeds = (await store.history(ctx, rule, 1000)).find(each => each.id === version) ?? refuse('notFound', 'routing.notThere')
+    await change(ctx, { rule, definition: words.definition.parse(deeds.definition) })
     return {}
   },
 })

@@ -18,17 +18,17 @@ import {
 
 const onlyConversations: (keyof Deeds)[] = ['labels', 'macro', 'notice', 'close', 'spam']
 const onlyCases: (keyof Deeds)[] = ['priority']
-const does = (then: Deeds, deed: keyof Deeds): boolean => {
-  const it = then[deed]
+const does = (deeds: Deeds, deed: keyof Deeds): boolean => {
+  const it = deeds[deed]
   return Array.isArray(it) ? it.length > 0 : Boolean(it)
 }
 
 /** A rule does at least one thing, only what can be done with what it listens to, and asks for each matter once. */
-export function makesSense({ when, minutes, conditions, then }: Definition): void {
-  if (!Object.keys(then).some(each => does(then, each as keyof Deeds))) refuse('invalid', 'routing.doesNothing')
-  if ((ofCases.includes(when) ? onlyConversations : onlyCases).some(each => does(then, each))) refuse('invalid', 'routing.notWithThis')
-  if (then.close && when !== 'waiting') refuse('invalid', 'routing.closesOnlyWaiting')
-  if (then.person && then.team) refuse('invalid', 'routing.eitherOr')
+export function makesSense({ when, minutes, conditions, deeds }: Definition): void {
+  if (!Object.keys(deeds).some(each => does(deeds, each as keyof Deeds))) refuse('invalid', 'routing.doesNothing')
+  if ((ofCases.includes(when) ? onlyConversations : onlyCases).some(each => does(deeds, each))) refuse('invalid', 'routing.notWithThis')
+  if (deeds.close && when !== 'waiting') refuse('invalid', 'routing.closesOnlyWaiting')
+  if (deeds.person && deeds.team) refuse('invalid', 'routing.eitherOr')
   if (timed.includes(when) && !minutes)
     throw new Refusal('invalid', 'routing.afterWhat', {}, { fields: [{ field: 'minutes', key: 'routing.afterWhat' }] })
   const asked = conditions.map(each => `${each.about} ${each.how}`)
@@ -48,21 +48,21 @@ export interface There {
 }
 
 /** A rule that names what is gone says so, does without it, and never holds by it. */
-export function faultsIn({ conditions, then }: Pick<Definition, 'conditions' | 'then'>, there: There): string[] {
-  const found = conditions.filter(each => isGone(each, there)).map(({ about }) => (about === 'hours' ? 'team' : about as string))
+export function faultsIn({ conditions, deeds }: Pick<Definition, 'conditions' | 'deeds'>, there: There): string[] {
+  const found = conditions.filter(each => isGone(each, there)).map(({ about }) => (about === 'hours' ? 'team' : (about as string)))
   const look = (what: string, ids: (string | null | undefined)[], known: Set<string>) => {
     if (ids.some(each => each && !known.has(each))) found.push(what)
   }
-  look('team', [then.team?.team, then.case?.team], there.teams)
-  if (then.team && there.idle.has(then.team.team)) found.push('idle')
-  look('person', [then.person], there.people)
-  look('tell', then.tell.filter(each => each !== 'owner'), there.people.union(there.teams)) // biome-ignore format: one line
-  look('macro', [then.macro], there.macros)
-  look('type', [then.case?.type], there.types)
+  look('team', [deeds.team?.team, deeds.case?.team], there.teams)
+  if (deeds.team && there.idle.has(deeds.team.team)) found.push('idle')
+  look('person', [deeds.person], there.people)
+  look('tell', deeds.tell.filter(each => each !== 'owner'), there.people.union(there.teams)) // biome-ignore format: one line
+  look('macro', [deeds.macro], there.macros)
+  look('type', [deeds.case?.type], there.types)
   return [...new Set(found)]
 }
 
-/** Does a condition name something that is gone? */
+/** A condition that names what is gone never holds. */
 export function isGone({ about, values }: Condition, there: There): boolean {
   const known = knownFor(about, there)
   return known !== undefined && values.some(each => each !== 'all' && !known.has(each))
@@ -256,7 +256,7 @@ export function judged(
     const stop = stopped(rule)
     if (stop !== null) return stop
     act(rule)
-    ended = rule.definition.then.stop || rule.definition.then.spam
+    ended = rule.definition.deeds.stop || rule.definition.deeds.spam
     return looks.held
   })
 }
@@ -272,7 +272,7 @@ function failing({ asks, definition }: Compiled, holds: (place: number) => boole
 export function stoppedBy(rule: Active, chain: readonly string[], ranThisHour: number): number | null {
   if (chain.includes(rule.id)) return looks.itself
   if (chain.length >= 5) return looks.deep
-  const { case: makes, macro } = rule.definition.then
+  const { case: makes, macro } = rule.definition.deeds
   return (makes || macro) && ranThisHour >= 5 ? looks.often : null
 }
 
@@ -302,12 +302,20 @@ export function chosen(
 ): Choice {
   if (candidates.length === 0) return { person: null, because: 'empty', among: [] }
   const hindered = (it: Candidate) =>
-    it.away ? 'away' : skill && !it.skills.includes(skill.toLowerCase()) ? 'unable' : limit !== undefined && it.load >= limit ? 'full' : null
+    it.away
+      ? 'away'
+      : skill && !it.skills.includes(skill.toLowerCase())
+        ? 'unable'
+        : limit !== undefined && it.load >= limit
+          ? 'full'
+          : null
   const free = hours === 'open' ? candidates.filter(each => hindered(each) === null) : []
-  const byWay = (a: Candidate, b: Candidate) => (way === 'load' ? a.load - b.load || a.turnAt - b.turnAt : a.turnAt - b.turnAt || a.load - b.load)
+  const byWay = (a: Candidate, b: Candidate) =>
+    way === 'load' ? a.load - b.load || a.turnAt - b.turnAt : a.turnAt - b.turnAt || a.load - b.load
   const [first] = free.toSorted((a, b) => byWay(a, b) || (a.person < b.person ? -1 : 1))
   const rest = way === 'load' ? ('busier' as const) : ('later' as const)
-  const because = (it: Candidate): (typeof reasons)[number] => hindered(it) ?? (it === first ? 'chosen' : it.load === first?.load ? 'later' : rest)
+  const because = (it: Candidate): (typeof reasons)[number] =>
+    hindered(it) ?? (it === first ? 'chosen' : it.load === first?.load ? 'later' : rest)
   const among = candidates.map(each => ({ person: each.person, load: each.load, because: because(each) }))
   if (first) return { person: first.person, because: null, among }
   if (hours !== 'open') return { person: null, because: hours, among: [] }
@@ -349,7 +357,9 @@ export interface Place {
 /** Something new stands in a saved view when all that its filter asks for is so; a view of what is over has no news. */
 export function standsIn(wanted: Wanted, it: Place, watcher: string): boolean {
   const { state, owner, label, brand, channel } = wanted
-  const owned = owner === undefined || (owner === 'me' ? it.owner === watcher : owner === 'nobody' ? it.owner === null : it.ownerName.toLowerCase().startsWith(owner))
+  const owned =
+    owner === undefined ||
+    (owner === 'me' ? it.owner === watcher : owner === 'nobody' ? it.owner === null : it.ownerName.toLowerCase().startsWith(owner))
   return (
     (state === undefined || state === 'open') &&
     owned &&

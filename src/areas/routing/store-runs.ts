@@ -37,14 +37,20 @@ export interface Run {
   chain: string[]
 }
 
+/** One letter for each rule: two hundred of them are kept a thousand times a second. */
+const firstLetter = 'h'.charCodeAt(0)
+const letters = (looked: number[]): string => String.fromCharCode(...looked.map(look => look + firstLetter))
+const looksIn = (text: string): number[] => Array.from(text, letter => letter.charCodeAt(0) - firstLetter)
+
 /** Many at once. */
-export const keepRuns = (ctx: Ctx, runs: Run[]): Promise<unknown> =>
-  sql`
+export function keepRuns(ctx: Ctx, runs: Run[]): Promise<unknown> {
+  const rows = JSON.stringify(runs.map(each => ({ ...each, looked: letters(each.looked) })))
+  return sql`
     insert into routing_run (id, thing, thread, at, event, cause, rules, looked, did, chain)
     select id, thing, thread, at, event, cause, rules, looked, did, chain
-    from jsonb_to_recordset(${JSON.stringify(runs)}::jsonb) as r(id uuid, thing uuid, thread uuid, at timestamptz, event text, cause text, rules uuid,
-      looked smallint[], did jsonb, chain uuid[])
+    from jsonb_to_recordset(${rows}::jsonb) as r(id uuid, thing uuid, thread uuid, at timestamptz, event text, cause text, rules uuid, looked text, did jsonb, chain uuid[])
     on conflict do nothing`.execute(ctx.db)
+}
 
 export async function keepHits(ctx: Ctx, hits: { rule: string; run: string }[]): Promise<void> {
   if (hits.length === 0) return
@@ -75,7 +81,9 @@ export async function ranWith(ctx: Ctx, things: string[], since: Date): Promise<
 
 /** Was this deed not done yet? The explanation is held until the end of the transaction. */
 export async function isToDo(ctx: Ctx, run: string, place: number): Promise<boolean> {
-  const { rows } = await sql<{ says: string }>`select did->${place}::int->>'says' as says from routing_run where id = ${run} for update`.execute(ctx.db)
+  const { rows } = await sql<{
+    says: string
+  }>`select did->${place}::int->>'says' as says from routing_run where id = ${run} for update`.execute(ctx.db)
   return rows[0]?.says === 'soon'
 }
 
@@ -91,22 +99,26 @@ export interface ShownRun extends Omit<Run, 'rules' | 'thread'> {
 }
 
 const shownRuns = (ctx: Ctx, which: ReturnType<typeof sql>, limit: number) =>
-  sql<ShownRun>`
+  sql<Omit<ShownRun, 'looked'> & { looked: string }>`
     select r.id, r.thing, r.at, r.event, r.cause, r.looked, r.did, r.chain, (
       select coalesce(jsonb_agg(jsonb_build_object('rule', v.rule, 'definition', v.definition) order by s.place), '[]')
       from unnest(t.versions) with ordinality as s(version, place) join routing_version v on v.id = s.version where v.definition->>'when' = r.event) as set
     from routing_run r join routing_set t on t.id = r.rules where ${which} order by r.id desc limit ${limit}`.execute(ctx.db)
 
 /** What the rules made of a thing, the newest first. */
-export const runsOf = async (ctx: Ctx, thing: string, before: string | undefined, limit: number): Promise<ShownRun[]> =>
-  (await shownRuns(ctx, before ? sql`r.thing = ${thing} and r.id < ${before}::uuid` : sql`r.thing = ${thing}`, limit)).rows
+export async function runsOf(ctx: Ctx, thing: string, before: string | undefined, limit: number): Promise<ShownRun[]> {
+  const { rows } = await shownRuns(ctx, before ? sql`r.thing = ${thing} and r.id < ${before}::uuid` : sql`r.thing = ${thing}`, limit)
+  return rows.map(row => ({ ...row, looked: looksIn(row.looked) }))
+}
 
 export interface LastRun {
   at: Date
   event: Event
   did: Did[]
-  looked: number[]
+  /** How many rules looked. */
+  looked: number
   names: Record<string, string>
+  teamNames: { value: string; label: string }[]
   queue: string | null
   closesAt: Date | null
 }
@@ -114,9 +126,11 @@ export interface LastRun {
 /** What stands beside a thread, in one question: the last run in which anything was done, else the last one. */
 export async function lastOf(ctx: Ctx, thing: string): Promise<LastRun | undefined> {
   const { rows } = await sql<LastRun>`
-    select r.at, r.event, r.did, r.looked,
+    select r.at, r.event, r.did, length(r.looked) as looked,
       (select coalesce(jsonb_object_agg(p.id, p.name), '{}') from person_card p where p.id in (
         select x::uuid from jsonb_array_elements(r.did) d, jsonb_array_elements_text(d->'people') x)) as names,
+      (select coalesce(jsonb_agg(jsonb_build_object('value', t.id, 'label', t.name)), '[]') from team_card t where t.id in (
+        select (d->>'what')::uuid from jsonb_array_elements(r.did) d where d->>'does' = 'team')) as "teamNames",
       (select t.name from routing_queue q join team_card t on t.id = q.team where q.thread = r.thing) as queue,
       (select c.due_at from routing_closing c where c.thread = r.thing) as "closesAt"
     from (select * from routing_run where thing = ${thing} order by id desc limit 20) r
@@ -211,13 +225,18 @@ export const unqueue = (ctx: Ctx, threads: string[]): Promise<unknown> | undefin
 export async function waiting(ctx: Ctx, ofEach: number): Promise<QueueRow[]> {
   const { rows } = await sql<QueueRow>`
     select q.* from (select distinct team from routing_queue) t cross join lateral (
-      select thread, team, wanted, rule, since, because from routing_queue where team = t.team order by since, thread limit ${ofEach}) q`.execute(ctx.db)
+      select thread, team, wanted, rule, since, because from routing_queue where team = t.team order by since, thread limit ${ofEach}) q`.execute(
+    ctx.db,
+  )
   return rows
 }
 
 /** For which teams these wait. */
 export async function queuedFor(ctx: Ctx, threads: string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ thread: string; team: string }>`select thread, team from routing_queue where thread = any(${threads}::uuid[])`.execute(ctx.db)
+  const { rows } = await sql<{
+    thread: string
+    team: string
+  }>`select thread, team from routing_queue where thread = any(${threads}::uuid[])`.execute(ctx.db)
   return new Map(rows.map(row => [row.thread, row.team]))
 }
 
@@ -263,7 +282,8 @@ export async function overdue(
 ): Promise<Due[]> {
   const until = new Date(ctx.now.getTime() - it.minutes * 60_000)
   const from = new Date(Math.max(until.getTime() - window, it.onSince.getTime() - it.minutes * 60_000))
-  const [since, state] = it.when === 'unanswered' ? [sql`c.asked_at`, sql`c.state = 'open'`] : [sql`c.last_out_at`, sql`c.state = 'waiting'`]
+  const [since, state] =
+    it.when === 'unanswered' ? [sql`c.asked_at`, sql`c.state = 'open'`] : [sql`c.last_out_at`, sql`c.state = 'waiting'`]
   const { rows } = await sql<Due>`
     select c.thread, ${since} as since from conversation_card c
     where ${since} > ${from} and ${since} <= ${until} and ${state} and c.room is null and not exists (
@@ -316,9 +336,10 @@ export async function takeClosings(ctx: Ctx, limit: number): Promise<Closing[]> 
 
 /** Was it not given yet? */
 export async function claimNotice(ctx: Ctx, person: string, key: string): Promise<boolean> {
-  const { rows } = await sql`insert into routing_notice (person, key, at) values (${person}, ${key}, ${ctx.now}) on conflict do nothing returning key`.execute(
-    ctx.db,
-  )
+  const { rows } =
+    await sql`insert into routing_notice (person, key, at) values (${person}, ${key}, ${ctx.now}) on conflict do nothing returning key`.execute(
+      ctx.db,
+    )
   return rows.length > 0
 }
 
@@ -362,7 +383,13 @@ export const watchesOf = (ctx: Ctx, person: string): Promise<WatchRow[]> =>
 
 /** Of everybody, for these events. */
 export const watchesFor = (ctx: Ctx, events: string[]): Promise<WatchRow[]> =>
-  of(ctx).selectFrom('routing_watch').select(watchColumns).where('event', 'in', events).where('removed_at', 'is', null).limit(5000).execute()
+  of(ctx)
+    .selectFrom('routing_watch')
+    .select(watchColumns)
+    .where('event', 'in', events)
+    .where('removed_at', 'is', null)
+    .limit(5000)
+    .execute()
 
 export const addWatch = (ctx: Ctx, row: WatchRow): Promise<unknown> =>
   of(ctx)

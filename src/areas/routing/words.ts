@@ -93,7 +93,7 @@ export const definition = z.strictObject({
   working: z.boolean().default(false),
   match: z.enum(['all', 'any']).default('all'),
   conditions: z.array(condition).max(20).default([]),
-  then: deeds,
+  deeds: deeds,
 })
 export type Definition = z.output<typeof definition>
 

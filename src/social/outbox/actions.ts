@@ -83,7 +83,12 @@ export const answer = action({
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input, asked)) }
     const behalf = await onBehalf(ctx, opened.row)
-    const goes = { ...goesTo, ...voice, ...(behalf && { writer: behalf.writer }), ...(rules.isAutomatic(ctx.actor) && { automatic: true as const }) }
+    const goes = {
+      ...goesTo,
+      ...voice,
+      ...(behalf && { writer: behalf.writer }),
+      ...(rules.isAutomatic(ctx.actor) && { automatic: true as const }),
+    }
     const content = await keepAnswer(ctx, opened, thread, { ...input, subject, onBehalf: behalf?.of }, goes)
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt

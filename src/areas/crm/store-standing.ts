@@ -1,0 +1,29 @@
+/** How many conversations stand at once, for whoever decides about them by rules: in as many questions for many as for one. */
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import type { Conversation } from './words.ts'
+
+export interface Standing extends Conversation {
+  labels: string[]
+  lastInAt: Date | null
+}
+
+/** With their labels and when they were heard last; held until the end of the transaction where something is decided about them. */
+export async function standing(ctx: Ctx, threads: string[], hold: boolean): Promise<Standing[]> {
+  if (threads.length === 0) return []
+  const { rows } = await sql<Standing>`
+    select c.thread, c.state, c.assignee, c.person, c.subject, c.snippet, c.channel, c.account, c.room, c.last_at as "lastAt", c.asked_at as "askedAt",
+      c.snoozed_until as "snoozedUntil", c.closed_at as "closedAt", c.merged_into as "mergedInto", c.last_in_at as "lastInAt",
+      array(select l.label from conversation_label l where l.thread = c.thread order by l.label) as labels
+    from conversation c where c.thread = any(${threads}::uuid[]) order by c.thread ${hold ? sql`for update of c` : sql``}`.execute(ctx.db)
+  return rows
+}
+
+/** How many open conversations each of these has. */
+export async function loads(ctx: Ctx, people: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ assignee: string; n: number }>`
+    select assignee, sum(n)::int as n from conversation_count where state = 'open' and assignee = any(${people}::uuid[]) group by assignee`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map(row => [row.assignee, row.n]))
+}
