@@ -57,7 +57,7 @@ export async function gather(ctx: Ctx, happened: Happening[], matcher: Matcher, 
   const people = [...new Set([...talks, ...rows].flatMap(row => row.person ?? []))]
   const owners = [...new Set([...talks.map(row => row.assignee), ...rows.map(row => row.owner)].filter(each => each !== null))]
   const contents = await contentOf(ctx, [...new Set(happened.flatMap(each => each.content ?? []))])
-  const standing = matcher.asksWho ? await standingOf(ctx, people) : new Map()
+  const standing = matcher.asksWho ? await standingOf(ctx, people, { segments: matcher.asksSegments }) : new Map()
   const [away, working, brands] = [await awayAmong(ctx, owners), await workingNow(ctx), await brandsOf(ctx)]
   const around = (person: string | null, owner: string | null) => ({
     ...{ sides: null, tiers: null, segments: null, ...(person && standing.get(person)) },

@@ -1,6 +1,7 @@
 /** A rule as a form: when, if, then. It works without a script, and shows everything that a rule can say. */
 import { Checkbox, FieldSet, Input, Panel, RadioGroup, Select, Stack, TextArea } from '#kernel/html/kit.tsx'
 import { languageNames, languages, t } from '#kernel/messages.ts'
+import { ticked } from '#kernel/page.tsx'
 import { type Choices, spanOf } from './pages-words.tsx'
 import { type About, abouts, type Condition, type Definition, priorities, ways, whens } from './words.ts'
 
@@ -258,7 +259,7 @@ export function definitionIn(fields: FormData) {
     name: plain(fields, 'definition.name'),
     when: oneOf(whens, plain(fields, 'definition.when')) ?? ('message' as const),
     ...(after !== undefined && { minutes: after * (minutesOf[plain(fields, 'unit')] ?? 1) }),
-    working: fields.get('working') === 'on',
+    working: ticked(fields, 'working'),
     match: plain(fields, 'match') === 'any' ? ('any' as const) : ('all' as const),
     conditions: conditionsIn(fields),
     deeds: thenIn(fields, number),
@@ -286,7 +287,7 @@ function thenIn(fields: FormData, number: (name: string) => number | undefined) 
   return {
     labels: listed(plain(fields, 'labels')),
     priority: oneOf(priorities, plain(fields, 'priority')),
-    ...(fields.get('case') === 'on' && { case: opens }),
+    ...(ticked(fields, 'case') && { case: opens }),
     person: text('person'),
     ...(team && {
       team: { team, way: oneOf(ways, plain(fields, 'way')) ?? ('load' as const), ...(skill && { skill }), ...(limit && { limit }) },
@@ -295,7 +296,7 @@ function thenIn(fields: FormData, number: (name: string) => number | undefined) 
     tell: fields.getAll('tell').map(String),
     notice: text('notice'),
     ...(closes && { close: { days: number('closeDays') ?? 3, notice: closes } }),
-    spam: fields.get('spam') === 'on',
-    stop: fields.get('stop') === 'on',
+    spam: ticked(fields, 'spam'),
+    stop: ticked(fields, 'stop'),
   }
 }

@@ -136,13 +136,14 @@ export interface Matcher {
   conditions: { about: About; is: boolean; values: Set<string>; gone: boolean }[]
   listening: Map<When, Compiled[]>
   phrases: Map<string, Phrase[]>
-  /** Does any condition ask for the person? */
+  /** Does any condition ask for the person, and for segments? */
   asksWho: boolean
+  asksSegments: boolean
 }
 
 /** Rules are read once for all that they judge: what several ask for is asked once, and all words are looked for in one pass. */
 export function compiled(rules: readonly Active[], isGone: (it: Condition) => boolean): Matcher {
-  const matcher: Matcher = { conditions: [], listening: new Map(), phrases: new Map(), asksWho: false }
+  const matcher: Matcher = { conditions: [], listening: new Map(), phrases: new Map(), asksWho: false, asksSegments: false }
   const places = new Map<string, number>()
   for (const rule of rules) {
     const asks = rule.definition.conditions.map(each => {
@@ -162,6 +163,7 @@ export function compiled(rules: readonly Active[], isGone: (it: Condition) => bo
 function added(matcher: Matcher, { about, how, values }: Condition, gone: boolean): number {
   const place = matcher.conditions.push({ about, is: how === 'is', values: new Set(values.map(each => each.toLowerCase())), gone }) - 1
   if (['side', 'tier', 'segment'].includes(about)) matcher.asksWho = true
+  if (about === 'segment') matcher.asksSegments = true
   if (about === 'words') for (const value of values) addPhrase(matcher.phrases, phraseOf(value, place))
   return place
 }

@@ -245,17 +245,20 @@ export interface Standing {
   segments: string[]
 }
 
-/** Of these people, each under the id that was asked for; as many questions for many as for one. */
-export async function standingOf(ctx: Ctx, people: string[]): Promise<Map<string, Standing>> {
+/** Of these people, each under the id that was asked for; as many questions for many as for one. Segments only where they are asked for. */
+export async function standingOf(ctx: Ctx, people: string[], { segments }: { segments: boolean }): Promise<Map<string, Standing>> {
   if (people.length === 0) return new Map()
   const cards = await cardsOf(ctx, people)
-  const [all, facts] = [await store.all(ctx), await store.facts(ctx, [...new Set([...cards.values()].map(each => each.stands))])]
-  const inUse = all.filter(each => !each.removedAt)
-  const standing = new Map(
-    facts.map(each => {
-      const segments = inUse.filter(one => rules.belongs(one, heldBy(ctx, one, each))).map(one => one.id)
-      return [each.id, { sides: each.sides, tiers: each.tiers, segments }]
-    }),
-  )
-  return new Map([...cards].flatMap(([person, { stands }]) => (standing.has(stands) ? [[person, standing.get(stands)!] as const] : [])))
+  const ids = [...new Set([...cards.values()].map(each => each.stands))]
+  const standing = segments ? await withSegments(ctx, ids) : (await store.sidesAndTiers(ctx, ids)).map(each => ({ ...each, segments: [] }))
+  const byId = new Map(standing.map(({ id: person, ...each }) => [person, each]))
+  return new Map([...cards].flatMap(([person, { stands }]) => (byId.has(stands) ? [[person, byId.get(stands)!] as const] : [])))
+}
+
+async function withSegments(ctx: Ctx, ids: string[]): Promise<(Standing & { id: string })[]> {
+  const [all, facts] = [(await store.all(ctx)).filter(each => !each.removedAt), await store.facts(ctx, ids)]
+  return facts.map(each => ({
+    ...{ id: each.id, sides: each.sides, tiers: each.tiers },
+    segments: all.filter(one => rules.belongs(one, heldBy(ctx, one, each))).map(one => one.id),
+  }))
 }

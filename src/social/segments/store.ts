@@ -92,6 +92,20 @@ export async function facts(ctx: Ctx, ids: string[]): Promise<Facts[]> {
   return people.map(each => ({ ...each, companies: companies.get(each.id) ?? [] }))
 }
 
+/** Only on which sides these people stand, and their tiers: what is asked of everybody who writes. */
+export async function sidesAndTiers(ctx: Ctx, ids: string[]): Promise<Pick<Facts, 'id' | 'sides' | 'tiers'>[]> {
+  const { rows } = await sql<Pick<Facts, 'id' | 'sides' | 'tiers'>>`
+    with records as materialized (
+      select w.id as stands, w.id from unnest(${ids}::uuid[]) as w(id)
+      union all select b.stands, b.id from unnest(${ids}::uuid[]) as w(id) join stands_behind b on b.stands = w.id
+    )
+    select r.stands as id, coalesce(array_agg(distinct s.side) filter (where s.side is not null), '{}') as sides,
+      coalesce(array_agg(distinct t.value) filter (where t.value is not null), '{}') as tiers
+    from records r left join stands_on s on s.person = r.id and s.until is null
+    left join trait_of t on t.person = r.id and t.kind = 'tier' and t.until is null group by r.stands`.execute(ctx.db)
+  return rows
+}
+
 /** By the record that stands: the names of the companies where somebody works now. First who works where, then the names: together they are not planned well. */
 async function companiesOf(ctx: Ctx, ids: string[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ id: string; names: string[] }>`
