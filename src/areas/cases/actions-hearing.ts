@@ -28,7 +28,8 @@ export const hearMessages = on(Said, 'a case knows who answered, and opens when 
   )
   for (const each of fresh) {
     const its = rows.filter(row => links.some(link => link.thread === each.thread && link.caseId === row.id))
-    if (each.side === 'inside' && own.get(each.object!)?.deletedAt === null) for (const row of its) await answered(ctx, row, each)
+    const isAnswer = each.side === 'inside' && each.detail.automatic === undefined
+    if (isAnswer && own.get(each.object!)?.deletedAt === null) for (const row of its) await answered(ctx, row, each)
     if (each.side === 'outside' && each.detail.automatic === undefined) await wake(ctx, its, each)
   }
   tell(ctx, 'cases')

@@ -338,7 +338,7 @@ export const tellMentioned = on(Mentioned, 'who is named in a text is told', asy
 })
 
 export const tellWatchers = on([Said, Noted, Commented], 'who takes part in a thread is told of what is new', async (ctx, happened) => {
-  const fresh = happened.filter(each => each.thread !== null && !(each.detail as { imported?: boolean }).imported)
+  const fresh = happened.filter(each => each.thread !== null && rules.isNews(each))
   if (fresh.length === 0) return
   const contents = await contentOf(
     ctx,

@@ -65,6 +65,12 @@ test('A thread is unread when something is newer than what one read last.', () =
   assert.equal(rules.isUnread(at, null), true)
 })
 
+test('What was imported, and what the house itself wrote to somebody, is no news.', () => {
+  const isNews = (side: string, detail: object) => rules.isNews({ side, detail })
+  assert.deepEqual([isNews('inside', {}), isNews('outside', { automatic: 'list' })], [true, true])
+  assert.deepEqual([isNews('outside', { imported: true }), isNews('inside', { automatic: 'auto-generated' })], [false, false])
+})
+
 test('News are told to those who take part and have not muted the thread, but not to those who only read it.', () => {
   assert.equal(rules.isTold({ because: 'wrote', mutedAt: null }), true)
   assert.equal(rules.isTold({ because: 'wrote', mutedAt: new Date() }), false)

@@ -47,6 +47,12 @@ export function summed(touches: Touch[]): Touch[] {
 /** A thread is unread when something is newer than what one read last. */
 export const isUnread = (lastAt: Date, readTo: string | null): boolean => readTo === null || lastAt.getTime() > timeOf(readTo).getTime()
 
+/** What was imported, and what the house itself wrote to somebody, is no news. */
+export function isNews({ detail, side }: { detail: unknown; side: string }): boolean {
+  const { imported, automatic } = detail as { imported?: boolean; automatic?: string }
+  return !imported && !(automatic && side === 'inside')
+}
+
 /** News are told to those who take part and have not muted the thread, but not to those who only read it. */
 export const isTold = (member: { because: Reason; mutedAt: Date | null }): boolean => member.because !== 'read' && member.mutedAt === null
 
