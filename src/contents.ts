@@ -63,6 +63,7 @@ export const contents = [
   'areas/macros',
   'areas/cases',
   'areas/routing',
+  'areas/satisfaction',
   'measures',
   'maturity',
   'faces/web',

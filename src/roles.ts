@@ -32,6 +32,8 @@ export const roles = {
   'cases.manage': { says: 'Choose types of cases, their fields, their service levels and when they open again', roles: managers },
   'routing.read': { says: 'See the rules, what they did and why', roles: agents },
   'routing.manage': { says: 'Make and change the rules by which things go to people', roles: managers },
+  'satisfaction.read': { says: 'See what people answered to surveys, and the results', roles: agents },
+  'satisfaction.manage': { says: 'Make and change surveys, let them rest', roles: managers },
   'posts.read': { says: 'See drafts, what is planned and what was published', roles: agents },
   'posts.write': { says: 'Write drafts of posts', roles: agents },
   'posts.publish': { says: 'Publish posts, plan and move them, take them back; choose when accounts post', roles: managers },

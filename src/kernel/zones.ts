@@ -30,6 +30,9 @@ export function localOf(at: Date, zone: string): Local {
   return { year, month, day, hour: of('hour'), minute: of('minute'), weekday }
 }
 
+/** The date on the wall, `2026-11-15`. */
+export const localDay = (at: Date, zone: string): string => new Date(asUtc(localOf(at, zone))).toISOString().slice(0, 10)
+
 const asUtc = ({ year, month, day, hour, minute }: Local): number => Date.UTC(year, month - 1, day, hour, minute)
 
 const quarter = 900_000

@@ -1,4 +1,5 @@
 /** The arithmetic of measures: what needs an answer, how long it took, and how the values of single days add up to any window. */
+import { beginOf } from '#kernel/days.ts'
 import { countDays, daysFrom, type OpeningHours, openingsOf } from './time.ts'
 import type { DayTally, Measure, Sketch, Tally, Window } from './words.ts'
 
@@ -160,10 +161,4 @@ export function trend(days: readonly DayTally[], window: Window): { from: string
   for (let day = window.from; day <= window.until; day = daysFrom(day, 1)) steps.set(beginOf(step, day), [])
   for (const each of days) steps.get(beginOf(step, each.day))?.push(each)
   return [...steps].map(([from, tallies]) => ({ from, tally: merge(tallies) }))
-}
-
-/** The Monday of the week, the first of the month, or the day itself. */
-function beginOf(step: 'day' | 'week' | 'month', day: string): string {
-  if (step === 'month') return `${day.slice(0, 7)}-01`
-  return step === 'day' ? day : daysFrom(day, -((new Date(day).getUTCDay() + 6) % 7))
 }

@@ -1,5 +1,7 @@
 /** Local clock times as moments, without a library: what is needed to know when a house is open. Pure; only knows the time zone database of Intl. */
 
+export { countDays, daysFrom } from '#kernel/days.ts'
+
 const day = 86_400_000
 const minute = 60_000
 
@@ -52,12 +54,6 @@ export const localDay = (zone: string, moment: Date): string => new Date(wallAt(
 
 /** The moment at which a local date begins. */
 export const startOfDay = (zone: string, date: string): Date => new Date(momentOf(zone, Date.parse(`${date}T00:00:00Z`)))
-
-export const daysFrom = (date: string, count: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + count * day).toISOString().slice(0, 10)
-
-/** How many days lie from one date to another, both included. */
-export const countDays = (from: string, until: string): number => Math.round((Date.parse(until) - Date.parse(from)) / day) + 1
 
 /** When the house is open on the nth day after 1 January 1970, as moments; remembered, because the same days are asked for again and again. */
 export function openingsOf(open: OpeningHours): (nth: number) => readonly [number, number] | null {

@@ -233,10 +233,13 @@ export const Checkbox = (props: CheckProps) => check('check', props)
 export const Switch = (props: CheckProps) => check('switch', props)
 
 export interface RadioGroupProps extends FieldProps {
-  choices: (Choice & { icon?: IconName })[]
+  /** `short` stands there to be seen while the label is read. */
+  choices: (Choice & { icon?: IconName; short?: string })[]
   value?: string
-  /** `cards` = large targets with hint; `segments` = a row of a few short words. */
-  look?: 'list' | 'cards' | 'segments'
+  /** `cards` = large targets with hint; `segments` = a row of a few short words; `scale` = a row from one end to the other, as wide as there is room. */
+  look?: 'list' | 'cards' | 'segments' | 'scale'
+  /** What the two ends of a scale mean. */
+  ends?: [string, string]
   sends?: boolean
 }
 
@@ -257,14 +260,21 @@ export const RadioGroup = (props: RadioGroupProps) => {
               required={control.required}
               data-sends={props.sends ? '' : undefined}
             />
-            {choice.icon && <Icon name={choice.icon} />}
-            <span class="radio-words">
+            {choice.icon && <Icon name={choice.icon} size={props.look === 'scale' ? 32 : 16} />}
+            {choice.short !== undefined && <span aria-hidden="true">{choice.short}</span>}
+            <span class={props.look === 'scale' ? 'unseen' : 'radio-words'}>
               {choice.label}
               {choice.hint && <small>{choice.hint}</small>}
             </span>
           </label>
         ))}
       </div>
+      {props.ends && (
+        <p class="radios-ends" aria-hidden="true">
+          <span>{props.ends[0]}</span>
+          <span>{props.ends[1]}</span>
+        </p>
+      )}
       {props.hint && <Hint id={control.id}>{props.hint}</Hint>}
       <FieldError id={control.id} name={props.name} error={props.error} />
     </fieldset>
