@@ -18,6 +18,7 @@ import { writeDesk } from './desk.ts'
 import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
 import { writeRules } from './rules.ts'
+import { writeSurveys } from './surveys.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
 const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
@@ -43,6 +44,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
     await asSystem(org, ctx => writeAll(ctx, world.talks.slice(at, at + 250), { persons, customers, account, world }))
   await writePosts(org, persons[0]!)
   await writeCases(org, persons)
+  await writeSurveys(org, persons[2]!, customers, world)
   await writeDesk(org, persons[0]!)
   await writePeople(org, persons[0]!, customers, world)
   await writeRules(org, persons[0]!)

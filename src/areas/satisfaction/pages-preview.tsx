@@ -36,29 +36,31 @@ export const previewPage = page(
               />
             }
           />
-          {inLanguage(shown, () => draw([shown, organisation, JSON.stringify(survey)], () => (
-            <Stack gap="large">
-              <Card>
-                <section lang={shown}>
-                  <Stack gap="large">
-                    <Heading>{questionOf(survey, organisation)}</Heading>
-                    <Question it={{ survey, organisation, given: null }} />
-                  </Stack>
-                </section>
-              </Card>
-              <Card title={t('satisfaction.inMail')} icon="mail">
-                <section lang={shown}>
-                  <Stack gap="small">
-                    <strong>{questionOf(survey, organisation)}</strong>
-                    <span>{t('satisfaction.mail.choose')}</span>
-                    {(survey.kind === 'csat' ? scoresOf(survey.kind).toReversed() : scoresOf(survey.kind)).map(score => (
-                      <Quiet>{labelOf(survey.kind, score)}</Quiet>
-                    ))}
-                  </Stack>
-                </section>
-              </Card>
-            </Stack>
-          )))}
+          {inLanguage(shown, () =>
+            draw([shown, organisation, JSON.stringify(survey)], () => (
+              <Stack gap="large">
+                <Card>
+                  <section lang={shown}>
+                    <Stack gap="large">
+                      <Heading>{questionOf(survey, organisation)}</Heading>
+                      <Question it={{ survey, organisation, given: null }} />
+                    </Stack>
+                  </section>
+                </Card>
+                <Card title={t('satisfaction.inMail')} icon="mail">
+                  <section lang={shown}>
+                    <Stack gap="small">
+                      <strong>{questionOf(survey, organisation)}</strong>
+                      <span>{t('satisfaction.mail.choose')}</span>
+                      {(survey.kind === 'csat' ? scoresOf(survey.kind).toReversed() : scoresOf(survey.kind)).map(score => (
+                        <Quiet>{labelOf(survey.kind, score)}</Quiet>
+                      ))}
+                    </Stack>
+                  </section>
+                </Card>
+              </Stack>
+            )),
+          )}
         </Page>
       ),
     }

@@ -52,7 +52,11 @@ export const standOf = ({ pausedAt, archivedAt }: Survey) =>
   )
 
 export const aboutSurvey = (it: Survey): string =>
-  [t(`satisfaction.kind.${it.kind}`), t(`satisfaction.after.${it.closing}`), t('satisfaction.ofHundred', { share: it.share })]
+  [
+    t(`satisfaction.kind.${it.kind}`),
+    `${t('satisfaction.closing')} ${t(`satisfaction.after.${it.closing}`)}`,
+    t('satisfaction.ofHundred', { share: it.share }),
+  ]
     .concat(it.anonymous ? [t('satisfaction.anonymous')] : [])
     .join(' · ')
 

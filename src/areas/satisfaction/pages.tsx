@@ -134,7 +134,9 @@ interface Place {
   channel?: string
   team?: string
   type?: string
-  /** Only bad, middling or good answers. */
+  /** Also those without words. */
+  all?: 1
+  /** Only a part of the scale. */
   from?: number
   to?: number
 }
@@ -154,6 +156,7 @@ function placeIn(see: See): Place {
     channel: query.get('channel')?.slice(0, 60) || undefined,
     team: uuid('team'),
     type: uuid('type'),
+    ...(query.has('all') && { all: 1 as const }),
     from: numberIn(see, 'from'),
     to: numberIn(see, 'to'),
   }
@@ -166,12 +169,13 @@ function hrefOf({ survey, ...rest }: Place, over: Partial<Record<keyof Place | '
 
 export const resultsPage = page('/satisfaction/:survey', { who: 'satisfaction.read', section: 'satisfaction' }, async see => {
   const place = placeIn(see)
-  const { survey: id, days, by, from, to, ...parts } = place
+  const { survey: id, days, by, from, to, all, ...parts } = place
+  const commented = !all && from === undefined
   const before = see.query.get('before') ?? undefined
   const [{ survey, result, trend }, groups, said] = await Promise.all([
     satisfaction.results(see.ctx, { survey: id, days, ...parts }),
     satisfaction.groups(see.ctx, { survey: id, days, by }),
-    satisfaction.answers(see.ctx, { survey: id, from, to, before, limit: 20 }),
+    satisfaction.answers(see.ctx, { survey: id, from, to, commented, before, limit: 20 }),
   ])
   const [names, people] = await Promise.all([namesOf(see), cardsOf(see.ctx, [...new Set(said.items.flatMap(each => each.person ?? []))])])
   const part = parts.channel ?? parts.team ?? parts.type
@@ -222,7 +226,7 @@ export const resultsPage = page('/satisfaction/:survey', { who: 'satisfaction.re
               detail={standOf(survey)}
             />
           </Grid>
-          <Card title={t('satisfaction.howOften')} detail={t(`satisfaction.source.${survey.kind}`)}>
+          <Card>
             <Spread kind={survey.kind} result={result} place={place} />
           </Card>
           {trend.some(each => each.value !== null) && (
@@ -242,6 +246,7 @@ const Spread = ({ kind, result, place }: { kind: Kind; result: Result; place: Pl
   <ChartFrame
     id="spread"
     title={t('satisfaction.howOften')}
+    detail={t(`satisfaction.source.${kind}`)}
     kind="bar"
     height="small"
     labels={scoresOf(kind).map(score => labelOf(kind, score))}
@@ -300,6 +305,7 @@ const Groups = ({ kind, place, items, names }: GroupsProps) => (
       caption={t('satisfaction.by')}
       captionHidden
       dense
+      stacks
       rows={items}
       empty={<EmptyState title={t('satisfaction.noneYet')} icon="chart" compact />}
       columns={[
@@ -335,16 +341,14 @@ interface SaidProps {
   before: boolean
 }
 
+/** Of the whole scale. */
+const whole = { from: undefined, to: undefined }
+
 const Said = ({ survey, place, said, people, before }: SaidProps) => (
   <Card
     id="said"
     flush
     title={t('satisfaction.said')}
-    detail={
-      place.from === undefined ? undefined : (
-        <a href={`${hrefOf(place, { from: undefined, to: undefined })}#said`}>{t('satisfaction.allAnswers')}</a>
-      )
-    }
     foot={
       said.next || before ? (
         <Pager
@@ -354,6 +358,21 @@ const Said = ({ survey, place, said, people, before }: SaidProps) => (
       ) : undefined
     }
   >
+    <Tabs
+      label={t('satisfaction.said')}
+      tabs={[
+        {
+          href: `${hrefOf(place, { ...whole, all: undefined })}#said`,
+          label: t('satisfaction.withWords'),
+          current: !place.all && place.from === undefined,
+        },
+        {
+          href: `${hrefOf(place, { ...whole, all: 1 })}#said`,
+          label: t('satisfaction.allAnswers'),
+          current: Boolean(place.all) && place.from === undefined,
+        },
+      ]}
+    />
     {said.items.length === 0 ? (
       <EmptyState
         title={t('satisfaction.saidNothing')}

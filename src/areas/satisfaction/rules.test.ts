@@ -23,7 +23,10 @@ test('Of a hundred closings so many are asked about as the survey’s share says
   for (const share of [10, 50, 90]) assert.ok(Math.abs(chosen(share).length / 40 - share) < 4, String(share))
   assert.deepEqual([chosen(100).length, chosen(30)], [4000, chosen(30)])
   const ten = new Set(chosen(10))
-  assert.ok([...ten].every(each => rules.isChosen(survey.id, each, 11)), 'a larger share asks those of the smaller one too')
+  assert.ok(
+    [...ten].every(each => rules.isChosen(survey.id, each, 11)),
+    'a larger share asks those of the smaller one too',
+  )
   assert.ok(threads.filter(each => ten.has(each) && rules.isChosen(newId(), each, 10)).length < 100, 'each survey draws its own')
 })
 
@@ -31,7 +34,10 @@ test('A survey asks about what closed on its channels, with its teams and of its
   const concerns = (more: Partial<Survey>, it: Partial<Closing> = {}) => rules.concerns({ ...survey, ...more }, { ...closing, ...it })
   assert.deepEqual([concerns({}), concerns({ channels: ['email'], teams: ['day', 'night'] })], [true, true])
   assert.deepEqual([concerns({ closing: 'case' }), concerns({ channels: ['chat'] }), concerns({ teams: ['day'] }), concerns({ types: ['repair'] })], [false, false, false, false]) // biome-ignore format: a list
-  assert.deepEqual([concerns({ types: ['repair'] }, { type: 'repair' }), concerns({ channels: ['email'] }, { channel: null })], [true, false])
+  assert.deepEqual(
+    [concerns({ types: ['repair'] }, { type: 'repair' }), concerns({ channels: ['email'] }, { channel: null })],
+    [true, false],
+  )
 })
 
 test('Nobody is asked twice within thirty days, after a no, without the consent that is asked for, or about their own house.', () => {
@@ -54,7 +60,10 @@ test('An anonymous survey goes by a mail of the house and opens no tasks: collea
 test('What was promised to those who were asked stays: the kind of question, and that nobody knows who answers.', () => {
   const keeps = (to: Partial<Survey>, asked: boolean) => key(() => rules.keepsItsWord(survey, { ...survey, ...to }, asked))
   assert.deepEqual([keeps({ kind: 'nps', anonymous: true }, false), keeps({ name: 'New' }, true)], [null, null])
-  assert.deepEqual([keeps({ kind: 'nps' }, true), keeps({ anonymous: true }, true)], ['satisfaction.kindStays', 'satisfaction.anonymousStays'])
+  assert.deepEqual(
+    [keeps({ kind: 'nps' }, true), keeps({ anonymous: true }, true)],
+    ['satisfaction.kindStays', 'satisfaction.anonymousStays'],
+  )
 })
 
 test('An answer is a whole number on the scale of its question.', () => {
@@ -64,7 +73,8 @@ test('An answer is a whole number on the scale of its question.', () => {
 })
 
 test('The same answer twice is one answer; another one takes its place for a day, and after that the first one stays.', () => {
-  const what = (days: number, score: number, comment = '') => rules.whatNow({ score: 2, comment: '', at: ago(days) }, { score, comment }, now)
+  const what = (days: number, score: number, comment = '') =>
+    rules.whatNow({ score: 2, comment: '', at: ago(days) }, { score, comment }, now)
   assert.equal(rules.whatNow(null, { score: 2, comment: '' }, now), 'new')
   assert.deepEqual([what(0.5, 2), what(40, 2), what(0.5, 4), what(0.5, 2, 'slow'), what(1, 4)], ['same', 'same', 'other', 'other', 'late'])
 })
