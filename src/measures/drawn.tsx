@@ -97,9 +97,11 @@ export function hrefOf(place: Place, over: Partial<Record<keyof Place | 'before'
   return `/measures/${measure.id}?${query}`
 }
 
-const channelName = (scope: string): string => {
-  const channel = scope.replace('channel:', '')
-  return hasMessage(`${channel}.title`) ? t(`${channel}.title`) : channel
+/** What a part is called; `names` holds those of teams and types. */
+export function partName(scope: string, names: ReadonlyMap<string, string> = new Map()): string {
+  const name = scope.slice(scope.indexOf(':') + 1)
+  if (scope.startsWith('channel:')) return hasMessage(`${name}.title`) ? t(`${name}.title`) : name
+  return scope.startsWith('topic:') ? name : (names.get(name) ?? t('measures.goneName'))
 }
 
 export const Channels = ({ place, scopes }: { place: Place; scopes: string[] }) =>
@@ -108,7 +110,7 @@ export const Channels = ({ place, scopes }: { place: Place; scopes: string[] }) 
       label={t('measures.channel')}
       tabs={[everything, ...scopes].map(scope => ({
         href: hrefOf({ ...place, scope, from: undefined, until: undefined }),
-        label: scope === everything ? t('measures.everything') : channelName(scope),
+        label: scope === everything ? t('measures.everything') : partName(scope),
         current: scope === place.scope,
       }))}
     />
@@ -158,6 +160,8 @@ export const Trend = ({ place, shown: { trend, value } }: { place: Place; shown:
     share: { style: 'percent', maximumFractionDigits: 1 },
     minutes: { style: 'unit', unit: inHours ? 'hour' : 'minute', maximumFractionDigits: 1 },
     count: { maximumFractionDigits: 0 },
+    mean: { maximumFractionDigits: 2 },
+    score: { style: 'percent', maximumFractionDigits: 0 },
   }
   return (
     <ChartFrame

@@ -1,13 +1,29 @@
-import { ActionForm, Breadcrumb, Button, Card, EmptyState, Grid, Heading, Page, PageHead, Progress, Stack } from '#kernel/html/kit.tsx'
+import {
+  ActionForm,
+  Breadcrumb,
+  Button,
+  Card,
+  EmptyState,
+  Grid,
+  Heading,
+  LinkButton,
+  Page,
+  PageHead,
+  Progress,
+  Quiet,
+  Stack,
+} from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { form, type Html, offer, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { homeCards } from '#kernel/words.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import * as measures from './actions.ts'
-import { Behind, Channels, Definition, type Listed, MeasureStat, Numbers, name, PeriodTabs, type Place, Trend } from './drawn.tsx'
+import { Behind, Channels, Definition, type Listed, MeasureStat, Numbers, name, PeriodTabs, type Place, partName, Trend } from './drawn.tsx'
 import { countDays } from './time.ts'
 import { catalogue, everything, type Measure, type MeasureId, measureId, measureOf, windowDays } from './words.ts'
+
+export { behindCsv, reportCsv, reportPage } from './pages-reports.tsx'
 
 // —— the list ——
 
@@ -63,7 +79,14 @@ export const measureList = page(
           <PageHead
             title={t('measures.title')}
             detail={t('measures.about')}
-            actions={<Recount see={see} />}
+            actions={
+              <>
+                <LinkButton href="/reports" icon="grid">
+                  {t('measures.reports')}
+                </LinkButton>
+                <Recount see={see} />
+              </>
+            }
             tabs={<PeriodTabs path="/measures" days={days} />}
           />
           <Stack gap="large">
@@ -104,6 +127,8 @@ function placeOf(see: See): Place | null {
     ...((holds === 'true' || holds === 'false') && { holds }),
   }
 }
+
+const isChannel = (scope: string): boolean => scope === everything || scope.startsWith('channel:')
 
 const isDay = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 
@@ -146,6 +171,12 @@ export const oneMeasure = page(
             tabs={<PeriodTabs path={`/measures/${measure.id}`} days={days} keep={scope === everything ? '' : `&scope=${scope}`} />}
           />
           <Stack gap="large">
+            {!isChannel(scope) && (
+              <Quiet>
+                {t('measures.only', { part: partName(scope, await measures.namesOf(see.ctx)) })}{' '}
+                <a href={`/measures/${measure.id}?days=${days}`}>{t('measures.showAll')}</a>
+              </Quiet>
+            )}
             <Channels place={place} scopes={shown.scopes} />
             <Numbers place={place} shown={shown} />
             {shown.trend.some(step => step.value !== null) && (
@@ -154,6 +185,13 @@ export const oneMeasure = page(
               </Card>
             )}
             <Behind place={place} found={found} people={people} before={see.query.has('before')} />
+            <LinkButton
+              href={`/reports/behind.csv?${new URLSearchParams({ measure: measure.id, scope, days: String(days) })}`}
+              icon="download"
+              size="small"
+            >
+              {t('measures.csvBehind')}
+            </LinkButton>
             <Definition measure={measure} value={shown.value} />
           </Stack>
         </Page>

@@ -189,3 +189,10 @@ test('Each step of a trend holds the days that belong to it, and a step without 
   const year = rules.trend([day('2026-11-09'), day('2026-11-11'), day('2026-01-05')], rules.windowOf(365, '2026-11-15'))
   assert.deepEqual([year.length, year.at(-1)!.tally.n, year.find(step => step.from === '2026-01-01')!.tally.n], [13, 2, 1])
 })
+
+test('A measure differs between parts by as much as lies between the best and the worst of those with enough data, of which there are at least two.', () => {
+  const part = (name: string, value: number | null) => ({ name, value })
+  const found = rules.spreadOf([part('mail', 0.9), part('chat', null), part('forum', 0.65), part('phone', 0.7)])!
+  assert.deepEqual([found.least.name, found.most.name, Math.round(found.spread * 100)], ['forum', 'mail', 25])
+  assert.equal(rules.spreadOf([part('mail', 0.9), part('chat', null)]), null)
+})

@@ -141,6 +141,13 @@ export function readTally(measure: Measure, tally: Tally): { value: number | nul
   return { value: tally.denominator > 0 ? tally.numerator / tally.denominator : null, p90: null }
 }
 
+/** A measure differs between parts by as much as lies between the best and the worst of those with enough data, of which there are at least two. */
+export function spreadOf<T extends { value: number | null }>(parts: readonly T[]): { least: T; most: T; spread: number } | null {
+  const known = parts.filter(each => each.value !== null).toSorted((a, b) => a.value! - b.value!)
+  const [least, most] = [known[0], known.at(-1)]
+  return least && most && least !== most ? { least, most, spread: most.value! - least.value! } : null
+}
+
 /** A window is so many whole days, and ends with today. */
 export const windowOf = (days: number, today: string): Window => ({ from: daysFrom(today, 1 - days), until: today })
 

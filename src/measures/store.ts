@@ -1,19 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
+import { timeOf } from '#kernel/ids.ts'
 import { growth } from './rules.ts'
+import { behindLater, inPart, markParts } from './store-parts.ts'
 import { joinAtOnce } from './store-threads.ts'
-import {
-  type Asked,
-  type Behind,
-  catalogue,
-  type DayTally,
-  type Grain,
-  type MeasureId,
-  measureIds,
-  measureOf,
-  type Window,
-} from './words.ts'
+import { daysFrom, localDay } from './time.ts'
+import { type Asked, type Behind, type DayTally, type Grain, measureOf, type SoonId, soonIds, type Window } from './words.ts'
 
 interface DayTable {
   measure: string
@@ -179,7 +172,7 @@ const readOnce = (ctx: Ctx, window: Window): Rows => sql`
     select day, channel, coalesce(first_in_at < at, false) as reply from message left join began using (thread) where not inward
   )`
 
-const queries: Record<MeasureId, Rows> = {
+const queries: Record<SoonId, Rows> = {
   'response.rate': shareOf(sql`need`, sql`answered_at is not null`),
   'response.first.calendar': timesOf(sql`need`, sql`calendar_minutes`),
   'response.first.business': timesOf(sql`need`, sql`business_minutes`),
@@ -194,14 +187,16 @@ const queries: Record<MeasureId, Rows> = {
 /** Counts these days again, for every measure. */
 export async function countDays(ctx: Ctx, window: Window): Promise<void> {
   await joinAtOnce(ctx)
-  await sql`delete from measure_day where measure = any(${measureIds}) and day between ${window.from} and ${window.until}`.execute(ctx.db)
-  const counts = catalogue.map(({ id, version }) => sql`select ${id}::text, ${version}::text, counted.* from (${queries[id]}) as counted`)
+  await sql`delete from measure_day where measure = any(${soonIds}) and day between ${window.from} and ${window.until}
+    and (scope = 'all' or scope like 'channel:%')`.execute(ctx.db)
+  const counts = soonIds.map(id => sql`select ${id}::text, ${measureOf(id).version}::text, counted.* from (${queries[id]}) as counted`)
   await sql`with ${readOnce(ctx, window)}
     insert into measure_day (measure, version, computed_at, day, scope, numerator, denominator, n, sketch)
     select measure, version, ${ctx.now}, day, scope, numerator, denominator, n, sketch
     from (${sql.join(counts, sql` union all `)}) as counted (measure, version, day, scope, numerator, denominator, n, sketch)`.execute(
     ctx.db,
   )
+  await markParts(ctx, window)
 }
 
 // --- reading ------------------------------------------------------------------------------------------------------
@@ -228,7 +223,7 @@ export const scopes = async (ctx: Ctx, measure: string, window: Window): Promise
       .where('measure', '=', measure)
       .where('day', '>=', window.from)
       .where('day', '<=', window.until)
-      .where('scope', '<>', 'all')
+      .where('scope', 'like', 'channel:%')
       .orderBy('scope')
       .execute()
   ).map(row => row.scope)
@@ -249,14 +244,15 @@ export async function knownSince(ctx: Ctx): Promise<string | null> {
   return (await rowsOf(ctx, query))[0]?.day ?? null
 }
 
-const isReply = sql`exists (select from measured_conversation c where c.thread = message.thread and c.first_in_at < message.at)`
+const isReply = sql`exists (select from measured_conversation c where c.thread = it.thread and c.first_in_at < it.at)`
 const answered = sql`answered_at is not null`
 const nothing = sql`null::float8`
 /** The things behind each measure: whether one holds, its time, and which ones are asked about at all. */
-const behindOf: Record<MeasureId, { holds: Rows; minutes?: Rows; among?: Rows; way?: 'in' | 'out' }> = {
+const behindOf: Record<SoonId | 'response.avg.calendar', { holds: Rows; minutes?: Rows; among?: Rows; way?: 'in' | 'out' }> = {
   'response.rate': { holds: answered, minutes: sql`calendar_minutes` },
   'response.first.calendar': { holds: sql`true`, minutes: sql`calendar_minutes`, among: answered },
   'response.first.business': { holds: sql`true`, minutes: sql`business_minutes`, among: answered },
+  'response.avg.calendar': { holds: sql`true`, minutes: sql`calendar_minutes`, among: answered },
   'dialogue.ratio': { holds: isReply, way: 'out' },
   depth: { holds: deep },
   mentions: { holds: sql`true`, way: 'in' },
@@ -269,7 +265,9 @@ const behindOf: Record<MeasureId, { holds: Rows; minutes?: Rows; among?: Rows; w
   'threads.bothSidesByThread': { holds: bothSides },
 }
 
-function rowsBehind(ctx: Ctx, { measure, window }: Asked): Record<Grain, () => Rows> {
+type SoonGrain = 'need' | 'conversation' | 'message'
+
+function rowsBehind(ctx: Ctx, { measure, window }: Asked): Record<SoonGrain, () => Rows> {
   const between = sql`id >= first_id_at((${window.from}::date)::timestamp at time zone ${ctx.zone}) and id < first_id_at((${window.until}::date + 1)::timestamp at time zone ${ctx.zone})`
   return {
     need: () => sql`(select id, thread, message, asked_at as at, asked_by as person, channel, answered_at, calendar_minutes, business_minutes
@@ -278,22 +276,46 @@ function rowsBehind(ctx: Ctx, { measure, window }: Asked): Record<Grain, () => R
       () => sql`(select id, thread, message, started_at as at, person, channel, started_at, started_by, turns_in, turns_out, notes, taken_at
       from measured_conversation where ${between}) as it`,
     message: () =>
-      sql`(select id, thread, object as message, at, actor as person, channel from ${messages(ctx, window)} where inward = ${behindOf[measure].way === 'in'}) as message`,
+      sql`(select id, thread, object as message, at, actor as person, channel from ${messages(ctx, window)} where inward = ${behindOf[measure as SoonId].way === 'in'}) as it`,
   }
 }
 
+const isSoonGrain = (grain: Grain): grain is SoonGrain => ['need', 'conversation', 'message'].includes(grain)
+
 /** The things behind a value, newest first, by key. */
 export function behind(ctx: Ctx, asked: Asked): Promise<Behind[]> {
-  const { holds, minutes = nothing, among = sql`true` } = behindOf[asked.measure]
-  const channel = asked.scope.startsWith('channel:') ? sql`and channel = ${asked.scope.slice(8)}` : sql``
-  const found = sql`
-    select id, thread, message, at, person, channel, ${holds} as holds, ${minutes} as minutes
-    from ${rowsBehind(ctx, asked)[measureOf(asked.measure).grain]()}
-    where ${among} ${channel} ${asked.before ? sql`and id < ${asked.before}::uuid` : sql``} ${asked.holds === undefined ? sql`` : sql`and ${holds} = ${asked.holds}`}
-    order by id desc limit ${asked.limit}`
-  return rowsOf(
+  const { grain } = measureOf(asked.measure)
+  return isSoonGrain(grain) ? withThreads(ctx, behindSoon(ctx, asked, grain)) : behindInSteps(ctx, asked)
+}
+
+const withThreads = (ctx: Ctx, found: Rows): Promise<Behind[]> =>
+  rowsOf(
     ctx,
     sql<Behind>`select found.*, coalesce(card.subject, '') as subject, coalesce(card.snippet, '') as snippet
       from (${found}) as found left join thread_card card on card.id = found.thread order by found.id desc`,
   )
+
+const step = 31
+
+/** A month at a time, back from the last one that was seen, so that a page reads what it shows however long the window is. */
+async function behindInSteps(ctx: Ctx, asked: Asked): Promise<Behind[]> {
+  const items: Behind[] = []
+  const { from } = asked.window
+  const seen = asked.before && localDay(ctx.zone, timeOf(asked.before))
+  for (let until = seen && seen < asked.window.until ? seen : asked.window.until; until >= from; until = daysFrom(until, -step)) {
+    const begin = daysFrom(until, 1 - step)
+    const window = { from: begin < from ? from : begin, until }
+    items.push(...(await withThreads(ctx, behindLater(ctx, { ...asked, window, limit: asked.limit - items.length }))))
+    if (items.length >= asked.limit) break
+  }
+  return items
+}
+
+function behindSoon(ctx: Ctx, asked: Asked, grain: SoonGrain): Rows {
+  const { holds, minutes = nothing, among = sql`true` } = behindOf[asked.measure as SoonId]
+  return sql`
+    select id, thread, message, at, person, channel, ${holds} as holds, ${minutes} as minutes
+    from ${rowsBehind(ctx, asked)[grain]()}
+    where ${among} and ${inPart(asked.scope)} ${asked.before ? sql`and id < ${asked.before}::uuid` : sql``} ${asked.holds === undefined ? sql`` : sql`and ${holds} = ${asked.holds}`}
+    order by id desc limit ${asked.limit}`
 }

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { number, percent, t } from '#kernel/messages.ts'
 import { word } from '#social/activities/words.ts'
 
-export type Unit = 'share' | 'count' | 'minutes'
-/** Where the things behind a value are listed: needs for an answer, whole conversations, or single messages. */
-export type Grain = 'need' | 'conversation' | 'message'
+/** `score` is a share told as points of a hundred, −100 to 100; `mean` a number of a scale. */
+export type Unit = 'share' | 'count' | 'minutes' | 'score' | 'mean'
+/** Where the things behind a value are listed: needs for an answer, whole conversations, single messages, ends of conversations, cases, answers to surveys. */
+export type Grain = 'need' | 'conversation' | 'message' | 'ending' | 'case' | 'rating'
 
 export interface Measure {
   /** Names its denominator where it has one that is not plain from the name. */
@@ -13,9 +14,9 @@ export interface Measure {
   /** Changes with the formula; every value keeps the version that it was computed with. */
   version: string
   unit: Unit
-  /** `share`: numerator by denominator; `count`: how many; `time`: median and 90th percentile. */
-  combine: 'share' | 'count' | 'time'
-  phase: 'exposure' | 'engagement' | 'influence' | 'action' | 'service'
+  /** `share` and `mean`: numerator by denominator; `count`: how many; `time`: median and 90th percentile. */
+  combine: 'share' | 'mean' | 'count' | 'time'
+  phase: 'exposure' | 'engagement' | 'influence' | 'action' | 'service' | 'satisfaction'
   /** Verb and noun of the activities that it counts. */
   counts: readonly string[]
   grain: Grain
@@ -24,7 +25,8 @@ export interface Measure {
   better: 'higher' | 'lower' | 'neither'
 }
 
-export const measureIds = [
+/** Counted as soon as something was said. */
+export const soonIds = [
   'response.rate',
   'response.first.calendar',
   'response.first.business',
@@ -35,10 +37,30 @@ export const measureIds = [
   'initiative.share',
   'threads.bothSidesByThread',
 ] as const
+export type SoonId = (typeof soonIds)[number]
+/** Counted some time after, with the parts of all others: what rests on cases, on ends, and on what people answered. */
+export const laterIds = [
+  'response.avg.calendar',
+  'resolution.rate',
+  'resolution.time.business',
+  'resolution.time.calendar',
+  'fcr.byConversation',
+  'sla.kept.first',
+  'sla.kept.solve',
+  'csat.top2',
+  'csat.mean',
+  'ces.mean',
+  'nps',
+] as const
+export type LaterId = (typeof laterIds)[number]
+export const measureIds = [...soonIds, ...laterIds] as const
 export type MeasureId = (typeof measureIds)[number]
 
 const said = 'Create:Message'
 const talk = { version: '1', counts: [said], minSample: 5 } as const
+const ended = 'Create:CaseClosure'
+const case_ = { version: '1', minSample: 5, phase: 'service', grain: 'case' } as const
+const rating = { version: '1', minSample: 5, phase: 'satisfaction', grain: 'rating', counts: ['Create:Rating'], better: 'higher' } as const
 
 /** The catalogue. `measures.<id>.name`, `.says` and `.of` are its words: what it is called, what it says, what it is divided by. */
 export const catalogue: readonly Measure[] = [
@@ -69,6 +91,33 @@ export const catalogue: readonly Measure[] = [
     grain: 'conversation',
     better: 'higher',
   },
+  { ...talk, id: 'response.avg.calendar', unit: 'minutes', combine: 'mean', phase: 'service', grain: 'need', better: 'lower' },
+  {
+    ...case_,
+    id: 'resolution.rate',
+    unit: 'share',
+    combine: 'share',
+    counts: [ended, 'Undo:CaseClosure', 'Create:Rating'],
+    better: 'higher',
+  },
+  { ...case_, id: 'resolution.time.business', unit: 'minutes', combine: 'time', counts: [ended], better: 'lower' },
+  { ...case_, id: 'resolution.time.calendar', unit: 'minutes', combine: 'time', counts: ['Create:Case', ended], better: 'lower' },
+  {
+    ...talk,
+    id: 'fcr.byConversation',
+    unit: 'share',
+    combine: 'share',
+    phase: 'service',
+    counts: [said, 'Create:Closure'],
+    grain: 'ending',
+    better: 'higher',
+  },
+  { ...case_, id: 'sla.kept.first', unit: 'share', combine: 'share', counts: ['Accept:Case', 'Flag:CaseTarget'], better: 'higher' },
+  { ...case_, id: 'sla.kept.solve', unit: 'share', combine: 'share', counts: [ended, 'Flag:CaseTarget'], better: 'higher' },
+  { ...rating, id: 'csat.top2', unit: 'share', combine: 'share' },
+  { ...rating, id: 'csat.mean', unit: 'mean', combine: 'mean' },
+  { ...rating, id: 'ces.mean', unit: 'mean', combine: 'mean' },
+  { ...rating, id: 'nps', unit: 'score', combine: 'mean' },
 ]
 
 export const measureId = z.enum(measureIds)
@@ -96,9 +145,12 @@ export interface Window {
 }
 export const windowDays = [7, 30, 90, 365] as const
 
-/** The whole organisation, or one channel of it (`channel:<name>`). */
-export const scopeSchema = z.string().regex(/^(all|channel:[a-z0-9-]{1,60})$/)
+/** The whole organisation, or a part of it: `channel:<name>`, `team:<id>`, `type:<id>` of cases, `topic:<label>`. */
+export const scopeSchema = z.string().regex(/^(all|(channel|team|type):[a-z0-9-]{1,60}|topic:[^\n]{1,60})$/)
 export const everything = 'all'
+/** By what things can be told apart. */
+export const dimensions = ['channel', 'team', 'type', 'topic'] as const
+export type Dimension = (typeof dimensions)[number]
 
 export interface Value {
   measure: MeasureId
@@ -156,5 +208,9 @@ export function duration(minutes: number): string {
 }
 
 /** A value in its unit, in the reader's language. */
-export const inUnit = (unit: Unit, value: number): string =>
-  unit === 'share' ? percent(value) : unit === 'minutes' ? duration(value) : number(value)
+export function inUnit(unit: Unit, value: number): string {
+  if (unit === 'share') return percent(value)
+  if (unit === 'minutes') return duration(value)
+  if (unit === 'score') return number(100 * value, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
+  return unit === 'mean' ? number(value, { maximumFractionDigits: 2 }) : number(value)
+}

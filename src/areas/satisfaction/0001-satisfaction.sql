@@ -80,6 +80,7 @@ create table survey_answer (
 create unique index survey_answer_ask on survey_answer (org, ask) where ask is not null;
 create index survey_answer_list on survey_answer (org, survey, day desc, id desc);
 create index survey_answer_thread on survey_answer (org, thread) where thread is not null;
+create index survey_answer_day on survey_answer (org, day);
 create index survey_answer_person on survey_answer (org, person) where person is not null;
 call protect('survey_answer');
 call protect_closed('survey_answer', 'thread');
@@ -118,7 +119,5 @@ call protect('survey_tally');
 
 -- What other floors read.
 create view survey_score with (security_invoker = true) as
-  select org, id, survey, kind, score, day, channel, team, type, thread, person from survey_answer;
-create view survey_count with (security_invoker = true) as
-  select t.org, t.survey, s.kind, t.day, t.channel, t.team, t.type, t.score, t.n from survey_tally t join survey s on s.org = t.org and s.id = t.survey;
-grant select on survey_score, survey_count to trefoil_app;
+  select org, id, survey, kind, score, day, answered_at, channel, team, type, thread, case_id, person from survey_answer;
+grant select on survey_score to trefoil_app;
