@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { action, cursor, id, limit } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { beginOf } from '#kernel/days.ts'
 import { every, job, later } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
@@ -10,9 +9,10 @@ import { Noted, Removed, Restored, Said } from '#social/content/words.ts'
 import { organisationOf } from '#social/members/actions.ts'
 import { OrganisationChanged } from '#social/members/words.ts'
 import { Merged, MovedBack, SplitOff } from '#social/moves/words.ts'
+import { Assigned, countMarkedParts, daysAtOnce, inRow, partsSoon } from './actions-parts.ts'
 import { coverageOf, merge, readTally, trend, windowOf } from './rules.ts'
 import * as store from './store.ts'
-import * as parts from './store-parts.ts'
+import { partsLeft } from './store-parts.ts'
 import type { Calendar } from './store-threads.ts'
 import { daysFrom, localDay, type OpeningHours, openingsOf, startOfDay } from './time.ts'
 import {
@@ -29,10 +29,12 @@ import {
   type Window,
 } from './words.ts'
 
+export { countMarkedParts, countParts, markCases, markLater, markParts, markWeek } from './actions-parts.ts'
+export { load, namesOf, report, reported, unmeasured } from './actions-reports.ts'
+
 // --- counting -----------------------------------------------------------------------------------------------------
 
 const threadsAtOnce = 10_000
-const daysAtOnce = 31
 
 /** Counts what is marked, in parts, until nothing is. Runs soon after something was said; what comes meanwhile is counted together. */
 export const count = job('Count the measures again where something changed', z.object({}), async ctx => {
@@ -56,17 +58,6 @@ export async function countMarked(ctx: Ctx): Promise<boolean> {
   if (!(await store.leftToCount(here)).left) await store.rebuilt(here)
   tell(ctx, 'measures')
   return true
-}
-
-/** Days as stretches without gaps. */
-function inRow(days: string[]): Window[] {
-  const windows: Window[] = []
-  for (const day of days) {
-    const last = windows.at(-1)
-    if (last && daysFrom(last.until, 1) === day) last.until = day
-    else windows.push({ from: day, until: day })
-  }
-  return windows
 }
 
 const calendars = new Map<string, Calendar>()
@@ -97,9 +88,6 @@ function makeCalendar(open: OpeningHours, first: string): Calendar {
   return calendar
 }
 
-/** Somebody took a conversation over; recorded by whoever keeps the work lists. */
-const Assigned = word('Add', 'Assignment', z.unknown())
-
 export const markSaid = on(
   [Said, Noted, Removed, Restored, Assigned],
   'Measures of these threads and days are counted again',
@@ -129,78 +117,6 @@ export const markMoved = on(
   },
 )
 
-/** What moves a conversation to other parts: its topic, whose it is, its end. */
-const [Labelled, Unlabelled] = [word('Add', 'Label', z.unknown()), word('Remove', 'Label', z.unknown())]
-const Unassigned = word('Remove', 'Assignment', z.unknown())
-const [Finished, Reopened] = [word('Create', 'Closure', z.unknown()), word('Undo', 'Closure', z.unknown())]
-const Rated = word('Create', 'Rating', z.unknown())
-const RatedAnew = word('Update', 'Rating', z.unknown())
-
-export const markParts = on(
-  [Labelled, Unlabelled, Assigned, Unassigned, Finished, Reopened, Rated, RatedAnew],
-  'What belongs to another team or topic, or has ended, is counted there',
-  async (ctx, happened) => {
-    const threads = [...new Set(happened.flatMap(each => each.thread ?? []))]
-    await parts.markPartsOf(ctx, threads)
-    await markToday(ctx, happened)
-    await partsSoon(ctx)
-  },
-)
-
-/** Recorded by whoever keeps cases; object is the case in all of them. */
-const caseWords = [
-  word('Create', 'CaseClosure', z.unknown()),
-  word('Undo', 'CaseClosure', z.unknown()),
-  word('Accept', 'Case', z.unknown()),
-  word('Update', 'Case', z.unknown()),
-  word('Flag', 'CaseTarget', z.unknown()),
-]
-
-export const markCases = on(caseWords, 'What became of a case is counted on the days on which it happened', async (ctx, happened) => {
-  const cases = [...new Set(happened.flatMap(each => each.object ?? []))]
-  await parts.markCases(ctx, cases)
-  await partsSoon(ctx)
-  // Two days later it is known whether it stayed closed.
-  if (happened.some(each => each.noun === 'CaseClosure'))
-    await later(ctx, markLater, { cases }, { at: new Date(ctx.now.getTime() + 48 * 3_600_000 + 60_000) })
-})
-
-export const markLater = job('Whether cases stayed closed is known now', z.object({ cases: z.array(id) }), async (ctx, { cases }) => {
-  await parts.markCases(ctx, cases)
-  await partsSoon(ctx)
-})
-
-/** Days on which something was rated; where nobody may know when, the rating tells itself the day after. */
-async function markToday(ctx: Ctx, happened: Activity[]): Promise<void> {
-  const days = happened.filter(each => each.noun === 'Rating').map(each => localDay(ctx.zone, each.at))
-  for (const day of new Set(days)) await parts.markParts(ctx, { from: day, until: day })
-}
-
-export const markWeek = every({ hour: 4 }, 'What was rated without a name is counted', async ctx => {
-  const today = localDay(ctx.zone, ctx.now)
-  for (const back of [0, -7]) {
-    const monday = beginOf('week', daysFrom(today, back))
-    await parts.markParts(ctx, { from: monday, until: monday })
-  }
-  await partsSoon(ctx)
-})
-
-const partsSoon = (ctx: Ctx): Promise<void> => later(ctx, countParts, {}, { key: 'parts', at: new Date(ctx.now.getTime() + 20_000) })
-
-/** Counts the parts of marked days, a month at a time, until none is left; not while the days themselves wait. */
-export const countParts = job('Count the parts of the measures again where something changed', z.object({}), async ctx => {
-  if (await countMarkedParts(ctx)) await later(ctx, countParts, {}, { key: 'parts' })
-})
-
-/** One part of the counting; false when nothing is left. */
-export async function countMarkedParts(ctx: Ctx): Promise<boolean> {
-  if (!(await store.mayCount(ctx))) return true
-  const here = { ...ctx, zone: (await organisationOf(ctx)).zone }
-  for (const window of inRow(await parts.takeParts(here, daysAtOnce))) await parts.countParts(here, window)
-  tell(ctx, 'measures')
-  return (await parts.partsLeft(here)) > 0
-}
-
 const isSaid = (each: Activity): boolean => each.verb === 'Create' && each.noun === 'Message'
 
 /** What is taken away, or comes back, changes the day on which it was said. */
@@ -220,7 +136,7 @@ export const markHours = on(OrganisationChanged, 'Days and business hours are co
 export const keepCounting = every({ minutes: 1 }, 'What is marked is counted, even when a job was lost', async ctx => {
   const { left, days } = await store.leftToCount(ctx)
   if (left || days) await countMarked(ctx)
-  else if (await parts.partsLeft(ctx)) await countMarkedParts(ctx)
+  else if (await partsLeft(ctx)) await countMarkedParts(ctx)
 })
 
 export const rebuild = action({
@@ -381,8 +297,6 @@ export const evidence = action({
     return { items, next: items.length === asked.limit ? items.at(-1)!.id : null }
   },
 })
-
-export { load, namesOf, report, reported, unmeasured } from './actions-reports.ts'
 
 export interface Known {
   measure: string

@@ -60,7 +60,7 @@ export async function takeParts(ctx: Ctx, most: number): Promise<string[]> {
 // --- counting -----------------------------------------------------------------------------------------------------
 
 /** What areas publish, as far as they are there. */
-async function there(ctx: Ctx): Promise<{ cases: boolean; ratings: boolean }> {
+export async function there(ctx: Ctx): Promise<{ cases: boolean; ratings: boolean }> {
   const query = sql<{ cases: boolean; ratings: boolean }>`
     select to_regclass('case_card') is not null as cases, to_regclass('survey_score') is not null as ratings`
   return (await rowsOf(ctx, query))[0]!
@@ -331,10 +331,10 @@ function inOwnPart(scope: string, grain: string): Rows {
 }
 
 /** The cases, ends and ratings behind a value. Anonymous ratings lead nowhere and are not among them. */
-export function behindLater(ctx: Ctx, asked: Asked): Rows {
+export function behindLater(ctx: Ctx, asked: Asked, views: { cases: boolean; ratings: boolean }): Rows {
   const { rows, holds, minutes = nothing, among = sql`true` } = behindOf[asked.measure]!(ctx)
   const { grain } = measureOf(asked.measure)
-  return sql`with ${readOnce(ctx, asked.window, { cases: true, ratings: true })}
+  return sql`with ${readOnce(ctx, asked.window, views)}
     select id, thread, null::uuid as message, at, person, channel, holds, minutes from (
       select it.id, it.thread, it.at, it.person, it.channel, ${holds} as holds, ${minutes} as minutes from ${rows} it where ${among} and it.thread is not null and ${inOwnPart(asked.scope, grain)}
     ) as found where ${asked.before ? sql`id < ${asked.before}::uuid` : sql`true`} ${asked.holds === undefined ? sql`` : sql`and holds = ${asked.holds}`}

@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import { timeOf } from '#kernel/ids.ts'
 import { growth } from './rules.ts'
-import { behindLater, inPart, markParts } from './store-parts.ts'
+import { behindLater, inPart, markParts, there } from './store-parts.ts'
 import { joinAtOnce } from './store-threads.ts'
 import { daysFrom, localDay } from './time.ts'
 import { type Asked, type Behind, type DayTally, type Grain, measureOf, type SoonId, soonIds, type Window } from './words.ts'
@@ -300,12 +300,13 @@ const step = 31
 /** A month at a time, back from the last one that was seen, so that a page reads what it shows however long the window is. */
 async function behindInSteps(ctx: Ctx, asked: Asked): Promise<Behind[]> {
   const items: Behind[] = []
+  const views = await there(ctx)
   const { from } = asked.window
   const seen = asked.before && localDay(ctx.zone, timeOf(asked.before))
   for (let until = seen && seen < asked.window.until ? seen : asked.window.until; until >= from; until = daysFrom(until, -step)) {
     const begin = daysFrom(until, 1 - step)
     const window = { from: begin < from ? from : begin, until }
-    items.push(...(await withThreads(ctx, behindLater(ctx, { ...asked, window, limit: asked.limit - items.length }))))
+    items.push(...(await withThreads(ctx, behindLater(ctx, { ...asked, window, limit: asked.limit - items.length }, views))))
     if (items.length >= asked.limit) break
   }
   return items
