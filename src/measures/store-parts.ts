@@ -57,6 +57,18 @@ export async function takeParts(ctx: Ctx, most: number): Promise<string[]> {
   return rows.map(row => row.day).toSorted()
 }
 
+/** What `readOnce` has read, by its name there. */
+const cte = {
+  need: sql`need`,
+  part: sql`part`,
+  topic: sql`topic`,
+  rated: sql`rated`,
+  matter: sql`matter`,
+  case_part: sql`case_part`,
+  case_event: sql`case_event`,
+  case_link: sql`case_link`,
+}
+
 // --- counting -----------------------------------------------------------------------------------------------------
 
 /** What areas publish, as far as they are there. */
@@ -97,7 +109,7 @@ function readOnce(ctx: Ctx, window: Window, { cases, ratings }: { cases: boolean
           )
     }),
     thread_id as materialized (
-      select thread from need union select thread from talk union select thread from ending union select thread from case_link union select thread from rated where thread is not null
+      select thread from ${cte.need} union select thread from talk union select thread from ending union select thread from ${cte.case_link} union select thread from ${cte.rated} where thread is not null
     ),
     labelled as (
       select distinct on (thread, detail->>'label') thread, detail->>'label' as label, verb from activity_log
@@ -109,7 +121,7 @@ function readOnce(ctx: Ctx, window: Window, { cases, ratings }: { cases: boolean
       where thread = any(array(select thread from thread_id)) and noun = 'Assignment' order by thread, id desc
     ),
     part as materialized (
-      select thread, scope from topic union all select o.thread, 'team:' || p.team from owned o join team_part p on p.person = o.target where o.verb = 'Add'
+      select thread, scope from ${cte.topic} union all select o.thread, 'team:' || p.team from owned o join team_part p on p.person = o.target where o.verb = 'Add'
     ),
     ${caseRows(ctx, cases, ratings)}`
 }
@@ -125,30 +137,30 @@ const caseEvents = (ctx: Ctx, window: Window, none?: (columns: Rows) => Rows): R
       ),
       case_link as materialized (
         select distinct object as case_id, target as thread from activity_log
-        where object = any(array(select distinct case_id from case_event)) and (verb, noun) = ('Add', 'CaseThread')
+        where object = any(array(select distinct case_id from ${cte.case_event})) and (verb, noun) = ('Add', 'CaseThread')
       )`
 
 /** Of each case its last closing, its last first answer, and what was late and is still to be done; with what came after. */
 function caseRows(ctx: Ctx, cases: boolean, ratings: boolean): Rows {
   const card = cases
-    ? sql`select id, channel, team, type, opened_at, person from case_card where id = any(array(select distinct case_id from case_event))`
+    ? sql`select id, channel, team, type, opened_at, person from case_card where id = any(array(select distinct case_id from ${cte.case_event}))`
     : sql`select null::uuid as id, ''::text as channel, null::uuid as team, null::uuid as type, now() as opened_at, null::uuid as person where false`
   const content = sql`(kind = 'csat' and score >= 4 or kind = 'ces' and score >= 5 or kind = 'nps' and score >= 9)`
   const confirmed = ratings
-    ? sql`exists (select from survey_score s where (s.case_id = e.case_id or s.thread in (select l.thread from case_link l where l.case_id = e.case_id))
+    ? sql`exists (select from survey_score s where (s.case_id = e.case_id or s.thread in (select l.thread from ${cte.case_link} l where l.case_id = e.case_id))
         and s.answered_at >= e.at and ${content})`
     : sql`false`
   return sql`
     card as materialized (${card}),
     later_event as materialized (
       select object as case_id, id, at, verb, noun, detail->>'because' as because from activity_log
-      where object = any(array(select distinct case_id from case_event)) and (noun = 'CaseClosure' or (verb, noun) = ('Accept', 'Case'))
+      where object = any(array(select distinct case_id from ${cte.case_event})) and (noun = 'CaseClosure' or (verb, noun) = ('Accept', 'Case'))
     ),
     matter as materialized (
       select e.*, ${local(ctx, sql`e.at`)} as day, c.opened_at, c.channel, c.team, c.type, c.person,
         exists (select from later_event l where l.case_id = e.case_id and l.id > e.id and l.verb = 'Undo' and l.at <= e.at + interval '48 hours') as reopened,
         case when e.what = 'closed' then ${confirmed} else false end as confirmed
-      from case_event e join card c on c.id = e.case_id
+      from ${cte.case_event} e join card c on c.id = e.case_id
       where e.original is null and not exists (
         select from later_event l where l.case_id = e.case_id and l.id > e.id and case e.what
           when 'closed' then (l.verb, l.noun) = ('Create', 'CaseClosure') or l.because = 'undo'
@@ -159,7 +171,7 @@ function caseRows(ctx: Ctx, cases: boolean, ratings: boolean): Rows {
     case_part as materialized (
       select case_id, scope from (
         select id as case_id, unnest(array['all', 'channel:' || channel, 'team:' || team, 'type:' || type]) as scope from card
-        union select l.case_id, t.scope from case_link l join topic t on t.thread = l.thread
+        union select l.case_id, t.scope from ${cte.case_link} l join ${cte.topic} t on t.thread = l.thread
       ) as one where scope is not null
     )`
 }
@@ -192,17 +204,17 @@ const timesOf = (from: Rows, minutes: Rows, among: Rows): Rows => sql`
   from (select day, scope, ceil(ln(greatest(1.0 / 60, ${minutes})) / ln(${growth}::float8))::int as bucket, count(*) as n from ${from} where ${among} group by 1, 2, 3) as one
   group by day, scope`
 
-const apart = (rows: Rows) => sql`(select it.*, part.scope from ${rows} it join part using (thread)) as it`
+const apart = (rows: Rows) => sql`(select it.*, part.scope from ${rows} it join ${cte.part} using (thread)) as it`
 const either = (rows: Rows) => sql`(
-  select it.*, part.scope from ${rows} it join part using (thread)
+  select it.*, part.scope from ${rows} it join ${cte.part} using (thread)
   union all select it.*, scope from ${rows} it, unnest(array['all', 'channel:' || channel]) as scope where scope is not null) as it`
-const matters = sql`(select m.*, p.scope from matter m join case_part p using (case_id)) as it`
+const matters = sql`(select m.*, p.scope from ${cte.matter} m join ${cte.case_part} p using (case_id)) as it`
 const ratings = sql`(
-  select r.*, scope from rated r, unnest(array['all', 'channel:' || channel, 'team:' || team, 'type:' || type]) as scope where scope is not null
-  union all select r.*, t.scope from rated r join topic t on t.thread = r.thread) as it`
+  select r.*, scope from ${cte.rated} r, unnest(array['all', 'channel:' || channel, 'team:' || team, 'type:' || type]) as scope where scope is not null
+  union all select r.*, t.scope from ${cte.rated} r join ${cte.topic} t on t.thread = r.thread) as it`
 const answered = sql`answered_at is not null`
 const hours = (ctx: Ctx) =>
-  sql`(select need.*, 'hour:' || extract(hour from answered_at at time zone ${ctx.zone}) as scope from need where ${answered}) as it`
+  sql`(select need.*, 'hour:' || extract(hour from answered_at at time zone ${ctx.zone}) as scope from ${cte.need} where ${answered}) as it`
 
 /** Those that are counted soon, once more by team and topic; and when first answers are given. */
 const soonAgain = (ctx: Ctx): [MeasureId, Rows][] => [
@@ -327,7 +339,7 @@ function inOwnPart(scope: string, grain: string): Rows {
   if (kind === 'team') return sql`it.team::text = ${name}`
   if (kind === 'type') return sql`it.type::text = ${name}`
   if (kind !== 'topic') return kind === 'channel' ? sql`it.channel = ${name}` : sql`true`
-  return grain === 'case' ? sql`exists (select from case_part p where p.case_id = it.case_id and p.scope = ${scope})` : inPart(scope)
+  return grain === 'case' ? sql`exists (select from ${cte.case_part} p where p.case_id = it.case_id and p.scope = ${scope})` : inPart(scope)
 }
 
 /** The cases, ends and ratings behind a value. Anonymous ratings lead nowhere and are not among them. */

@@ -304,8 +304,8 @@ async function behindInSteps(ctx: Ctx, asked: Asked): Promise<Behind[]> {
   const { from } = asked.window
   const seen = asked.before && localDay(ctx.zone, timeOf(asked.before))
   for (let until = seen && seen < asked.window.until ? seen : asked.window.until; until >= from; until = daysFrom(until, -step)) {
-    const begin = daysFrom(until, 1 - step)
-    const window = { from: begin < from ? from : begin, until }
+    const [, begin] = [from, daysFrom(until, 1 - step)].toSorted()
+    const window = { from: begin!, until }
     items.push(...(await withThreads(ctx, behindLater(ctx, { ...asked, window, limit: asked.limit - items.length }, views))))
     if (items.length >= asked.limit) break
   }
