@@ -190,7 +190,7 @@ async function askInThread(ctx: Ctx, survey: words.Survey, closing: words.Closin
 /** False where it is too long for the channel, everybody would read it, or the account is gone. */
 async function wasSaid(ctx: Ctx, thread: string, said: { subject?: string; text: string; html?: string }): Promise<boolean> {
   try {
-    await answer(ctx, { thread, ...said, open: false, automatic: 'auto-generated', delay: 0 })
+    await answer(ctx, { thread, ...said, open: false, delay: 0 })
     return true
   } catch (error) {
     if (error instanceof Refusal) return false
