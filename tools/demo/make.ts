@@ -17,7 +17,7 @@ import { writeCases } from './cases.ts'
 import { writeDesk } from './desk.ts'
 import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
-import { writeRules } from './rules.ts'
+import { writeRules } from './routing.ts'
 import { writeSurveys } from './surveys.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 

@@ -14,6 +14,7 @@ import { type Desks, desksOf, type Gathered, gather, type Happening, type Known,
 import { tellWatchers } from './actions-watching.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
+import * as queues from './store-queues.ts'
 import * as runs from './store-runs.ts'
 import * as words from './words.ts'
 
@@ -78,7 +79,7 @@ export interface Plan {
   owners: Map<string, string[]>
   spam: string[]
   cases: { case: string; team?: string; owner?: string; priority?: words.Definition['deeds']['priority'] }[]
-  queue: runs.QueueRow[]
+  queue: queues.QueueRow[]
   turns: { team: string; person: string; at: Date }[]
   notices: Notice[]
   later: Deed[]
@@ -277,8 +278,8 @@ export async function apply(ctx: Ctx, plan: Plan): Promise<void> {
     if (team || priority) await cases.change(ctx, { case: one, ...(team && { team }), ...(priority && { priority }) })
     if (owner) await cases.assign(ctx, { case: one, to: owner })
   }
-  await runs.queue(ctx, plan.queue)
-  await runs.keepTurns(ctx, plan.turns)
+  await queues.queue(ctx, plan.queue)
+  await queues.keepTurns(ctx, plan.turns)
   await notify(ctx, plan.notices)
   await laterAll(
     ctx,

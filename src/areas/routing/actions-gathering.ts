@@ -12,7 +12,7 @@ import { list as segmentList, standingOf } from '#social/segments/actions.ts'
 import { awayAmong, hoursOf, skillsOf, teamsOf, worksAt, worksAtAll } from '#social/teams/actions.ts'
 import type { Team } from '#social/teams/words.ts'
 import type { Candidate, Facts, Matcher, There } from './rules.ts'
-import * as runs from './store-runs.ts'
+import * as queues from './store-queues.ts'
 import type { Definition, When } from './words.ts'
 
 /** Something that rules listen to. */
@@ -108,7 +108,7 @@ export async function desksOf(ctx: Ctx, wanted: string[]): Promise<Desks> {
   const there = new Set(teams.size ? (await workers(ctx)).map(each => each.person) : [])
   const people = [...new Set([...teams.values()].flatMap(each => each.members))].filter(each => there.has(each))
   const [away, skills, talks] = [await awayAmong(ctx, people), await skillsOf(ctx, people), await crm.loadsOf(ctx, people)]
-  const [open, turns] = [people.length ? await cases.loadsOf(ctx) : new Map<string, number>(), await runs.turns(ctx, [...teams.keys()])]
+  const [open, turns] = [people.length ? await cases.loadsOf(ctx) : new Map<string, number>(), await queues.turns(ctx, [...teams.keys()])]
   const loads = new Map(people.map(each => [each, (talks.get(each) ?? 0) + (open.get(each) ?? 0)]))
   let place = ctx.now.getTime()
   return {

@@ -13,6 +13,7 @@ import { apply, emptyPlan, route } from './actions-engine.ts'
 import { desksOf, type Happening } from './actions-gathering.ts'
 import { chosen, isOver, stillCloses } from './rules.ts'
 import * as store from './store.ts'
+import * as queues from './store-queues.ts'
 import * as runs from './store-runs.ts'
 import { type Did, timed } from './words.ts'
 
@@ -129,11 +130,11 @@ export const endWaiting = every({ minutes: 5 }, 'What was to be closed by itself
 
 /** Whoever has become free gets what has waited longest for their team. */
 export const drain = every({ minutes: 1 }, 'What waits for a team goes to whoever becomes free', async ctx => {
-  const rows = await runs.waiting(ctx, 200)
+  const rows = await queues.waiting(ctx, 200)
   if (rows.length === 0) return
   await runs.oneAtATime(ctx)
   const stands = new Map((await crm.standing(ctx, rows.map(each => each.thread), true)).map(row => [row.thread, row])) // biome-ignore format: one line
-  const isOpen = ({ thread }: runs.QueueRow) => stands.get(thread)?.state === 'open' && stands.get(thread)?.assignee === null
+  const isOpen = ({ thread }: queues.QueueRow) => stands.get(thread)?.state === 'open' && stands.get(thread)?.assignee === null
   const desks = await desksOf(ctx, [...new Set(rows.map(each => each.team))])
   const plan = emptyPlan()
   const freed: runs.Run[] = []
@@ -150,7 +151,7 @@ export const drain = every({ minutes: 1 }, 'What waits for a team goes to whoeve
     freed.push({ id: newId(ctx.now), thing: row.thread, thread: row.thread, at: ctx.now, event: 'freed', cause: String(ctx.now.getTime()), rules: set, looked: [], did: [did], chain: [] }) // biome-ignore format: a row
   }
   const given = [...plan.owners.values()].flat()
-  await runs.unqueue(ctx, [...rows.filter(each => !isOpen(each)).map(each => each.thread), ...given])
+  await queues.unqueue(ctx, [...rows.filter(each => !isOpen(each)).map(each => each.thread), ...given])
   if (freed.length) await runs.keepRuns(ctx, freed)
   await apply(ctx, plan)
 })

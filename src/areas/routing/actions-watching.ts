@@ -11,6 +11,7 @@ import { notify } from '#social/notifications/actions.ts'
 import { teamsOf } from '#social/teams/actions.ts'
 import type { Known } from './actions-gathering.ts'
 import { standsIn } from './rules.ts'
+import * as queues from './store-queues.ts'
 import * as runs from './store-runs.ts'
 import * as words from './words.ts'
 
@@ -36,7 +37,7 @@ export async function tellWatchers(ctx: Ctx, known: Known[]): Promise<void> {
 }
 
 async function placing(ctx: Ctx, news: Known[], watches: runs.WatchRow[]): Promise<(it: Known, watch: runs.WatchRow) => boolean> {
-  const [views, queues] = [await viewsAmong(ctx, idsOf(watches, 'view')), await runs.queuedFor(ctx, news.map(each => each.thing))] // biome-ignore format: one line
+  const [views, waits] = [await viewsAmong(ctx, idsOf(watches, 'view')), await queues.queuedFor(ctx, news.map(each => each.thing))] // biome-ignore format: one line
   const teams = new Map((await teamsOf(ctx)).map(each => [each.id, each.members]))
   const [names, brands] = [new Map((await workers(ctx)).map(each => [each.person, each.name])), await brandsOf(ctx)]
   const wanted = new Map(views.map(each => [each.id, { ...each, ...wantedBy(each.words) }]))
@@ -46,7 +47,7 @@ async function placing(ctx: Ctx, news: Known[], watches: runs.WatchRow[]): Promi
     if (place === 'any') return true
     if (place === 'unowned') return owner === null
     if (place === 'team')
-      return it.team === target || queues.get(it.thing) === target || (owner !== null && teams.get(target!)?.includes(owner) === true)
+      return it.team === target || waits.get(it.thing) === target || (owner !== null && teams.get(target!)?.includes(owner) === true)
     const view = wanted.get(target!)
     if (!view || view.unknown.length || (view.owner !== null && view.owner !== person)) return false
     const at = { owner, ownerName: names.get(owner ?? '') ?? '', labels, channel, brandName: brandNames.get(brand ?? '') ?? '' }

@@ -10,6 +10,7 @@ import { namesNothing, thereIs } from './actions-gathering.ts'
 import { namesIn } from './actions-trying.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
+import * as queues from './store-queues.ts'
 import * as runs from './store-runs.ts'
 import * as words from './words.ts'
 
@@ -98,7 +99,7 @@ export const queue = action({
   gives: z.object({ items: z.array(words.queued), next: z.string().nullable() }),
   run: async (ctx, { team, after, limit: most }) => {
     if (!(await teamsOf(ctx)).some(each => each.id === team)) refuse('notFound', 'teams.notThere')
-    const rows = await runs.queueOf(ctx, team, after?.split(' '), most)
+    const rows = await queues.queueOf(ctx, team, after?.split(' '), most)
     const last = rows.at(-1)
     return {
       items: rows.map(each => words.queued.parse(each)),
@@ -107,7 +108,7 @@ export const queue = action({
   },
 })
 
-export const queueLengths = runs.queueLengths
+export const queueLengths = queues.queueLengths
 
 // —— keeping ——
 
