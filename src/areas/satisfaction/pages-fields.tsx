@@ -2,7 +2,7 @@
 import { types as caseTypes } from '#areas/cases/actions.ts'
 import { Checkbox, FieldSet, Input, RadioGroup, Row, Select, Stack } from '#kernel/html/kit.tsx'
 import { inLanguage, languageNames, languages, t } from '#kernel/messages.ts'
-import type { See } from '#kernel/page.tsx'
+import { type See, ticked, typed } from '#kernel/page.tsx'
 import { channels } from '#social/channels/actions.ts'
 import { purposes } from '#social/consent/actions.ts'
 import { teamsOf } from '#social/teams/actions.ts'
@@ -155,18 +155,18 @@ const Picks = ({
     </FieldSet>
   )
 
-const plain = (fields: FormData, name: string): string => String(fields.get(name) ?? '').trim()
-const oneOf = <T extends string>(all: readonly T[], text: string): T => all.find(each => each === text) ?? all[0]!
+const plain = (fields: FormData, name: string): string => typed(fields, name).trim()
+const chosenOf = <T extends string>(all: readonly T[], text: string): T => all.find(each => each === text) ?? all[0]!
 const picked = (fields: FormData, name: string): string[] => fields.getAll(`${name}[]`).map(String)
 
 export const written = (fields: FormData) => {
-  const [kind, bad] = [oneOf(kinds, plain(fields, 'kind')), plain(fields, 'bad')]
+  const [kind, bad] = [chosenOf(kinds, plain(fields, 'kind')), plain(fields, 'bad')]
   return {
     name: plain(fields, 'name'),
     kind,
-    closing: oneOf(closings, plain(fields, 'closing')),
-    way: oneOf(ways, plain(fields, 'way')),
-    anonymous: fields.has('anonymous'),
+    closing: chosenOf(closings, plain(fields, 'closing')),
+    way: chosenOf(ways, plain(fields, 'way')),
+    anonymous: ticked(fields, 'anonymous'),
     questions: Object.fromEntries(languages.map(each => [each, plain(fields, `question.${each}`)])),
     share: plain(fields, 'share'),
     delayMinutes: Math.round(Number(plain(fields, 'delay').replace(',', '.')) * 60),

@@ -1,26 +1,26 @@
 /** Which surveys there are, whom they ask and how they look. */
 import {
-  ActionForm,
+  ActionButton,
   Badge,
   Banner,
-  Breadcrumb,
-  Button,
   Card,
-  EmptyState,
-  Form,
-  FormActions,
+  CardList,
+  FormCard,
   Item,
   ItemList,
   LinkButton,
+  ListPage,
+  NewPage,
   Page,
   PageHead,
   Quiet,
   Row,
+  SettingsCrumbs,
   Stack,
 } from '#kernel/html/kit.tsx'
 import { canMail } from '#kernel/mail.ts'
 import { t } from '#kernel/messages.ts'
-import { form, offer, page } from '#kernel/page.tsx'
+import { form, offer, oneOf, page } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as satisfaction from './actions.ts'
@@ -29,8 +29,8 @@ import type { Survey } from './words.ts'
 
 export const base = '/settings/surveys'
 
-export const crumbs = (...more: { label: string; href?: string }[]) => (
-  <Breadcrumb crumbs={[{ label: t('members.settings'), href: '/settings' }, ...more]} />
+export const above = (...more: { label: string; href: string }[]) => (
+  <SettingsCrumbs among={[{ label: t('satisfaction.surveys'), href: base }, ...more]} />
 )
 
 export const standOf = ({ pausedAt, archivedAt }: Survey) =>
@@ -63,37 +63,22 @@ export const settingsPage = page(
       title: t('satisfaction.surveys'),
       live: ['satisfaction.surveys'],
       body: (
-        <Page width="reading">
-          <PageHead
-            title={t('satisfaction.surveys')}
-            detail={t('satisfaction.surveysWhy')}
-            above={crumbs()}
-            actions={
-              manages && (
-                <LinkButton href={`${base}/new`} look="strong" icon="add" shortcut="c">
-                  {t('satisfaction.make')}
-                </LinkButton>
-              )
-            }
+        <ListPage
+          width="reading"
+          title={t('satisfaction.surveys')}
+          why={t('satisfaction.surveysWhy')}
+          above={<SettingsCrumbs />}
+          make={manages && { label: t('satisfaction.make'), href: `${base}/new` }}
+        >
+          <CardList
+            label={t('satisfaction.surveys')}
+            items={items}
+            empty={{ title: t('satisfaction.empty'), why: t('satisfaction.emptyWhy'), icon: 'smile' }}
+            line={each => (
+              <Item row={{}} title={<bdi>{each.name}</bdi>} detail={aboutSurvey(each)} href={`${base}/${each.id}`} end={standOf(each)} />
+            )}
           />
-          {items.length === 0 ? (
-            <EmptyState title={t('satisfaction.empty')} why={t('satisfaction.emptyWhy')} icon="smile" />
-          ) : (
-            <Card flush>
-              <ItemList label={t('satisfaction.surveys')}>
-                {items.map(each => (
-                  <Item
-                    row={{}}
-                    title={<bdi>{each.name}</bdi>}
-                    detail={aboutSurvey(each)}
-                    href={`${base}/${each.id}`}
-                    end={standOf(each)}
-                  />
-                ))}
-              </ItemList>
-            </Card>
-          )}
-        </Page>
+        </ListPage>
       ),
     }
   },
@@ -107,23 +92,20 @@ export const newPage = page(
   async see => ({
     title: t('satisfaction.make'),
     body: (
-      <Page width="narrow">
-        <PageHead title={t('satisfaction.make')} above={crumbs({ label: t('satisfaction.surveys'), href: base })} />
-        <Card>
-          <Form action={base} draft="surveys.new">
-            <Fields choices={await choicesFor(see)} />
-            <FormActions>
-              <Button look="strong">{t('satisfaction.make')}</Button>
-              <LinkButton href={base}>{t('satisfaction.cancel')}</LinkButton>
-            </FormActions>
-          </Form>
-        </Card>
-      </Page>
+      <NewPage
+        title={t('satisfaction.make')}
+        above={above()}
+        action={base}
+        draft="surveys.new"
+        leave={{ href: base, label: t('satisfaction.cancel') }}
+      >
+        <Fields choices={await choicesFor(see)} />
+      </NewPage>
     ),
   }),
 )
 
-export const surveyPage = page(`${base}/:survey{(?!new$)[^/]+}`, { who: 'satisfaction.manage', section: 'settings' }, async see => {
+export const surveyPage = page(oneOf(base, 'survey'), { who: 'satisfaction.manage', section: 'settings' }, async see => {
   const survey = await satisfaction.theSurvey(see.ctx, see.params.survey!)
   const [choices, asking] = await Promise.all([choicesFor(see), satisfaction.asking(see.ctx, survey.id)])
   return {
@@ -134,7 +116,7 @@ export const surveyPage = page(`${base}/:survey{(?!new$)[^/]+}`, { who: 'satisfa
         <PageHead
           title={<bdi>{survey.name}</bdi>}
           detail={standOf(survey)}
-          above={crumbs({ label: t('satisfaction.surveys'), href: base })}
+          above={above()}
           actions={
             <>
               <LinkButton href={`${base}/${survey.id}/preview`} icon="eye">
@@ -150,14 +132,9 @@ export const surveyPage = page(`${base}/:survey{(?!new$)[^/]+}`, { who: 'satisfa
           {survey.way === 'mail' && !canMail() && <Banner tone="warning">{t('satisfaction.noMailServer')}</Banner>}
           <Asking rows={asking} />
           <Deeds survey={survey} />
-          <Card>
-            <Form action={`${base}/${survey.id}/change`}>
-              <Fields survey={survey} choices={choices} />
-              <FormActions>
-                <Button look="strong">{t('satisfaction.save')}</Button>
-              </FormActions>
-            </Form>
-          </Card>
+          <FormCard action={`${base}/${survey.id}/change`} does={t('satisfaction.save')}>
+            <Fields survey={survey} choices={choices} />
+          </FormCard>
         </Stack>
       </Page>
     ),
@@ -182,13 +159,13 @@ const Asking = ({ rows }: { rows: Awaited<ReturnType<typeof satisfaction.asking>
 const Deeds = ({ survey: { id, pausedAt, archivedAt } }: { survey: Survey }) => (
   <Row>
     {!archivedAt && (
-      <ActionForm action={`${base}/${id}/${pausedAt ? 'on' : 'pause'}`}>
-        <Button icon={pausedAt ? 'play' : 'pause'}>{t(pausedAt ? 'satisfaction.goOn' : 'satisfaction.pause')}</Button>
-      </ActionForm>
+      <ActionButton action={`${base}/${id}/${pausedAt ? 'on' : 'pause'}`} icon={pausedAt ? 'play' : 'pause'}>
+        {t(pausedAt ? 'satisfaction.goOn' : 'satisfaction.pause')}
+      </ActionButton>
     )}
-    <ActionForm action={`${base}/${id}/${archivedAt ? 'back' : 'archive'}`}>
-      <Button icon={archivedAt ? 'undo' : 'archive'}>{t(archivedAt ? 'satisfaction.bringBack' : 'satisfaction.archive')}</Button>
-    </ActionForm>
+    <ActionButton action={`${base}/${id}/${archivedAt ? 'back' : 'archive'}`} icon={archivedAt ? 'undo' : 'archive'}>
+      {t(archivedAt ? 'satisfaction.bringBack' : 'satisfaction.archive')}
+    </ActionButton>
   </Row>
 )
 
