@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { now } from '#kernel/clock.ts'
 import { ChannelError } from '#kernel/errors.ts'
+import { keyOf } from '#kernel/signed.ts'
 import { type Account, channel as described, type Step } from '#social/channels/words.ts'
 import { examples, keepExample } from './examples.ts'
-import { keyOf, prove } from './genuine.ts'
+import { prove } from './genuine.ts'
 import { asked as askedForm, asks, type Settings, settings as settingsForm } from './settings.ts'
 import { heardIn } from './translate.ts'
 

@@ -1,17 +1,15 @@
 /** The last things that were pushed, so that a person sees in them where what stands. */
 import { now } from '#kernel/clock.ts'
-import { type Json, readJson } from '#kernel/json.ts'
-import { cleanName, cut, storable } from '#kernel/plain.ts'
+import { readJson } from '#kernel/json.ts'
+import { placesIn } from '#kernel/json-places.ts'
+import { cut, storable } from '#kernel/plain.ts'
 import type { Account, Example } from '#social/channels/words.ts'
 import type { Genuine } from './genuine.ts'
-import { wordsOf } from './pointer.ts'
 import type { Settings } from './settings.ts'
 import { heardIn } from './translate.ts'
 
 const most = 5
 const mostBytes = 50_000
-const mostPlaces = 200
-const deepest = 6
 const pause = 10_000
 const week = 7 * 86_400_000
 
@@ -49,19 +47,3 @@ function exampleOf(account: Account<Settings>, { at, push, text }: Kept): Exampl
   const heard = heardIn(account, { id: push }, new TextEncoder().encode(text), new Date(at))
   return { at: new Date(at), original: cut(original, 20_000), places: item === undefined ? [] : placesIn(item), heard: heard.slice(0, 3) }
 }
-
-/** JSON pointers (RFC 6901) to everything that is a text or a number, in the order in which it was sent. */
-export function placesIn(item: Json): Example['places'] {
-  const found: Example['places'] = []
-  const walk = (value: Json, place: string, depth: number): void => {
-    if (found.length >= mostPlaces || depth > deepest || place.length > 300) return
-    const words = wordsOf(value)
-    if (words !== undefined && place) found.push({ place, holds: cleanName(words, 60) })
-    else if (typeof value === 'object' && value !== null)
-      for (const [name, inside] of Object.entries(value).slice(0, mostPlaces)) walk(inside, `${place}/${escapedIn(name)}`, depth + 1)
-  }
-  walk(item, '', 0)
-  return found
-}
-
-const escapedIn = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -1,10 +1,9 @@
 /** From what was pushed to what the house understands: data to data, whatever the data. */
 import { createHash } from 'node:crypto'
-import { type Json, readJson } from '#kernel/json.ts'
+import { jsonAt as at, type Json, readJson, wordsOf } from '#kernel/json.ts'
 import { cleanName, cleanText, cut, storable } from '#kernel/plain.ts'
 import type { Account, Handle, HeardMessage } from '#social/channels/words.ts'
 import type { Genuine } from './genuine.ts'
-import { at, wordsOf } from './pointer.ts'
 import type { Settings } from './settings.ts'
 
 /** Where senders usually put things; what stands first counts. */

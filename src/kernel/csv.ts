@@ -18,3 +18,22 @@ function cellOf(cell: Cell): string {
   const plain = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }
+
+/** A table as a file to keep, line after line as they are taken, so that whoever reads slowly keeps little in memory here. */
+export function csvAnswer(lines: AsyncGenerator<string>, name: string, headers: Headers): Response {
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>({
+    pull: async into => {
+      const { value, done } = await lines.next()
+      if (done) into.close()
+      else into.enqueue(encoder.encode(value))
+    },
+    cancel: async () => void (await lines.return(undefined)),
+  })
+  const about = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.csv"`,
+    'cache-control': 'no-store',
+  }
+  return new Response(body, { headers: { ...Object.fromEntries(headers), ...about } })
+}

@@ -21,8 +21,12 @@ import type { Network, Made as People } from '#social/people/words.ts'
 import { begin } from '#social/sides/actions.ts'
 import { sideNames } from '#social/sides/words.ts'
 import { talkedWith } from '#social/threads/actions.ts'
+import { columnsOf, isTable, linesOf, lookAt, tableOptions } from './actions-table.ts'
 import * as rules from './rules.ts'
-import { type Contact, delimiters, type Encoding, encodings, fields } from './words.ts'
+import { type Contact, fields } from './words.ts'
+
+export { columnsOf, isTable, linesOf, lookAt, tableOptions } from './actions-table.ts'
+export { markOf } from './rules.ts'
 
 /** The address that most lists have comes first, so that a column is taken for it rather than for another. */
 function known(): Network[] {
@@ -30,50 +34,21 @@ function known(): Network[] {
   return [first, ...networks().filter(each => each.name !== first.name)]
 }
 
-const decoded = (start: Uint8Array, encoding: Encoding): string => new TextDecoder(encoding).decode(start, { stream: true })
-
 // —— looking at it ——
 
 function preview(file: Opened, given?: Mapping): Preview {
-  const encoding = encodings.find(each => each === given?.encoding) ?? rules.encodingOf(file.start)
-  const text = decoded(file.start, encoding)
-  const delimiter = delimiters.find(each => each === given?.delimiter) ?? rules.delimiterOf(text)
-  const rows = rowsOf(text, delimiter)
-  const header = given?.header ?? (rules.hasHeads(rows[0] ?? [], known()) ? 'yes' : 'no')
-  const columns = columnsOf(rows, header === 'yes', given)
-  const mapping = {
-    encoding,
-    delimiter,
-    header,
-    side: given?.side ?? '',
-    ...Object.fromEntries(columns.map(each => [each.name, each.value])),
-  }
-  return { mapping, options: optionsOf(mapping), columns }
-}
-
-function rowsOf(text: string, delimiter: (typeof delimiters)[number]): string[][] {
-  const splitter = rules.recordSplitter(delimiter)
-  const raws = [...splitter.take(text), ...(text.length < 60_000 ? splitter.end() : [])].slice(0, 40)
-  const rows = rules.cellsOf(raws, delimiter).flatMap(each => ('cells' in each ? [each.cells.slice(0, 200)] : []))
-  return /^sep=/i.test(rows[0]?.[0] ?? '') ? rows.slice(1) : rows
-}
-
-function columnsOf(rows: string[][], heads: boolean, given?: Mapping) {
-  const width = Math.max(0, ...rows.map(row => row.length))
-  const values = heads ? rows.slice(1) : rows
-  return Array.from({ length: width }, (_, at) => {
-    const name = `column${at}`
-    const head = heads ? (rows[0]?.[at] ?? '') : ''
-    const samples = values.map(row => (row[at] ?? '').trim()).filter(Boolean)
-    const value = given?.[name] ?? rules.guessed(head, samples, known())
-    return {
-      name,
-      label: head.slice(0, 80) || t('contacts.column', { number: at + 1 }),
-      value,
-      choices: meanings(),
-      samples: samples.slice(0, 3),
-    }
+  const table = lookAt(file, given)
+  const header = given?.header ?? (rules.hasHeads(table.rows[0] ?? [], known()) ? 'yes' : 'no')
+  const columns = columnsOf(table.rows, {
+    heads: header === 'yes',
+    given,
+    guess: (head, samples) => rules.guessed(head, samples, known()),
+    choices: meanings(),
   })
+  const { encoding, delimiter } = table
+  const chosen = Object.fromEntries(columns.map(each => [each.name, each.value]))
+  const mapping = { encoding, delimiter, header, side: given?.side ?? '', ...chosen }
+  return { mapping, options: optionsOf(mapping), columns }
 }
 
 const meanings = () => [
@@ -82,29 +57,12 @@ const meanings = () => [
   ...known().map(each => ({ value: `network:${each.name}`, label: t(each.title) })),
 ]
 
-const optionsOf = ({ encoding, delimiter, header, side }: Mapping) => [
-  {
-    name: 'encoding',
-    label: t('contacts.encoding'),
-    value: encoding!,
-    choices: encodings.map(value => ({ value, label: value.toUpperCase() })),
-  },
-  {
-    name: 'delimiter',
-    label: t('contacts.delimiter'),
-    value: delimiter!,
-    choices: delimiters.map(value => ({ value, label: value === 'tab' ? t('contacts.tab') : value })),
-  },
-  {
-    name: 'header',
-    label: t('contacts.header'),
-    value: header!,
-    choices: ['yes', 'no'].map(value => ({ value, label: t(`contacts.header.${value}`) })),
-  },
+const optionsOf = (mapping: Mapping) => [
+  ...tableOptions(mapping),
   {
     name: 'side',
     label: t('contacts.sideOfAll'),
-    value: side!,
+    value: mapping.side!,
     choices: [
       { value: '', label: t('contacts.sideNone') },
       ...sideNames.filter(each => each !== 'colleague').map(value => ({ value, label: t(`sides.name.${value}`) })),
@@ -117,22 +75,7 @@ const optionsOf = ({ encoding, delimiter, header, side }: Mapping) => [
 async function* items(file: Opened, mapping: Mapping): AsyncIterable<Item<Contact>> {
   const all = known()
   const reading = rules.readingOf(mapping, all)
-  let headsToCome = reading.heads
-  for await (const raws of recordsOf(file, reading)) {
-    for (const each of rules.cellsOf(raws, reading.delimiter)) {
-      const isNote = 'cells' in each && each.line === 1 && /^sep=/i.test(each.cells[0] ?? '')
-      const isHead = 'cells' in each && headsToCome && !isNote
-      if (isHead) headsToCome = false
-      if (!isNote && !isHead) yield 'cells' in each ? rules.contactOf(each, reading, all) : each
-    }
-  }
-}
-
-async function* recordsOf(file: Opened, reading: rules.Reading): AsyncIterable<rules.Raw[]> {
-  const decoder = new TextDecoder(reading.encoding)
-  const splitter = rules.recordSplitter(reading.delimiter)
-  for await (const part of file.read()) yield splitter.take(decoder.decode(part, { stream: true }))
-  yield [...splitter.take(decoder.decode()), ...splitter.end()]
+  for await (const each of linesOf(file, reading)) yield 'cells' in each ? rules.contactOf(each, reading, all) : each
 }
 
 // —— keeping it ——
@@ -275,7 +218,7 @@ export const contacts = source<Contact>({
   icon: 'people',
   accepts: '.csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain',
   batch: 500,
-  reads: start => rules.isList(decoded(start, rules.encodingOf(start))),
+  reads: isTable,
   preview,
   accept: mapping => void rules.readingOf(mapping, known()),
   items,

@@ -5,7 +5,7 @@ import { cleanText } from '#kernel/plain.ts'
 import type { Fault, Item, Mapping } from '#social/imports/words.ts'
 import type { Network } from '#social/people/words.ts'
 import { type SideName, sideNames } from '#social/sides/words.ts'
-import { type Contact, type Delimiter, delimiters, type Encoding, encodings, type Field, fields } from './words.ts'
+import { type Contact, type Delimiter, delimiters, type Encoding, encodings, type Field, fields, type Table } from './words.ts'
 
 // —— what kind of text it is ——
 
@@ -233,10 +233,7 @@ export function guessed(head: string, values: string[], networks: Network[]): st
 export const hasHeads = (cells: string[], networks: Network[]): boolean =>
   !cells.some(cell => networks.some(each => each.recognises?.(cell.trim())))
 
-export interface Reading {
-  encoding: Encoding
-  delimiter: Delimiter
-  heads: boolean
+export interface Reading extends Table {
   side: SideName | null
   columns: string[]
 }

@@ -7,6 +7,14 @@ export type Encoding = (typeof encodings)[number]
 export const delimiters = [',', ';', 'tab'] as const
 export type Delimiter = (typeof delimiters)[number]
 
+/** How a table is read. */
+export interface Table {
+  encoding: Encoding
+  delimiter: Delimiter
+  /** Its first line names the columns. */
+  heads: boolean
+}
+
 /** What a column may mean; besides these, `network:<name>` is an address there. */
 export const fields = ['name', 'firstName', 'lastName', 'company', 'about', 'language', 'side'] as const
 export type Field = (typeof fields)[number]

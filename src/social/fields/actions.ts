@@ -4,12 +4,22 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { tell } from '#kernel/live.ts'
+import { date, number, t } from '#kernel/messages.ts'
 import { record } from '#social/activities/actions.ts'
 import { noteText } from '#social/merges/actions.ts'
 import { idsOf } from '#social/people/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
+
+export { valueFor } from './rules.ts'
+
+/** A value that is kept, as people read it in their language. */
+export function shownValue({ kind, value }: Pick<words.FilledField, 'kind' | 'value'>): string {
+  if (kind === 'date') return date(new Date(`${value}T12:00:00Z`))
+  if (kind === 'number') return number(Number(value))
+  return kind === 'yesno' ? t(`fields.${value}`) : value
+}
 
 // —— which there are ——
 

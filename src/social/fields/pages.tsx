@@ -24,7 +24,7 @@ import {
   Tabs,
   TextArea,
 } from '#kernel/html/kit.tsx'
-import { date, number, t } from '#kernel/messages.ts'
+import { date, t } from '#kernel/messages.ts'
 import { form, offer, oneOf, page, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { settingsCards } from '#social/members/words.ts'
@@ -250,14 +250,7 @@ const Value = ({ it }: { it: FilledField }) => {
         <bdi>{it.value}</bdi>
       </a>
     )
-  return <bdi>{shownValue(it)}</bdi>
-}
-
-/** As people read it in their language. */
-function shownValue({ kind, value }: FilledField): string {
-  if (kind === 'date') return date(new Date(`${value}T12:00:00Z`))
-  if (kind === 'number') return number(Number(value))
-  return kind === 'yesno' ? t(`fields.${value}`) : value
+  return <bdi>{fields.shownValue(it)}</bdi>
 }
 
 const Fill = ({ person, items }: { person: string; items: FilledField[] }) => (

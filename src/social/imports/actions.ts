@@ -89,7 +89,7 @@ export const begin = action({
     const card = await fileFor(ctx, file)
     const opened = await openedFor(ctx.org, card)
     rules.mayRead(source, opened.start, card.name)
-    const { mapping } = await source.preview(opened)
+    const { mapping } = await source.preview(opened, undefined, ctx)
     const run = newId()
     const { name, size, hash } = card
     await store.add(ctx, { id: run, kind, file, name, size, hash, mapping, started_by: ctx.actor.person })
@@ -157,7 +157,7 @@ export const faults = action({
 export async function previewOf(ctx: Ctx, run: string, mapping?: Mapping): Promise<Preview> {
   const row = await theRun(ctx, run)
   const file = (await fileOf(ctx, row.file)) ?? refuse('gone', 'imports.fileGone')
-  return sourceBy(row.kind).preview(await openedFor(ctx.org, file), mapping ?? row.mapping)
+  return sourceBy(row.kind).preview(await openedFor(ctx.org, file), mapping ?? row.mapping, ctx)
 }
 
 const mapping = z.record(z.string().max(60), z.string().max(200)).refine(it => Object.keys(it).length <= 400, 'imports.tooManyColumns')
@@ -185,7 +185,7 @@ export const check = action({
     const row = await theRun(ctx, input.run, true)
     rules.mayLookAgain(row.state, await store.hasMade(ctx, row.id))
     const chosen = input.mapping ?? row.mapping
-    sourceBy(row.kind).accept(chosen)
+    await sourceBy(row.kind).accept(chosen, ctx)
     await store.dropFaults(ctx, row.id)
     await go(ctx, row, 'checking', { mapping: chosen, done: 0, fresh: 0, known: 0, faulty: 0, kept: 0, total: null })
     return { run: row.id }

@@ -118,9 +118,9 @@ export interface Source<T = unknown> {
   batch: number
   /** Does a file that begins so and has this name look like one of these? */
   reads(start: Uint8Array, name: string): boolean
-  preview(file: Opened, mapping?: Mapping): Preview | Promise<Preview>
+  preview(file: Opened, mapping: Mapping | undefined, ctx: Ctx): Preview | Promise<Preview>
   /** Refuses a mapping by which nothing can be read. */
-  accept(mapping: Mapping): void
+  accept(mapping: Mapping, ctx: Ctx): void | Promise<void>
   items(file: Opened, mapping: Mapping): AsyncIterable<Item<T>>
   /** Keeps a batch, each thing once whatever the number of times; calls `finish` in the same transaction, last. */
   keep(batch: Batch<T>, finish: (ctx: Ctx, kept: Kept) => Promise<void>): Promise<void>

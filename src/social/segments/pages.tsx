@@ -1,4 +1,5 @@
 /** Segments: the list, and one with its conditions, its people and why each of them belongs. */
+import { csvAnswer } from '#kernel/csv.ts'
 import {
   ActionButton,
   ActionForm,
@@ -331,33 +332,12 @@ export const doBringBack = form(`${base}/:segment/back`, segments.bringBack, {
 
 // —— CSV ——
 
-/** Part after part as they are taken, so that whoever reads slowly keeps little in memory here. */
-function csvOf(see: See, segment?: string): ReadableStream<Uint8Array> {
-  const [lines, encoder] = [exported(see.ctx.org, see.ctx.actor, segment), new TextEncoder()]
-  return new ReadableStream({
-    pull: async into => {
-      const { value, done } = await lines.next()
-      if (done) into.close()
-      else into.enqueue(encoder.encode(value))
-    },
-    cancel: async () => void (await lines.return(undefined)),
-  })
-}
-
-const csvHeaders = (name: string) => ({
-  'content-type': 'text/csv; charset=utf-8',
-  'content-disposition': `attachment; filename="${name}.csv"`,
-  'cache-control': 'no-store',
-})
-
 export const segmentCsv = raw('GET', `${base}/:segment/people.csv`, 'people.setup', async (c, see) => {
-  const { id } = await segments.show(see!.ctx, { segment: see!.params.segment! })
-  return new Response(csvOf(see!, id), { headers: { ...Object.fromEntries(c.res.headers), ...csvHeaders('segment') } })
+  const { ctx, params } = see!
+  const { id } = await segments.show(ctx, { segment: params.segment! })
+  return csvAnswer(exported(ctx.org, ctx.actor, id), 'segment', c.res.headers)
 })
 
-export const peopleCsv = raw(
-  'GET',
-  '/people.csv',
-  'people.setup',
-  async (c, see) => new Response(csvOf(see!), { headers: { ...Object.fromEntries(c.res.headers), ...csvHeaders('people') } }),
+export const peopleCsv = raw('GET', '/people.csv', 'people.setup', async (c, see) =>
+  csvAnswer(exported(see!.ctx.org, see!.ctx.actor), 'people', c.res.headers),
 )

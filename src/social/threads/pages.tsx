@@ -18,7 +18,7 @@ import {
 import { MessageMenu, Reactions } from '#kernel/html/message.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
 import { bytes, t } from '#kernel/messages.ts'
-import { type Asker, fill, form, type Html, offered, page, raw, type See } from '#kernel/page.tsx'
+import { type Asker, fill, form, type Html, offer, offered, page, raw, type See } from '#kernel/page.tsx'
 import { attachmentsOf, besideOf, deedsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import { draftOf } from '#social/drafts/actions.ts'
@@ -26,7 +26,7 @@ import { cardsOf } from '#social/people/actions.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { reactionsOf } from '#social/reactions/actions.ts'
 import * as threads from './actions.ts'
-import { type Standing, saidHere, type Thread, threadAside, threadDoor } from './words.ts'
+import { type Standing, saidHere, type Thread, threadAside, threadDoor, threadStanding, threadTalk } from './words.ts'
 
 // —— reading ——
 
@@ -48,68 +48,80 @@ const threadIn = ({ params }: See): string =>
 
 export const threadPage = page('/threads/:thread/read', { who: 'content.react' }, async see => {
   const thread = await threads.threadOf(see.ctx, threadIn(see))
-  const before = see.query.get('before') ?? undefined
-  const { items, more, firstUnread } = await threads.messagesOf(see.ctx, thread.id, { before, limit: 50 })
-  const people = await cardsOf(
-    see.ctx,
-    [thread.person, ...items.map(each => each.author)].filter(each => each !== null),
-  )
-  const files = await attachmentsOf(
-    see.ctx,
-    items.map(each => each.id),
-  )
-  const reactions = await reactionsOf(
-    see.ctx,
-    items.map(each => each.id),
-  )
-  const standing = (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
-  const beside = await besideEach(see, items)
-  if (items.length && !before) await threads.markRead(see.ctx, thread.id, items.at(-1)!.id)
+  const person = thread.person ? (await cardsOf(see.ctx, [thread.person])).get(thread.person) : undefined
   return {
     title: thread.subject || t('threads.noSubject'),
     live: [`thread:${thread.id}`, `tasks:${thread.id}`],
     body: (
       <Page width="reading">
         <Stack>
-          <Head
-            thread={thread}
-            area={await areaOf(see, thread)}
-            standing={standing}
-            person={thread.person ? people.get(thread.person) : undefined}
-          />
+          <Head thread={thread} area={await areaOf(see, thread)} standing={await standingIn(see, thread)} person={person} />
           <Presence thread={thread.id} />
-          {more && <LinkButton href={`?before=${items[0]!.id}`}>{t('threads.earlier')}</LinkButton>}
-          {items.length === 0 ? (
-            <EmptyState title={t('threads.empty')} why={t('threads.emptyWhy')} icon="chat" />
-          ) : (
-            <Conversation label={t('threads.messages')}>
-              {items.map(each => (
-                <One
-                  each={each}
-                  author={each.author ? people.get(each.author) : undefined}
-                  files={files.get(each.id) ?? []}
-                  unread={each.id === firstUnread}
-                  images={see.query.get('images') === each.id}
-                  actions={<MessageMenu content={each} {...deedsOf(see.ctx, each)} />}
-                  foot={
-                    !each.deletedAt && (
-                      <>
-                        <Reactions object={each.id} given={reactions.get(each.id) ?? []} />
-                        {beside.get(each.id)}
-                      </>
-                    )
-                  }
-                />
-              ))}
-            </Conversation>
-          )}
-          {await fill(see, threadAside, { thread: thread.id })}
-          <Write thread={thread} draft={await draftOf(see.ctx, `thread:${thread.id}`)} />
+          {await talkOf(see, thread)}
         </Stack>
       </Page>
     ),
   }
 })
+
+const standingIn = async (see: See, thread: Thread): Promise<Standing> => (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
+
+/** What was said, what else belongs to it, and where one writes. */
+async function talkOf(see: See, thread: Thread): Promise<Html> {
+  const before = see.query.get('before') ?? undefined
+  const { items, more, firstUnread } = await threads.messagesOf(see.ctx, thread.id, { before, limit: 50 })
+  const ids = items.map(each => each.id)
+  const people = await cardsOf(see.ctx, items.map(each => each.author).filter(each => each !== null)) // biome-ignore format: one line
+  const [files, reactions] = [await attachmentsOf(see.ctx, ids), await reactionsOf(see.ctx, ids)]
+  const beside = await besideEach(see, items)
+  if (items.length && !before) await threads.markRead(see.ctx, thread.id, items.at(-1)!.id)
+  return (
+    <>
+      {more && <LinkButton href={`?before=${items[0]!.id}`}>{t('threads.earlier')}</LinkButton>}
+      {items.length === 0 ? (
+        <EmptyState title={t('threads.empty')} why={t('threads.emptyWhy')} icon="chat" />
+      ) : (
+        <Conversation label={t('threads.messages')}>
+          {items.map(each => (
+            <One
+              each={each}
+              author={each.author ? people.get(each.author) : undefined}
+              files={files.get(each.id) ?? []}
+              unread={each.id === firstUnread}
+              images={see.query.get('images') === each.id}
+              actions={<MessageMenu content={each} {...deedsOf(see.ctx, each)} />}
+              foot={
+                !each.deletedAt && (
+                  <>
+                    <Reactions object={each.id} given={reactions.get(each.id) ?? []} />
+                    {beside.get(each.id)}
+                  </>
+                )
+              }
+            />
+          ))}
+        </Conversation>
+      )}
+      {await fill(see, threadAside, { thread: thread.id })}
+      <Write thread={thread} draft={await draftOf(see.ctx, `thread:${thread.id}`)} />
+    </>
+  )
+}
+
+// —— on the page of what it is about ——
+
+export const talkThere = offer(threadTalk, async (see, { thread }) => talkOf(see, await threads.threadOf(see.ctx, thread)), {
+  who: 'content.react',
+})
+
+export const standingThere = offer(
+  threadStanding,
+  async (see, { thread: one }) => {
+    const thread = await threads.threadOf(see.ctx, one)
+    return <Watching thread={thread} standing={await standingIn(see, thread)} />
+  },
+  { who: 'content.react' },
+)
 
 async function besideEach(see: See, said: Content[]): Promise<Map<string, Html[]>> {
   const found = new Map<string, Html[]>()
@@ -135,27 +147,29 @@ const Head = ({ thread, area, standing, person }: HeadProps) => (
             {t('threads.toArea')}
           </LinkButton>
         )}
-        <Menu
-          id="standing"
-          label={standing.muted ? t('threads.mute') : t('threads.watch')}
-          icon={standing.muted ? 'remove' : 'eye'}
-          size="small"
-          align="end"
-        >
-          <MenuItem
-            action={`/threads/${thread.id}/watch`}
-            checked={!standing.muted && standing.because !== null && standing.because !== 'read'}
-          >
-            {t('threads.watch')}
-          </MenuItem>
-          <MenuItem action={`/threads/${thread.id}/unwatch`}>{t('threads.unwatch')}</MenuItem>
-          <MenuItem action={`/threads/${thread.id}/${standing.muted ? 'unmute' : 'mute'}`} checked={standing.muted} shortcut="m">
-            {t('threads.mute')}
-          </MenuItem>
-        </Menu>
+        <Watching thread={thread} standing={standing} />
       </>
     }
   />
+)
+
+/** Whether one is told of what is new in it. */
+const Watching = ({ thread, standing }: { thread: Thread; standing: Standing }) => (
+  <Menu
+    id="standing"
+    label={standing.muted ? t('threads.mute') : t('threads.watch')}
+    icon={standing.muted ? 'remove' : 'eye'}
+    size="small"
+    align="end"
+  >
+    <MenuItem action={`/threads/${thread.id}/watch`} checked={!standing.muted && standing.because !== null && standing.because !== 'read'}>
+      {t('threads.watch')}
+    </MenuItem>
+    <MenuItem action={`/threads/${thread.id}/unwatch`}>{t('threads.unwatch')}</MenuItem>
+    <MenuItem action={`/threads/${thread.id}/${standing.muted ? 'unmute' : 'mute'}`} checked={standing.muted} shortcut="m">
+      {t('threads.mute')}
+    </MenuItem>
+  </Menu>
 )
 
 interface OneProps {

@@ -82,6 +82,10 @@ export interface Say {
 /** Beside a thread, on whichever page it is read: what else belongs to it. */
 export const threadAside = slot<{ thread: string }>('threads.aside')
 
+/** On the page of what a thread is about: all that is said in it, and where one writes; and a menu of whether one is told of it. */
+export const threadTalk = slot<{ thread: string }>('threads.talk')
+export const threadStanding = slot<{ thread: string }>('threads.standing')
+
 /** Which page a thread is read on: the area that it belongs to calls `lead` with its path. */
 export const threadDoor = slot<{ thread: Thread; lead(path: string): void }>('threads.door')
 
