@@ -64,6 +64,7 @@ export const contents = [
   'areas/cases',
   'areas/routing',
   'areas/satisfaction',
+  'areas/records',
   'measures',
   'maturity',
   'faces/web',

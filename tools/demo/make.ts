@@ -19,6 +19,7 @@ import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
 import { writeRules } from './routing.ts'
 import { writeSurveys } from './surveys.ts'
+import { writeRecords } from './records.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
 const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
@@ -45,6 +46,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   await writePosts(org, persons[0]!)
   await writeCases(org, persons)
   await writeSurveys(org, persons[2]!, customers, world)
+  await writeRecords(org, persons[2]!, world)
   await writeDesk(org, persons[0]!)
   await writePeople(org, persons[0]!, customers, world)
   await writeRules(org, persons[0]!)

@@ -39,6 +39,7 @@ export {
   types,
 } from './actions-settings.ts'
 export { addCheck, change, dropCheck, link, restoreTime, setCheck, spendTime, takeTime, unlink } from './actions-work.ts'
+export { keyFor } from './rules.ts'
 
 // —— looking ——
 

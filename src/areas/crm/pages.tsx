@@ -111,7 +111,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
   return {
     title: titleOf(talk),
     wide: true,
-    live: ['inbox', `thread:${talk.thread}`, `tasks:${talk.thread}`],
+    live: ['inbox', `thread:${talk.thread}`, `tasks:${talk.thread}`, ...(talk.person ? [`person:${talk.person}`] : [])],
     body: (
       <Panes show="detail">
         <List {...list} view={view} see={see} current={talk.thread} />

@@ -56,6 +56,7 @@ const filterValues: Partial<Record<FilterName, Map<string, string>>> = {
     idea: ['idea', 'idee', 'idé'],
     event: ['event', 'veranstaltung', 'evenement', 'evenemang'],
     case: ['case', 'fall', 'zaak', 'ärende'],
+    record: ['record', 'datensatz', 'post'],
     announcement: ['announcement', 'ankündigung', 'aankondiging', 'meddelanden'],
   }),
 }
