@@ -52,6 +52,7 @@ export const floors: readonly Floor[] = [
       'reactions',
       'content',
       'notifications',
+      'calls',
       'drafts',
       'threads',
       'tasks',

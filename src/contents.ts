@@ -8,6 +8,7 @@ import { loadModule, type Module } from '#kernel/modules.ts'
 import { useOffers } from '#kernel/page.tsx'
 import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction, Word } from '#social/activities/words.ts'
+import type { Addresses } from '#social/calls/words.ts'
 import type { Channel } from '#social/channels/words.ts'
 import type { Source } from '#social/imports/words.ts'
 import type { Brandings, Texts } from '#social/search/words.ts'
@@ -37,6 +38,7 @@ export const contents = [
   'social/reactions',
   'social/content',
   'social/notifications',
+  'social/calls',
   'social/drafts',
   'social/threads',
   'social/tasks',
@@ -114,6 +116,7 @@ async function introduce(modules: Module[]): Promise<void> {
     { useActions },
     { useModels },
     { useSources },
+    { useAddresses },
   ] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
@@ -124,6 +127,7 @@ async function introduce(modules: Module[]): Promise<void> {
     import('#faces/api/actions.ts'),
     import('#maturity/actions.ts'),
     import('#social/imports/actions.ts'),
+    import('#social/calls/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
@@ -138,6 +142,7 @@ async function introduce(modules: Module[]): Promise<void> {
   useActions(modules.flatMap(module => module.actions))
   useModels(await discovered('models', 'model'))
   useSources(things(modules, 'importSource') as Source[])
+  useAddresses(things(modules, 'callAddresses') as Addresses[])
 }
 
 /** What the folders below `channels` or `models` export under this name. */

@@ -39,7 +39,7 @@ export const overviewPage = page(
   '/records',
   {
     who: 'records.read',
-    place: { section: 'records', title: 'records.records', icon: 'layers', order: 17, shortcut: 'g r' },
+    place: { section: 'records', title: 'records.records', icon: 'list', order: 17, shortcut: 'g r' },
   },
   async see => {
     const [{ items }, counts] = await Promise.all([records.kinds(see.ctx, {}), records.countsOf(see.ctx)])
@@ -288,10 +288,10 @@ export function cardsOf(kinds: Kind[], items: Listed[]): Html[] {
 
 const OneCard = ({ kind, row, more }: { kind: Kind; row: Listed; more: string[] }) => (
   <li class="case-item" data-record={row.key}>
-    <a href={pathOf(kind, row)}>
-      {kind.one} <bdi>{row.key}</bdi>
-    </a>
     <Row>
+      <a href={pathOf(kind, row)}>
+        {kind.one} <bdi>{row.key}</bdi>
+      </a>
       <State state={row.state} />
     </Row>
     {row.title !== row.key && <bdi>{row.title}</bdi>}

@@ -15,6 +15,7 @@ import {
   LinkButton,
   Page,
   PageHead,
+  Panel,
   Quiet,
   RelativeTime,
   Row,
@@ -52,27 +53,31 @@ export const Sources = ({ kind, items }: { kind: Kind; items: Source[] }) => (
         label={t('records.byApi')}
         code={`curl -X POST ${houseOrigin()}/api/v1/records/put -H 'Authorization: Bearer …' -H 'Content-Type: application/json' \\\n  -d '${example(kind)}'`}
       />
-      <Form action={`${base}/${kind.name}/doors`} hidden={{ kind: kind.id }} label={t('records.makeDoor')}>
-        <Input
-          id="field-door"
-          name="name"
-          label={t('records.doorName')}
-          hint={t('records.doorHint')}
-          maxlength={100}
-          required
-          autocomplete="off"
-        />
-        <FormActions>
-          <Button icon="plug">{t('records.makeDoor')}</Button>
-        </FormActions>
-      </Form>
-      <Form action={`${base}/${kind.name}/addresses`} hidden={{ kind: kind.id }} label={t('records.makeAddress')}>
-        <Input id="field-address" name="name" label={t('records.addressName')} maxlength={100} required autocomplete="off" />
-        <AddressFields />
-        <FormActions>
-          <Button icon="refresh">{t('records.makeAddress')}</Button>
-        </FormActions>
-      </Form>
+      <Panel title={t('records.makeDoor')} folds closed>
+        <Form action={`${base}/${kind.name}/doors`} hidden={{ kind: kind.id }} label={t('records.makeDoor')}>
+          <Input
+            id="field-door"
+            name="name"
+            label={t('records.doorName')}
+            hint={t('records.doorHint')}
+            maxlength={100}
+            required
+            autocomplete="off"
+          />
+          <FormActions>
+            <Button icon="plug">{t('records.makeDoor')}</Button>
+          </FormActions>
+        </Form>
+      </Panel>
+      <Panel title={t('records.makeAddress')} folds closed>
+        <Form action={`${base}/${kind.name}/addresses`} hidden={{ kind: kind.id }} label={t('records.makeAddress')}>
+          <Input id="field-address" name="name" label={t('records.addressName')} maxlength={100} required autocomplete="off" />
+          <AddressFields />
+          <FormActions>
+            <Button icon="refresh">{t('records.makeAddress')}</Button>
+          </FormActions>
+        </Form>
+      </Panel>
     </Stack>
   </Card>
 )
@@ -140,9 +145,11 @@ export const sourcePage = page(`${base}/sources/:source`, { who: 'records.manage
             <Card title={t('records.way.door')} detail={t('records.doorWhy')}>
               <Stack>
                 <CodeBlock label={t('records.doorAt')} code={doorOf(see.ctx.org, it.id)} />
-                <ActionForm action={`${pathOf(it.id)}/secret`}>
-                  <Button icon="key">{t('records.renewSecret')}</Button>
-                </ActionForm>
+                <Row>
+                  <ActionForm action={`${pathOf(it.id)}/secret`}>
+                    <Button icon="key">{t('records.renewSecret')}</Button>
+                  </ActionForm>
+                </Row>
               </Stack>
             </Card>
           ) : (

@@ -8,6 +8,7 @@ import { type Answered, guardedFetch } from '#kernel/fetch.ts'
 import { later, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { cleanText, cut } from '#kernel/plain.ts'
+import { signedHeaders } from '#kernel/signed.ts'
 import { record } from '#social/activities/actions.ts'
 import { administratorsOf } from '#social/members/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
@@ -54,12 +55,7 @@ interface Answer {
 async function push({ hook, row, secrets, at }: Open): Promise<Answer> {
   const began = performance.now()
   const id = `msg_${row.id}`
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': rules.signatures(secrets, id, at, row.body),
-  }
+  const headers = signedHeaders(secrets, id, at, row.body)
   const asked = { method: 'POST', headers, body: row.body, redirects: 0, maxBytes: 100_000, timeoutMs: 20_000 } as const
   const answer = await guardedFetch(hook.url, asked).catch(unanswered)
   return { ...said(answer, at), tookMs: Math.round(performance.now() - began) }

@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { Webhook } from 'standardwebhooks'
+import { Labelled } from '#areas/crm/words.ts'
 import { setClock } from '#kernel/clock.ts'
 import { asSystem } from '#kernel/db.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { record } from '#social/activities/actions.ts'
+import { callable, callUrl } from '#social/calls/actions.ts'
 import { Followed } from '#social/graph/words.ts'
 import * as members from '#social/members/actions.ts'
 import * as hooks from './actions.ts'
@@ -46,7 +48,9 @@ after(() => {
   server.close()
 })
 
-async function hooked(given: { types?: string[]; everything?: boolean } = { types: ['graph.followed'] }) {
+async function hooked(
+  given: { types?: string[]; everything?: boolean; called?: boolean; filter?: string } = { types: ['graph.followed'] },
+) {
   const org = await house.organisation()
   const owner = await house.member(org, 'owner')
   const as = <T>(run: Parameters<typeof house.as<T>>[2]) => house.as(org, owner, run)
@@ -278,4 +282,34 @@ test('the pages: empty, made, told, read, removed; the log is paged by key and f
   assert.equal((await it.log()).length, 0)
   await browser.post(`/settings/hooks/${it.hook}/remove`, {})
   assert.equal((await browser.get(`/settings/hooks/${it.hook}`)).status, 404)
+})
+
+test('a filter says of which of the things that it hears a hook is told, and what only rules call is told that and nothing else', async () => {
+  const it = await hooked({ types: ['crm.labelled'], filter: 'detail.label = urgent, late\nside != outside' })
+  const label = (name: string, side: 'inside' | 'outside' = 'inside') =>
+    it.as(async ctx => void record(ctx, Labelled, { object: it.owner.person!, side, detail: { label: name } }))
+  for (const name of ['urgent', 'green', 'late']) await label(name)
+  await label('urgent', 'outside')
+  await house.settle()
+  assert.deepEqual(seen.map(each => JSON.parse(each.body).data.detail.label).sort(), ['late', 'urgent']) // biome-ignore format: one line
+  const wrong = it.as(ctx => hooks.change(ctx, { hook: it.hook, name: 'Shop', url: origin, everything: true, filter: 'label: urgent' }))
+  await assert.rejects(wrong, { code: 'invalid', key: 'hooks.filterWrong' })
+  seen.length = 0
+  const rule = await hooked({ called: true })
+  assert.deepEqual(await rule.as(callable), [{ id: rule.hook, name: 'Shop' }])
+  await rule.happen(2)
+  const object = rule.owner.person!
+  const activity = await rule.as(ctx => callUrl(ctx, { address: rule.hook, object, said: { rule: 'VIP', order: 'N1' } }))
+  status = 503
+  await house.settle()
+  status = 200
+  await rule.again()
+  assert.equal(seen.length, 2)
+  assert.deepEqual(seen[0]!.headers['webhook-id'], seen[1]!.headers['webhook-id'])
+  const told = verified(rule.secret, seen[1]!) as { type: string; data: { id: string; detail: { said: unknown } } }
+  assert.deepEqual([told.type, told.data.id, told.data.detail.said], ['calls.called', activity, { rule: 'VIP', order: 'N1' }])
+  assert.deepEqual((await rule.log()).map(each => [each.type, each.state, each.attempts]), [['calls.called', 'done', 2]]) // biome-ignore format: one line
+  await rule.as(ctx => hooks.stop(ctx, { hook: rule.hook }))
+  for (const [who, address] of [[rule, rule.hook], [rule, it.hook], [it, rule.hook]] as const)
+    await assert.rejects(who.as(ctx => callUrl(ctx, { address, said: {} })), { code: 'notFound', key: 'calls.noAddress' }) // biome-ignore format: one line
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { action, cursor, id, limit, line } from '#kernel/action.ts'
+import { action, cursor, id, limit, line, text } from '#kernel/action.ts'
 import { closedAmong } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { seal } from '#kernel/crypto.ts'
@@ -8,8 +8,10 @@ import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, laterAll } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
+import { secretOf } from '#kernel/signed.ts'
 import { record, wordNameOf, wordNames } from '#social/activities/actions.ts'
 import { type Activity, onEverything } from '#social/activities/words.ts'
+import { addresses } from '#social/calls/words.ts'
 import { deliver } from './actions-deliver.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -24,6 +26,8 @@ export const cardOf = (row: store.HookRow): words.HookCard => ({
   name: row.name,
   url: row.url,
   types: row.types,
+  filter: row.filter,
+  called: row.called,
   failingSince: row.failing_since,
   stoppedAt: row.disabled_at,
   stoppedBecause: row.disabled_because,
@@ -64,26 +68,31 @@ export const types = action({
 // —— making and changing ——
 
 const url = z.url({ protocol: /^https?$/ }).max(2000)
-const told = { types: z.array(line(120)).max(500).default([]), everything: z.stringbool().or(z.boolean()).default(false) }
+const yes = z.stringbool().or(z.boolean()).default(false)
+const told = { types: z.array(line(120)).max(500).default([]), everything: yes, called: yes, filter: text(2000).default('') }
 
 /** What is not happening here in any version would never be told. */
-function known(wanted: string[], everything: boolean): string[] {
-  rules.saysWhat(wanted, everything)
+function known({ types, everything, called, filter }: Told): Pick<store.HookRow, 'types' | 'called' | 'filter'> {
+  rules.saysWhat(types, everything, called)
+  rules.conditionsIn(filter)
   const all = new Set(wordNames().map(rules.typeOf))
-  return everything ? [] : [...new Set(wanted)].filter(each => all.has(each) || refuse('invalid', 'hooks.noType', { type: each }))
+  const chosen = [...new Set(types)].filter(each => all.has(each) || refuse('invalid', 'hooks.noType', { type: each }))
+  return { types: everything || called ? [] : chosen, called: called && !everything, filter: filter.trim() }
 }
 
-const fresh = () => rules.secretOf(randomBytes(32))
+type Told = { types: string[]; everything: boolean; called: boolean; filter: string }
+
+const fresh = () => secretOf(randomBytes(32))
 
 export const make = action({
   says: 'Have another program told what happens here; its secret is shown once',
   who: 'hooks.manage',
   takes: z.strictObject({ name: line(100), url, ...told }),
   gives: z.object({ hook: id, secret: z.string() }),
-  run: async (ctx, { name, url, types, everything }) => {
+  run: async (ctx, { name, url, ...wanted }) => {
     const [hook, secret] = [newId(ctx.now), fresh()]
     const at = { created_at: ctx.now, by: ctx.actor.person }
-    await store.addHook(ctx, { ...unharmed, id: hook, name, url, types: known(types, everything), secret: await seal(ctx, secret), ...at })
+    await store.addHook(ctx, { ...unharmed, id: hook, name, url, ...known(wanted), secret: await seal(ctx, secret), ...at })
     record(ctx, words.Made, { object: hook, detail: { name } })
     return { hook, secret }
   },
@@ -103,9 +112,9 @@ export const change = action({
   who: 'hooks.manage',
   takes: z.strictObject({ hook: id, name: line(100), url, ...told }),
   gives: z.object({}),
-  run: async (ctx, { hook, name, url, types, everything }) => {
+  run: async (ctx, { hook, name, url, ...wanted }) => {
     await theHook(ctx, hook)
-    await store.changeHook(ctx, hook, { name, url, types: known(types, everything) })
+    await store.changeHook(ctx, hook, { name, url, ...known(wanted) })
     record(ctx, words.Changed, { object: hook, detail: { name } })
     return {}
   },
@@ -178,14 +187,25 @@ async function queue(ctx: Ctx, happened: Activity[]): Promise<void> {
   )
   const tellable = happened.filter(each => !each.thread || !closed.has(each.thread))
   const told = tellable.filter(each => rules.mayLeave(each.audience)).flatMap(each => typed(each))
+  const filters = new Map(open.map(row => [row.id, rules.conditionsIn(row.filter)]))
   const rows = told.flatMap(({ activity, type }) =>
     open
-      .filter(row => rules.wants(row.types, type))
+      .filter(row => isCalled(row, activity, type) || (rules.wants(row, type) && rules.meets(filters.get(row.id)!, activity)))
       .map(row => ({ id: newId(ctx.now), hook: row.id, activity: activity.id, type, body: bodyOf(type, activity.at, activity) })),
   )
   if (rows.length) await send(ctx, await store.addDeliveries(ctx, rows))
   for (const hook of new Set(rows.map(row => row.hook))) tell(ctx, `hook:${hook}`)
 }
+
+const calledType = 'calls.called'
+/** By a rule, and by name: then no filter is asked. */
+const isCalled = (row: store.HookRow, { detail }: Activity, type: string): boolean =>
+  type === calledType && (detail as { address?: string }).address === row.id
+
+/** Where rules may call: whatever is not stopped. */
+export const callable = addresses(async ctx =>
+  (await store.hooks(ctx)).filter(row => !row.disabled_at).map(({ id, name }) => ({ id, name })),
+)
 
 function typed(activity: Activity): { activity: Activity; type: string }[] {
   const name = wordNameOf(activity)

@@ -23,6 +23,7 @@ import {
   SettingsCrumbs,
   Stack,
   StatusDot,
+  TextArea,
 } from '#kernel/html/kit.tsx'
 import { dateTime, t } from '#kernel/messages.ts'
 import { form, offer, page, type Screen } from '#kernel/page.tsx'
@@ -126,7 +127,22 @@ const Fields = ({ hook }: { hook?: HookCard }) => (
       maxlength={2000}
       autocomplete="off"
     />
-    <Checkbox name="everything" label={t('hooks.everything')} hint={t('hooks.everythingHelp')} checked={hook?.types.length === 0} />
+    <Checkbox
+      name="everything"
+      label={t('hooks.everything')}
+      hint={t('hooks.everythingHelp')}
+      checked={hook?.types.length === 0 && !hook.called}
+    />
+    <Checkbox name="called" label={t('hooks.called')} hint={t('hooks.calledHelp')} checked={hook?.called} />
+    <TextArea
+      name="filter"
+      label={t('hooks.filter')}
+      hint={t('hooks.filterHelp')}
+      value={hook?.filter}
+      rows={2}
+      maxlength={2000}
+      optional
+    />
     <Panel title={t('hooks.choose')} count={hook?.types.length || undefined} folds closed>
       {[...Map.groupBy(wordNames(), name => name.split('.')[0]!)].map(([module, names]) => (
         <Choices title={module} names={names} chosen={hook?.types ?? []} />

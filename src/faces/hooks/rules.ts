@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto'
-import { refuse } from '#kernel/errors.ts'
+import { Refusal, refuse } from '#kernel/errors.ts'
 import type { Audience } from '#social/activities/words.ts'
 
 const second = 1000
@@ -16,27 +15,46 @@ export const typeOf = (wordName: string): string => {
 /** What only named members may see leaves the house by no hook. */
 export const mayLeave = (audience: Audience): boolean => audience !== 'members'
 
-/** A hook that names nothing is told everything. */
-export const wants = (types: readonly string[], type: string): boolean => types.length === 0 || types.includes(type)
+/** A hook that names nothing is told everything, unless only rules call it. */
+export const wants = ({ types, called }: { types: readonly string[]; called: boolean }, type: string): boolean =>
+  !called && (types.length === 0 || types.includes(type))
 
-/** Whoever makes a hook says what it is told, or that it is told everything. */
-export function saysWhat(types: readonly string[], everything: boolean): void {
-  if (!everything && types.length === 0) refuse('invalid', 'hooks.chooseSomething')
+export interface Condition {
+  /** From what happened down to a value: `channel`, `detail.kind`. */
+  at: string[]
+  not: boolean
+  values: string[]
 }
 
-const prefix = 'whsec_'
+/** A condition looks at one thing of what happened, and says which values it has, or has not. */
+export function conditionsIn(filter: string): Condition[] {
+  return filter.split('\n').flatMap(line => {
+    if (!line.trim()) return []
+    const found =
+      /^\s*(channel|side|audience|verb|noun|area|actor|object|target|thread|detail(?:\.\w{1,60}){1,6})\s*(!?=)(.{1,1000})$/.exec(line)
+    const values = found?.[3]?.split(',').map(each => each.trim()).filter(Boolean) ?? [] // biome-ignore format: one line
+    if (!found || values.length === 0) throw new Refusal('invalid', 'hooks.filterWrong', { line: line.slice(0, 60) }, { fields: [{ field: 'filter', key: 'hooks.filterWrong', values: { line: line.slice(0, 60) } }] }) // biome-ignore format: one line
+    return [{ at: found[1]!.split('.'), not: found[2] === '!=', values }]
+  })
+}
 
-/** A secret is written as its bytes in Base64 behind `whsec_`. */
-export const secretOf = (bytes: Uint8Array): string => `${prefix}${Buffer.from(bytes).toString('base64')}`
+/** What happened is told where all conditions hold; of a list any part of it may. */
+export function meets(conditions: readonly Condition[], happened: object): boolean {
+  return conditions.every(({ at, not, values }) => {
+    const found = at.reduce<unknown[]>((all, name) => all.flatMap(each => partOf(each, name)), [happened])
+    return found.some(each => values.includes(String(each))) !== not
+  })
+}
 
-/** Each message is signed with every secret that is good, over its id, its time and its body (Standard Webhooks 1.0.0). */
-export function signatures(secrets: readonly string[], id: string, at: Date, body: string): string {
-  const signed = `${id}.${Math.floor(at.getTime() / second)}.${body}`
-  const sign = (secret: string) =>
-    createHmac('sha256', Buffer.from(secret.slice(prefix.length), 'base64'))
-      .update(signed)
-      .digest('base64')
-  return secrets.map(secret => `v1,${sign(secret)}`).join(' ')
+function partOf(it: unknown, name: string): unknown[] {
+  if (typeof it !== 'object' || it === null || !Object.hasOwn(it, name)) return []
+  const part = (it as Record<string, unknown>)[name]
+  return Array.isArray(part) ? part : [part]
+}
+
+/** Whoever makes a hook says what it is told, that it is told everything, or that only rules call it. */
+export function saysWhat(types: readonly string[], everything: boolean, called: boolean): void {
+  if (!everything && !called && types.length === 0) refuse('invalid', 'hooks.chooseSomething')
 }
 
 export const bothGoodFor = day

@@ -8,6 +8,8 @@ export interface HookRow {
   name: string
   url: string
   types: string[]
+  filter: string
+  called: boolean
   secret: string
   secret_before: string | null
   secret_before_until: Date | null

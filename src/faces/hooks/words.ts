@@ -21,8 +21,12 @@ export const hookCard = z.object({
   id: z.string(),
   name: z.string(),
   url: z.string(),
-  /** Empty: whatever happens. */
+  /** Empty: whatever happens, unless it is only called. */
   types: z.array(z.string()),
+  /** Conditions, a line each. */
+  filter: z.string(),
+  /** Told nothing by itself, only what a rule calls it for. */
+  called: z.boolean(),
   failingSince: z.date().nullable(),
   stoppedAt: z.date().nullable(),
   stoppedBecause: z.string().nullable(),

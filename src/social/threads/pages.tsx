@@ -67,7 +67,7 @@ export const threadPage = page('/threads/:thread/read', { who: 'content.react' }
 const standingIn = async (see: See, thread: Thread): Promise<Standing> => (await threads.standingOf(see.ctx, [thread])).get(thread.id)!
 
 /** What was said, what else belongs to it, and where one writes. */
-async function talkOf(see: See, thread: Thread): Promise<Html> {
+async function talkOf(see: See, thread: Thread, isPart = false): Promise<Html> {
   const before = see.query.get('before') ?? undefined
   const { items, more, firstUnread } = await threads.messagesOf(see.ctx, thread.id, { before, limit: 50 })
   const ids = items.map(each => each.id)
@@ -79,7 +79,7 @@ async function talkOf(see: See, thread: Thread): Promise<Html> {
     <>
       {more && <LinkButton href={`?before=${items[0]!.id}`}>{t('threads.earlier')}</LinkButton>}
       {items.length === 0 ? (
-        <EmptyState title={t('threads.empty')} why={t('threads.emptyWhy')} icon="chat" />
+        <EmptyState title={t('threads.empty')} why={t('threads.emptyWhy')} icon="chat" compact={isPart} />
       ) : (
         <Conversation label={t('threads.messages')}>
           {items.map(each => (
@@ -110,7 +110,7 @@ async function talkOf(see: See, thread: Thread): Promise<Html> {
 
 // —— on the page of what it is about ——
 
-export const talkThere = offer(threadTalk, async (see, { thread }) => talkOf(see, await threads.threadOf(see.ctx, thread)), {
+export const talkThere = offer(threadTalk, async (see, { thread }) => talkOf(see, await threads.threadOf(see.ctx, thread), true), {
   who: 'content.react',
 })
 
