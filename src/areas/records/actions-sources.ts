@@ -183,14 +183,16 @@ export const askNow = action({
 const part = 500
 
 /**
- * What a push brings in: null where there is no such door, a refusal where the push does not prove itself. The same push again changes nothing.
+ * What a push brings in: null where there is no such door, for which nothing is read; a refusal where the push does not prove itself. The same push again
+ * changes nothing.
  */
-export async function takeAtDoor(org: string, one: string, headers: Headers, body: Uint8Array): Promise<Came | null> {
+export async function takeAtDoor(org: string, one: string, headers: Headers, read: () => Promise<Uint8Array>): Promise<Came | null> {
   const known = await asSystem(org, async ctx => {
     const row = await store.source(ctx, one)
     return row?.way === 'door' && !row.removedAt ? { row, secret: await unseal(ctx, row.secret!) } : null
   })
   if (!known) return null
+  const body = await read()
   const push = proven(known.secret, headers, body, now()) ?? refuse('forbidden', 'records.notGenuine')
   if (known.row.pausedAt) refuse('unavailable', 'records.isPaused')
   const text = new TextDecoder().decode(body)

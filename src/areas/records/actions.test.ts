@@ -180,7 +180,7 @@ test('a door takes what is signed and nothing else, once, whatever its shape; wh
   const { source, secret } = await it.as(it.owner, ctx => records.makeDoor(ctx, { kind: it.kind, name: 'Shop' }))
   const push = (body: string, more: { id?: string; at?: Date; secret?: string; signed?: string } = {}) => {
     const headers = signedHeaders([more.secret ?? secret], more.id ?? crypto.randomUUID(), more.at ?? new Date(), more.signed ?? body)
-    return records.takeAtDoor(it.org, source, new Headers(headers), Buffer.from(body))
+    return records.takeAtDoor(it.org, source, new Headers(headers), async () => Buffer.from(body))
   }
   const forged = { code: 'forbidden', key: 'records.notGenuine' }
   await assert.rejects(push('[]', { secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}` }), forged)
@@ -213,7 +213,7 @@ test('a door takes what is signed and nothing else, once, whatever its shape; wh
   assert.deepEqual([shown.says, shown.failingSince !== null, 'secret' in shown], ['records.noList', true, false])
   const preview = await it.as(it.owner, ctx => records.previewOf(ctx, { ...shown, sample: JSON.stringify(shape) }))
   assert.deepEqual([preview!.rows[0]!.key, preview!.places.map(each => each.place)], ['7', ['/id', '/customer/email', '/status', '/lines/0']]) // biome-ignore format: one line
-  assert.equal(await records.takeAtDoor(await house.organisation(), source, new Headers(), Buffer.from('[]')), null)
+  assert.equal(await records.takeAtDoor(await house.organisation(), source, new Headers(), () => assert.fail('nothing is read')), null)
 })
 
 test('an address is asked in its rhythm, only for what is new; what fails is shown and asked again ever later', async () => {

@@ -122,8 +122,7 @@ const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const door = raw('POST', '/records/door/:org/:source', 'nobody', async c => {
   const { org = '', source = '' } = c.req.param()
   if (!id.test(org) || !id.test(source)) refuse('forbidden', 'records.notGenuine')
-  const body = await bodyOf(c.req.raw, mostBytes)
-  const came = await records.takeAtDoor(org, source, c.req.raw.headers, body)
+  const came = await records.takeAtDoor(org, source, c.req.raw.headers, () => bodyOf(c.req.raw, mostBytes))
   return c.json(came ?? refuse('forbidden', 'records.notGenuine'))
 })
 

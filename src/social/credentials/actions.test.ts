@@ -6,6 +6,8 @@ import { inKernel } from '#kernel/db.ts'
 import { accountChanged, whoHas } from '#kernel/identity/sessions.ts'
 import { makeToken } from '#kernel/identity/tokens.ts'
 import { codeOf } from '#kernel/identity/totp.ts'
+import { hasMessage } from '#kernel/messages.ts'
+import { permissions } from '#kernel/permissions.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as access from '#social/access/actions.ts'
 import * as credentials from './actions.ts'
@@ -152,4 +154,9 @@ test('a personal key is shown once and revoked at once', async () => {
     house.as(who.org!, actor, ctx => credentials.makeKey(ctx, { name: 'Robot', scopes: ['no.such'] })),
     { code: 'invalid' },
   )
+})
+
+test('each permission that a key can be limited to has a name that people read', () => {
+  const silent = Object.keys(permissions()).filter(each => !hasMessage(`kernel.permission.${each}`))
+  assert.deepEqual(silent, [])
 })
