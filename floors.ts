@@ -196,7 +196,6 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['feed'], 'channels/syndication/', 'what it writes is called so'),
     ...each(['webhook'], 'channels/feed/', pushes),
     ...each(['webhook'], 'src/kernel/signed.ts', 'the headers of Standard Webhooks are called so'),
-    ...each(['webhook'], 'src/faces/hooks/', 'the headers of Standard Webhooks are called so'),
     ...each(['email'], 'channels/feed/read.ts', format),
     ...each(['email'], 'channels/webhook/translate.ts', format),
     ...each(['email'], 'channels/widget/browser/', format),

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { Webhook } from 'standardwebhooks'
-import { Labelled } from '#areas/crm/words.ts'
 import { setClock } from '#kernel/clock.ts'
 import { asSystem } from '#kernel/db.ts'
 import { allowHosts } from '#kernel/fetch.ts'
@@ -14,6 +13,7 @@ import { record } from '#social/activities/actions.ts'
 import { callable, callUrl } from '#social/calls/actions.ts'
 import { Followed } from '#social/graph/words.ts'
 import * as members from '#social/members/actions.ts'
+import { Given } from '#social/tasks/words.ts'
 import * as hooks from './actions.ts'
 
 const house = await testHouse()
@@ -285,13 +285,13 @@ test('the pages: empty, made, told, read, removed; the log is paged by key and f
 })
 
 test('a filter says of which of the things that it hears a hook is told, and what only rules call is told that and nothing else', async () => {
-  const it = await hooked({ types: ['crm.labelled'], filter: 'detail.label = urgent, late\nside != outside' })
-  const label = (name: string, side: 'inside' | 'outside' = 'inside') =>
-    it.as(async ctx => void record(ctx, Labelled, { object: it.owner.person!, side, detail: { label: name } }))
-  for (const name of ['urgent', 'green', 'late']) await label(name)
-  await label('urgent', 'outside')
+  const it = await hooked({ types: ['tasks.given'], filter: 'detail.text = urgent, late\nside != outside' })
+  const give = (text: string, side: 'inside' | 'outside' = 'inside') =>
+    it.as(async ctx => void record(ctx, Given, { object: it.owner.person!, side, detail: { task: it.hook, text } }))
+  for (const name of ['urgent', 'green', 'late']) await give(name)
+  await give('urgent', 'outside')
   await house.settle()
-  assert.deepEqual(seen.map(each => JSON.parse(each.body).data.detail.label).sort(), ['late', 'urgent']) // biome-ignore format: one line
+  assert.deepEqual(seen.map(each => JSON.parse(each.body).data.detail.text).sort(), ['late', 'urgent']) // biome-ignore format: one line
   const wrong = it.as(ctx => hooks.change(ctx, { hook: it.hook, name: 'Shop', url: origin, everything: true, filter: 'label: urgent' }))
   await assert.rejects(wrong, { code: 'invalid', key: 'hooks.filterWrong' })
   seen.length = 0
