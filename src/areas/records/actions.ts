@@ -16,25 +16,21 @@ import * as store from './store.ts'
 import * as refusals from './store-sources.ts'
 import * as words from './words.ts'
 
+export { askAddress, askDue, askNow, previewOf, takeAtDoor } from './actions-coming.ts'
 export { files } from './actions-file.ts'
 export { allKinds, archiveKind, bringKindBack, changeKind, kindBy, kindNamed, kinds, makeKind, personWays } from './actions-kinds.ts'
 export { matchLater } from './actions-people.ts'
 export {
-  askAddress,
-  askDue,
-  askNow,
   bringSourceBack,
   changeSource,
   makeAddress,
   makeDoor,
   pauseSource,
-  previewOf,
   removeSource,
   renewSecret,
   resumeSource,
   source,
   sources,
-  takeAtDoor,
 } from './actions-sources.ts'
 
 // —— looking ——

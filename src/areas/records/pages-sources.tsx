@@ -27,7 +27,7 @@ import { t } from '#kernel/messages.ts'
 import { houseOrigin } from '#kernel/origin.ts'
 import { form, page, type Screen } from '#kernel/page.tsx'
 import * as records from './actions.ts'
-import type { SourcePreview } from './actions-sources.ts'
+import type { SourcePreview } from './actions-coming.ts'
 import { base, crumbs, plain } from './pages-parts.tsx'
 import { formats, type Kind, type Source } from './words.ts'
 
