@@ -8,12 +8,11 @@ import {
   Card,
   CodeBlock,
   EmptyState,
-  Item,
-  ItemList,
   Page,
   PageHead,
   Pager,
   Panel,
+  Quiet,
   RelativeTime,
   Stack,
 } from '#kernel/html/kit.tsx'
@@ -85,22 +84,21 @@ export const refusedPage = page('/records/:kind{[a-z][a-z0-9-]*}/refused', { who
         {items.length === 0 ? (
           <EmptyState title={t('records.noneRefused')} why={t('records.noneRefusedWhy')} icon="checkCircle" />
         ) : (
-          <Card flush>
-            <ItemList label={t('records.refused')}>
-              {items.map(each => (
-                <Item
-                  title={<bdi>{each.key ?? t('records.noKey')}</bdi>}
-                  detail={
-                    <>
-                      {t(each.says, each.told)}
-                      {each.body && <CodeBlock label={t('records.asItCame')} code={each.body.slice(0, 2000).toWellFormed()} />}
-                    </>
-                  }
-                  end={<RelativeTime at={each.at} />}
-                />
-              ))}
-            </ItemList>
-          </Card>
+          <Stack>
+            {items.map(each => (
+              <Card
+                title={<bdi>{each.key ?? t('records.noKey')}</bdi>}
+                detail={t(each.says, each.told)}
+                actions={<RelativeTime at={each.at} />}
+              >
+                {each.body ? (
+                  <CodeBlock label={t('records.asItCame')} code={each.body.slice(0, 2000).toWellFormed()} />
+                ) : (
+                  <Quiet>{t('records.notKept')}</Quiet>
+                )}
+              </Card>
+            ))}
+          </Stack>
         )}
         <Pager older={next ? `?before=${next}` : undefined} />
       </Page>
