@@ -73,6 +73,7 @@ export const floors: readonly Floor[] = [
       'imports',
       'contacts',
       'archives',
+      'rights',
     ],
     inside: 'leftward',
     opens: doors,

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type FileGuard, useFileGuards } from '#kernel/files.ts'
+import type { Keeps } from '#kernel/keeps.ts'
 import { loadMessages, loadMessagesBelow } from '#kernel/messages.ts'
 import { type Migration, migrationsOf } from '#kernel/migrate.ts'
 import { loadModule, type Module } from '#kernel/modules.ts'
@@ -59,6 +60,7 @@ export const contents = [
   'social/imports',
   'social/contacts',
   'social/archives',
+  'social/rights',
   'areas/marketing',
   'areas/crm',
   'areas/answers',
@@ -100,6 +102,9 @@ export async function assemble(): Promise<House> {
   return { modules }
 }
 
+const keptBy = (module: string, exports: Module['exports']) =>
+  exports.flatMap(({ value }) => (typeof value === 'object' && value !== null && 'is' in value && value.is === 'keeps' ? [{ ...(value as Keeps), module }] : []))
+
 const things = (modules: Module[], is: string) =>
   modules
     .flatMap(module => module.exports.map(each => each.value))
@@ -117,6 +122,7 @@ async function introduce(modules: Module[]): Promise<void> {
     { useModels },
     { useSources },
     { useAddresses },
+    { useKept },
   ] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
@@ -128,6 +134,7 @@ async function introduce(modules: Module[]): Promise<void> {
     import('#maturity/actions.ts'),
     import('#social/imports/actions.ts'),
     import('#social/calls/actions.ts'),
+    import('#social/rights/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
@@ -143,6 +150,7 @@ async function introduce(modules: Module[]): Promise<void> {
   useModels(await discovered('models', 'model'))
   useSources(things(modules, 'importSource') as Source[])
   useAddresses(things(modules, 'callAddresses') as Addresses[])
+  useKept(modules.flatMap(({ name, exports }) => keptBy(name, exports)))
 }
 
 /** What the folders below `channels` or `models` export under this name. */

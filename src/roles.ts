@@ -15,6 +15,8 @@ export const roles = {
   'people.mention': { says: 'Find colleagues to mention them', roles: colleagues },
   'people.write': { says: 'Add and change people, merge and separate them', roles: agents },
   'people.setup': { says: 'Define what is kept of people: fields, purposes and consent texts', roles: managers },
+  'rights.manage': { says: 'Answer what people ask about their data: copies, erasures, legal holds', roles: managers },
+  'rights.rules': { says: 'Choose after how long what is kept ends by itself', roles: administrators },
   'people.follow': { says: 'Follow and block', roles: colleagues },
   'content.react': { says: 'React, tag and comment where one may read', roles: colleagues },
   'content.moderate': { says: 'Remove what others wrote', roles: managers },

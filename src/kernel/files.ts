@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type ReadStream, readFileSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import type { Actor, Ctx } from './context.ts'
+import { type Actor, afterCommit, type Ctx } from './context.ts'
 import { inOrg, tables } from './db.ts'
 import { refuse } from './errors.ts'
 import { newId } from './ids.ts'
@@ -221,6 +221,18 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
 
 /** All files of an organisation that is no more. */
 export const dropFilesOf = (org: string): Promise<void> => rm(`${root()}/${org}`, { recursive: true, force: true })
+
+/** These files are gone: their rows at once, and after the commit from the disk what no other file holds as well. */
+export async function dropFiles(ctx: Ctx, ids: readonly string[]): Promise<void> {
+  const gone = ids.length ? await of(ctx).deleteFrom('file').where('id', 'in', ids).returning('hash').execute() : []
+  const { org } = ctx
+  for (const hash of new Set(gone.map(each => each.hash)))
+    if (!(await isNamed(ctx, hash)))
+      afterCommit(ctx, async () => {
+        await rm(pathOf(org, hash), { force: true })
+        await rm(pathOf(org, hash, '.small'), { force: true })
+      })
+}
 
 const isThere = async (path: string, size: number): Promise<boolean> =>
   stat(path).then(

@@ -286,3 +286,9 @@ export async function jobCounts(): Promise<{ waiting: number; dead: number }> {
   )
   return { waiting: Number(rows[0].waiting), dead: Number(rows[0].dead) }
 }
+
+/** Work that is over says nothing any more; of what waits and of what kept failing that goes which names somebody so. */
+export const forgetJobs = (ctx: Ctx, names: readonly string[]): Promise<unknown> =>
+  sql`delete from jobs.job j where j.data->>'org' = ${ctx.org} and (j.state in ('completed', 'cancelled', 'failed')
+    or exists (select from unnest(${names}::text[]) as n(name) where j.state in ('created', 'retry')
+      and strpos(concat(j.data, j.output, j.source_output), n.name) > 0))`.execute(ctx.db)

@@ -3,6 +3,7 @@
  * A model is a folder in `models/`, or an organisation's own copy as JSON; both are read by `frameworkSchema`.
  */
 import { z } from 'zod'
+import { idsOnly, keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 /** Whose element this is: read at the source, generally known, reconstructed from its neighbours, or our own proposal. */
@@ -349,3 +350,11 @@ export const Withdrawn = word('Remove', 'Statement', z.strictObject({ model: z.s
 export const ModelCopied = word('Create', 'Model', z.strictObject({ model: z.string(), base: z.string() }))
 export const ModelChanged = word('Update', 'Model', z.strictObject({ model: z.string(), revision: z.int() }))
 export const ModelRemoved = word('Delete', 'Model', z.strictObject({ model: z.string() }))
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  maturity_result: nobody,
+  // What the organisation says of itself.
+  attestation: { ...idsOnly('model', 'indicator', 'text'), leads: { file: 'file' } },
+  model_revision: nobody,
+})

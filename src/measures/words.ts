@@ -1,5 +1,6 @@
 /** What can be measured: each measure as data, with what it counts and what it is divided by. Its sentences are in the locales, its one query in the store. */
 import { z } from 'zod'
+import { idsOnly, keeps, nobody } from '#kernel/keeps.ts'
 import { number, percent, t } from '#kernel/messages.ts'
 import { word } from '#social/activities/words.ts'
 
@@ -214,3 +215,13 @@ export function inUnit(unit: Unit, value: number): string {
   if (unit === 'score') return number(100 * value, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
   return unit === 'mean' ? number(value, { maximumFractionDigits: 2 }) : number(value)
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  measured_response: idsOnly('channel'),
+  measured_conversation: idsOnly('channel', 'started_by'),
+  measure_day: nobody,
+  measure_dirty_thread: nobody,
+  measure_dirty_day: nobody,
+  measure_state: nobody,
+})

@@ -1,5 +1,6 @@
 /** Texts that are ready to be sent. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const titled = z.strictObject({ title: z.string() })
@@ -26,3 +27,6 @@ export const readyAnswer = z.object({
   archived: z.boolean(),
 })
 export type ReadyAnswer = z.output<typeof readyAnswer>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ ready_answer: { of: { owner: 'person' }, theme: 'work' } })

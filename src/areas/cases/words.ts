@@ -1,5 +1,6 @@
 /** What is to be solved, apart from what is said about it: with number, owner, clock and end. */
 import { z } from 'zod'
+import { idsOnly, keeps, nobody } from '#kernel/keeps.ts'
 import { slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
 import { type Tier, tiers } from '#social/traits/words.ts'
@@ -154,3 +155,27 @@ export interface Pause {
 
 /** Beside a case: what other rooms know about this matter. */
 export const casePanel = slot<{ case: string; person: string | null }>('cases.case')
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  cases: {
+    of: { person: 'person' },
+    leads: { discussion: 'thread' },
+    blank: { title: '…', about: '', fields: {}, cause: null },
+    plain: ['priority', 'tier', 'state', 'channel', 'told', 'alarm'],
+    hide: ['door'],
+    theme: 'conversations',
+    ages: 'closed_at',
+    path: '/cases/K-{number}',
+  },
+  case_thread: idsOnly(),
+  case_check: { of: { case_id: 'cases' }, blank: { text: '…' }, theme: 'work' },
+  case_time: { of: { case_id: 'cases' }, blank: { note: '' }, theme: 'work' },
+  case_pause: nobody,
+  case_due: nobody,
+  case_number: nobody,
+  case_type: nobody,
+  case_policy: nobody,
+  case_rules: nobody,
+  case_count: nobody,
+})

@@ -5,6 +5,7 @@ import { placesOf } from '#kernel/closed.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { tell } from '#kernel/live.ts'
 import { seesOwned } from '#kernel/owned.ts'
 import { remembered } from '#kernel/remembered.ts'
@@ -218,3 +219,6 @@ function told(ctx: Ctx, word: typeof words.ViewSaved, { id: object, name, owner 
   if (owner === null) record(ctx, word, { object, detail: { name } })
   tell(ctx, 'crm.views')
 }
+
+/** A label that only somebody who is erased had is forgotten. */
+export const idleLabels = keeps({}, ctx => kept.forgetIdleLabels(ctx))

@@ -20,7 +20,7 @@ export { merge, movesOf, split, unmove } from './actions-joining.ts'
 export { callOffPlan, plannedIn, planReply, sendPlanNow, sendPlanned, setDelay, usualDelayOf, wakePlanned } from './actions-later.ts'
 export { assign, finish, label, reopen, restore, snooze, spam, take, unlabel } from './actions-organising.ts'
 export { reply, unsend } from './actions-replying.ts'
-export { bringViewBack, changeView, moveView, removeView, savedViews, saveView, views } from './actions-views.ts'
+export { bringViewBack, changeView, idleLabels, moveView, removeView, savedViews, saveView, views } from './actions-views.ts'
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 

@@ -79,3 +79,6 @@ export const countsByLabel = (ctx: Ctx, labels: string[], places: string[]): Pro
     .where('room', 'in', [everybody, ...places])
     .groupBy(['label', 'state', 'assignee'])
     .execute()
+
+/** Labels that no conversation bears any longer are counted no longer. */
+export const forgetIdleLabels = (ctx: Ctx): Promise<unknown> => of(ctx).deleteFrom('conversation_label_count').where('n', '=', 0).execute()

@@ -1,5 +1,6 @@
 /** The inbox: threads with people outside as work that has an owner and an end. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
 
@@ -106,3 +107,25 @@ export const replyTools = slot<{ thread: string }>('crm.reply')
 export const threadDeeds = slot<{ thread: string; base: string; seen: string | undefined }>('crm.deeds')
 /** Beside a thread: what other rooms know about this matter. */
 export const threadPanel = slot<{ thread: string; person: string | null }>('crm.thread')
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  conversation: {
+    of: { thread: 'thread', person: 'person' },
+    key: 'thread',
+    blank: { subject: '', snippet: '', before_answer: null },
+    plain: ['state', 'channel', 'before_merge'],
+    hide: true,
+  },
+  conversation_label: { of: { thread: 'thread' }, theme: 'conversations' },
+  conversation_count: nobody,
+  conversation_account_count: nobody,
+  conversation_label_count: nobody,
+  saved_view: { of: { owner: 'person' }, theme: 'work' },
+  // One deed for many threads: which ones, and how they stood.
+  bulk_run: nobody,
+  bulk_step: nobody,
+  planned_answer: { of: { thread: 'thread' }, theme: 'conversations' },
+  spam_sender: { of: { person: 'person' }, hide: true },
+  reply_delay: { of: { person: 'person' }, theme: 'work' },
+})

@@ -1,6 +1,7 @@
 /** Several steps that are done at once with a conversation. */
 import { z } from 'zod'
 import { id, line } from '#kernel/action.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const named = z.strictObject({ name: z.string() })
@@ -33,3 +34,6 @@ export const macro = z.object({
   archived: z.boolean(),
 })
 export type Macro = z.output<typeof macro>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ macro: { of: { owner: 'person' }, theme: 'work' } })

@@ -1,5 +1,6 @@
 /** What the organisation says of its own, in one or several accounts: drafts, what is planned, what went out. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 import type { DeliveryState } from '#social/deliveries/words.ts'
 
@@ -112,3 +113,13 @@ export interface Slot {
   weekday: number
   minute: number
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  // What is said to everybody is the organisation's own.
+  post: nobody,
+  post_variant: nobody,
+  post_picture: { leads: { file: 'file', crop_file: 'file' } },
+  post_slot: nobody,
+  post_zone: nobody,
+})

@@ -1,5 +1,6 @@
 /** Other programs are told what happens here: where, of what, and what became of it. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const named = z.strictObject({ name: z.string().max(100) })
@@ -52,3 +53,6 @@ export type DeliveryCard = z.output<typeof deliveryCard>
 
 /** What is sent to try an address. */
 export const testType = 'hooks.tested'
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ hook: nobody, hook_delivery: { of: { activity: 'activity' }, hide: true, ages: 'created_at' } })

@@ -1,5 +1,6 @@
 /** How an account comes to be connected: an attempt, step by step. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { slot } from '#kernel/page.tsx'
 
 /** A browser is only ever sent, or shown the way, to `https` or to this machine. */
@@ -55,3 +56,6 @@ export const allDays = 36_600
 
 /** On the page of an account, below how it stands. */
 export const accountPanel = slot<{ account: string; channel: string }>('accounts.panel')
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ channel_attempt: nobody })

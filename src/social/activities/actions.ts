@@ -3,8 +3,10 @@ import { action, cursor, id, limit } from '#kernel/action.ts'
 import { beforeCommit, type Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, job, laterAll } from '#kernel/jobs.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { tell } from '#kernel/live.ts'
 import { t } from '#kernel/messages.ts'
+import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Activity, Audience, Happening, Reaction, Word } from './words.ts'
 
@@ -22,10 +24,14 @@ export function useReactions(all: Reaction[]): void {
 }
 
 const names = new Map<string, string>()
+const details = new Map<string, z.ZodType>()
 
 /** All words that there are; given by the composition root, so that what happened can be told by its name and as a sentence. */
 export function useWords(all: Word[]): void {
-  for (const { name, verb, noun } of all) names.set(`${name.split('.')[0]} ${verb}:${noun}`, name)
+  for (const { name, verb, noun, detail } of all) {
+    names.set(`${name.split('.')[0]} ${verb}:${noun}`, name)
+    details.set(`${name.split('.')[0]} ${verb}:${noun}`, detail)
+  }
 }
 
 /** The names of all words, such as `crm.Assigned`. */
@@ -182,3 +188,25 @@ export async function moveInLog(ctx: Ctx, source: string, destination: string, o
   await write(ctx)
   await store.moveInLog(ctx, source, destination, objects)
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps(
+  {
+    // That something happened stays, for the measures; what was said of it goes, by `erase`.
+    activity: {
+      of: { actor: 'person', object: 'anything', target: 'anything', thread: 'thread' },
+      stays: 'activities.keptBecause',
+      theme: 'traces',
+    },
+    once: { of: { object: 'anything' }, hide: true },
+  },
+  async (ctx, { ids, needles }) => {
+    await store.forgetKeys(ctx, needles)
+    for (let last: string | undefined; ; ) {
+      const rows = await store.detailsOf(ctx, ids('activity'), last, 1000)
+      if (rows.length === 0) return
+      await store.putDetails(ctx, rows.map(row => ({ id: row.id, detail: rules.emptied(details.get(`${row.area} ${keyOf(row)}`), row.detail) })))
+      last = rows.at(-1)!.id
+    }
+  },
+)

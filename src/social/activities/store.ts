@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plannedOnce, tables } from '#kernel/db.ts'
 import type { Activity, Audience, Side, Verb } from './words.ts'
@@ -91,3 +91,24 @@ export const release = (ctx: Ctx, keys: string[]): Promise<unknown> => of(ctx).d
 /** What is about these objects belongs to another thread from now on. */
 export const moveInLog = (ctx: Ctx, source: string, destination: string, objects: string[]): Promise<unknown> =>
   sql`select activity_moved(${source}::uuid, ${destination}::uuid, ${objects}::uuid[])`.execute(ctx.db)
+
+// When people are erased.
+
+export const detailsOf = async (
+  ctx: Ctx,
+  ids: RawBuilder<string>,
+  after: string | undefined,
+  limit: number,
+): Promise<Pick<ActivityTable, 'id' | 'area' | 'verb' | 'noun' | 'detail'>[]> => {
+  const { rows } = await sql<Pick<ActivityTable, 'id' | 'area' | 'verb' | 'noun' | 'detail'>>`
+    select id, area, verb, noun, detail from activity where id in ${ids} ${after ? sql`and id > ${after}` : sql``} order by id limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** The log cannot be changed by the server itself; the owner does it for it, and takes words away only. */
+export const putDetails = (ctx: Ctx, rows: { id: string; detail: unknown }[]): Promise<unknown> =>
+  sql`select activity_emptied(${JSON.stringify(rows)}::jsonb)`.execute(ctx.db)
+
+/** Keys that name somebody by an address. */
+export const forgetKeys = (ctx: Ctx, needles: readonly string[]): Promise<unknown> =>
+  sql`delete from once where exists (select from unnest(${needles}::text[]) as n(needle) where strpos(key, n.needle) > 0)`.execute(ctx.db)

@@ -1,5 +1,6 @@
 /** What is wanted otherwise of something that stands on a network already. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 /** `hide` and `pin` are taken back by the same deed, undone. */
@@ -27,3 +28,8 @@ export const amendmentCard = z.object({
   at: z.date(),
 })
 export type AmendmentCard = z.output<typeof amendmentCard>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  amendment: { of: { thread: 'thread', content: 'content' }, blank: { says: null }, plain: ['channel', 'does', 'kind', 'state'], hide: true },
+})

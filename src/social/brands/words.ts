@@ -1,5 +1,6 @@
 /** Under which names the organisation speaks. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { languages } from '#kernel/messages.ts'
 import { word } from '#social/activities/words.ts'
 
@@ -26,3 +27,6 @@ export const brand = z.object({
   accounts: z.number(),
 })
 export type Brand = z.output<typeof brand>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ brand: { leads: { logo: 'file' } }, brand_account: nobody })

@@ -3,6 +3,7 @@ import { now } from '#kernel/clock.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { seal, unseal } from '#kernel/crypto.ts'
 import { asSystem } from '#kernel/db.ts'
+import type { Eraser } from '#kernel/keeps.ts'
 import * as store from './store.ts'
 import type { Memory } from './words.ts'
 
@@ -38,3 +39,19 @@ async function remember(ctx: Ctx, account: string, { name, value, fresh, until }
   const sealed = await seal(ctx, JSON.stringify(value))
   return store.remember(ctx, { account, name, value: sealed, until: until ?? null }, { fresh: fresh ?? false, at: now() })
 }
+
+/** Channels forget what names these people: followers, raw copies of what was pushed, profiles that were looked up. */
+export const forgetInMemory: Eraser = async (ctx, { needles }) => {
+  if (needles.length === 0) return
+  for (let after = { account: nowhere, name: '' }; ; ) {
+    const rows = await store.memoryAfter(ctx, after, mostAtOnce)
+    if (rows.length === 0) return
+    for (const row of rows) {
+      const plain = `${row.name} ${await unseal(ctx, row.value)}`
+      if (needles.some(each => plain.includes(each))) await store.forget(ctx, row.account, row.name)
+    }
+    after = rows.at(-1)!
+  }
+}
+
+const nowhere = '00000000-0000-0000-0000-000000000000'

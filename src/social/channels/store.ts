@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { inKernel, tables } from '#kernel/db.ts'
+import type { Way } from '#kernel/keeps.ts'
 import type { AccountState, Look, Remote, SaidLimits } from './words.ts'
 
 export interface AccountRow {
@@ -335,3 +336,14 @@ export async function moveNames(
 export const moveNamesBack = (ctx: Ctx, names: { channel: string; remoteId: string }[], to: string): Promise<unknown> =>
   sql`update remote r set thread = ${to} from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as n(channel text, "remoteId" text)
     where r.channel = n.channel and r.remote_id = n."remoteId"`.execute(ctx.db)
+
+/** All that channels keep, by key. */
+export async function memoryAfter(ctx: Ctx, after: { account: string; name: string }, limit: number): Promise<Omit<MemoryRow, 'until'>[]> {
+  const { rows } = await sql<Omit<MemoryRow, 'until'>>`
+    select account, name, value from account_memory where (account, name) > (${after.account}::uuid, ${after.name}) order by account, name limit ${limit}`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
+export const theirFormer: Way = ids => sql<boolean>`personal in ${ids('person')} and removed_at is not null`

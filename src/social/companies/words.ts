@@ -1,5 +1,6 @@
 /** Who works where, as what, from when to when. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 import { card } from '#social/people/words.ts'
 
@@ -18,3 +19,6 @@ export type Employment = z.output<typeof employment>
 
 /** Somebody of a company. */
 export const staff = z.object({ id: z.string(), person: card, ...days })
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ employment: { of: { person: 'person', company: 'person' }, theme: 'profile' } })

@@ -1,5 +1,6 @@
 /** For what we may use what we know of somebody, on which basis, and what proves it. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 import { card } from '#social/people/words.ts'
 
@@ -49,3 +50,12 @@ export type Entry = z.output<typeof entry>
 /** A purpose and what counts for somebody now; null when nothing was ever said. */
 export const standing = purpose.extend({ allows: z.boolean().nullable(), entries: z.array(entry) })
 export type Standing = z.output<typeof standing>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  purpose: nobody,
+  consent_text: nobody,
+  // That somebody was asked stays, so that it can be shown that nothing was sent without; how they proved it goes.
+  consent: { of: { person: 'person' }, blank: { proof: '' }, plain: ['basis', 'source'], theme: 'consent' },
+  consent_state: { of: { person: 'person' }, theme: 'consent' },
+})

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { among, tables } from '#kernel/db.ts'
+import type { Way } from '#kernel/keeps.ts'
 import type { Reach } from '#social/search/words.ts'
 import type { AttachedFile, Content } from './words.ts'
 
@@ -250,3 +251,13 @@ export const idsIn = async (ctx: Ctx, thread: string): Promise<string[]> =>
 
 export const moveAll = (ctx: Ctx, ids: string[], to: string): Promise<unknown> =>
   sql`update content set thread = ${to} where id = any(${ids}::uuid[])`.execute(ctx.db)
+
+/**
+ * In a conversation with one person alone, what we said there is about them as well. Where others from outside take part it is also theirs, and stays.
+ * A discussion among colleagues about their case has nobody outside.
+ */
+export const ofTheirConversation: Way = ids => sql<boolean>`thread in ${ids('thread')} and side = 'inside' and not exists (
+  select from content o where o.thread = content.thread and o.side = 'outside' and o.author is not null and o.author not in ${ids('person')})`
+
+/** Removed so long ago that nobody can bring it back. */
+export const goneForGood = sql`least(coalesce(deleted_at, at), at, date_trunc('day', now()) - interval '40 days')`

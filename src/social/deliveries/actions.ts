@@ -1,6 +1,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, later, laterAll } from '#kernel/jobs.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { nameOf, type Opened, outgoingOf } from '#social/channels/actions.ts'
@@ -200,3 +201,21 @@ export const hearReports = on(
     }
   },
 )
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  // What waits to leave for them never leaves.
+  delivery: {
+    of: { thread: 'thread', content: 'content' },
+    blank: {
+      envelope: { to: [], copied: [], blindCopied: [] },
+      state: store.neverLeaves,
+      ticket: null,
+      remote_id: null,
+      says: null,
+      outcome_says: null,
+    },
+    plain: ['channel', 'outcome', 'counts'],
+    theme: 'conversations',
+  },
+})

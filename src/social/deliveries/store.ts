@@ -205,3 +205,6 @@ export async function wentOn(
 
 export const moveAll = (ctx: Ctx, contents: string[], to: string): Promise<unknown> =>
   sql`update delivery set thread = ${to} where content = any(${contents}::uuid[])`.execute(ctx.db)
+
+/** The state of what has not left yet, once it must not. */
+export const neverLeaves = sql`case when state in ('waiting', 'asks', 'unsure') then 'cancelled' else state end`

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { action, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { storableJson } from '#kernel/plain.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -67,3 +68,6 @@ export async function draftOf(ctx: Ctx, draftKey: string): Promise<Record<string
 
 /** What was begun under one key is gone on with under another, unless something was begun there as well. */
 export const moveDrafts = (ctx: Ctx, from: string, to: string): Promise<unknown> => store.rename(ctx, from, to)
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ draft: { of: { person: 'person', key: store.aboutThem }, theme: 'conversations' } })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
+import type { Way } from '#kernel/keeps.ts'
 
 const of = tables<{ draft: { person: string; key: string; body: unknown; at: Date } }>()
 
@@ -39,3 +40,7 @@ export const rename = (ctx: Ctx, from: string, to: string): Promise<unknown> =>
   sql`update draft d set key = ${to} where d.key = ${from} and not exists (select from draft o where o.person = d.person and o.key = ${to})`.execute(
     ctx.db,
   )
+
+/** What is being written to or about somebody bears the id of what it belongs to in its key. */
+export const aboutThem: Way = ids =>
+  sql<boolean>`substring(key from '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')::uuid in ${ids()}`

@@ -1,5 +1,6 @@
 /** Fields of people that an organisation defines itself, and their values. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 export const fieldKinds = ['text', 'number', 'date', 'choice', 'yesno', 'link'] as const
@@ -29,3 +30,6 @@ export type Field = z.output<typeof field>
 /** A field with what it says of somebody; empty when nothing. */
 export const filled = field.extend({ value: z.string() })
 export type FilledField = z.output<typeof filled>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ field: nobody, field_value: { of: { person: 'person' }, theme: 'profile' } })

@@ -7,6 +7,7 @@ import { Refusal, refuse } from '#kernel/errors.ts'
 import { contentOf, type FileCard, fileFor, fileOf } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { later, outsideJob } from '#kernel/jobs.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { advanceTask, beginTask, cancelTask, endTask } from '#kernel/tasks.ts'
@@ -364,3 +365,19 @@ async function tellStarter(ctx: Ctx, row: store.RunRow, state: State): Promise<v
   const notice = { person: row.started_by, kind: 'work' as const, object: row.id, actor: null, path: `/imports/${row.id}` }
   await notify(ctx, [{ ...notice, says: `imports.told.${state}`, told: { name: row.name } }])
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  // A file from which somebody came holds others too: it is in nobody's copy, and goes whole.
+  import_run: {
+    of: { id: store.thatMadeThem },
+    leads: { file: 'file' },
+    blank: { name: '…', mapping: {}, told: {}, file: store.noFile },
+    plain: ['kind', 'hash', 'state', 'says'],
+    hide: true,
+    ages: 'created_at',
+    path: '/imports/{id}',
+  },
+  import_line: { of: { run: 'import_run' }, hide: true },
+  import_made: { of: { ref: store.refersToThem }, hide: true },
+})

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
+import type { Way } from '#kernel/keeps.ts'
 import type { Fault, Made, Mapping, State } from './words.ts'
 
 interface RunTable {
@@ -172,3 +173,10 @@ export const dropMade = (ctx: Ctx, run: string, ids: string[]) =>
 
 export const hasMade = async (ctx: Ctx, run: string): Promise<boolean> =>
   Boolean(await of(ctx).selectFrom('import_made').select('id').where('run', '=', run).limit(1).executeTakeFirst())
+
+/** What was made is named by its id, whatever it is. */
+export const refersToThem: Way = ids => sql<boolean>`ref in (select each::text from ${ids()} as theirs(each))`
+export const thatMadeThem: Way = ids =>
+  sql<boolean>`id in (select run from import_made where ref in (select each::text from ${ids()} as theirs(each)))`
+/** A file that there is not: whoever looks for it is told that it is gone. */
+export const noFile = '00000000-0000-0000-0000-000000000000'

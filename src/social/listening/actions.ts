@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asSystem, organisations } from '#kernel/db.ts'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { hear } from '#kernel/live.ts'
 import { hold, releaseAll } from '#kernel/locks.ts'
 import { log as houseLog } from '#kernel/log.ts'
@@ -217,3 +218,6 @@ export async function takeWebhook(org: string, account: string, request: Request
   const { heard, answer } = Array.isArray(told) ? { heard: told } : told
   return { new: await takeInTogether(org, { channel: opened.row.channel, account }, heard), answer }
 }
+
+/** How far what was there before has been brought in: about nobody. */
+export const kept = keeps({ account_history: nobody })

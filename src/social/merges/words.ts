@@ -1,5 +1,6 @@
 /** That two records are one person: decided by a colleague with a reason, and taken back whole if it was wrong. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 import { card } from '#social/people/words.ts'
 
@@ -82,4 +83,12 @@ export const merge = z.object({
   at: z.date(),
   undoneAt: z.date().nullable(),
   undoneBy: card.nullable(),
+})
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  merge: { of: { kept: 'person', gone: 'person' }, theme: 'profile' },
+  trace: { of: { person: 'person' }, hide: true },
+  // It compares two people, so it is in nobody's copy.
+  likeness: { of: { one: 'person', other: 'person' }, hide: true },
 })

@@ -1,5 +1,6 @@
 /** Threads that turn out to be one, or one that turns out to be two. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const much = z.strictObject({ move: z.string(), messages: z.number() })
@@ -18,3 +19,9 @@ export interface Move {
   destination: string
   at: Date
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  thread_move: { of: { source: 'thread', destination: 'thread' }, hide: true },
+  thread_moved: { of: { move: 'thread_move' }, hide: true },
+})

@@ -1,5 +1,6 @@
 /** What colleagues note of a person. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 import { card } from '#social/people/words.ts'
 
@@ -19,3 +20,6 @@ export const note = z.object({
   mine: z.boolean(),
 })
 export type Note = z.output<typeof note>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ person_note: { of: { person: 'person' }, theme: 'profile', ages: 'at', path: '/people/{person}' } })

@@ -1,4 +1,5 @@
 /** News for one person: something that concerns them happened. */
+import { keeps } from '#kernel/keeps.ts'
 
 /**
  * Why somebody is told. `mention` = named in a text, `assigned` = it is theirs now, `reply` = news on a thread they watch, `invitation` = they may join
@@ -25,3 +26,14 @@ export interface Notice {
   /** Where it is seen. */
   path: string
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  // What colleagues were told about somebody names them.
+  notification: {
+    of: { person: 'person', actor: 'person', object: 'anything', thread: 'thread', activity: 'activity' },
+    hide: true,
+    ages: 'at',
+  },
+  notification_choice: { of: { person: 'person' }, theme: 'access' },
+})

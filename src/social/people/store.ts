@@ -262,3 +262,8 @@ export async function removeAll(ctx: Ctx, gone: { persons: string[]; handles: st
   await sql`update person set company = null where company = any(${persons}::uuid[])`.execute(ctx.db)
   await sql`delete from person where id = any(${persons}::uuid[])`.execute(ctx.db)
 }
+
+/** Nobody works for these any longer. */
+export const leaveCompany = async (ctx: Ctx, companies: readonly string[]): Promise<void> => {
+  await sql`update person set company = null where company = any(${companies}::uuid[])`.execute(ctx.db)
+}

@@ -23,7 +23,7 @@ export const show = action({
   gives: words.profile,
   run: async (ctx, { person }) => {
     const ids = await allOf(ctx, person)
-    const row = (await store.detail(ctx, ids[0]))!
+    const row = (await store.detail(ctx, ids[0])) ?? refuse('gone', 'profile.erased')
     const handles = await store.handlesOf(ctx, ids)
     const staff = (await store.employedBy(ctx, ids, 50)).map(each => each.id)
     const linkers = handles.flatMap(each => each.linked_by ?? [])

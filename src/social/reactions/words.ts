@@ -1,5 +1,6 @@
 /** What people do to anything that they find: react and tag. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const aboutKind = z.strictObject({ kind: z.string().max(40) })
@@ -16,3 +17,9 @@ export interface Reactions {
   count: number
   mine: boolean
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  reaction: { of: { person: 'person', object: 'anything' }, theme: 'conversations' },
+  tag: { of: { object: 'anything' }, theme: 'conversations' },
+})

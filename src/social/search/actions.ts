@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { action, cursor, id, limit, parse, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { firstIdAt, timeOf } from '#kernel/ids.ts'
+import { keeps } from '#kernel/keeps.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName, storable } from '#kernel/plain.ts'
 import { selfOf } from '#social/graph/actions.ts'
 import { idsOf } from '#social/people/actions.ts'
-import { completions, nearest, teach } from '#social/vocabulary/actions.ts'
+import { completions, nearest, teach, unlearn } from '#social/vocabulary/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { Audience, Brandings, Findable, Reach, Texts } from './words.ts'
@@ -348,3 +349,12 @@ async function threadsLike(ctx: Ctx, typed: string, door: string): Promise<store
   const rows = (await store.byIds(ctx, ids)).filter(row => row.thread)
   return [...new Map(rows.reverse().map(row => [row.thread, row])).values()].reverse().slice(0, 6)
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ search_document: { of: { id: 'anything', author: 'person' }, with: 'content', hide: true } }, async (ctx, { ids }) => {
+  const titles = await store.forgetAll(ctx, ids())
+  await unlearn(ctx, titles, async word => {
+    const query = await store.understood(ctx, rules.questionOf([[{ text: word }]]))
+    return query === '' || (await store.isUsed(ctx, query))
+  })
+})

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import type { Audience } from './words.ts'
@@ -234,3 +234,12 @@ export const moveAll = (ctx: Ctx, ids: string[], from: string, to: string): Prom
   sql`update search_document set thread = ${to}, path = replace(path, ${from}::text, ${to}::text) where id = any(${ids}::uuid[])`.execute(
     ctx.db,
   )
+
+/** Nothing of these is found any more, nor in their threads; what their titles were. */
+export async function forgetAll(ctx: Ctx, ids: RawBuilder<string>): Promise<string[]> {
+  const { rows } = await sql<{ title: string }>`delete from search_document where id in ${ids} or author in ${ids} returning title`.execute(ctx.db)
+  return [...new Set(rows.map(row => row.title))]
+}
+
+export const isUsed = async (ctx: Ctx, query: string): Promise<boolean> =>
+  (await sql`select from search_document where words @@ ${query}::tsquery limit 1`.execute(ctx.db)).rows.length > 0

@@ -1,6 +1,7 @@
 /** People by what is known of them: saved conditions, as data. */
 import { z } from 'zod'
 import { id, text } from '#kernel/action.ts'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 import { card } from '#social/people/words.ts'
 
@@ -76,3 +77,6 @@ export interface Facts {
   threads: number
   lastAt: Date | null
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ segment: nobody })

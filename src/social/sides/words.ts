@@ -1,5 +1,6 @@
 /** On which side of the house somebody stands, over time: it follows from what they are to us, and is no flag on an account. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 export const sideNames = ['colleague', 'customer', 'supplier', 'partner', 'prospect'] as const
@@ -18,3 +19,6 @@ export interface NewSide {
   /** Now, if not said. */
   since?: Date
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ side: { of: { person: 'person' }, theme: 'profile' } })

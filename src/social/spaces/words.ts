@@ -1,5 +1,6 @@
 /** Places for people and threads: inside, outside, or both. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
 import { memberRoles } from '#social/graph/words.ts'
@@ -39,3 +40,6 @@ export const member = z.object({ person: card, role: z.enum(memberRoles), since:
 
 /** On the page of a space: what is said and done in it. */
 export const spaceSheet = slot<{ space: Space }>('spaces.sheet')
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ space: nobody })

@@ -1,5 +1,6 @@
 /** Small things to do that belong to a thread. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const about = z.strictObject({ task: z.string(), text: z.string() })
@@ -21,3 +22,6 @@ export const task = z.object({
   done: z.boolean(),
 })
 export type Task = z.output<typeof task>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ thread_task: { of: { thread: 'thread' }, blank: { text: '…' }, theme: 'work' } })

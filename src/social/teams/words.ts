@@ -1,5 +1,6 @@
 /** Colleagues who work together: their zone, hours, holidays and skills, and who of them is away. */
 import { z } from 'zod'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const named = z.strictObject({ name: z.string().max(200) })
@@ -48,3 +49,11 @@ export type Team = z.output<typeof team>
 
 export const absence = z.object({ id: z.string(), person: z.string(), startsAt: z.date(), endsAt: z.date(), note: z.string() })
 export type Absence = z.output<typeof absence>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  team: nobody,
+  team_member: { of: { person: 'person' }, theme: 'work' },
+  skill: { of: { person: 'person' }, theme: 'work' },
+  absence: { of: { person: 'person' }, theme: 'work' },
+})

@@ -1,5 +1,6 @@
 /** The thread that everything hangs on: who takes part, how far each has read, who is here now. */
 import { z } from 'zod'
+import { idsOnly, keeps } from '#kernel/keeps.ts'
 import { type Html, slot } from '#kernel/page.tsx'
 import { type Audience, word } from '#social/activities/words.ts'
 import type { AttachedFile, Content, Noun } from '#social/content/words.ts'
@@ -91,3 +92,16 @@ export const threadDoor = slot<{ thread: Thread; lead(path: string): void }>('th
 
 /** Below the messages that are read on the plain page: what other rooms know of each and can do with it; `show` puts it there. */
 export const saidHere = slot<{ said: Content[]; show(content: string, what: Html): void }>('threads.said')
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  thread: {
+    of: { person: 'person' },
+    blank: { subject: '', snippet: '' },
+    plain: ['kind', 'audience', 'channel'],
+    theme: 'conversations',
+    ages: 'last_at',
+    path: '/threads/{id}',
+  },
+  thread_member: idsOnly('because'),
+})

@@ -1,5 +1,6 @@
 /** How somebody is to be treated, and as what they matter to us. */
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 /** The highest first. */
@@ -24,3 +25,6 @@ export const trait = z.object({
   until: z.date().nullable(),
 })
 export type Trait = z.output<typeof trait>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ trait: { of: { person: 'person' }, theme: 'profile' } })

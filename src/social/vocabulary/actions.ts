@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { job, later } from '#kernel/jobs.ts'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 
@@ -41,3 +42,15 @@ export async function nearest(ctx: Ctx, question: string, words: string[]): Prom
 
 /** Known words that begin so. */
 export const completions = (ctx: Ctx, beginning: string, limit: number): Promise<string[]> => store.completions(ctx, beginning, limit)
+
+/** Words of these titles are offered no more, where nothing else is called so. */
+export async function unlearn(ctx: Ctx, titles: string[], isUsed: (word: string) => Promise<boolean>): Promise<void> {
+  const gone: string[] = []
+  for (const word of new Set(titles.flatMap(rules.wordsWorthKnowing))) if (!(await isUsed(word))) gone.push(word)
+  if (gone.length === 0) return
+  await store.unlearn(ctx, gone)
+  ctx.after.push(() => void taught.delete(ctx.org))
+}
+
+/** Single words, of which nobody can tell whose they are; `unlearn` takes those that only somebody who is erased was called by. */
+export const kept = keeps({ search_word: nobody })

@@ -1,0 +1,117 @@
+/** What becomes of everything about a person: counted first, then decided, then done for good. */
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { asSystem } from '#kernel/db.ts'
+import { Refusal } from '#kernel/errors.ts'
+import { dropFiles } from '#kernel/files.ts'
+import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
+import type { Erasing } from '#kernel/keeps.ts'
+import { tell } from '#kernel/live.ts'
+import { endTask } from '#kernel/tasks.ts'
+import { record } from '#social/activities/actions.ts'
+import { memberByPerson } from '#social/members/actions.ts'
+import { idsOf } from '#social/people/actions.ts'
+import * as rules from './rules.ts'
+import * as store from './store.ts'
+import * as kept from './store-kept.ts'
+import * as words from './words.ts'
+
+// —— counting ——
+
+export const countOut = outsideJob('What an erasure would take is counted', z.object({ request: z.uuid() }), (org, { request }) =>
+  asSystem(org, async ctx => {
+    const row = await store.locked(ctx, request)
+    if (row?.state !== 'counting') return
+    await kept.collect(ctx, request, 'person', await idsOf(ctx, row.person))
+    const counts = await kept.countAll(ctx, request)
+    await kept.letGo(ctx, request)
+    await store.change(ctx, request, { state: 'ready', counts })
+    if (row.task) await endTask(ctx, row.task)
+    tellOf(ctx, row)
+  }),
+)
+
+const tellOf = (ctx: Ctx, row: store.RequestRow): void => {
+  for (const topic of ['rights', `request:${row.id}`, `person:${row.person}`, 'people', 'inbox']) tell(ctx, topic)
+}
+
+/** What was counted, by what becomes of it: what goes first. What is made from the rest is not told apart. */
+export function sharesOf(counts: Record<string, number>): words.Share[] {
+  const shares = kept.declarations().flatMap(it => {
+    const count = counts[it.table] ?? 0
+    const fate = it.stays ? 'stays' : it.blank ? 'empties' : 'goes'
+    return count ? [{ table: it.table, theme: it.theme ?? 'traces', fate, count, because: it.stays ?? null } as const] : []
+  })
+  return shares.sort((a, b) => words.fates.indexOf(a.fate) - words.fates.indexOf(b.fate) || b.count - a.count)
+}
+
+// —— doing ——
+
+export const erase = outsideJob('Everything about one person is erased', z.object({ request: z.uuid() }), async (org, { request }) => {
+  const row = await begun(org, request)
+  if (!row) return
+  await takeAll(org, request, row.needles ?? [])
+  await asSystem(org, async ctx => {
+    await kept.letGo(ctx, request)
+    await store.change(ctx, request, { state: 'done', needles: null, ended_at: ctx.now })
+    record(ctx, words.Answered, { object: row.person, detail: { kind: 'erasure', request } })
+    tellOf(ctx, row)
+  })
+})
+
+/**
+ * Notes what is theirs, and how they are called, before anything goes. Their addresses go first and what came meanwhile is noted as well: from then on
+ * the same address is somebody new. Undefined where it is not the moment yet, or never any more.
+ */
+const begun = (org: string, request: string): Promise<store.RequestRow | undefined> =>
+  asSystem(org, async ctx => {
+    const row = await store.locked(ctx, request)
+    if (!row || !['waiting', 'erasing'].includes(row.state) || row.effective_at === null || row.effective_at > ctx.now) return undefined
+    const people = await idsOf(ctx, row.person)
+    if (row.state === 'waiting' && !(await mayGoAhead(ctx, row, people))) return undefined
+    const needles = row.needles ?? rules.needlesFrom(await store.namesOf(ctx, people))
+    await store.change(ctx, request, { state: 'erasing', needles })
+    await kept.collect(ctx, request, 'person', people)
+    return { ...row, needles }
+  })
+
+/** A hold or a sign-in that came while it waited: then it asks again. */
+async function mayGoAhead(ctx: Ctx, row: store.RequestRow, people: string[]): Promise<boolean> {
+  const members = await Promise.all(people.map(each => memberByPerson(ctx, each)))
+  try {
+    rules.mayErase({ held: (await store.holds(ctx, people)).length > 0, signsIn: members.some(each => each && !each.suspendedAt) })
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    await store.change(ctx, row.id, { state: 'ready', effective_at: null, says: error.key })
+    tellOf(ctx, row)
+    return false
+  }
+}
+
+/** Everything that was collected under this run, table after table, each in a transaction of its own; after an interruption it goes on. */
+export async function takeAll(org: string, run: string, needles: readonly string[]): Promise<void> {
+  const handles = kept.declarations().filter(it => it.table === 'handle')
+  const others = kept.declarations().filter(it => it.table !== 'handle')
+  const people = await asSystem(org, async ctx => {
+    for (const it of handles) await kept.takeOut(ctx, run, it)
+    const all = await kept.collected(ctx, run, 'person')
+    await kept.collect(ctx, run, 'person', all)
+    return all
+  })
+  const what: Erasing = { ids: kept.idsIn(run), people, needles }
+  for (const some of inParts(others, 12)) await asSystem(org, async ctx => void (await Promise.all(some.map(it => kept.takeOut(ctx, run, it)))))
+  for (const eraser of kept.allErasers()) await asSystem(org, ctx => eraser(ctx, what))
+  await asSystem(org, async ctx => dropFiles(ctx, await kept.unnamedFiles(ctx, await kept.collected(ctx, run, 'file'))))
+}
+
+const inParts = <T>(list: T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
+
+export const eraseDue = every({ minutes: 10 }, 'Erasures that are due and were interrupted go on', async ctx => {
+  const due = await store.effective(ctx, ctx.now)
+  await laterAll(
+    ctx,
+    due.map(request => ({ kind: erase, data: { request } })),
+  )
+})

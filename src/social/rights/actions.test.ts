@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { after, test } from 'node:test'
+import { inflateRawSync } from 'node:zlib'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { setClock } from '#kernel/clock.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { seal } from '#kernel/crypto.ts'
+import { bytesOf, contentOf, fileOf, keep } from '#kernel/files.ts'
+import { newId } from '#kernel/ids.ts'
+import { testHouse } from '#kernel/testing.ts'
+import { keepAll } from '#social/content/actions.ts'
+import { findOrMeet } from '#social/people/actions.ts'
+import * as rights from './actions.ts'
+
+const house = await testHouse()
+const org = await house.organisation()
+const [manager, owner] = [await house.member(org, 'manager'), await house.member(org, 'owner')]
+const as = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(org, manager, run)
+const inHouse = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(org, { kind: 'system', account: null, person: null, role: null, via: 'test' }, run)
+after(() => setClock())
+
+const people = 20
+/** What can be found by nobody who does not know it: `zq7m31x` stands in the 31st place of the 7th person. */
+const mark = (person: number, place: number) => `zq${person}m${place}x`
+const marksIn = (text: string) => new Set(text.match(/zq\d+m\d+x/g) ?? [])
+const colleague = manager.person!
+
+interface Planted {
+  person: string
+  thread: string
+  content: string
+}
+
+/** One person with 40 marks, each in another place, and the same marks wherever the house writes them down once more. */
+async function plant(n: number): Promise<Planted> {
+  const m = (place: number) => mark(n, place)
+  const [person, twin, thread, talk, cases, handle] = Array.from({ length: 6 }, () => newId()) as [string, string, string, string, string, string]
+  const [file, picture] = await inHouse(async ctx => [
+    await keep(ctx, Buffer.from(`${m(15)} bytes`), { name: `${m(14)}.txt`, type: 'text/plain' }),
+    await keep(ctx, Buffer.from(`${m(40)} bytes`), { name: 'face.txt', type: 'text/plain' }),
+  ])
+  return inHouse(async ctx => {
+    const now = ctx.now
+    await sql`insert into person (id, name, key, about, picture, created_at, merged_into) values
+      (${person}, ${m(1)}, ${m(1)}, ${m(2)}, ${picture}, ${now}, null), (${twin}, ${m(5)}, ${m(5)}, null, null, ${now}, ${person})`.execute(ctx.db)
+    await sql`insert into handle (id, person, network, address, normal, url, because, linked_at) values
+      (${handle}, ${person}, 'email', ${`${m(3)}@example.org`}, ${`${m(3)}@example.org`}, ${`https://example.org/${m(4)}`}, 'heard', ${now}),
+      (${newId()}, ${twin}, 'email', ${`${m(6)}@example.org`}, ${`${m(6)}@example.org`}, null, 'heard', ${now})`.execute(ctx.db)
+    await sql`insert into thread (id, subject, snippet, person, started_at, last_at) values
+      (${thread}, ${m(17)}, ${m(17)}, ${person}, ${now}, ${now}), (${talk}, '', '', null, ${now}, ${now})`.execute(ctx.db)
+    const said = { thread, audience: 'thread' as const, at: now, language: 'en' }
+    const [content, answer] = await keepAll(ctx, [
+      {
+        ...said,
+        noun: 'Message',
+        author: twin,
+        side: 'outside',
+        subject: m(8),
+        text: `Hello ${m(7)}`,
+        html: `<p>${m(9)}</p>`,
+        quoted: m(10),
+        detail: { from: m(11) },
+        attachments: [{ file, name: `${m(14)}.txt`, type: 'text/plain', size: 1, cid: null, inline: false }],
+      },
+      { ...said, noun: 'Message', author: colleague, side: 'inside', text: `Dear ${m(12)}` },
+      { ...said, noun: 'Note', author: colleague, audience: 'staff', side: 'inside', text: m(13) },
+      { ...said, noun: 'Note', author: colleague, audience: 'staff', side: 'inside', text: m(38), thread: talk },
+    ])
+    const some = async (query: ReturnType<typeof sql>) => void (await query.execute(ctx.db))
+    const body = (place: number) => JSON.stringify({ text: m(place) })
+    await some(sql`insert into revision (content, at, text) values (${content}, ${now}, ${m(16)})`)
+    await some(sql`insert into person_note (id, person, text, at) values (${newId()}, ${person}, ${m(18)}, ${now})`)
+    await some(sql`insert into field_value (person, field, value, at) values (${twin}, ${newId()}, ${m(19)}, ${now})`)
+    await some(sql`insert into side (id, person, side, since, because) values (${newId()}, ${person}, 'customer', ${now}, ${m(20)})`)
+    await some(sql`insert into employment (id, person, company, role, at) values (${newId()}, ${person}, ${newId()}, ${m(21)}, ${now})`)
+    await some(sql`insert into consent (id, person, purpose, allows, basis, source, proof, at, noted_at)
+      values (${newId()}, ${person}, ${newId()}, true, 'contract', 'mail', ${m(22)}, ${now}, ${now})`)
+    await some(sql`insert into merge (id, kept, gone, reason, at) values (${newId()}, ${person}, ${twin}, ${m(23)}, ${now})`)
+    await some(sql`insert into tag (object, name, at) values (${person}, ${m(24)}, ${now})`)
+    await some(sql`insert into thread_task (id, thread, text, made_at) values (${newId()}, ${thread}, ${m(25)}, ${now})`)
+    await some(sql`insert into conversation (thread, person, subject, snippet, last_at) values (${thread}, ${person}, ${m(17)}, ${m(17)}, ${now})`)
+    await some(sql`insert into conversation_label (label, thread, last_at) values (${m(26)}, ${thread}, ${now})`)
+    await some(sql`insert into planned_answer (id, thread, by, due_at, input, was, made_at)
+      values (${newId()}, ${thread}, ${colleague}, ${now}, ${body(27)}, '{}', ${now})`)
+    await some(sql`insert into cases (id, number, title, about, priority, tier, state, person, discussion, fields, opened_at, changed_at, door)
+      values (${cases}, ${n}, ${m(28)}, ${m(29)}, 'normal', 'standard', 'open', ${person}, ${talk}, ${body(30)}, ${now}, ${now}, ${newId()})`)
+    await some(sql`insert into case_check (id, case_id, text) values (${newId()}, ${cases}, ${m(31)})`)
+    await some(sql`insert into case_time (id, case_id, minutes, note, at) values (${newId()}, ${cases}, 5, ${m(32)}, ${now})`)
+    await some(sql`insert into delivery (id, account, channel, content, thread, envelope, due_at, outcome_says, created_at)
+      values (${newId()}, ${newId()}, 'email', ${answer}, ${thread}, ${JSON.stringify({ to: [{ address: m(33) }] })}, ${now}, ${m(34)}, ${now})`)
+    await some(sql`insert into draft (person, key, body, at) values (${colleague}, ${`thread:${thread}`}, ${body(35)}, ${now})`)
+    const activity = newId()
+    await some(sql`insert into activity (id, at, verb, noun, actor, object, area, detail) values
+      (${activity}, ${now}, 'Add', 'Label', ${colleague}, ${thread}, 'crm', ${JSON.stringify({ label: m(36) })}),
+      (${newId()}, ${now}, 'Update', 'Field', ${person}, null, 'fields', ${JSON.stringify({ other: m(39) })})`)
+    await some(sql`insert into reaction (object, person, kind, at) values (${newId()}, ${person}, ${m(37)}, ${now})`)
+    // Where the house writes it once more, and what no copy shows.
+    await some(sql`insert into notification (id, person, kind, says, told, path, in_app, by_mail, at)
+      values (${newId()}, ${colleague}, 'work', 'x', '{}', '/', true, false, ${now})`)
+    await some(sql`insert into notification (id, person, kind, thread, says, told, path, in_app, by_mail, at)
+      values (${newId()}, ${colleague}, 'reply', ${thread}, 'x', ${body(1)}, '/', true, false, ${now})`)
+    await some(sql`insert into hook_delivery (id, hook, activity, type, body, created_at) values (${newId()}, ${newId()}, ${activity}, 'x', ${m(36)}, ${now})`)
+    await some(sql`insert into once (key) values (${`sought:${m(3)}@example.org`})`)
+    await some(sql`insert into trace (person, kind, value, source) values (${person}, 'mail', ${m(3)}, 'handle')`)
+    await some(sql`insert into idempotency (actor, key, request_hash, status, answer) values (${colleague}, ${m(1)}, 'x', 200, ${`{"person":"${person}"}`})`)
+    await some(sql`insert into remote (channel, remote_id, object, thread) values ('email', ${m(8)}, ${content}, ${thread})`)
+    await some(sql`insert into account_memory (account, name, value) values (${newId()}, ${`follower:${m(3)}@example.org`}, ${await seal(ctx, '1')})`)
+    const [run, raw] = [newId(), await keep(ctx, Buffer.from(`${m(1)};${m(2)}`), { name: 'list.csv', type: 'text/csv' })]
+    await some(sql`insert into import_run (id, kind, file, name, size, hash, created_at) values (${run}, 'contacts', ${raw}, ${m(1)}, 1, 'x', ${now})`)
+    await some(sql`insert into import_line (run, line, says, told) values (${run}, 1, 'x', ${body(2)})`)
+    await some(sql`insert into import_made (run, id, kind, ref, before) values (${run}, ${newId()}, 'person', ${person}, ${m(1)})`)
+    await some(sql`insert into measured_conversation (thread, id, day, started_at, started_by, person, turns_in, turns_out, notes)
+      values (${thread}, ${newId()}, '2026-01-01', ${now}, 'in', ${person}, 1, 1, 0)`)
+    return { person, thread, content: content! }
+  })
+}
+
+/** Every text that the database and the folder hold. */
+async function everything(): Promise<string> {
+  const client = new pg.Client({ connectionString: house.ownerUrl })
+  await client.connect()
+  const { rows } = await client.query(`select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
+    where table_schema in ('public', 'jobs') and table_type = 'BASE TABLE'`)
+  const texts: string[] = []
+  for (const { name } of rows) texts.push((await client.query(`select coalesce(string_agg(x::text, chr(10)), '') as all from ${name} x`)).rows[0].all)
+  await client.end()
+  return [...texts, ...filesBelow().map(path => readFileSync(path, 'latin1'))].join('\n')
+}
+
+function filesBelow(): string[] {
+  const stream = contentOf(org, { hash: 'none' }).on('error', () => {})
+  const folder = String(stream.path).slice(0, -'/no/ne/none'.length)
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap(each => (each.isFile() ? [`${each.parentPath}/${each.name}`] : []))
+}
+
+/** Names and contents, by the directory at the end of the archive. */
+function unzipped(zip: Buffer): Map<string, string> {
+  const end = zip.length - 22
+  assert.equal(zip.readUInt32LE(end), 0x06054b50)
+  const files = new Map<string, string>()
+  for (let at = zip.readUInt32LE(end + 16), left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [packed, size, name, from] = [zip.readUInt32LE(at + 20), zip.readUInt32LE(at + 24), zip.readUInt16LE(at + 28), zip.readUInt32LE(at + 42)]
+    const start = from + 30 + zip.readUInt16LE(from + 26)
+    const content = inflateRawSync(zip.subarray(start, start + packed))
+    assert.equal(content.length, size)
+    files.set(zip.toString('utf8', at + 46, at + 46 + name), content.toString('utf8'))
+    at += 46 + name
+  }
+  return files
+}
+
+const planted: Planted[] = []
+const requests: string[] = []
+for (let n = 0; n < people; n++) planted.push(await plant(n))
+const all = new Set(planted.flatMap((_, n) => Array.from({ length: 40 }, (_, place) => mark(n, place + 1))))
+const bystander = await inHouse(ctx => findOrMeet(ctx, [{ network: 'email', address: 'bo@example.org', normal: 'bo@example.org', name: 'Bo', because: 'heard', at: ctx.now }]))
+const request = async (person: string, kind: 'copy' | 'erasure') => (await as(ctx => rights.note(ctx, { person, kind, how: 'mail' }))).request
+
+test('a copy holds all 800 marks of 20 people, of nobody else, as data and to be read, with the files', async () => {
+  await house.settle()
+  for (const { person } of planted) {
+    const copy = await request(person, 'copy')
+    requests.push(copy)
+    await as(ctx => rights.prepare(ctx, { request: copy }))
+  }
+  await house.settle()
+  let found = 0
+  for (const [n, copy] of requests.entries()) {
+    assert.equal((await as(ctx => rights.show(ctx, { request: copy }))).state, 'ready')
+    const file = await inHouse(async ctx => (await fileOf(ctx, await rights.copyOf(ctx, copy)))!)
+    const files = unzipped(Buffer.from(await bytesOf(org, file)))
+    const data = [...files].flatMap(([name, text]) => (name.endsWith('.html') ? [] : [text])).join('\n')
+    const marks = [...marksIn(data)].sort()
+    assert.deepEqual(marks.filter(each => !each.startsWith(`zq${n}m`)), [])
+    found += marks.length
+    assert.deepEqual([...marksIn(files.get('read/content.html')!)].length, 7)
+    assert.ok(Array.isArray(JSON.parse(files.get('data/content.json')!)))
+    assert.doesNotMatch([...files.values()].join('\n'), new RegExp(colleague))
+  }
+  assert.equal(`${all.size} cases, ${all.size - found} failed`, '800 cases, 0 failed')
+})
+
+test('an erasure is counted, waits, can be called off, is refused under a hold, and then leaves none of the marks in database and folder', async () => {
+  assert.equal([...all].filter(each => !marksIn('').has(each)).length, 800)
+  const before = marksIn(await everything())
+  assert.equal([...all].filter(each => before.has(each)).length, 800)
+  const erasures: string[] = []
+  for (const { person } of planted) erasures.push(await request(person, 'erasure'))
+  for (const erasure of erasures) await as(ctx => rights.prepare(ctx, { request: erasure }))
+  await house.settle()
+  const shown = await as(ctx => rights.show(ctx, { request: erasures[0]! }))
+  assert.deepEqual([shown.state, shown.shares.find(each => each.table === 'content')?.count], ['ready', 4])
+  const { hold } = await as(ctx => rights.holdBegin(ctx, { person: planted[0]!.person, reason: 'Lawsuit 7' }))
+  await assert.rejects(
+    as(ctx => rights.decide(ctx, { request: erasures[0]!, days: 1 })),
+    { code: 'conflict', key: 'rights.held' },
+  )
+  await as(ctx => rights.holdEnd(ctx, { hold }))
+  await assert.rejects(
+    as(ctx => rights.decide(ctx, { request: erasures[0]!, days: 0 })),
+    { key: 'rights.days' },
+  )
+  for (const erasure of erasures) await as(ctx => rights.decide(ctx, { request: erasure, days: 1 }))
+  await as(ctx => rights.callOff(ctx, { request: erasures[0]! }))
+  await as(ctx => rights.decide(ctx, { request: erasures[0]!, days: 2 }))
+  const due = async (days: number) => {
+    setClock(() => new Date(Date.now() + days * 86_400_000 + 1000))
+    await inHouse(ctx => rights.eraseDue.run(ctx))
+    await house.settle()
+    setClock()
+  }
+  await house.settle()
+  assert.equal(marksIn(await everything()).size, 800, 'nothing goes before its moment')
+  await due(1)
+  assert.deepEqual([...marksIn(await everything())].filter(each => !each.startsWith('zq0m')), [])
+  await due(2)
+  const left = await everything()
+  assert.equal(`${all.size} cases, ${marksIn(left).size} failed`, '800 cases, 0 failed', [...marksIn(left)].join(' '))
+  assert.deepEqual(filesBelow(), [])
+  assert.match(left, /bo@example\.org/)
+  await assert.rejects(
+    as(ctx => rights.callOff(ctx, { request: erasures[0]! })),
+    { key: 'rights.tooLate' },
+  )
+})
+
+test('a thread of somebody who was erased can still be read, and the same address is somebody new', async () => {
+  const { person, thread } = planted[0]!
+  const browser = await house.browser(org, owner)
+  const page = await browser.get(`/inbox/${thread}`)
+  assert.equal(page.status, 200)
+  assert.match(await page.text(), /Erased person/)
+  const gone = await browser.get(`/people/${person}`)
+  assert.equal(gone.status, 410)
+  const address = `${mark(0, 3)}@example.org`
+  const met = await inHouse(ctx => findOrMeet(ctx, [{ network: 'email', address, normal: address, because: 'heard', at: ctx.now }]))
+  assert.ok(met[0] && met[0] !== person && met[0] !== bystander[0])
+})

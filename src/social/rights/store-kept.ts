@@ -1,0 +1,222 @@
+/**
+ * Reads and empties what the modules declared (`#kernel/keeps.ts`). No table is named here: each is named by the module that keeps it. What belongs to
+ * somebody is collected first, as ids, so that it can be counted, copied or erased in parts and after an interruption.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import type { Blank, Eraser, Ids, Keeps, Kept, Way } from '#kernel/keeps.ts'
+
+export interface Declared extends Kept {
+  table: string
+  module: string
+}
+
+let declared: Declared[] = []
+let erasers: Eraser[] = []
+/** Tables whose rows others name: only their ids have to be collected. */
+let kinds = new Set<string>()
+
+export function useKept(all: (Keeps & { module: string })[]): void {
+  const once = [...new Map(all.map(each => [each.tables, each])).values()]
+  declared = once.flatMap(({ module, tables }) => Object.entries(tables).map(([table, kept]) => ({ ...kept, table, module })))
+  erasers = once.flatMap(each => each.erase ?? [])
+  kinds = new Set(declared.flatMap(it => (it.ages ? [...namedBy(it), it.table] : namedBy(it))))
+}
+
+export const declarations = (): Declared[] => declared
+
+/** Which tables' rows a table names. */
+function namedBy({ of = {}, leads = {} }: Kept): string[] {
+  const named: string[] = Object.values(leads)
+  const noting: Ids = table => {
+    if (table) named.push(table)
+    return sql`(select null::uuid)`
+  }
+  for (const way of Object.values(of)) if (typeof way === 'function') way(noting)
+  return [...named, ...Object.values(of).flatMap(way => (typeof way === 'function' ? [] : way))].filter(each => each !== 'anything')
+}
+
+export const idsIn =
+  (run: string): Ids =>
+  table =>
+    table
+      ? sql`(select id from rights_thing where run = ${run}::uuid and kind = ${table})`
+      : sql`(select id from rights_thing where run = ${run}::uuid)`
+
+const keyOf = (it: Declared) => sql.ref(`${it.table}.${it.key ?? 'id'}`)
+
+/** Which rows of a table belong to what was collected. */
+function theirs(it: Declared, ids: Ids): RawBuilder<boolean> {
+  if (kinds.has(it.table)) return sql<boolean>`${keyOf(it)} in ${ids(it.table)}`
+  return byItsWays(it, ids)
+}
+
+function byItsWays(it: Declared, ids: Ids): RawBuilder<boolean> {
+  const ways = Object.entries(it.of ?? {}).map(([column, way]) => condition(sql.ref(`${it.table}.${column}`), way, ids))
+  return ways.length ? sql<boolean>`(${sql.join(ways, sql` or `)})` : sql<boolean>`false`
+}
+
+function condition(column: RawBuilder<unknown>, way: Way, ids: Ids): RawBuilder<boolean> {
+  if (typeof way === 'function') return way(ids)
+  const tables = typeof way === 'string' ? [way] : way
+  const each = tables.map(table => sql`${column} in ${table === 'anything' ? ids() : ids(table)}`)
+  return sql<boolean>`(${sql.join(each, sql` or `)})`
+}
+
+// —— collecting ——
+
+/** Notes these and everything that belongs to them under this run; what is there already is noted once. */
+export async function collect(ctx: Ctx, run: string, kind: string, seeds: readonly string[]): Promise<void> {
+  await sql`insert into rights_thing (run, kind, id) select ${run}::uuid, ${kind}, unnest(${seeds}::uuid[]) on conflict do nothing`.execute(ctx.db)
+  while ((await collectOnce(ctx, run)) > 0n);
+}
+
+async function collectOnce(ctx: Ctx, run: string): Promise<bigint> {
+  const ids = idsIn(run)
+  const wanted = declared.flatMap(it => {
+    if (!it.of) return []
+    const where = byItsWays(it, ids)
+    const own = kinds.has(it.table) ? [adding(run, it.table, sql`select ${keyOf(it)} as id from ${sql.table(it.table)} where ${where}`)] : []
+    const led = Object.entries(it.leads ?? {}).map(([column, kind]) =>
+      adding(run, kind, sql`select ${sql.ref(column)} from ${sql.table(it.table)} where ${theirs(it, ids)} and ${sql.ref(column)} is not null`),
+    )
+    return [...own, ...led]
+  })
+  const done = await Promise.all(wanted.map(each => each.execute(ctx.db)))
+  return done.reduce((sum, { numAffectedRows = 0n }) => sum + numAffectedRows, 0n)
+}
+
+const adding = (run: string, kind: string, found: RawBuilder<unknown>) =>
+  sql`insert into rights_thing (run, kind, id) select ${run}::uuid, ${kind}, found.id from (${found}) as found(id) on conflict do nothing`
+
+export const collected = async (ctx: Ctx, run: string, kind: string): Promise<string[]> =>
+  (await sql<{ id: string }>`select id from rights_thing where run = ${run}::uuid and kind = ${kind}`.execute(ctx.db)).rows.map(row => row.id)
+
+export const letGo = (ctx: Ctx, run: string): Promise<unknown> => sql`delete from rights_thing where run = ${run}::uuid`.execute(ctx.db)
+
+// —— counting and reading ——
+
+/** How many rows of each table belong to what was collected; tables without any are left out. */
+export async function countAll(ctx: Ctx, run: string): Promise<Record<string, number>> {
+  const counted = await Promise.all(
+    declared
+      .filter(it => it.of)
+      .map(async it => {
+        const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}`.execute(ctx.db)
+        return [it.table, rows[0]!.n] as const
+      }),
+  )
+  return Object.fromEntries(counted.filter(([, n]) => n > 0))
+}
+
+export interface Row {
+  place: number
+  at: string
+  row: Record<string, unknown>
+}
+
+/** Rows of one table as they are kept, without what is never handed out; a page at a time, by where they lie. */
+export async function rowsOf(ctx: Ctx, run: string, it: Declared, after: Row | undefined, limit: number): Promise<Row[]> {
+  const hidden = ['org', ...(Array.isArray(it.hide) ? it.hide : [])]
+  const { rows } = await sql<Row>`
+    select tableoid::int8 as place, ctid::text as at, to_jsonb(${sql.table(it.table)}.*) - ${hidden}::text[] as row
+    from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}
+    ${after ? sql`and (tableoid, ctid) > (${after.place}::oid, ${after.at}::tid)` : sql``} order by tableoid, ctid limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+// —— erasing ——
+
+const atOnce = 2000
+
+/** Takes what belongs to what was collected out of one table, a part at a time; what is done already is not done again. */
+export async function takeOut(ctx: Ctx, run: string, it: Declared): Promise<void> {
+  if (!it.of || it.stays || it.with) return
+  const rest = it.blank ? sql`and (${changing(it.blank)})` : sql``
+  const some = sql`ctid = any(array(select ctid from ${sql.table(it.table)} where ${theirs(it, idsIn(run))} ${rest} limit ${atOnce}))`
+  const deed = it.blank
+    ? sql`update ${sql.table(it.table)} set ${sql.join(Object.entries(it.blank).map(([name, to]) => sql`${sql.ref(name)} = ${valueOf(to)}`))} where ${some}`
+    : sql`delete from ${sql.table(it.table)} where ${some}`
+  while (((await deed.execute(ctx.db)).numAffectedRows ?? 0n) >= BigInt(atOnce));
+}
+
+const changing = (blank: Record<string, Blank>): RawBuilder<unknown> =>
+  sql.join(
+    Object.entries(blank).map(([name, to]) => sql`${sql.ref(name)} is distinct from ${valueOf(to)}`),
+    sql` or `,
+  )
+
+function valueOf(blank: Blank): RawBuilder<unknown> {
+  if (blank === null) return sql`null`
+  if (typeof blank === 'function') return sql`${blank()}`
+  if (typeof blank === 'object' && 'toOperationNode' in blank) return blank as RawBuilder<unknown>
+  return sql`${typeof blank === 'object' ? JSON.stringify(blank) : blank}`
+}
+
+/** What no row can say by itself. */
+export const allErasers = (): readonly Eraser[] => erasers
+
+/** Of these files those that nothing names any longer. */
+export async function unnamedFiles(ctx: Ctx, files: string[]): Promise<string[]> {
+  const naming = declared.flatMap(it => Object.entries(it.leads ?? {}).flatMap(([column, kind]) => (kind === 'file' ? [{ table: it.table, column }] : [])))
+  const named = await Promise.all(
+    naming.map(async ({ table, column }) => {
+      const { rows } = await sql<{ file: string }>`
+        select distinct ${sql.ref(column)} as file from ${sql.table(table)} where ${sql.ref(column)} = any(${files}::uuid[])`.execute(ctx.db)
+      return rows.map(row => row.file)
+    }),
+  )
+  const kept = new Set(named.flat())
+  return files.filter(each => !kept.has(each))
+}
+
+// —— what is old ——
+
+/** Ids of what a rule of retention ends, the oldest first: old enough, not ended before, and of nobody who is held. */
+export async function oldOf(ctx: Ctx, it: Declared, before: Date, held: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select ${keyOf(it)} as id from ${sql.table(it.table)} where ${isOld(it, before, held)} order by 1 limit ${limit}`.execute(ctx.db)
+  return rows.map(row => row.id)
+}
+
+export async function countOld(ctx: Ctx, it: Declared, before: Date, held: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${isOld(it, before, held)}`.execute(ctx.db)
+  return rows[0]!.n
+}
+
+/** What it would be, with what stands in its columns. */
+export async function oldRows(ctx: Ctx, it: Declared, before: Date, held: string, limit: number): Promise<Record<string, unknown>[]> {
+  const { rows } = await sql<{ row: Record<string, unknown> }>`
+    select to_jsonb(${sql.table(it.table)}.*) as row from ${sql.table(it.table)} where ${isOld(it, before, held)} order by ${keyOf(it)} limit ${limit}`.execute(ctx.db)
+  return rows.map(each => each.row)
+}
+
+function isOld(it: Declared, before: Date, held: string): RawBuilder<boolean> {
+  const old = typeof it.ages === 'function' ? it.ages(before) : sql`${sql.ref(it.ages ?? 'at')} < ${before}`
+  const left = it.blank ? sql`and (${changing(it.blank)})` : sql``
+  return sql<boolean>`${old} ${left} and not coalesce(${theirs(it, idsIn(held))}, false)`
+}
+
+/** Files that hang on what may be handed out. */
+export async function shownFiles(ctx: Ctx, run: string): Promise<string[]> {
+  const found = await Promise.all(
+    declared
+      .filter(it => it.of && it.hide !== true)
+      .flatMap(it => Object.entries(it.leads ?? {}).flatMap(([column, kind]) => (kind === 'file' && !hides(it, column) ? [{ it, column }] : [])))
+      .map(async ({ it, column }) => {
+        const { rows } = await sql<{ file: string }>`
+          select distinct ${sql.ref(column)} as file from ${sql.table(it.table)} where ${theirs(it, idsIn(run))} and ${sql.ref(column)} is not null`.execute(ctx.db)
+        return rows.map(row => row.file)
+      }),
+  )
+  return [...new Set(found.flat())]
+}
+
+const hides = (it: Declared, column: string): boolean => Array.isArray(it.hide) && it.hide.includes(column)
+
+/** These people with every record that stands behind them. */
+export const behind = async (ctx: Ctx, people: string[]): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select distinct b.id from person_card a join person_card b on b.stands = a.stands where a.id = any(${people}::uuid[])`.execute(ctx.db)
+  return rows.map(row => row.id)
+}
