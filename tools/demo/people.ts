@@ -7,6 +7,7 @@ import { put as fill, make as makeField } from '#social/fields/actions.ts'
 import { lookAgain } from '#social/merges/actions.ts'
 import { add as addNote } from '#social/notes/actions.ts'
 import { personAdd, personEdit } from '#social/people/actions.ts'
+import { copy, handOver, note, prepare, ruleMake } from '#social/rights/actions.ts'
 import { make as makeSegment } from '#social/segments/actions.ts'
 import { put } from '#social/traits/actions.ts'
 import type { World } from './world.ts'
@@ -24,6 +25,18 @@ export async function writePeople(org: string, owner: string, customers: string[
   await as(ctx => fields(ctx, customers))
   const twins = await as(ctx => twice(ctx, world))
   await lookAgain.run(org, { people: [...customers.slice(0, 3), ...twins] })
+  const request = await as(ctx => asked(ctx, customers))
+  await copy.run(org, { request })
+  await as(ctx => handOver(ctx, { request }))
+}
+
+/** One who wanted to know everything, and got it; one who wants to be forgotten, which is still to be done; and a rule for what is old. */
+async function asked(ctx: Ctx, customers: string[]): Promise<string> {
+  const { request } = await note(ctx, { person: customers[1]!, kind: 'copy', how: 'mail', note: 'Möchte wissen, was wir gespeichert haben.' })
+  await note(ctx, { person: customers[5]!, kind: 'erasure', how: 'phone', note: 'Zieht weg und braucht uns nicht mehr.' })
+  await ruleMake(ctx, { kind: 'notification', months: 24 })
+  await prepare(ctx, { request })
+  return request
 }
 
 async function describe(ctx: Ctx, customers: string[]): Promise<void> {

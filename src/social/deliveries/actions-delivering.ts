@@ -23,6 +23,7 @@ import { contentOf, openUp } from '#social/content/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import { openUp as openThread } from '#social/threads/actions.ts'
 import { bareDraft, wholeDraft } from './actions-drafts.ts'
+import { stillAllowed } from './actions-purposes.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -113,6 +114,10 @@ async function sending(ctx: Ctx, row: store.DeliveryRow, opened: Opened): Promis
   if (because === 'edited') return fail(ctx, row, 'edited', 'deliveries.editedFirst')
   if (because === 'deleted') {
     await callOff(ctx, row, because)
+    return null
+  }
+  if (!(await stillAllowed(ctx, opened.channel, row.envelope))) {
+    await callOff(ctx, row, 'withdrawn')
     return null
   }
   const bare = await bareDraft(ctx, row, content!)
@@ -272,8 +277,8 @@ export async function moveOn(ctx: Ctx, row: store.DeliveryRow): Promise<void> {
 }
 
 /** It does not leave any more; it was still waiting. */
-export async function callOff(ctx: Ctx, row: store.DeliveryRow, because: 'person' | 'deleted'): Promise<void> {
-  await store.change(ctx, row.id, { state: 'cancelled', says: null })
+export async function callOff(ctx: Ctx, row: store.DeliveryRow, because: 'person' | 'deleted' | 'withdrawn'): Promise<void> {
+  await store.change(ctx, row.id, { state: 'cancelled', says: because === 'withdrawn' ? 'deliveries.withdrawn' : null })
   record(ctx, words.Cancelled, { object: row.content, thread: row.thread, channel: row.channel, detail: { because } })
   await moveOn(ctx, row)
 }

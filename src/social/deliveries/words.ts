@@ -4,7 +4,7 @@ import { slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
 
 /** An answer was taken back before it had left; object is the message. */
-export const Cancelled = word('Undo', 'Message', z.strictObject({ because: z.enum(['person', 'deleted']) }))
+export const Cancelled = word('Undo', 'Message', z.strictObject({ because: z.enum(['person', 'deleted', 'withdrawn']) }))
 /** An answer did not leave and will not by itself; object is the message. */
 export const NotSent = word(
   'Reject',
@@ -60,6 +60,8 @@ export const envelope = z.strictObject({
   answers: z.uuid().optional(),
   /** No person wrote it. */
   automatic: z.literal(true).optional(),
+  /** What it is sent for, such as a newsletter or a survey: it reaches nobody who does not allow that at the moment at which it leaves. */
+  purpose: z.uuid().optional(),
 })
 export type Envelope = z.output<typeof envelope>
 export type Address = z.output<typeof address>

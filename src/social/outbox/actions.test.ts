@@ -10,6 +10,7 @@ import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as brands from '#social/brands/actions.ts'
 import * as channels from '#social/channels/actions.ts'
+import * as consent from '#social/consent/actions.ts'
 import { contentOf } from '#social/content/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
 import { whoHas } from '#social/people/actions.ts'
@@ -66,6 +67,30 @@ test('our own copy that the network tells of is known, and an answer to ours fin
     rows.map(row => row.thread),
     [thread, thread, thread],
   )
+})
+
+test('what is sent for a purpose reaches nobody who has not allowed it, or withdraws before it leaves', async () => {
+  const it = await desk('named')
+  const thread = await it.thread()
+  const manager = await house.member(it.org, 'manager')
+  const { purpose } = await house.as(it.org, manager, ctx => consent.purposeMake(ctx, { name: 'Survey' }))
+  const to = [{ address: 'anna@example.org' }]
+  const send = () => write(it, thread, 'How was it?', { to, copied: [], purpose })
+  const person = await house.as(it.org, manager, async ctx => (await whoHas(ctx, [{ network: 'named', normal: 'anna@example.org' }]))[0]!)
+  const allow = () => house.as(it.org, manager, ctx => consent.grant(ctx, { person, purpose, source: 'mail', proof: 'Order 7', basis: 'contract' }))
+  const sent = done.length
+  await assert.rejects(send, refusedWith('consent.neverGiven'))
+  await allow()
+  await assert.rejects(() => write(it, thread, 'How was it?', { to: [{ address: 'nobody@example.org' }], copied: [], purpose }), refusedWith('consent.neverGiven'))
+  const { content } = await send()
+  await house.as(it.org, manager, ctx => consent.withdraw(ctx, { person, purpose, source: 'mail' }))
+  await run()
+  assert.deepEqual([await state(it, content), done.length], ['cancelled', sent])
+  await assert.rejects(send, refusedWith('consent.withdrawn'))
+  await allow()
+  const { content: second } = await send()
+  await run()
+  assert.deepEqual([await state(it, second), done.length], ['sent', sent + 1])
 })
 
 test('what would be used if nothing is chosen can be seen beforehand; replies go where they are asked for', async () => {

@@ -11,7 +11,7 @@ import { channelNamed, limitsOf, nameRemotely, type Opened, openAccount, ownAddr
 import { type Converse, PassedOn } from '#social/channels/words.ts'
 import { byThread, contentOf, keepAll, remove } from '#social/content/actions.ts'
 import { type AttachedFile, type Content, Said } from '#social/content/words.ts'
-import { callOff, enqueue, heldDelivery, sendAgain, settleAs } from '#social/deliveries/actions.ts'
+import { callOff, enqueue, heldDelivery, requirePurpose, sendAgain, settleAs } from '#social/deliveries/actions.ts'
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
 import { onBehalf } from '#social/mailboxes/actions.ts'
@@ -64,6 +64,8 @@ export const answer = action({
     /** The message that is answered, where it is not simply the last one. */
     answers: id.optional(),
     dueAt: z.date().optional(),
+    /** What it is sent for, if not simply to answer: refused for whoever has not allowed that, and held back where somebody withdraws before it leaves. */
+    purpose: id.optional(),
     /** For so many milliseconds it can be taken back, where that is not as usual. */
     delay: z.number().int().min(0).max(300_000).optional(),
   }),
@@ -80,6 +82,7 @@ export const answer = action({
     const isAside = answered?.audience === 'public' && !open
     const goesTo = await envelopeFor(ctx, opened, { ...input, ...(isAside && { copied: input.copied ?? [] }) }, answered)
     rules.hasRecipient(goesTo.to)
+    if (input.purpose) await requirePurpose(ctx, opened.channel, goesTo, input.purpose)
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input, asked)) }
     const behalf = await onBehalf(ctx, opened.row)
@@ -93,7 +96,7 @@ export const answer = action({
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : (input.delay ?? usualDelay)))
-    const way = { ...goes, ...(input.answers && { answers: input.answers }) }
+    const way = { ...goes, ...(input.answers && { answers: input.answers }), ...(input.purpose && { purpose: input.purpose }) }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     if (open) await showAnswered(ctx, answered)

@@ -42,6 +42,8 @@ export const copy = outsideJob('Everything about one person is put together', z.
 })
 
 async function end(ctx: Ctx, row: store.RequestRow, to: Partial<store.RequestRow>): Promise<void> {
+  // A job may run twice; what is over stays as it is.
+  if ((await store.locked(ctx, row.id))?.state !== 'copying') return
   await kept.letGo(ctx, row.id)
   await store.change(ctx, row.id, to)
   if (row.task) await endTask(ctx, row.task, to.says ?? null)
@@ -59,11 +61,11 @@ interface Pass {
 async function* entries(org: string, row: store.RequestRow): AsyncGenerator<ZipEntry> {
   const { counts, first } = await asSystem(org, async ctx => {
     await kept.collect(ctx, row.id, 'person', await idsOf(ctx, row.person))
-    const counts = await kept.countAll(ctx, row.id)
-    const shown = kept.declarations().filter(it => it.hide !== true && counts[it.table])
-    return { counts, first: firstPage({ name: (await cardsOf(ctx, [row.person])).get(row.person)?.name ?? '', at: ctx.now, tables: shown, counts }) }
+    const counts = await kept.countAll(ctx, row.id, { shown: true })
+    const tables = kept.declarations().filter(it => counts[it.table])
+    return { counts, first: firstPage({ name: (await cardsOf(ctx, [row.person])).get(row.person)?.name ?? '', at: ctx.now, tables, counts }) }
   })
-  const shown = kept.declarations().filter(it => it.hide !== true && counts[it.table])
+  const shown = kept.declarations().filter(it => counts[it.table])
   const pass = { org, row, done: 0, total: shown.reduce((sum, it) => sum + counts[it.table]!, 0) }
   yield { name: 'index.html', content: [Buffer.from(first)] }
   for (const it of shown) yield* tableOf(pass, it)

@@ -238,3 +238,40 @@ test('a thread of somebody who was erased can still be read, and the same addres
   const met = await inHouse(ctx => findOrMeet(ctx, [{ network: 'email', address, normal: address, because: 'heard', at: ctx.now }]))
   assert.ok(met[0] && met[0] !== person && met[0] !== bystander[0])
 })
+
+test('rules of retention end what is too old and nothing else: 1,000 notes around the limit, tried first, and what is held stays', async () => {
+  const administrator = await house.member(org, 'administrator')
+  const rules = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(org, administrator, run)
+  const limit = new Date()
+  limit.setUTCMonth(limit.getUTCMonth() - 12, 1)
+  setClock(() => new Date(new Date(limit).setUTCFullYear(limit.getUTCFullYear() + 1)))
+  const [held, free] = [newId(), newId()]
+  await inHouse(async ctx => {
+    await sql`insert into person (id, name, key, created_at) values (${held}, 'Held', 'held', ${limit}), (${free}, 'Free', 'free', ${limit})`.execute(ctx.db)
+    await sql`insert into person_note (id, person, text, at)
+      select gen_random_uuid(), case when n % 10 = 0 then ${held}::uuid else ${free}::uuid end, 'note ' || n, ${limit}::timestamptz + (n - 500) * interval '1 minute'
+      from generate_series(0, 999) n`.execute(ctx.db)
+  })
+  await as(ctx => rights.holdBegin(ctx, { person: held, reason: 'Lawsuit 8' }))
+  const asked = { kind: 'person_note', months: 12 }
+  const tried = await rules(ctx => rights.dryRun(ctx, asked))
+  assert.deepEqual([tried.count, tried.items[0]?.path], [450, `/people/${free}`])
+  const left = () =>
+    inHouse(async ctx => (await sql<{ old: number; all: number }>`
+      select count(*) filter (where at < ${limit}) as old, count(*) as all from person_note where text like 'note %'`.execute(ctx.db)).rows[0])
+  await house.settle()
+  assert.deepEqual(await left(), { old: 500, all: 1000 })
+  const { rule } = await rules(ctx => rights.ruleMake(ctx, asked))
+  await assert.rejects(
+    rules(ctx => rights.ruleMake(ctx, asked)),
+    { key: 'rights.ruleTwice' },
+  )
+  await assert.rejects(
+    as(ctx => rights.ruleRemove(ctx, { rule })),
+    { code: 'forbidden' },
+  )
+  await inHouse(ctx => rights.applyRules.run(ctx))
+  await house.settle()
+  assert.deepEqual(await left(), { old: 50, all: 550 })
+  assert.deepEqual((await rules(ctx => rights.runsOfRules(ctx, {}))).items.map(each => [each.kind, each.count]), [['person_note', 450]])
+})

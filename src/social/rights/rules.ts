@@ -57,7 +57,7 @@ export function oldBefore(now: Date, months: number): Date {
   return then
 }
 
-/** A name on a network that is long enough to be nobody else's by chance tells where somebody is named. */
+/** A name on a network that is long enough to be nobody else’s by chance tells where somebody is named. */
 export function needlesFrom(names: (string | null)[]): string[] {
   return [...new Set(names.flatMap(each => (each && each.trim().length >= 5 ? [each.trim()] : [])))].slice(0, 500)
 }

@@ -18,22 +18,41 @@ let kinds = new Set<string>()
 
 export function useKept(all: (Keeps & { module: string })[]): void {
   const once = [...new Map(all.map(each => [each.tables, each])).values()]
-  declared = once.flatMap(({ module, tables }) => Object.entries(tables).map(([table, kept]) => ({ ...kept, table, module })))
+  declared = inOrder(once.flatMap(({ module, tables }) => Object.entries(tables).map(([table, kept]) => ({ ...kept, table, module }))))
   erasers = once.flatMap(each => each.erase ?? [])
   kinds = new Set(declared.flatMap(it => (it.ages ? [...namedBy(it), it.table] : namedBy(it))))
+}
+
+/** Whatever is found by others comes after them, as far as that goes; so most is collected in one round. */
+function inOrder(all: Declared[]): Declared[] {
+  const feeding = (table: string) => all.filter(it => it.table === table || Object.values(it.leads ?? {}).includes(table))
+  const depths = new Map<string, number>()
+  const depthOf = (it: Declared): number => {
+    const known = depths.get(it.table)
+    if (known !== undefined) return known
+    depths.set(it.table, 0)
+    const read = readBy(it)
+    const depth = read.includes('anything') ? 1000 : 1 + Math.max(0, ...read.flatMap(feeding).map(depthOf))
+    depths.set(it.table, depth)
+    return depth
+  }
+  return all.toSorted((a, b) => depthOf(a) - depthOf(b))
 }
 
 export const declarations = (): Declared[] => declared
 
 /** Which tables' rows a table names. */
-function namedBy({ of = {}, leads = {} }: Kept): string[] {
-  const named: string[] = Object.values(leads)
+const namedBy = (it: Kept): string[] => [...Object.values(it.leads ?? {}), ...readBy(it)].filter(each => each !== 'anything')
+
+/** By the rows of which tables it is found whose its own are. */
+function readBy({ of = {} }: Kept): string[] {
+  const read: string[] = []
   const noting: Ids = table => {
-    if (table) named.push(table)
+    read.push(table ?? 'anything')
     return sql`(select null::uuid)`
   }
   for (const way of Object.values(of)) if (typeof way === 'function') way(noting)
-  return [...named, ...Object.values(of).flatMap(way => (typeof way === 'function' ? [] : way))].filter(each => each !== 'anything')
+  return [...read, ...Object.values(of).flatMap(way => (typeof way === 'function' ? [] : way))]
 }
 
 export const idsIn =
@@ -68,22 +87,33 @@ function condition(column: RawBuilder<unknown>, way: Way, ids: Ids): RawBuilder<
 /** Notes these and everything that belongs to them under this run; what is there already is noted once. */
 export async function collect(ctx: Ctx, run: string, kind: string, seeds: readonly string[]): Promise<void> {
   await sql`insert into rights_thing (run, kind, id) select ${run}::uuid, ${kind}, unnest(${seeds}::uuid[]) on conflict do nothing`.execute(ctx.db)
-  while ((await collectOnce(ctx, run)) > 0n);
+  for (let left = findings(run); left.length; ) {
+    const added = await Promise.all(left.map(async each => ((await each.find.execute(ctx.db)).numAffectedRows ? each.adds : null)))
+    left = left.filter((each, at) => added.slice(at).some(kind => kind !== null && (each.reads.has(kind) || each.reads.has('anything'))))
+  }
 }
 
-async function collectOnce(ctx: Ctx, run: string): Promise<bigint> {
+interface Finding {
+  find: RawBuilder<unknown>
+  reads: Set<string>
+  adds: string
+}
+
+/** One statement for each table whose rows others name, and for each column that names others'. */
+function findings(run: string): Finding[] {
   const ids = idsIn(run)
-  const wanted = declared.flatMap(it => {
+  return declared.flatMap(it => {
     if (!it.of) return []
-    const where = byItsWays(it, ids)
-    const own = kinds.has(it.table) ? [adding(run, it.table, sql`select ${keyOf(it)} as id from ${sql.table(it.table)} where ${where}`)] : []
-    const led = Object.entries(it.leads ?? {}).map(([column, kind]) =>
-      adding(run, kind, sql`select ${sql.ref(column)} from ${sql.table(it.table)} where ${theirs(it, ids)} and ${sql.ref(column)} is not null`),
-    )
-    return [...own, ...led]
+    const own = sql`select ${keyOf(it)} from ${sql.table(it.table)} where ${byItsWays(it, ids)}`
+    const led = (column: string) =>
+      sql`select ${sql.ref(column)} from ${sql.table(it.table)} where ${theirs(it, ids)} and ${sql.ref(column)} is not null`
+    const reads = new Set(readBy(it))
+    const read = kinds.has(it.table) ? new Set([it.table]) : reads
+    return [
+      ...(kinds.has(it.table) ? [{ find: adding(run, it.table, own), reads, adds: it.table }] : []),
+      ...Object.entries(it.leads ?? {}).map(([column, kind]) => ({ find: adding(run, kind, led(column)), reads: read, adds: kind })),
+    ]
   })
-  const done = await Promise.all(wanted.map(each => each.execute(ctx.db)))
-  return done.reduce((sum, { numAffectedRows = 0n }) => sum + numAffectedRows, 0n)
 }
 
 const adding = (run: string, kind: string, found: RawBuilder<unknown>) =>
@@ -96,17 +126,19 @@ export const letGo = (ctx: Ctx, run: string): Promise<unknown> => sql`delete fro
 
 // —— counting and reading ——
 
-/** How many rows of each table belong to what was collected; tables without any are left out. */
-export async function countAll(ctx: Ctx, run: string): Promise<Record<string, number>> {
-  const counted = await Promise.all(
-    declared
-      .filter(it => it.of)
-      .map(async it => {
-        const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}`.execute(ctx.db)
-        return [it.table, rows[0]!.n] as const
-      }),
-  )
+/** How many rows of each table belong to what was collected; tables without any are left out, and with `shown` what is in no copy. */
+export async function countAll(ctx: Ctx, run: string, { shown = false } = {}): Promise<Record<string, number>> {
+  const wanted = declared.filter(it => it.of && !(shown && it.hide === true))
+  const { rows } = await sql<{ kind: string; n: number }>`
+    select kind, count(*) as n from rights_thing where run = ${run}::uuid group by kind`.execute(ctx.db)
+  const known = new Map(rows.map(row => [row.kind, row.n]))
+  const counted = await Promise.all(wanted.map(async it => [it.table, kinds.has(it.table) ? (known.get(it.table) ?? 0) : await countOf(ctx, run, it)] as const))
   return Object.fromEntries(counted.filter(([, n]) => n > 0))
+}
+
+async function countOf(ctx: Ctx, run: string, it: Declared): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}`.execute(ctx.db)
+  return rows[0]!.n
 }
 
 export interface Row {
