@@ -103,7 +103,9 @@ export async function assemble(): Promise<House> {
 }
 
 const keptBy = (module: string, exports: Module['exports']) =>
-  exports.flatMap(({ value }) => (typeof value === 'object' && value !== null && 'is' in value && value.is === 'keeps' ? [{ ...(value as Keeps), module }] : []))
+  exports.flatMap(({ value }) =>
+    typeof value === 'object' && value !== null && 'is' in value && value.is === 'keeps' ? [{ ...(value as Keeps), module }] : [],
+  )
 
 const things = (modules: Module[], is: string) =>
   modules

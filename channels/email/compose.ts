@@ -38,7 +38,7 @@ export async function compose(settings: Settings, draft: Draft, onceKey: string,
     subject: subjectOf(draft),
     ...(chain[0] && { inReplyTo: `<${chain[0]}>`, references: referencesFrom(chain) }),
     ...senderOf(draft, from),
-    ...(draft.automatic && { headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' } }),
+    headers: { ...(draft.automatic && byItself), ...(draft.leave && leaving(draft.leave)) },
     text: signed(draft.text, signature),
     html: htmlOf(draft, signature),
     attachments: draft.attachments.map(attached),
@@ -48,6 +48,12 @@ export async function compose(settings: Settings, draft: Draft, onceKey: string,
   })
   return { messageId, from, recipients, source: await composer.compile().build() }
 }
+
+/** RFC 3834: no person wrote it, and no machine is to answer. */
+const byItself = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }
+
+/** RFC 8058: mail programs offer to leave with one press, and post there themselves. */
+const leaving = (url: string) => ({ 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' })
 
 /** RFC 5322, 3.6.2: who wrote it is named beside whose mailbox it is. One without a mailbox of their own is named at this one. */
 function senderOf({ writer }: Draft, from: string): { sender?: Box } {

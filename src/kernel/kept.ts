@@ -35,7 +35,9 @@ export const kept = keeps(
   },
   async (ctx, { people, needles }) => {
     const names = [...people, ...needles]
-    await sql`delete from idempotency where exists (select from unnest(${names}::text[]) as n(name) where strpos(answer, n.name) > 0)`.execute(ctx.db)
+    await sql`delete from idempotency where exists (select from unnest(${names}::text[]) as n(name) where strpos(answer, n.name) > 0)`.execute(
+      ctx.db,
+    )
     await forgetJobs(ctx, names)
     await leaveAccounts(ctx, people)
   },

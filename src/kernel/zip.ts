@@ -1,6 +1,6 @@
 /** Writes a ZIP archive as a stream (APPNOTE 6.3.10, without ZIP64): names in UTF-8, each file deflated, its size told after it. */
 import { Readable } from 'node:stream'
-import { createDeflateRaw, crc32 } from 'node:zlib'
+import { crc32, createDeflateRaw } from 'node:zlib'
 import { refuse } from './errors.ts'
 
 export interface ZipEntry {
@@ -63,7 +63,10 @@ function directory(written: Written[], stamp: Buffer, at: number): Buffer {
     Buffer.concat([numbers([4, 0x02014b50], [2, 20], [2, 20], [2, flags], [2, deflated]), stamp, numbers([4, crc], [4, packed], [4, size], [2, name.length], [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, at]), name]),
   ) // biome-ignore format: the fields in their order
   const all = Buffer.concat(rows)
-  return Buffer.concat([all, numbers([4, 0x06054b50], [2, 0], [2, 0], [2, rows.length], [2, rows.length], [4, all.length], [4, at], [2, 0])])
+  return Buffer.concat([
+    all,
+    numbers([4, 0x06054b50], [2, 0], [2, 0], [2, rows.length], [2, rows.length], [4, all.length], [4, at], [2, 0]),
+  ])
 }
 
 /** Little-endian numbers of so many bytes. */

@@ -32,7 +32,12 @@ export async function writePeople(org: string, owner: string, customers: string[
 
 /** One who wanted to know everything, and got it; one who wants to be forgotten, which is still to be done; and a rule for what is old. */
 async function asked(ctx: Ctx, customers: string[]): Promise<string> {
-  const { request } = await note(ctx, { person: customers[1]!, kind: 'copy', how: 'mail', note: 'Möchte wissen, was wir gespeichert haben.' })
+  const { request } = await note(ctx, {
+    person: customers[1]!,
+    kind: 'copy',
+    how: 'mail',
+    note: 'Möchte wissen, was wir gespeichert haben.',
+  })
   await note(ctx, { person: customers[5]!, kind: 'erasure', how: 'phone', note: 'Zieht weg und braucht uns nicht mehr.' })
   await ruleMake(ctx, { kind: 'notification', months: 24 })
   await prepare(ctx, { request })

@@ -13,6 +13,8 @@ import { keepAll, plainOf } from '#social/content/actions.ts'
 import { Said } from '#social/content/words.ts'
 import { organisationOf } from '#social/members/actions.ts'
 import { idsOf } from '#social/people/actions.ts'
+import { noteAsked } from '#social/rights/actions.ts'
+import type { RequestKind } from '#social/rights/words.ts'
 import { messagesOf, touchAll } from '#social/threads/actions.ts'
 import { locked } from './actions-moving.ts'
 import { shownTo } from './rules.ts'
@@ -131,5 +133,17 @@ async function say(ctx: Ctx, row: words.Case, thread: string, text: string): Pro
   record(ctx, Said, {
     ...{ object: content!, thread, actor: row.person!, audience: 'thread', side: 'outside' },
     detail: { heard: ctx.now.toISOString() },
+  })
+}
+
+/** Who has the link may ask for a copy of their data, or that it be erased; colleagues find the request with its deadline. */
+export async function askBehind(link: Link, kind: RequestKind): Promise<boolean> {
+  const asked = within(link)
+  if (!asked) return false
+  await count(limits.writingByLink, asked.one)
+  return asSystem(asked.org, async ctx => {
+    const row = await opened(ctx, asked)
+    if (row?.person) await noteAsked(ctx, { person: row.person, kind, how: 'form' })
+    return Boolean(row?.person)
   })
 }

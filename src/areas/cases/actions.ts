@@ -23,7 +23,7 @@ import * as words from './words.ts'
 export { hearCalendars, hearHours, hearPolicies, idleCalendars, retimeSome, sumUp, watch } from './actions-clock.ts'
 export { forgetAnswers, hearMerged, hearMessages, hearMovedBack } from './actions-hearing.ts'
 export { assign, close, giveBack, move, reopen, take } from './actions-moving.ts'
-export { answerBehind, behindLink, linkFor, renewLink } from './actions-public.ts'
+export { answerBehind, askBehind, behindLink, linkFor, renewLink } from './actions-public.ts'
 export {
   archivePolicy,
   archiveType,

@@ -6,6 +6,7 @@ import {
   Button,
   Conversation,
   EmptyState,
+  Folded,
   Form,
   FormActions,
   Heading,
@@ -48,6 +49,30 @@ export const publicReply = raw('POST', '/case', 'nobody', async c => {
   return c.redirect(`/case?${new URLSearchParams({ ...link, sent: '1' })}`, 303)
 })
 
+export const publicAsk = raw('POST', '/case/rights', 'nobody', async c => {
+  const link = linkIn(c.req.url)
+  const fields = new URLSearchParams((await bodyOf(c.req.raw, 10_000)).toString('utf8'))
+  const kind = fields.get('kind') === 'erasure' ? 'erasure' : 'copy'
+  if (!(await cases.askBehind(link, kind))) return showPublic(c, gone())
+  return showPublic(c, { title: t('cases.public.asked'), body: <Prose>{t('cases.public.askedWhy')}</Prose> })
+})
+
+const Rights = ({ link }: { link: Record<string, string> }) => (
+  <Folded label={t('cases.public.rights')}>
+    <Form action={`/case/rights?${new URLSearchParams(link)}`}>
+      <Prose>{t('cases.public.rightsWhy')}</Prose>
+      <FormActions>
+        <Button name="kind" value="copy">
+          {t('cases.public.askCopy')}
+        </Button>
+        <Button name="kind" value="erasure">
+          {t('cases.public.askErasure')}
+        </Button>
+      </FormActions>
+    </Form>
+  </Folded>
+)
+
 const shown = (it: Behind, link: { about: string; sign: string }): Screen => ({
   title: t('cases.public.title', { number: it.number }),
   body: (
@@ -86,6 +111,7 @@ const shown = (it: Behind, link: { about: string; sign: string }): Screen => ({
           </FormActions>
         </Form>
       )}
+      <Rights link={link} />
     </Stack>
   ),
 })

@@ -161,7 +161,7 @@ export const kept = keeps({
   cases: {
     of: { person: 'person' },
     leads: { discussion: 'thread' },
-    blank: { title: '…', about: '', fields: {}, cause: null },
+    blank: { title: '…', about: '', fields: {}, cause: null, door: '00000000-0000-0000-0000-000000000000' },
     plain: ['priority', 'tier', 'state', 'channel', 'told', 'alarm'],
     hide: ['door'],
     theme: 'conversations',

@@ -205,7 +205,10 @@ export const kept = keeps(
     for (let last: string | undefined; ; ) {
       const rows = await store.detailsOf(ctx, ids('activity'), last, 1000)
       if (rows.length === 0) return
-      await store.putDetails(ctx, rows.map(row => ({ id: row.id, detail: rules.emptied(details.get(`${row.area} ${keyOf(row)}`), row.detail) })))
+      await store.putDetails(
+        ctx,
+        rows.map(row => ({ id: row.id, detail: rules.emptied(details.get(`${row.area} ${keyOf(row)}`), row.detail) })),
+      )
       last = rows.at(-1)!.id
     }
   },

@@ -14,7 +14,15 @@ test('Of what happened with somebody who was erased there stay ids, times, numbe
     inner: z.strictObject({ text: z.string() }).optional(),
   })
   const id = '01890000-0000-7000-8000-000000000001'
-  const detail = { label: 'Anna', to: id, until: '2026-03-01T10:00:00.000Z', because: 'time', names: ['Anna'], count: 3, inner: { text: 'Anna' } }
+  const detail = {
+    label: 'Anna',
+    to: id,
+    until: '2026-03-01T10:00:00.000Z',
+    because: 'time',
+    names: ['Anna'],
+    count: 3,
+    inner: { text: 'Anna' },
+  }
   assert.deepEqual(emptied(schema, { ...detail, unknown: 'Anna' }), {
     ...detail,
     label: '',

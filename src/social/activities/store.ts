@@ -101,7 +101,9 @@ export const detailsOf = async (
   limit: number,
 ): Promise<Pick<ActivityTable, 'id' | 'area' | 'verb' | 'noun' | 'detail'>[]> => {
   const { rows } = await sql<Pick<ActivityTable, 'id' | 'area' | 'verb' | 'noun' | 'detail'>>`
-    select id, area, verb, noun, detail from activity where id in ${ids} ${after ? sql`and id > ${after}` : sql``} order by id limit ${limit}`.execute(ctx.db)
+    select id, area, verb, noun, detail from activity where id in ${ids} ${after ? sql`and id > ${after}` : sql``} order by id limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows
 }
 

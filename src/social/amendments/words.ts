@@ -31,5 +31,10 @@ export type AmendmentCard = z.output<typeof amendmentCard>
 
 /** What is kept of people here, and what becomes of it when somebody is erased. */
 export const kept = keeps({
-  amendment: { of: { thread: 'thread', content: 'content' }, blank: { says: null }, plain: ['channel', 'does', 'kind', 'state'], hide: true },
+  amendment: {
+    of: { thread: 'thread', content: 'content' },
+    blank: { says: null },
+    plain: ['channel', 'does', 'kind', 'state'],
+    hide: true,
+  },
 })

@@ -402,7 +402,17 @@ export const kept = keeps(
     // A mailbox of one's own that is no longer connected; one that is has to be disconnected first.
     channel_account: {
       of: { personal: store.theirFormer },
-      blank: { name: '…', address: '…', own: '{}', settings: '', cursor: null, purpose: '', state_says: null, failed_says: null, look: null },
+      blank: {
+        name: '…',
+        address: '…',
+        own: '{}',
+        settings: '',
+        cursor: null,
+        purpose: '',
+        state_says: null,
+        failed_says: null,
+        look: null,
+      },
       plain: ['channel', 'state', 'limits'],
       hide: true,
     },

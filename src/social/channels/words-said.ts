@@ -36,6 +36,8 @@ export interface Draft {
   repliesFrom?: 'followed' | 'mentioned' | 'nobody'
   /** BCP 47, of the words. */
   language?: string
+  /** Where whoever gets it ends getting such things by one click (RFC 8058). */
+  leave?: string
   /** No person wrote it: where the network has a sign for that, it bears it, so that no other machine answers (RFC 3834). */
   automatic?: true
   /** What people there may choose from; only where `limits` knows polls. */

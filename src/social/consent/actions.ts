@@ -11,6 +11,7 @@ import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
+export { behindLeave, leaveBehind, leaveLink } from './actions-leaving.ts'
 export * from './actions-purposes.ts'
 
 // —— what we may ——

@@ -27,6 +27,7 @@ import { personCards } from '#social/people/words.ts'
 import * as consent from './actions.ts'
 import { bases, consentSources, type Entry, type Standing } from './words.ts'
 
+export * from './pages-leaving.tsx'
 export * from './pages-purposes.tsx'
 
 const languageOf = (code: string): string => (isLanguage(code) ? languageNames[code] : code)

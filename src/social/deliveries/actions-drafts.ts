@@ -4,6 +4,7 @@ import { ChannelError } from '#kernel/errors.ts'
 import { bytesNow, bytesOf, type FileCard, filesOf } from '#kernel/files.ts'
 import { nameOf, namesIn } from '#social/channels/actions.ts'
 import type { Attachment, Draft } from '#social/channels/words.ts'
+import { leaveLink } from '#social/consent/actions.ts'
 import { attachmentsOf } from '#social/content/actions.ts'
 import type { AttachedFile, Content } from '#social/content/words.ts'
 import type * as store from './store.ts'
@@ -46,12 +47,19 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     ...(repliesFrom && { repliesFrom }),
     ...(language && { language }),
     ...(poll && { poll }),
+    ...(await leavingBy(ctx, row)),
   }
   return {
     draft,
     files: files.filter(each => !ofParts.has(each.file)),
     parts: parts.map(part => ({ text: part.text, files: files.filter(each => part.files.includes(each.file)) })),
   }
+}
+
+/** What is sent for a purpose to one person alone bears their own link to leave. */
+async function leavingBy(ctx: Ctx, { envelope }: store.DeliveryRow): Promise<{ leave?: string }> {
+  const { purpose, getter } = envelope
+  return purpose && getter ? { leave: leaveLink(ctx, getter, purpose) } : {}
 }
 
 /** Remote ids of what it answers, nearest first. */

@@ -16,9 +16,17 @@ const getters = (ctx: Ctx, channel: Channel, { to, copied, blindCopied }: Goes):
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-/** Refuses what somebody among those who would get it has not allowed, or allows no longer. */
-export async function requirePurpose(ctx: Ctx, channel: Channel, goes: Goes, purpose: string): Promise<void> {
-  for (const person of await getters(ctx, channel, goes)) await requireUse(ctx, person ?? nobody, purpose)
+/** Refuses what somebody among those who would get it has not allowed, or allows no longer; returns what the envelope says of it. */
+export async function requirePurpose(
+  ctx: Ctx,
+  channel: Channel,
+  goes: Goes,
+  purpose: string,
+): Promise<Pick<words.Envelope, 'purpose' | 'getter'>> {
+  const people = await getters(ctx, channel, goes)
+  for (const person of people) await requireUse(ctx, person ?? nobody, purpose)
+  const [getter, ...others] = new Set(people)
+  return { purpose, ...(getter && others.length === 0 && { getter }) }
 }
 
 /** Whether it may still leave: between the decision and its moment somebody may have withdrawn. */

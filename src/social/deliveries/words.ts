@@ -62,6 +62,8 @@ export const envelope = z.strictObject({
   automatic: z.literal(true).optional(),
   /** What it is sent for, such as a newsletter or a survey: it reaches nobody who does not allow that at the moment at which it leaves. */
   purpose: z.uuid().optional(),
+  /** The one person who gets it, where it is only one: they can leave that purpose by a link. */
+  getter: z.uuid().optional(),
 })
 export type Envelope = z.output<typeof envelope>
 export type Address = z.output<typeof address>

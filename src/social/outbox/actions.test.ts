@@ -77,11 +77,15 @@ test('what is sent for a purpose reaches nobody who has not allowed it, or withd
   const to = [{ address: 'anna@example.org' }]
   const send = () => write(it, thread, 'How was it?', { to, copied: [], purpose })
   const person = await house.as(it.org, manager, async ctx => (await whoHas(ctx, [{ network: 'named', normal: 'anna@example.org' }]))[0]!)
-  const allow = () => house.as(it.org, manager, ctx => consent.grant(ctx, { person, purpose, source: 'mail', proof: 'Order 7', basis: 'contract' }))
+  const allow = () =>
+    house.as(it.org, manager, ctx => consent.grant(ctx, { person, purpose, source: 'mail', proof: 'Order 7', basis: 'contract' }))
   const sent = done.length
   await assert.rejects(send, refusedWith('consent.neverGiven'))
   await allow()
-  await assert.rejects(() => write(it, thread, 'How was it?', { to: [{ address: 'nobody@example.org' }], copied: [], purpose }), refusedWith('consent.neverGiven'))
+  await assert.rejects(
+    () => write(it, thread, 'How was it?', { to: [{ address: 'nobody@example.org' }], copied: [], purpose }),
+    refusedWith('consent.neverGiven'),
+  )
   const { content } = await send()
   await house.as(it.org, manager, ctx => consent.withdraw(ctx, { person, purpose, source: 'mail' }))
   await run()
@@ -91,6 +95,14 @@ test('what is sent for a purpose reaches nobody who has not allowed it, or withd
   const { content: second } = await send()
   await run()
   assert.deepEqual([await state(it, second), done.length], ['sent', sent + 1])
+  const asked = new URL(done.at(-1)!.draft.leave!).searchParams
+  const link = { about: asked.get('about')!, sign: asked.get('sign')! }
+  assert.equal(await consent.leaveBehind({ ...link, sign: `${link.sign.slice(1)}x` }), false)
+  await house.as(it.org, manager, ctx => consent.requireUse(ctx, person, purpose))
+  assert.deepEqual([await consent.leaveBehind(link), await consent.leaveBehind(link)], [true, true])
+  await assert.rejects(send, refusedWith('consent.withdrawn'))
+  const said = (await house.as(it.org, manager, ctx => consent.show(ctx, { person }))).items[0]!.entries
+  assert.deepEqual(said.map(each => [each.allows, each.source]).slice(0, 2), [[false, 'mail'], [true, 'mail']]) // biome-ignore format: rows
 })
 
 test('what would be used if nothing is chosen can be seen beforehand; replies go where they are asked for', async () => {

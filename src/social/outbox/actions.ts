@@ -82,7 +82,7 @@ export const answer = action({
     const isAside = answered?.audience === 'public' && !open
     const goesTo = await envelopeFor(ctx, opened, { ...input, ...(isAside && { copied: input.copied ?? [] }) }, answered)
     rules.hasRecipient(goesTo.to)
-    if (input.purpose) await requirePurpose(ctx, opened.channel, goesTo, input.purpose)
+    const sentFor = input.purpose ? await requirePurpose(ctx, opened.channel, goesTo, input.purpose) : {}
     const subject = input.subject ?? rules.answerSubject(thread.subject)
     const voice = { ...(await voiceOf(ctx, opened.row)), ...(await writtenFrom(ctx, opened, input, asked)) }
     const behalf = await onBehalf(ctx, opened.row)
@@ -96,7 +96,7 @@ export const answer = action({
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : (input.delay ?? usualDelay)))
-    const way = { ...goes, ...(input.answers && { answers: input.answers }), ...(input.purpose && { purpose: input.purpose }) }
+    const way = { ...goes, ...(input.answers && { answers: input.answers }), ...sentFor }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     if (open) await showAnswered(ctx, answered)

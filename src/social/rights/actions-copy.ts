@@ -7,8 +7,8 @@ import { asSystem } from '#kernel/db.ts'
 import { Refusal } from '#kernel/errors.ts'
 import { contentOf, filesOf, keepReady, prepareLarge } from '#kernel/files.ts'
 import { outsideJob } from '#kernel/jobs.ts'
-import { log } from '#kernel/log.ts'
 import { tell } from '#kernel/live.ts'
+import { log } from '#kernel/log.ts'
 import { t } from '#kernel/messages.ts'
 import { advanceTask, endTask } from '#kernel/tasks.ts'
 import { type ZipEntry, zipped } from '#kernel/zip.ts'
@@ -55,6 +55,7 @@ interface Pass {
   row: store.RequestRow
   done: number
   total: number
+  toldAt: number
 }
 
 /** The first page, then of each table data and pages, then the files. Whatever is hidden stays out. */
@@ -63,10 +64,13 @@ async function* entries(org: string, row: store.RequestRow): AsyncGenerator<ZipE
     await kept.collect(ctx, row.id, 'person', await idsOf(ctx, row.person))
     const counts = await kept.countAll(ctx, row.id, { shown: true })
     const tables = kept.declarations().filter(it => counts[it.table])
-    return { counts, first: firstPage({ name: (await cardsOf(ctx, [row.person])).get(row.person)?.name ?? '', at: ctx.now, tables, counts }) }
+    return {
+      counts,
+      first: firstPage({ name: (await cardsOf(ctx, [row.person])).get(row.person)?.name ?? '', at: ctx.now, tables, counts }),
+    }
   })
   const shown = kept.declarations().filter(it => counts[it.table])
-  const pass = { org, row, done: 0, total: shown.reduce((sum, it) => sum + counts[it.table]!, 0) }
+  const pass = { org, row, toldAt: 0, done: 0, total: shown.reduce((sum, it) => sum + counts[it.table]!, 0) }
   yield { name: 'index.html', content: [Buffer.from(first)] }
   for (const it of shown) yield* tableOf(pass, it)
   yield* files(pass)
@@ -111,7 +115,11 @@ const pageOf = (pass: Pass, it: kept.Declared, after?: kept.Row): Promise<Page> 
     return { rows, read: await withoutOthers(ctx, pass.row, rows.map(each => each.row)) } // biome-ignore format: one line
   })
 
-async function advance(ctx: Ctx, { row, done, total }: Pass): Promise<void> {
+/** Tells how far it is, and asks whether it is still wanted, twice in a second. */
+async function advance(ctx: Ctx, pass: Pass): Promise<void> {
+  if (now().getTime() - pass.toldAt < 500) return
+  pass.toldAt = now().getTime()
+  const { row, done, total } = pass
   const at = { done, share: total ? Math.min(1, done / total) : null, note: String(done) }
   if (row.task && !(await advanceTask(ctx, row.task, at))) throw new Stopped()
 }
@@ -124,7 +132,9 @@ async function withoutOthers(ctx: Ctx, row: store.RequestRow, rows: Record<strin
   const ids = [...new Set(rows.flatMap(each => Object.values(each).filter(isId)))].filter(each => !own.has(each))
   const others = await cardsOf(ctx, ids)
   const other = t('rights.other')
-  return rows.map(each => Object.fromEntries(Object.entries(each).map(([name, value]) => [name, isId(value) && others.has(value) ? other : value])))
+  return rows.map(each =>
+    Object.fromEntries(Object.entries(each).map(([name, value]) => [name, isId(value) && others.has(value) ? other : value])),
+  )
 }
 
 /** Files that hang on something that is handed out. */
@@ -133,4 +143,8 @@ async function* files({ org, row }: Pass): AsyncGenerator<ZipEntry> {
   for (const [id, card] of cards) yield { name: `files/${id}-${safe(card.name)}`, content: Readable.from(contentOf(org, card)) }
 }
 
-const safe = (name: string): string => name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '_').slice(0, 100)
+const safe = (name: string): string =>
+  name
+    .replace(/[^\p{L}\p{N}._ -]/gu, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 100)

@@ -100,7 +100,8 @@ export async function takeAll(org: string, run: string, needles: readonly string
     return all
   })
   const what: Erasing = { ids: kept.idsIn(run), people, needles }
-  for (const some of inParts(others, 12)) await asSystem(org, async ctx => void (await Promise.all(some.map(it => kept.takeOut(ctx, run, it)))))
+  for (const some of inParts(others, 12))
+    await asSystem(org, async ctx => void (await Promise.all(some.map(it => kept.takeOut(ctx, run, it)))))
   for (const eraser of kept.allErasers()) await asSystem(org, ctx => eraser(ctx, what))
   await asSystem(org, async ctx => dropFiles(ctx, await kept.unnamedFiles(ctx, await kept.collected(ctx, run, 'file'))))
 }

@@ -58,7 +58,8 @@ const Part = ({ theme, tables, counts }: { theme: Theme; tables: Named[]; counts
   )
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-const says = (value: unknown): boolean => value !== null && value !== '' && value !== false && plain(value) !== '{}' && plain(value) !== '[]'
+const says = (value: unknown): boolean =>
+  value !== null && value !== '' && value !== false && plain(value) !== '{}' && plain(value) !== '[]'
 
 /** Rows as they are kept, name by name; what says nothing is left out, and so is HTML beside its own text. */
 export function tablePage({ table, theme }: Named, rows: Record<string, unknown>[]): string {

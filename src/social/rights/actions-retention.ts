@@ -35,7 +35,10 @@ export const retention = action({
     const kinds = retainedKinds()
     const title = (kind: string) => kinds.find(each => each.kind === kind)?.title ?? kind
     const rows = await store.ruleRows(ctx, removed)
-    return { items: rows.map(({ id, kind, months, removed_at }) => ({ id, kind, title: title(kind), months, removedAt: removed_at })), kinds }
+    return {
+      items: rows.map(({ id, kind, months, removed_at }) => ({ id, kind, title: title(kind), months, removedAt: removed_at })),
+      kinds,
+    }
   },
 })
 
@@ -145,33 +148,39 @@ export const runsOfRules = action({
   run: async (ctx, { before, limit }) => {
     const rows = await store.runs(ctx, before && z.uuid().parse(before), limit + 1)
     const kinds = retainedKinds()
-    const items = rows.slice(0, limit).map(({ rule: _, ...row }) => ({ ...row, title: kinds.find(each => each.kind === row.kind)?.title ?? row.kind }))
+    const items = rows
+      .slice(0, limit)
+      .map(({ rule: _, ...row }) => ({ ...row, title: kinds.find(each => each.kind === row.kind)?.title ?? row.kind }))
     return { items, next: rows.length > limit ? items.at(-1)!.id : null }
   },
 })
 
-export const endOld = outsideJob('What a rule of retention ends is ended, a part at a time', z.object({ rule: z.uuid() }), async (org, { rule }) => {
-  const run = newId()
-  const begun = await asSystem(org, async ctx => {
-    const row = await store.findRule(ctx, rule)
-    const it = row && !row.removed_at && kept.declarations().find(each => each.table === row.kind && each.ages)
-    if (!it) return null
-    const before = rules.oldBefore(ctx.now, row.months)
-    const ids = await holding(ctx, held => kept.oldOf(ctx, it, before, held, atOnce))
-    if (ids.length) await kept.collect(ctx, run, it.table, ids)
-    return { row, before, count: ids.length }
-  })
-  if (!begun?.count) return
-  await takeAll(org, run, [])
-  await asSystem(org, async ctx => {
-    await kept.letGo(ctx, run)
-    const { row, before, count } = begun
-    await store.addRun(ctx, { id: run, rule, kind: row.kind, before, count, at: ctx.now })
-    record(ctx, words.Ended, { object: rule, detail: { kind: row.kind, count } })
-    tell(ctx, 'retention')
-    if (count === atOnce) await later(ctx, endOld, { rule })
-  })
-})
+export const endOld = outsideJob(
+  'What a rule of retention ends is ended, a part at a time',
+  z.object({ rule: z.uuid() }),
+  async (org, { rule }) => {
+    const run = newId()
+    const begun = await asSystem(org, async ctx => {
+      const row = await store.findRule(ctx, rule)
+      const it = row && !row.removed_at && kept.declarations().find(each => each.table === row.kind && each.ages)
+      if (!it) return null
+      const before = rules.oldBefore(ctx.now, row.months)
+      const ids = await holding(ctx, held => kept.oldOf(ctx, it, before, held, atOnce))
+      if (ids.length) await kept.collect(ctx, run, it.table, ids)
+      return { row, before, count: ids.length }
+    })
+    if (!begun?.count) return
+    await takeAll(org, run, [])
+    await asSystem(org, async ctx => {
+      await kept.letGo(ctx, run)
+      const { row, before, count } = begun
+      await store.addRun(ctx, { id: run, rule, kind: row.kind, before, count, at: ctx.now })
+      record(ctx, words.Ended, { object: rule, detail: { kind: row.kind, count } })
+      tell(ctx, 'retention')
+      if (count === atOnce) await later(ctx, endOld, { rule })
+    })
+  },
+)
 
 export const applyRules = every({ hour: 2 }, 'Rules of retention end what is too old', async ctx => {
   for (const { id } of await store.ruleRows(ctx)) await later(ctx, endOld, { rule: id })

@@ -18,7 +18,8 @@ const house = await testHouse()
 const org = await house.organisation()
 const [manager, owner] = [await house.member(org, 'manager'), await house.member(org, 'owner')]
 const as = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(org, manager, run)
-const inHouse = <T>(run: (ctx: Ctx) => Promise<T>) => house.as(org, { kind: 'system', account: null, person: null, role: null, via: 'test' }, run)
+const inHouse = <T>(run: (ctx: Ctx) => Promise<T>) =>
+  house.as(org, { kind: 'system', account: null, person: null, role: null, via: 'test' }, run)
 after(() => setClock())
 
 const people = 20
@@ -36,7 +37,14 @@ interface Planted {
 /** One person with 40 marks, each in another place, and the same marks wherever the house writes them down once more. */
 async function plant(n: number): Promise<Planted> {
   const m = (place: number) => mark(n, place)
-  const [person, twin, thread, talk, cases, handle] = Array.from({ length: 6 }, () => newId()) as [string, string, string, string, string, string]
+  const [person, twin, thread, talk, cases, handle] = Array.from({ length: 6 }, () => newId()) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
   const [file, picture] = await inHouse(async ctx => [
     await keep(ctx, Buffer.from(`${m(15)} bytes`), { name: `${m(14)}.txt`, type: 'text/plain' }),
     await keep(ctx, Buffer.from(`${m(40)} bytes`), { name: 'face.txt', type: 'text/plain' }),
@@ -44,7 +52,9 @@ async function plant(n: number): Promise<Planted> {
   return inHouse(async ctx => {
     const now = ctx.now
     await sql`insert into person (id, name, key, about, picture, created_at, merged_into) values
-      (${person}, ${m(1)}, ${m(1)}, ${m(2)}, ${picture}, ${now}, null), (${twin}, ${m(5)}, ${m(5)}, null, null, ${now}, ${person})`.execute(ctx.db)
+      (${person}, ${m(1)}, ${m(1)}, ${m(2)}, ${picture}, ${now}, null), (${twin}, ${m(5)}, ${m(5)}, null, null, ${now}, ${person})`.execute(
+      ctx.db,
+    )
     await sql`insert into handle (id, person, network, address, normal, url, because, linked_at) values
       (${handle}, ${person}, 'email', ${`${m(3)}@example.org`}, ${`${m(3)}@example.org`}, ${`https://example.org/${m(4)}`}, 'heard', ${now}),
       (${newId()}, ${twin}, 'email', ${`${m(6)}@example.org`}, ${`${m(6)}@example.org`}, null, 'heard', ${now})`.execute(ctx.db)
@@ -80,7 +90,9 @@ async function plant(n: number): Promise<Planted> {
     await some(sql`insert into merge (id, kept, gone, reason, at) values (${newId()}, ${person}, ${twin}, ${m(23)}, ${now})`)
     await some(sql`insert into tag (object, name, at) values (${person}, ${m(24)}, ${now})`)
     await some(sql`insert into thread_task (id, thread, text, made_at) values (${newId()}, ${thread}, ${m(25)}, ${now})`)
-    await some(sql`insert into conversation (thread, person, subject, snippet, last_at) values (${thread}, ${person}, ${m(17)}, ${m(17)}, ${now})`)
+    await some(
+      sql`insert into conversation (thread, person, subject, snippet, last_at) values (${thread}, ${person}, ${m(17)}, ${m(17)}, ${now})`,
+    )
     await some(sql`insert into conversation_label (label, thread, last_at) values (${m(26)}, ${thread}, ${now})`)
     await some(sql`insert into planned_answer (id, thread, by, due_at, input, was, made_at)
       values (${newId()}, ${thread}, ${colleague}, ${now}, ${body(27)}, '{}', ${now})`)
@@ -101,14 +113,22 @@ async function plant(n: number): Promise<Planted> {
       values (${newId()}, ${colleague}, 'work', 'x', '{}', '/', true, false, ${now})`)
     await some(sql`insert into notification (id, person, kind, thread, says, told, path, in_app, by_mail, at)
       values (${newId()}, ${colleague}, 'reply', ${thread}, 'x', ${body(1)}, '/', true, false, ${now})`)
-    await some(sql`insert into hook_delivery (id, hook, activity, type, body, created_at) values (${newId()}, ${newId()}, ${activity}, 'x', ${m(36)}, ${now})`)
+    await some(
+      sql`insert into hook_delivery (id, hook, activity, type, body, created_at) values (${newId()}, ${newId()}, ${activity}, 'x', ${m(36)}, ${now})`,
+    )
     await some(sql`insert into once (key) values (${`sought:${m(3)}@example.org`})`)
     await some(sql`insert into trace (person, kind, value, source) values (${person}, 'mail', ${m(3)}, 'handle')`)
-    await some(sql`insert into idempotency (actor, key, request_hash, status, answer) values (${colleague}, ${m(1)}, 'x', 200, ${`{"person":"${person}"}`})`)
+    await some(
+      sql`insert into idempotency (actor, key, request_hash, status, answer) values (${colleague}, ${m(1)}, 'x', 200, ${`{"person":"${person}"}`})`,
+    )
     await some(sql`insert into remote (channel, remote_id, object, thread) values ('email', ${m(8)}, ${content}, ${thread})`)
-    await some(sql`insert into account_memory (account, name, value) values (${newId()}, ${`follower:${m(3)}@example.org`}, ${await seal(ctx, '1')})`)
+    await some(
+      sql`insert into account_memory (account, name, value) values (${newId()}, ${`follower:${m(3)}@example.org`}, ${await seal(ctx, '1')})`,
+    )
     const [run, raw] = [newId(), await keep(ctx, Buffer.from(`${m(1)};${m(2)}`), { name: 'list.csv', type: 'text/csv' })]
-    await some(sql`insert into import_run (id, kind, file, name, size, hash, created_at) values (${run}, 'contacts', ${raw}, ${m(1)}, 1, 'x', ${now})`)
+    await some(
+      sql`insert into import_run (id, kind, file, name, size, hash, created_at) values (${run}, 'contacts', ${raw}, ${m(1)}, 1, 'x', ${now})`,
+    )
     await some(sql`insert into import_line (run, line, says, told) values (${run}, 1, 'x', ${body(2)})`)
     await some(sql`insert into import_made (run, id, kind, ref, before) values (${run}, ${newId()}, 'person', ${person}, ${m(1)})`)
     await some(sql`insert into measured_conversation (thread, id, day, started_at, started_by, person, turns_in, turns_out, notes)
@@ -121,10 +141,12 @@ async function plant(n: number): Promise<Planted> {
 async function everything(): Promise<string> {
   const client = new pg.Client({ connectionString: house.ownerUrl })
   await client.connect()
-  const { rows } = await client.query(`select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
+  const { rows } =
+    await client.query(`select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
     where table_schema in ('public', 'jobs') and table_type = 'BASE TABLE'`)
   const texts: string[] = []
-  for (const { name } of rows) texts.push((await client.query(`select coalesce(string_agg(x::text, chr(10)), '') as all from ${name} x`)).rows[0].all)
+  for (const { name } of rows)
+    texts.push((await client.query(`select coalesce(string_agg(x::text, chr(10)), '') as all from ${name} x`)).rows[0].all)
   await client.end()
   return [...texts, ...filesBelow().map(path => readFileSync(path, 'latin1'))].join('\n')
 }
@@ -132,7 +154,9 @@ async function everything(): Promise<string> {
 function filesBelow(): string[] {
   const stream = contentOf(org, { hash: 'none' }).on('error', () => {})
   const folder = String(stream.path).slice(0, -'/no/ne/none'.length)
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap(each => (each.isFile() ? [`${each.parentPath}/${each.name}`] : []))
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap(each =>
+    each.isFile() ? [`${each.parentPath}/${each.name}`] : [],
+  )
 }
 
 /** Names and contents, by the directory at the end of the archive. */
@@ -141,7 +165,12 @@ function unzipped(zip: Buffer): Map<string, string> {
   assert.equal(zip.readUInt32LE(end), 0x06054b50)
   const files = new Map<string, string>()
   for (let at = zip.readUInt32LE(end + 16), left = zip.readUInt16LE(end + 10); left > 0; left--) {
-    const [packed, size, name, from] = [zip.readUInt32LE(at + 20), zip.readUInt32LE(at + 24), zip.readUInt16LE(at + 28), zip.readUInt32LE(at + 42)]
+    const [packed, size, name, from] = [
+      zip.readUInt32LE(at + 20),
+      zip.readUInt32LE(at + 24),
+      zip.readUInt16LE(at + 28),
+      zip.readUInt32LE(at + 42),
+    ]
     const start = from + 30 + zip.readUInt16LE(from + 26)
     const content = inflateRawSync(zip.subarray(start, start + packed))
     assert.equal(content.length, size)
@@ -155,8 +184,11 @@ const planted: Planted[] = []
 const requests: string[] = []
 for (let n = 0; n < people; n++) planted.push(await plant(n))
 const all = new Set(planted.flatMap((_, n) => Array.from({ length: 40 }, (_, place) => mark(n, place + 1))))
-const bystander = await inHouse(ctx => findOrMeet(ctx, [{ network: 'email', address: 'bo@example.org', normal: 'bo@example.org', name: 'Bo', because: 'heard', at: ctx.now }]))
-const request = async (person: string, kind: 'copy' | 'erasure') => (await as(ctx => rights.note(ctx, { person, kind, how: 'mail' }))).request
+const bystander = await inHouse(ctx =>
+  findOrMeet(ctx, [{ network: 'email', address: 'bo@example.org', normal: 'bo@example.org', name: 'Bo', because: 'heard', at: ctx.now }]),
+)
+const request = async (person: string, kind: 'copy' | 'erasure') =>
+  (await as(ctx => rights.note(ctx, { person, kind, how: 'mail' }))).request
 
 test('a copy holds all 800 marks of 20 people, of nobody else, as data and to be read, with the files', async () => {
   await house.settle()
@@ -173,7 +205,10 @@ test('a copy holds all 800 marks of 20 people, of nobody else, as data and to be
     const files = unzipped(Buffer.from(await bytesOf(org, file)))
     const data = [...files].flatMap(([name, text]) => (name.endsWith('.html') ? [] : [text])).join('\n')
     const marks = [...marksIn(data)].sort()
-    assert.deepEqual(marks.filter(each => !each.startsWith(`zq${n}m`)), [])
+    assert.deepEqual(
+      marks.filter(each => !each.startsWith(`zq${n}m`)),
+      [],
+    )
     found += marks.length
     assert.deepEqual([...marksIn(files.get('read/content.html')!)].length, 7)
     assert.ok(Array.isArray(JSON.parse(files.get('data/content.json')!)))
@@ -214,7 +249,10 @@ test('an erasure is counted, waits, can be called off, is refused under a hold, 
   await house.settle()
   assert.equal(marksIn(await everything()).size, 800, 'nothing goes before its moment')
   await due(1)
-  assert.deepEqual([...marksIn(await everything())].filter(each => !each.startsWith('zq0m')), [])
+  assert.deepEqual(
+    [...marksIn(await everything())].filter(each => !each.startsWith('zq0m')),
+    [],
+  )
   await due(2)
   const left = await everything()
   assert.equal(`${all.size} cases, ${marksIn(left).size} failed`, '800 cases, 0 failed', [...marksIn(left)].join(' '))
@@ -247,7 +285,9 @@ test('rules of retention end what is too old and nothing else: 1,000 notes aroun
   setClock(() => new Date(new Date(limit).setUTCFullYear(limit.getUTCFullYear() + 1)))
   const [held, free] = [newId(), newId()]
   await inHouse(async ctx => {
-    await sql`insert into person (id, name, key, created_at) values (${held}, 'Held', 'held', ${limit}), (${free}, 'Free', 'free', ${limit})`.execute(ctx.db)
+    await sql`insert into person (id, name, key, created_at) values (${held}, 'Held', 'held', ${limit}), (${free}, 'Free', 'free', ${limit})`.execute(
+      ctx.db,
+    )
     await sql`insert into person_note (id, person, text, at)
       select gen_random_uuid(), case when n % 10 = 0 then ${held}::uuid else ${free}::uuid end, 'note ' || n, ${limit}::timestamptz + (n - 500) * interval '1 minute'
       from generate_series(0, 999) n`.execute(ctx.db)
@@ -257,8 +297,13 @@ test('rules of retention end what is too old and nothing else: 1,000 notes aroun
   const tried = await rules(ctx => rights.dryRun(ctx, asked))
   assert.deepEqual([tried.count, tried.items[0]?.path], [450, `/people/${free}`])
   const left = () =>
-    inHouse(async ctx => (await sql<{ old: number; all: number }>`
-      select count(*) filter (where at < ${limit}) as old, count(*) as all from person_note where text like 'note %'`.execute(ctx.db)).rows[0])
+    inHouse(
+      async ctx =>
+        (
+          await sql<{ old: number; all: number }>`
+      select count(*) filter (where at < ${limit}) as old, count(*) as all from person_note where text like 'note %'`.execute(ctx.db)
+        ).rows[0],
+    )
   await house.settle()
   assert.deepEqual(await left(), { old: 500, all: 1000 })
   const { rule } = await rules(ctx => rights.ruleMake(ctx, asked))
@@ -273,5 +318,8 @@ test('rules of retention end what is too old and nothing else: 1,000 notes aroun
   await inHouse(ctx => rights.applyRules.run(ctx))
   await house.settle()
   assert.deepEqual(await left(), { old: 50, all: 550 })
-  assert.deepEqual((await rules(ctx => rights.runsOfRules(ctx, {}))).items.map(each => [each.kind, each.count]), [['person_note', 450]])
+  assert.deepEqual(
+    (await rules(ctx => rights.runsOfRules(ctx, {}))).items.map(each => [each.kind, each.count]),
+    [['person_note', 450]],
+  )
 })

@@ -59,7 +59,9 @@ export const list = action({
   run: async (ctx, { ended, before, limit }) => {
     const [dueOn, last] = (before ?? '').split(' ')
     const after = dueOn && last ? { dueOn: z.iso.date().parse(dueOn), id: z.uuid().parse(last) } : null
-    const rows = ended ? await store.endedOnes(ctx, before && z.uuid().parse(before), limit + 1) : await store.openOnes(ctx, after, limit + 1)
+    const rows = ended
+      ? await store.endedOnes(ctx, before && z.uuid().parse(before), limit + 1)
+      : await store.openOnes(ctx, after, limit + 1)
     const row = rows.length > limit ? rows[limit - 1]! : null
     return { items: await shown(ctx, rows.slice(0, limit)), next: row && (ended ? row.id : `${row.due_on} ${row.id}`) }
   },
@@ -112,13 +114,24 @@ export const note = action({
     if (!person) refuse('notFound', 'rights.personNotFound')
     const asked = askedAt ? new Date(askedAt) : ctx.now
     rules.isAsked(asked, ctx.now)
-    const request = newId(ctx.now)
-    const due_on = rules.dueOn(localOf(asked, ctx.zone))
-    await store.add(ctx, { ...it, id: request, person, asked_at: asked, due_on, noted_by: ctx.actor.person, noted_at: ctx.now })
-    told(ctx, words.Asked, { id: request, kind: it.kind, person })
-    return { request }
+    return { request: await keepRequest(ctx, { ...it, person }, asked) }
   },
 })
+
+/** For pages on which somebody asks for themselves: noted once, while one of that kind is open. */
+export async function noteAsked(ctx: Ctx, { person, kind, how }: Pick<store.RequestRow, 'person' | 'kind' | 'how'>): Promise<void> {
+  const ids = await idsOf(ctx, person)
+  const isOpen = (await store.ofPeople(ctx, ids)).some(each => each.kind === kind && !each.ended_at)
+  if (ids[0] && !isOpen) await keepRequest(ctx, { person: ids[0], kind, how, note: '' }, ctx.now)
+}
+
+async function keepRequest(ctx: Ctx, it: Pick<store.RequestRow, 'person' | 'kind' | 'how' | 'note'>, asked: Date): Promise<string> {
+  const request = newId(ctx.now)
+  const due_on = rules.dueOn(localOf(asked, ctx.zone))
+  await store.add(ctx, { ...it, id: request, asked_at: asked, due_on, noted_by: ctx.actor.person, noted_at: ctx.now })
+  told(ctx, words.Asked, { id: request, kind: it.kind, person: it.person })
+  return request
+}
 
 function told(ctx: Ctx, word: Word<typeof words.Asked.detail>, it: Pick<store.RequestRow, 'id' | 'kind' | 'person'>): void {
   record(ctx, word, { object: it.person, detail: { kind: it.kind, request: it.id } })

@@ -1,7 +1,7 @@
 /** One request: what was asked, how far it is, and what can be done next. */
 import { Readable } from 'node:stream'
-import { contentOf, fileOf } from '#kernel/files.ts'
 import { refuse } from '#kernel/errors.ts'
+import { contentOf, fileOf } from '#kernel/files.ts'
 import {
   ActionForm,
   Badge,
@@ -42,7 +42,11 @@ export const requestPage = page(`${base}/:request{[0-9a-f-]{36}}`, { who: 'right
     body: (
       <Page width="reading">
         <PageHead
-          above={<Breadcrumb crumbs={[{ label: t('people.people'), href: '/people' }, { label: t('rights.rights'), href: base }, { label: title }]} />}
+          above={
+            <Breadcrumb
+              crumbs={[{ label: t('people.people'), href: '/people' }, { label: t('rights.rights'), href: base }, { label: title }]}
+            />
+          }
           title={<bdi>{title}</bdi>}
           detail={<Badge>{t(`rights.state.${it.state}`)}</Badge>}
         />

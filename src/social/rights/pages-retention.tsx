@@ -54,13 +54,20 @@ export const retentionPage = page(
         <Page width="narrow">
           <PageHead above={crumbs()} title={t('rights.retention')} detail={t('rights.retentionWhy')} />
           <Stack gap="large">
-            {items.length > 0 ? <Rules items={items} /> : <EmptyState title={t('rights.noRule')} why={t('rights.noRuleWhy')} icon="clock" />}
+            {items.length > 0 ? (
+              <Rules items={items} />
+            ) : (
+              <EmptyState title={t('rights.noRule')} why={t('rights.noRuleWhy')} icon="clock" />
+            )}
             {free.length > 0 && <Make kinds={free} />}
             {runs.length > 0 && (
               <Card title={t('rights.log')} icon="history" flush>
                 <ItemList label={t('rights.log')}>
                   {runs.map(run => (
-                    <Item title={t('rights.ranOver', { kind: run.title, count: run.count })} detail={`${dateTime(run.at)} · ${t('rights.before', { date: date(run.before) })}`} />
+                    <Item
+                      title={t('rights.ranOver', { kind: run.title, count: run.count })}
+                      detail={`${dateTime(run.at)} · ${t('rights.before', { date: date(run.before) })}`}
+                    />
                   ))}
                 </ItemList>
               </Card>
@@ -137,7 +144,11 @@ export const tryPage = page(`${base}/try`, { who: 'rights.rules', section: 'sett
             {found.items.length === 0 && <EmptyState compact title={t('rights.nothingOld')} icon="check" />}
             <ItemList label={t('rights.oldest')}>
               {found.items.map(each => (
-                <Item title={<bdi>{each.title}</bdi>} href={each.path ?? undefined} detail={each.at ? date(new Date(each.at)) : undefined} />
+                <Item
+                  title={<bdi>{each.title}</bdi>}
+                  href={each.path ?? undefined}
+                  detail={each.at ? date(new Date(each.at)) : undefined}
+                />
               ))}
             </ItemList>
           </Card>

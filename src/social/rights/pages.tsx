@@ -66,7 +66,12 @@ export const listPage = page(
             ]}
           />
           {items.length === 0 ? (
-            <EmptyState title={t(ended ? 'rights.noneEnded' : 'rights.noneOpen')} why={t('rights.emptyWhy')} icon="shield" action={{ label: t('people.people'), href: '/people' }} />
+            <EmptyState
+              title={t(ended ? 'rights.noneEnded' : 'rights.noneOpen')}
+              why={t('rights.emptyWhy')}
+              icon="shield"
+              action={{ label: t('people.people'), href: '/people' }}
+            />
           ) : (
             <Card flush>
               <ItemList label={t('rights.rights')}>
@@ -77,7 +82,11 @@ export const listPage = page(
             </Card>
           )}
           {next && (
-            <LinkButton href={`${base}?${new URLSearchParams({ before: next, ...(ended && { ended: 'true' }) })}`} size="small" iconEnd="chevronRight">
+            <LinkButton
+              href={`${base}?${new URLSearchParams({ before: next, ...(ended && { ended: 'true' }) })}`}
+              size="small"
+              iconEnd="chevronRight"
+            >
               {t('rights.older')}
             </LinkButton>
           )}
@@ -166,7 +175,12 @@ export const card = offer(
 const Note = ({ person }: { person: string }) => (
   <Dialog id="rights-note" title={t('rights.note')}>
     <Form action={`/people/${person}/rights`} label={t('rights.note')}>
-      <Select name="kind" label={t('rights.what')} choices={requestKinds.map(value => ({ value, label: t(`rights.kind.${value}`) }))} required />
+      <Select
+        name="kind"
+        label={t('rights.what')}
+        choices={requestKinds.map(value => ({ value, label: t(`rights.kind.${value}`) }))}
+        required
+      />
       <Select name="how" label={t('rights.how')} choices={ways.map(value => ({ value, label: t(`rights.how.${value}`) }))} required />
       <Input name="askedAt" type="date" label={t('rights.askedAt')} hint={t('rights.askedAtWhy')} optional />
       <TextArea name="note" label={t('rights.words')} hint={t('rights.wordsWhy')} rows={3} maxlength={2000} optional />

@@ -86,7 +86,9 @@ function condition(column: RawBuilder<unknown>, way: Way, ids: Ids): RawBuilder<
 
 /** Notes these and everything that belongs to them under this run; what is there already is noted once. */
 export async function collect(ctx: Ctx, run: string, kind: string, seeds: readonly string[]): Promise<void> {
-  await sql`insert into rights_thing (run, kind, id) select ${run}::uuid, ${kind}, unnest(${seeds}::uuid[]) on conflict do nothing`.execute(ctx.db)
+  await sql`insert into rights_thing (run, kind, id) select ${run}::uuid, ${kind}, unnest(${seeds}::uuid[]) on conflict do nothing`.execute(
+    ctx.db,
+  )
   for (let left = findings(run); left.length; ) {
     const added = await Promise.all(left.map(async each => ((await each.find.execute(ctx.db)).numAffectedRows ? each.adds : null)))
     left = left.filter((each, at) => added.slice(at).some(kind => kind !== null && (each.reads.has(kind) || each.reads.has('anything'))))
@@ -120,7 +122,9 @@ const adding = (run: string, kind: string, found: RawBuilder<unknown>) =>
   sql`insert into rights_thing (run, kind, id) select ${run}::uuid, ${kind}, found.id from (${found}) as found(id) on conflict do nothing`
 
 export const collected = async (ctx: Ctx, run: string, kind: string): Promise<string[]> =>
-  (await sql<{ id: string }>`select id from rights_thing where run = ${run}::uuid and kind = ${kind}`.execute(ctx.db)).rows.map(row => row.id)
+  (await sql<{ id: string }>`select id from rights_thing where run = ${run}::uuid and kind = ${kind}`.execute(ctx.db)).rows.map(
+    row => row.id,
+  )
 
 export const letGo = (ctx: Ctx, run: string): Promise<unknown> => sql`delete from rights_thing where run = ${run}::uuid`.execute(ctx.db)
 
@@ -132,12 +136,16 @@ export async function countAll(ctx: Ctx, run: string, { shown = false } = {}): P
   const { rows } = await sql<{ kind: string; n: number }>`
     select kind, count(*) as n from rights_thing where run = ${run}::uuid group by kind`.execute(ctx.db)
   const known = new Map(rows.map(row => [row.kind, row.n]))
-  const counted = await Promise.all(wanted.map(async it => [it.table, kinds.has(it.table) ? (known.get(it.table) ?? 0) : await countOf(ctx, run, it)] as const))
+  const counted = await Promise.all(
+    wanted.map(async it => [it.table, kinds.has(it.table) ? (known.get(it.table) ?? 0) : await countOf(ctx, run, it)] as const),
+  )
   return Object.fromEntries(counted.filter(([, n]) => n > 0))
 }
 
 async function countOf(ctx: Ctx, run: string, it: Declared): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}`.execute(ctx.db)
+  const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}`.execute(
+    ctx.db,
+  )
   return rows[0]!.n
 }
 
@@ -153,7 +161,9 @@ export async function rowsOf(ctx: Ctx, run: string, it: Declared, after: Row | u
   const { rows } = await sql<Row>`
     select tableoid::int8 as place, ctid::text as at, to_jsonb(${sql.table(it.table)}.*) - ${hidden}::text[] as row
     from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}
-    ${after ? sql`and (tableoid, ctid) > (${after.place}::oid, ${after.at}::tid)` : sql``} order by tableoid, ctid limit ${limit}`.execute(ctx.db)
+    ${after ? sql`and (tableoid, ctid) > (${after.place}::oid, ${after.at}::tid)` : sql``} order by tableoid, ctid limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows
 }
 
@@ -190,11 +200,15 @@ export const allErasers = (): readonly Eraser[] => erasers
 
 /** Of these files those that nothing names any longer. */
 export async function unnamedFiles(ctx: Ctx, files: string[]): Promise<string[]> {
-  const naming = declared.flatMap(it => Object.entries(it.leads ?? {}).flatMap(([column, kind]) => (kind === 'file' ? [{ table: it.table, column }] : [])))
+  const naming = declared.flatMap(it =>
+    Object.entries(it.leads ?? {}).flatMap(([column, kind]) => (kind === 'file' ? [{ table: it.table, column }] : [])),
+  )
   const named = await Promise.all(
     naming.map(async ({ table, column }) => {
       const { rows } = await sql<{ file: string }>`
-        select distinct ${sql.ref(column)} as file from ${sql.table(table)} where ${sql.ref(column)} = any(${files}::uuid[])`.execute(ctx.db)
+        select distinct ${sql.ref(column)} as file from ${sql.table(table)} where ${sql.ref(column)} = any(${files}::uuid[])`.execute(
+        ctx.db,
+      )
       return rows.map(row => row.file)
     }),
   )
@@ -212,14 +226,18 @@ export async function oldOf(ctx: Ctx, it: Declared, before: Date, held: string, 
 }
 
 export async function countOld(ctx: Ctx, it: Declared, before: Date, held: string): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${isOld(it, before, held)}`.execute(ctx.db)
+  const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${isOld(it, before, held)}`.execute(
+    ctx.db,
+  )
   return rows[0]!.n
 }
 
 /** What it would be, with what stands in its columns. */
 export async function oldRows(ctx: Ctx, it: Declared, before: Date, held: string, limit: number): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<{ row: Record<string, unknown> }>`
-    select to_jsonb(${sql.table(it.table)}.*) as row from ${sql.table(it.table)} where ${isOld(it, before, held)} order by ${keyOf(it)} limit ${limit}`.execute(ctx.db)
+    select to_jsonb(${sql.table(it.table)}.*) as row from ${sql.table(it.table)} where ${isOld(it, before, held)} order by ${keyOf(it)} limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows.map(each => each.row)
 }
 
@@ -234,10 +252,14 @@ export async function shownFiles(ctx: Ctx, run: string): Promise<string[]> {
   const found = await Promise.all(
     declared
       .filter(it => it.of && it.hide !== true)
-      .flatMap(it => Object.entries(it.leads ?? {}).flatMap(([column, kind]) => (kind === 'file' && !hides(it, column) ? [{ it, column }] : [])))
+      .flatMap(it =>
+        Object.entries(it.leads ?? {}).flatMap(([column, kind]) => (kind === 'file' && !hides(it, column) ? [{ it, column }] : [])),
+      )
       .map(async ({ it, column }) => {
         const { rows } = await sql<{ file: string }>`
-          select distinct ${sql.ref(column)} as file from ${sql.table(it.table)} where ${theirs(it, idsIn(run))} and ${sql.ref(column)} is not null`.execute(ctx.db)
+          select distinct ${sql.ref(column)} as file from ${sql.table(it.table)} where ${theirs(it, idsIn(run))} and ${sql.ref(column)} is not null`.execute(
+          ctx.db,
+        )
         return rows.map(row => row.file)
       }),
   )

@@ -54,9 +54,7 @@ interface Cards {
   handle_card: { person: string; address: string; normal: string; url: string | null }
 }
 
-const of = tables<
-  { rights_request: RequestRow; rights_hold: HoldRow; retention_rule: RuleRow; retention_run: RunRow } & Cards
->()
+const of = tables<{ rights_request: RequestRow; rights_hold: HoldRow; retention_rule: RuleRow; retention_run: RunRow } & Cards>()
 
 // —— requests ——
 
@@ -133,7 +131,8 @@ export const addHold = (ctx: Ctx, row: Omit<HoldRow, 'ended_at'>): Promise<unkno
     .values({ ...row, ended_at: null })
     .execute()
 
-export const findHold = (ctx: Ctx, id: string) => of(ctx).selectFrom('rights_hold').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+export const findHold = (ctx: Ctx, id: string) =>
+  of(ctx).selectFrom('rights_hold').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
 export const endHold = (ctx: Ctx, id: string, at: Date | null) =>
   of(ctx).updateTable('rights_hold').set({ ended_at: at }).where('id', '=', id).execute()

@@ -58,7 +58,13 @@ export type Request = z.output<typeof request>
 
 /** What becomes of the rows of one table. */
 export const fates = ['goes', 'empties', 'stays'] as const
-export const share = z.object({ table: z.string(), theme: z.string(), fate: z.enum(fates), count: z.number(), because: z.string().nullable() })
+export const share = z.object({
+  table: z.string(),
+  theme: z.string(),
+  fate: z.enum(fates),
+  count: z.number(),
+  because: z.string().nullable(),
+})
 export type Share = z.output<typeof share>
 
 export const hold = z.object({ id: z.string(), person: card.nullable(), reason: z.string(), by: card.nullable(), at: z.date() })

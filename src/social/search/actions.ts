@@ -351,10 +351,13 @@ async function threadsLike(ctx: Ctx, typed: string, door: string): Promise<store
 }
 
 /** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps({ search_document: { of: { id: 'anything', author: 'person' }, with: 'content', hide: true } }, async (ctx, { ids }) => {
-  const titles = await store.forgetAll(ctx, ids())
-  await unlearn(ctx, titles, async word => {
-    const query = await store.understood(ctx, rules.questionOf([[{ text: word }]]))
-    return query === '' || (await store.isUsed(ctx, query))
-  })
-})
+export const kept = keeps(
+  { search_document: { of: { id: 'anything', author: 'person' }, with: 'content', hide: true } },
+  async (ctx, { ids }) => {
+    const titles = await store.forgetAll(ctx, ids())
+    await unlearn(ctx, titles, async word => {
+      const query = await store.understood(ctx, rules.questionOf([[{ text: word }]]))
+      return query === '' || (await store.isUsed(ctx, query))
+    })
+  },
+)

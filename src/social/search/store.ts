@@ -237,7 +237,9 @@ export const moveAll = (ctx: Ctx, ids: string[], from: string, to: string): Prom
 
 /** Nothing of these is found any more, nor in their threads; what their titles were. */
 export async function forgetAll(ctx: Ctx, ids: RawBuilder<string>): Promise<string[]> {
-  const { rows } = await sql<{ title: string }>`delete from search_document where id in ${ids} or author in ${ids} returning title`.execute(ctx.db)
+  const { rows } = await sql<{ title: string }>`delete from search_document where id in ${ids} or author in ${ids} returning title`.execute(
+    ctx.db,
+  )
   return [...new Set(rows.map(row => row.title))]
 }
 

@@ -30,4 +30,5 @@ export async function nearest(ctx: Ctx, words: string[]): Promise<Map<string, st
   return new Map(rows.map(row => [row.asked, row.word]))
 }
 
-export const unlearn = (ctx: Ctx, words: string[]): Promise<unknown> => of(ctx).deleteFrom('search_word').where('word', 'in', words).execute()
+export const unlearn = (ctx: Ctx, words: string[]): Promise<unknown> =>
+  of(ctx).deleteFrom('search_word').where('word', 'in', words).execute()
