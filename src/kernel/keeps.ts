@@ -40,9 +40,9 @@ export interface Kept {
   /** Never in a copy: all of it (made from other things, or also about others), or these columns (secrets). */
   hide?: true | readonly string[]
   theme?: Theme
-  /** What is older by this column (or by what the condition says) may be ended by a rule of retention; its name for people is the message
-   * `<module>.retained.<table>`. */
+  /** What is older by this column (or by what the condition says) may be ended by a rule of retention; `called` is its name for people, a message key. */
   ages?: string | ((before: Date) => RawBuilder<boolean>)
+  called?: string
   /** Where one of its rows can be looked at: `/threads/{thread}#message-{id}`. */
   path?: string
 }

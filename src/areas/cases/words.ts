@@ -166,6 +166,7 @@ export const kept = keeps({
     hide: ['door'],
     theme: 'conversations',
     ages: 'closed_at',
+    called: 'cases.retained',
     path: '/cases/K-{number}',
   },
   case_thread: idsOnly(),

@@ -55,4 +55,7 @@ export type DeliveryCard = z.output<typeof deliveryCard>
 export const testType = 'hooks.tested'
 
 /** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps({ hook: nobody, hook_delivery: { of: { activity: 'activity' }, hide: true, ages: 'created_at' } })
+export const kept = keeps({
+  hook: nobody,
+  hook_delivery: { of: { activity: 'activity' }, hide: true, ages: 'created_at', called: 'hooks.retained' },
+})

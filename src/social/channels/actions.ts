@@ -7,7 +7,6 @@ import { asSystem } from '#kernel/db.ts'
 import { ChannelError, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
-import { keeps, nobody } from '#kernel/keeps.ts'
 import { announce, tell } from '#kernel/live.ts'
 import { houseOrigin } from '#kernel/origin.ts'
 import { may } from '#kernel/permissions.ts'
@@ -17,10 +16,11 @@ import { notify } from '#social/notifications/actions.ts'
 import { openRoom } from '#social/people/actions.ts'
 
 export { fares, limitsOf } from './actions-health.ts'
+export { kept } from './actions-kept.ts'
 export { forgetNames, keptRemoteId, nameOf, nameRemotely, namesIn, namespaceOf, remotesOf, roomOf } from './actions-names.ts'
 export { askAfter, holdAll, letGo, outgoingOf } from './actions-outgoing.ts'
 
-import { forgetInMemory, memoryOf } from './actions-memory.ts'
+import { memoryOf } from './actions-memory.ts'
 import { keptRemoteId, remotesOf } from './actions-names.ts'
 import { outgoingOf } from './actions-outgoing.ts'
 import { awake, wake } from './actions-wake.ts'
@@ -395,31 +395,3 @@ export const accounts = action({
     return { items: items.map(cardOf) }
   },
 })
-
-/** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps(
-  {
-    // A mailbox of one's own that is no longer connected; one that is has to be disconnected first.
-    channel_account: {
-      of: { personal: store.theirFormer },
-      blank: {
-        name: '…',
-        address: '…',
-        own: '{}',
-        settings: '',
-        cursor: null,
-        purpose: '',
-        state_says: null,
-        failed_says: null,
-        look: null,
-      },
-      plain: ['channel', 'state', 'limits'],
-      hide: true,
-    },
-    remote: { of: { object: 'content', thread: 'thread' }, hide: true },
-    // Sealed; whatever names somebody goes, by `erase`.
-    account_memory: nobody,
-    outgoing: nobody,
-  },
-  forgetInMemory,
-)

@@ -5,7 +5,6 @@ import { refuse } from '#kernel/errors.ts'
 import { fileFor, fileGuard } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
-import { keeps } from '#kernel/keeps.ts'
 import { languagesOf } from '#kernel/language-of.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName, cleanText, storableJson } from '#kernel/plain.ts'
@@ -22,6 +21,7 @@ import * as words from './words.ts'
 export { sweepFiles } from '#kernel/files.ts'
 /** Makes other things findable, such as pages and products; see the words of search. */
 export { findable as indexOther } from '#social/search/actions.ts'
+export { kept } from './actions-kept.ts'
 export { idsIn, moveContents } from './actions-moving.ts'
 export { accountsAfter, talliedElsewhere } from './actions-tallying.ts'
 
@@ -396,19 +396,3 @@ export async function takeBack(ctx: Ctx, ids: string[]): Promise<number> {
     record(ctx, words.Removed, { object: id, thread, audience, detail: { noun, because: 'undone' } })
   return gone.length
 }
-
-/** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps({
-  // The place stays empty, so that the conversation around it can still be read.
-  content: {
-    of: { author: 'person', thread: store.ofTheirConversation },
-    blank: { subject: null, text: '', html: null, quoted: null, detail: { emptied: true }, deleted_at: store.goneForGood },
-    plain: ['noun', 'audience', 'side', 'language', 'channel'],
-    theme: 'conversations',
-    ages: 'at',
-    path: '/threads/{thread}#message-{id}',
-  },
-  revision: { of: { content: 'content' }, theme: 'conversations' },
-  attachment: { of: { content: 'content' }, leads: { file: 'file' }, theme: 'conversations' },
-  mention: { of: { content: 'content', person: 'person' }, theme: 'conversations' },
-})

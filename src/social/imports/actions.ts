@@ -376,6 +376,7 @@ export const kept = keeps({
     plain: ['kind', 'hash', 'state', 'says'],
     hide: true,
     ages: 'created_at',
+    called: 'imports.retained',
     path: '/imports/{id}',
   },
   import_line: { of: { run: 'import_run' }, hide: true },

@@ -22,4 +22,6 @@ export const note = z.object({
 export type Note = z.output<typeof note>
 
 /** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps({ person_note: { of: { person: 'person' }, theme: 'profile', ages: 'at', path: '/people/{person}' } })
+export const kept = keeps({
+  person_note: { of: { person: 'person' }, theme: 'profile', ages: 'at', called: 'notes.retained', path: '/people/{person}' },
+})

@@ -34,6 +34,7 @@ export const kept = keeps({
     of: { person: 'person', actor: 'person', object: 'anything', thread: 'thread', activity: 'activity' },
     hide: true,
     ages: 'at',
+    called: 'notifications.retained',
   },
   notification_choice: { of: { person: 'person' }, theme: 'access' },
 })

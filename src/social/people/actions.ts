@@ -3,9 +3,8 @@ import { action, id, line, text } from '#kernel/action.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
-import { keeps } from '#kernel/keeps.ts'
 import { tell } from '#kernel/live.ts'
-import { isLanguage, languages, t } from '#kernel/messages.ts'
+import { isLanguage, languages } from '#kernel/messages.ts'
 import { isZone } from '#kernel/zones.ts'
 import { record } from '#social/activities/actions.ts'
 import * as sides from '#social/sides/actions.ts'
@@ -31,6 +30,7 @@ import {
 
 export { linkAll, linkProven, noteClaim } from './actions-addresses.ts'
 export { takeBack } from './actions-back.ts'
+export { kept } from './actions-kept.ts'
 export { closedAmong, openRoom } from './actions-rooms.ts'
 /** A name as it is looked for, and as it may be shown. */
 export { keyOf, shownName } from './rules.ts'
@@ -392,29 +392,3 @@ export const handleRelink = action({
     return { person: row.person }
   },
 })
-
-/** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps(
-  {
-    // An empty record stays behind what refers to it; whoever writes from the same address again is somebody new.
-    person: {
-      of: { id: 'person' },
-      leads: { picture: 'file' },
-      blank: {
-        name: () => t('people.erased'),
-        key: '~',
-        name_because: 'given',
-        language: null,
-        zone: null,
-        company: null,
-        about: null,
-        picture: null,
-        created_because: 'erased',
-      },
-      plain: ['kind'],
-      theme: 'profile',
-    },
-    handle: { of: { person: 'person' }, theme: 'profile' },
-  },
-  (ctx, { people }) => store.leaveCompany(ctx, people),
-)

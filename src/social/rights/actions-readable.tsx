@@ -50,7 +50,8 @@ const Part = ({ theme, tables, counts }: { theme: Theme; tables: Named[]; counts
       <ul>
         {tables.map(({ table }) => (
           <li>
-            <a href={`read/${table}.html`}>{table}</a> ({number(counts[table] ?? 0)}) · <a href={`data/${table}.json`}>JSON</a>
+            <a href={`read/${table}.html`}>{table}</a> ({number(counts[table] ?? 0)}) ·{' '}
+            <a href={`data/${table}.json`}>{t('rights.asData')}</a>
           </li>
         ))}
       </ul>

@@ -20,7 +20,9 @@ const atOnce = 1000
 
 /** Kinds for which there can be a rule. */
 export const retainedKinds = (): { kind: string; title: string }[] =>
-  kept.declarations().flatMap(it => (it.ages ? [{ kind: it.table, title: t(`${it.module}.retained.${it.table}`) }] : []))
+  kept.declarations().flatMap(it => (it.ages ? [{ kind: it.table, title: titleOf(it) }] : []))
+
+const titleOf = (it: kept.Declared): string => (it.called ? t(it.called) : it.table)
 
 const theKind = (kind: string): kept.Declared =>
   kept.declarations().find(it => it.table === kind && it.ages) ?? refuse('notFound', 'rights.kindNotFound')
@@ -104,7 +106,7 @@ export const dryRun = action({
     const it = theKind(kind)
     const before = rules.oldBefore(ctx.now, months)
     return holding(ctx, async held => ({
-      title: t(`${it.module}.retained.${it.table}`),
+      title: titleOf(it),
       before,
       count: await kept.countOld(ctx, it, before, held),
       items: (await kept.oldRows(ctx, it, before, held, limit)).map(row => foundOf(it, row)),

@@ -177,18 +177,18 @@ export async function takeOut(ctx: Ctx, run: string, it: Declared): Promise<void
   const rest = it.blank ? sql`and (${changing(it.blank)})` : sql``
   const some = sql`ctid = any(array(select ctid from ${sql.table(it.table)} where ${theirs(it, idsIn(run))} ${rest} limit ${atOnce}))`
   const deed = it.blank
-    ? sql`update ${sql.table(it.table)} set ${sql.join(Object.entries(it.blank).map(([name, to]) => sql`${sql.ref(name)} = ${valueOf(to)}`))} where ${some}`
+    ? sql`update ${sql.table(it.table)} set ${sql.join(Object.entries(it.blank).map(([name, to]) => sql`${sql.ref(name)} = ${standsIn(to)}`))} where ${some}`
     : sql`delete from ${sql.table(it.table)} where ${some}`
   while (((await deed.execute(ctx.db)).numAffectedRows ?? 0n) >= BigInt(atOnce));
 }
 
 const changing = (blank: Record<string, Blank>): RawBuilder<unknown> =>
   sql.join(
-    Object.entries(blank).map(([name, to]) => sql`${sql.ref(name)} is distinct from ${valueOf(to)}`),
+    Object.entries(blank).map(([name, to]) => sql`${sql.ref(name)} is distinct from ${standsIn(to)}`),
     sql` or `,
   )
 
-function valueOf(blank: Blank): RawBuilder<unknown> {
+function standsIn(blank: Blank): RawBuilder<unknown> {
   if (blank === null) return sql`null`
   if (typeof blank === 'function') return sql`${blank()}`
   if (typeof blank === 'object' && 'toOperationNode' in blank) return blank as RawBuilder<unknown>

@@ -101,6 +101,7 @@ export const kept = keeps({
     plain: ['kind', 'audience', 'channel'],
     theme: 'conversations',
     ages: 'last_at',
+    called: 'threads.retained',
     path: '/threads/{id}',
   },
   thread_member: idsOnly('because'),
