@@ -29,6 +29,7 @@ export const kept = keeps(
     audit: { of: { person: 'person' }, stays: 'kernel.auditStays', plain: ['via', 'action', 'about'], theme: 'traces' },
     // Goes once nothing names it any longer.
     file: { of: { id: 'file' }, stays: 'kernel.filesGo', theme: 'conversations' },
+    // Named after files; what has ended is forgotten by `erase`.
     task_progress: idsOnly('kind', 'title', 'note', 'failure'),
     closed: nobody,
     admitted: { of: { person: 'person' }, theme: 'access' },
@@ -38,6 +39,7 @@ export const kept = keeps(
     await sql`delete from idempotency where exists (select from unnest(${names}::text[]) as n(name) where strpos(answer, n.name) > 0)`.execute(
       ctx.db,
     )
+    await sql`delete from task_progress where ended_at is not null`.execute(ctx.db)
     await forgetJobs(ctx, names)
     await leaveAccounts(ctx, people)
   },

@@ -254,9 +254,10 @@ export const moveAll = (ctx: Ctx, ids: string[], to: string): Promise<unknown> =
 
 /**
  * In a conversation with one person alone, what we said there is about them as well. Where others from outside take part it is also theirs, and stays.
- * A discussion among colleagues about their case has nobody outside.
+ * A discussion among colleagues about their case has nobody outside. Where it is about no person, but about what is old, each text has its own age.
  */
-export const ofTheirConversation: Way = ids => sql<boolean>`thread in ${ids('thread')} and side = 'inside' and not exists (
+export const ofTheirConversation: Way =
+  ids => sql<boolean>`thread in ${ids('thread')} and side = 'inside' and exists ${ids('person')} and not exists (
   select from content o where o.thread = content.thread and o.side = 'outside' and o.author is not null and o.author not in ${ids('person')})`
 
 /** Removed so long ago that nobody can bring it back. */

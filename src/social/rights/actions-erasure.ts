@@ -52,6 +52,7 @@ export const erase = outsideJob('Everything about one person is erased', z.objec
   if (!row) return
   await takeAll(org, request, row.needles ?? [])
   await asSystem(org, async ctx => {
+    for (const thread of (await kept.collected(ctx, request, 'thread')).slice(0, 1000)) tell(ctx, `thread:${thread}`)
     await kept.letGo(ctx, request)
     await store.change(ctx, request, { state: 'done', needles: null, ended_at: ctx.now })
     record(ctx, words.Answered, { object: row.person, detail: { kind: 'erasure', request } })
@@ -91,16 +92,14 @@ async function mayGoAhead(ctx: Ctx, row: store.RequestRow, people: string[]): Pr
 
 /** Everything that was collected under this run, table after table, each in a transaction of its own; after an interruption it goes on. */
 export async function takeAll(org: string, run: string, needles: readonly string[]): Promise<void> {
-  const handles = kept.declarations().filter(it => it.table === 'handle')
-  const others = kept.declarations().filter(it => it.table !== 'handle')
-  const people = await asSystem(org, async ctx => {
-    for (const it of handles) await kept.takeOut(ctx, run, it)
-    const all = await kept.collected(ctx, run, 'person')
-    await kept.collect(ctx, run, 'person', all)
-    return all
+  const { people, tables } = await asSystem(org, async ctx => {
+    for (const it of kept.declarations()) if (it.table === 'handle') await kept.takeOut(ctx, run, it)
+    const people = await kept.collected(ctx, run, 'person')
+    await kept.collect(ctx, run, 'person', people)
+    return { people, tables: kept.holding(await kept.kindsIn(ctx, run)) }
   })
   const what: Erasing = { ids: kept.idsIn(run), people, needles }
-  for (const some of inParts(others, 12))
+  for (const some of inParts(tables, 12))
     await asSystem(org, async ctx => void (await Promise.all(some.map(it => kept.takeOut(ctx, run, it)))))
   for (const eraser of kept.allErasers()) await asSystem(org, ctx => eraser(ctx, what))
   await asSystem(org, async ctx => dropFiles(ctx, await kept.unnamedFiles(ctx, await kept.collected(ctx, run, 'file'))))

@@ -129,6 +129,7 @@ async function plant(n: number): Promise<Planted> {
     await some(
       sql`insert into import_run (id, kind, file, name, size, hash, created_at) values (${run}, 'contacts', ${raw}, ${m(1)}, 1, 'x', ${now})`,
     )
+    await some(sql`insert into task_progress (id, kind, title, ended_at) values (${newId()}, 'imports.done', ${m(1)}, ${now})`)
     await some(sql`insert into import_line (run, line, says, told) values (${run}, 1, 'x', ${body(2)})`)
     await some(sql`insert into import_made (run, id, kind, ref, before) values (${run}, ${newId()}, 'person', ${person}, ${m(1)})`)
     await some(sql`insert into measured_conversation (thread, id, day, started_at, started_by, person, turns_in, turns_out, notes)
@@ -275,6 +276,32 @@ test('a thread of somebody who was erased can still be read, and the same addres
   const address = `${mark(0, 3)}@example.org`
   const met = await inHouse(ctx => findOrMeet(ctx, [{ network: 'email', address, normal: address, because: 'heard', at: ctx.now }]))
   assert.ok(met[0] && met[0] !== person && met[0] !== bystander[0])
+})
+
+test('a colleague is erased once they can no longer sign in, and their account goes where nothing else needs it', async () => {
+  const [agent, both] = [await house.member(org, 'agent', 'Zoe Zimt'), await house.member(org, 'agent', 'Yan Ypsilon')]
+  const other = await house.organisation()
+  await house.as(other, manager, ctx =>
+    sql`insert into membership (account, person, role) values (${both.account}, ${newId()}, 'agent')`.execute(ctx.db),
+  )
+  for (const it of [agent, both]) {
+    const erasure = await request(it.person!, 'erasure')
+    await assert.rejects(
+      as(ctx => rights.prepare(ctx, { request: erasure })),
+      { key: 'rights.signsIn' },
+    )
+    await inHouse(ctx => sql`update membership set suspended_at = now() where person = ${it.person}`.execute(ctx.db))
+    await as(ctx => rights.prepare(ctx, { request: erasure }))
+    await house.settle()
+    await as(ctx => rights.decide(ctx, { request: erasure, days: 1 }))
+  }
+  setClock(() => new Date(Date.now() + 86_401_000))
+  await inHouse(ctx => rights.eraseDue.run(ctx))
+  await house.settle()
+  setClock()
+  const left = await everything()
+  assert.doesNotMatch(left, /Zoe|Zimt/)
+  assert.match(left, /Yan Ypsilon/, 'the other organisation still knows them')
 })
 
 test('rules of retention end what is too old and nothing else: 1,000 notes around the limit, tried first, and what is held stays', async () => {

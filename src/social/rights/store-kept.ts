@@ -132,15 +132,24 @@ export const letGo = (ctx: Ctx, run: string): Promise<unknown> => sql`delete fro
 
 /** How many rows of each table belong to what was collected; tables without any are left out, and with `shown` what is in no copy. */
 export async function countAll(ctx: Ctx, run: string, { shown = false } = {}): Promise<Record<string, number>> {
-  const wanted = declared.filter(it => it.of && !(shown && it.hide === true))
-  const { rows } = await sql<{ kind: string; n: number }>`
-    select kind, count(*) as n from rights_thing where run = ${run}::uuid group by kind`.execute(ctx.db)
-  const known = new Map(rows.map(row => [row.kind, row.n]))
-  const counted = await Promise.all(
-    wanted.map(async it => [it.table, kinds.has(it.table) ? (known.get(it.table) ?? 0) : await countOf(ctx, run, it)] as const),
-  )
+  const known = await kindsIn(ctx, run)
+  const wanted = holding(known).filter(it => !(shown && it.hide === true))
+  const counted = await Promise.all(wanted.map(async it => [it.table, known.get(it.table) ?? (await countOf(ctx, run, it))] as const))
   return Object.fromEntries(counted.filter(([, n]) => n > 0))
 }
+
+/** How many were collected of each kind. */
+export async function kindsIn(ctx: Ctx, run: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ kind: string; n: number }>`
+    select kind, count(*) as n from rights_thing where run = ${run}::uuid group by kind`.execute(ctx.db)
+  return new Map(rows.map(row => [row.kind, row.n]))
+}
+
+/** The tables in which something of what was collected can be; the others need not be asked. */
+export const holding = (known: Map<string, number>): Declared[] =>
+  declared.filter(
+    it => it.of && (kinds.has(it.table) ? known.has(it.table) : readBy(it).some(each => each === 'anything' || known.has(each))),
+  )
 
 async function countOf(ctx: Ctx, run: string, it: Declared): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}`.execute(

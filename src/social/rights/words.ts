@@ -78,8 +78,8 @@ export const kept = keeps({
   rights_request: {
     of: { person: 'person' },
     leads: { file: 'file' },
-    blank: { note: '', file: null },
-    plain: ['kind', 'how', 'state', 'says', 'counts', 'needles'],
+    blank: { note: '', file: null, says: null },
+    plain: ['kind', 'how', 'state', 'counts', 'needles'],
     hide: ['counts', 'needles', 'task', 'file'],
     theme: 'access',
   },
