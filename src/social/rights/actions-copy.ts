@@ -13,13 +13,14 @@ import { t } from '#kernel/messages.ts'
 import { advanceTask, endTask } from '#kernel/tasks.ts'
 import { type ZipEntry, zipped } from '#kernel/zip.ts'
 import { cardsOf, idsOf } from '#social/people/actions.ts'
-import { firstPage, tablePage } from './actions-readable.tsx'
+import { perPage as atOnce, firstPage, tablePage } from './actions-readable.tsx'
 import * as store from './store.ts'
 import * as kept from './store-kept.ts'
 
 /** In bytes; what ZIP can hold. */
 const most = 4 * 1024 ** 3 - 1
-const atOnce = 500
+/** So few rows of a table are read together with those of others. */
+const little = 50
 
 /** Somebody pressed "stop". */
 class Stopped extends Error {}
@@ -72,13 +73,18 @@ async function* entries(org: string, row: store.RequestRow): AsyncGenerator<ZipE
   const shown = kept.declarations().filter(it => counts[it.table])
   const pass = { org, row, toldAt: 0, done: 0, total: shown.reduce((sum, it) => sum + counts[it.table]!, 0) }
   yield { name: 'index.html', content: [Buffer.from(first)] }
-  for (const it of shown) yield* tableOf(pass, it)
+  const few = await fewOf(pass, shown.filter(it => counts[it.table]! <= little)) // biome-ignore format: one line
+  for (const it of shown) yield* tableOf(pass, it, few.get(it.table))
   yield* files(pass)
 }
 
+/** Most tables hold little about one person: those are read together. */
+const fewOf = (pass: Pass, tables: kept.Declared[]): Promise<Map<string, Page>> =>
+  asSystem(pass.org, async ctx => new Map(await Promise.all(tables.map(async it => [it.table, await readPage(ctx, pass, it)] as const))))
+
 /** What fits on one page is read once; more is read again for the pages. */
-async function* tableOf(pass: Pass, it: kept.Declared): AsyncGenerator<ZipEntry> {
-  const first = await pageOf(pass, it)
+async function* tableOf(pass: Pass, it: kept.Declared, known?: Page): AsyncGenerator<ZipEntry> {
+  const first = known ?? (await pageOf(pass, it))
   const isAll = first.rows.length < atOnce
   yield { name: `data/${it.table}.json`, content: asJson(isAll ? [first] : pagesOf(pass, it, first)) }
   let page = 0
@@ -109,11 +115,16 @@ async function* pagesOf(pass: Pass, it: kept.Declared, first: Page): AsyncGenera
 
 const pageOf = (pass: Pass, it: kept.Declared, after?: kept.Row): Promise<Page> =>
   asSystem(pass.org, async ctx => {
-    const rows = await kept.rowsOf(ctx, pass.row.id, it, after, atOnce)
-    pass.done += rows.length
+    const page = await readPage(ctx, pass, it, after)
     await advance(ctx, pass)
-    return { rows, read: await withoutOthers(ctx, pass.row, rows.map(each => each.row)) } // biome-ignore format: one line
+    return page
   })
+
+async function readPage(ctx: Ctx, pass: Pass, it: kept.Declared, after?: kept.Row): Promise<Page> {
+  const rows = await kept.rowsOf(ctx, pass.row.id, it, after, atOnce)
+  pass.done += rows.length
+  return { rows, read: await withoutOthers(ctx, pass.row, rows.map(each => each.row)) } // biome-ignore format: one line
+}
 
 /** Tells how far it is, and asks whether it is still wanted, twice in a second. */
 async function advance(ctx: Ctx, pass: Pass): Promise<void> {

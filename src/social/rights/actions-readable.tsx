@@ -50,13 +50,20 @@ const Part = ({ theme, tables, counts }: { theme: Theme; tables: Named[]; counts
       <ul>
         {tables.map(({ table }) => (
           <li>
-            <a href={`read/${table}.html`}>{table}</a> ({number(counts[table] ?? 0)}) ·{' '}
-            <a href={`data/${table}.json`}>{t('rights.asData')}</a>
+            <a href={`read/${table}.html`}>{table}</a> ({number(counts[table] ?? 0)})
+            {furtherPages(counts[table] ?? 0).map(page => (
+              <a href={`read/${table}-${page}.html`}> {number(page)}</a>
+            ))}{' '}
+            · <a href={`data/${table}.json`}>{t('rights.asData')}</a>
           </li>
         ))}
       </ul>
     </>
   )
+
+/** How many rows a page holds. */
+export const perPage = 500
+const furtherPages = (count: number): number[] => Array.from({ length: Math.max(0, Math.ceil(count / perPage) - 1) }, (_, at) => at + 2)
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 const says = (value: unknown): boolean =>
