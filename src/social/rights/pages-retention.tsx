@@ -116,7 +116,8 @@ const Make = ({ kinds }: { kinds: { kind: string; title: string }[] }) => (
 )
 
 export const tryPage = page(`${base}/try`, { who: 'rights.rules', section: 'settings' }, async see => {
-  const asked = { kind: see.query.get('kind') ?? '', months: see.query.get('months') ?? '' }
+  const first = rights.retainedKinds()[0]?.kind ?? ''
+  const asked = { kind: see.query.get('kind') ?? first, months: see.query.get('months') ?? '36' }
   const [found, { items }] = [await rights.dryRun(see.ctx, asked), await rights.retention(see.ctx, {})]
   const rule = items.find(each => each.kind === asked.kind)
   const months = Number(asked.months)
