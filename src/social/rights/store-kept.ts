@@ -164,16 +164,18 @@ export interface Row {
   row: Record<string, unknown>
 }
 
-/** Rows of one table as they are kept, without what is never handed out; a page at a time, by where they lie. */
+/** Rows of one table as they are kept, without what is never handed out; a page at a time: by their ids, or by where they lie. */
 export async function rowsOf(ctx: Ctx, run: string, it: Declared, after: Row | undefined, limit: number): Promise<Row[]> {
   const hidden = ['org', ...(Array.isArray(it.hide) ? it.hide : [])]
-  const { rows } = await sql<Row>`
-    select tableoid::int8 as place, ctid::text as at, to_jsonb(${sql.table(it.table)}.*) - ${hidden}::text[] as row
-    from ${sql.table(it.table)} where ${theirs(it, idsIn(run))}
-    ${after ? sql`and (tableoid, ctid) > (${after.place}::oid, ${after.at}::tid)` : sql``} order by tableoid, ctid limit ${limit}`.execute(
-    ctx.db,
-  )
-  return rows
+  const [table, row] = [sql.table(it.table), sql`to_jsonb(${sql.table(it.table)}.*) - ${hidden}::text[] as row`]
+  const query = kinds.has(it.table)
+    ? sql<Row>`
+      select 0 as place, noted.id::text as at, ${row} from rights_thing noted join ${table} on ${keyOf(it)} = noted.id
+      where noted.run = ${run}::uuid and noted.kind = ${it.table} ${after ? sql`and noted.id > ${after.at}::uuid` : sql``} order by noted.id limit ${limit}`
+    : sql<Row>`
+      select tableoid::int8 as place, ctid::text as at, ${row} from ${table} where ${theirs(it, idsIn(run))}
+      ${after ? sql`and (tableoid, ctid) > (${after.place}::oid, ${after.at}::tid)` : sql``} order by tableoid, ctid limit ${limit}`
+  return (await query.execute(ctx.db)).rows
 }
 
 // —— erasing ——
