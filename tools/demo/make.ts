@@ -17,9 +17,9 @@ import { writeCases } from './cases.ts'
 import { writeDesk } from './desk.ts'
 import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
+import { writeRecords } from './records.ts'
 import { writeRules } from './routing.ts'
 import { writeSurveys } from './surveys.ts'
-import { writeRecords } from './records.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
 const organisations = tables<{ organisation: { id: string; demo: boolean } }>()
