@@ -165,7 +165,11 @@ export const hitsPage = page(`${base}/:rule/hits`, { who: 'routing.read', sectio
                   href={thingPath(each.thing, each.when)}
                   title={<bdi>{each.subject ?? '–'}</bdi>}
                   detail={each.did.map(did => didText(did, names, teams)).join(' · ')}
-                  end={<RelativeTime at={each.at} />}
+                  end={
+                    <a href={`/routing/why/${each.thing}`}>
+                      <RelativeTime at={each.at} />
+                    </a>
+                  }
                 />
               ))}
             </ItemList>

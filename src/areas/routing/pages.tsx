@@ -158,28 +158,32 @@ export const tryPage = page(`${one}/try`, { who: 'routing.read', section: 'setti
   }
 })
 
-/** What is typed is tried, and stands below to be written on. */
-export const tryTypedPage = page(`${base}/try`, { who: 'routing.manage', section: 'settings' }, async see => {
-  const typed = typedIn(see.query.get('typed') ?? '')
-  const [tried, choices] = [await routing.tryOut(see.ctx, { definition: typed }), await choicesFor(see.ctx)]
-  const rule = see.query.get('rule') ?? undefined
-  return {
-    title: tried.name,
-    body: (
-      <Page width="narrow">
-        <PageHead
-          title={<bdi>{tried.name}</bdi>}
-          detail={t('routing.notSaved')}
-          above={crumbs({ label: t('routing.title'), href: base })}
-        />
-        <Stack gap="large">
-          <Tried tried={tried} choices={choices} />
-          <Editor path={rule ? `${base}/${rule}/change` : base} rule={rule} definition={typed} choices={choices} />
-        </Stack>
-      </Page>
-    ),
-  }
-})
+/** What is typed is tried, and stands below to be written on; where nothing is typed yet, it begins here. */
+export const tryTypedPage = page(
+  `${base}/try`,
+  { who: 'routing.manage', section: 'settings', finds: () => [{ title: t('routing.tryOne'), icon: 'eye' }] },
+  async see => {
+    const [text, rule] = [see.query.get('typed'), see.query.get('rule') ?? undefined]
+    const typed = text ? typedIn(text) : undefined
+    const [tried, choices] = [typed && (await routing.tryOut(see.ctx, { definition: typed })), await choicesFor(see.ctx)]
+    return {
+      title: tried?.name ?? t('routing.tryOne'),
+      body: (
+        <Page width="narrow">
+          <PageHead
+            title={<bdi>{tried?.name ?? t('routing.tryOne')}</bdi>}
+            detail={t('routing.notSaved')}
+            above={crumbs({ label: t('routing.title'), href: base })}
+          />
+          <Stack gap="large">
+            {tried && <Tried tried={tried} choices={choices} />}
+            <Editor path={rule ? `${base}/${rule}/change` : base} rule={rule} definition={typed} choices={choices} />
+          </Stack>
+        </Page>
+      ),
+    }
+  },
+)
 
 function typedIn(text: string): Rule['definition'] {
   try {
