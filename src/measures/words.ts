@@ -223,5 +223,6 @@ export const kept = keeps({
   measure_day: nobody,
   measure_dirty_thread: nobody,
   measure_dirty_day: nobody,
+  measure_dirty_part: nobody,
   measure_state: nobody,
 })

@@ -96,7 +96,8 @@ function choose(choice: HTMLInputElement): void {
 
 /** Its own words, without the key that is printed on it. */
 export function nameOf(element: HTMLElement): string {
-  const label = element.getAttribute('aria-label') ?? element.getAttribute('placeholder')
+  // What counts in its label bears its plain name beside it.
+  const label = element.dataset.name ?? element.getAttribute('aria-label') ?? element.getAttribute('placeholder')
   if (label) return label
   const copy = element.cloneNode(true) as HTMLElement
   for (const extra of all('.keys, .count, small', copy)) extra.remove()

@@ -18,6 +18,7 @@ import {
   PlainText,
   SearchBox,
   Select,
+  SettingsCrumbs,
   Stack,
   Tabs,
   TextArea,
@@ -63,7 +64,13 @@ export const listPage = page(
       title: t('macros.title'),
       live: ['macros'],
       body: (
-        <ListPage title={t('macros.title')} why={t('macros.why')} width="reading" make={{ label: t('macros.make'), href: `${base}/new` }}>
+        <ListPage
+          title={t('macros.title')}
+          why={t('macros.why')}
+          above={<SettingsCrumbs />}
+          width="reading"
+          make={{ label: t('macros.make'), href: `${base}/new` }}
+        >
           <Stack>
             <Tabs
               label={t('macros.title')}

@@ -18,6 +18,7 @@ import * as words from './words.ts'
 
 export { askAddress, askDue, askNow, previewOf, takeAtDoor } from './actions-coming.ts'
 export { files } from './actions-file.ts'
+export { kept } from './actions-kept.ts'
 export { allKinds, archiveKind, bringKindBack, changeKind, kindBy, kindNamed, kinds, makeKind, personWays } from './actions-kinds.ts'
 export { matchLater } from './actions-people.ts'
 export {

@@ -151,3 +151,15 @@ export async function takeRefused(ctx: Ctx, kind: string, limit: number): Promis
 
 export const forgetRefused = (ctx: Ctx, before: Date): Promise<unknown> =>
   of(ctx).deleteFrom('record_refused').where('at', '<', before).execute()
+
+/** Rows that did not go in and examples of what came, where somebody is named in them. */
+export async function forgetNaming(ctx: Ctx, needles: readonly string[]): Promise<void> {
+  if (needles.length === 0) return
+  const named = (column: string) =>
+    sql<boolean>`exists (select from unnest(${needles}::text[]) as n(needle) where strpos(lower(${sql.ref(column)}), lower(n.needle)) > 0)`
+  await of(ctx)
+    .deleteFrom('record_refused')
+    .where(eb => eb.or([named('body'), named('key')]))
+    .execute()
+  await of(ctx).updateTable('record_source').set({ sample: null }).where(named('sample')).execute()
+}

@@ -1,7 +1,9 @@
 /** What happens by itself when something comes in: when, if, then; and why it happened. */
+
 import { z } from 'zod'
 import { priorities, type State } from '#areas/cases/words.ts'
 import { id, line, text } from '#kernel/action.ts'
+import { keeps, nobody } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 export { priorities, type State }
@@ -168,3 +170,20 @@ export const watched = ['conversation', 'message', 'caseOpened', 'caseWarned', '
 export const places = ['any', 'unowned', 'team', 'view'] as const
 export const watch = z.object({ id: z.string(), event: z.enum(watched), place: z.enum(places), target: z.string().nullable() })
 export type Watch = z.output<typeof watch>
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  routing_rule: nobody,
+  routing_version: nobody,
+  routing_set: nobody,
+  routing_day: nobody,
+  // Ids, places of conditions and outcomes in a word; they go, because they tell who wrote when.
+  routing_run: { of: { thread: 'thread', thing: ['thread', 'cases'] }, hide: true },
+  routing_hit: { of: { run: 'routing_run' }, hide: true },
+  routing_chain: { of: { thing: ['thread', 'cases'] }, hide: true },
+  routing_queue: { of: { thread: 'thread' }, hide: true },
+  routing_closing: { of: { thread: 'thread' }, hide: true },
+  routing_notice: { of: { person: 'person' }, theme: 'traces' },
+  routing_turn: { of: { person: 'person' }, theme: 'work' },
+  routing_watch: { of: { person: 'person' }, theme: 'work' },
+})

@@ -1,5 +1,7 @@
 /** Questions to people outside after something has come to its end, and what they answered. */
+
 import { z } from 'zod'
+import { idsOnly, keeps, nobody } from '#kernel/keeps.ts'
 import { type Language, languages } from '#kernel/messages.ts'
 import { word } from '#social/activities/words.ts'
 
@@ -105,3 +107,14 @@ export type Answer = z.output<typeof answer>
 export const groupings = ['channel', 'team', 'type'] as const
 export type Grouping = (typeof groupings)[number]
 export const windows = [30, 90, 365] as const
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({
+  survey: nobody,
+  survey_ask: { of: { person: 'person' }, theme: 'conversations' },
+  // Its number stays in the results; what was written to it goes. An anonymous one leads to nobody.
+  survey_answer: { of: { person: 'person' }, blank: { comment: '' }, plain: ['kind', 'channel'], theme: 'conversations' },
+  survey_no: { of: { person: 'person' }, theme: 'consent' },
+  survey_ticket: idsOnly('hash'),
+  survey_tally: idsOnly('channel'),
+})

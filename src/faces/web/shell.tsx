@@ -117,6 +117,7 @@ const Bell = ({ href, unread }: { href: string; unread: number }) => (
     class="button button-bare button-medium icon-button bell"
     href={href}
     aria-label={t('web.notifications', { count: unread })}
+    data-name={t('web.notifications', { count: 0 })}
     data-shortcut="g n"
     id="bell"
   >

@@ -29,4 +29,4 @@ export const brand = z.object({
 export type Brand = z.output<typeof brand>
 
 /** What is kept of people here, and what becomes of it when somebody is erased. */
-export const kept = keeps({ brand: { leads: { logo: 'file' } }, brand_account: nobody })
+export const kept = keeps({ brand: { leads: { logo: 'file' } }, brand_account: nobody, brand_filling: nobody })

@@ -1,5 +1,7 @@
 /** Whom our accounts follow on their networks, and how that stands. */
+
 import { z } from 'zod'
+import { keeps } from '#kernel/keeps.ts'
 import { word } from '#social/activities/words.ts'
 
 const by = z.strictObject({ account: z.uuid() })
@@ -39,3 +41,6 @@ export interface Way {
   address: string
   follow: Follow | null
 }
+
+/** What is kept of people here, and what becomes of it when somebody is erased. */
+export const kept = keeps({ account_follow: { of: { person: 'person' }, hide: true } })
