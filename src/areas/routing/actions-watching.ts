@@ -64,7 +64,7 @@ const self = (ctx: Ctx): string => ctx.actor.person ?? refuse('forbidden', 'kern
 
 export const watches = action({
   says: 'List what one asked to be told of, and where',
-  who: 'inbox.read',
+  who: 'inbox.work',
   reads: true,
   takes: z.strictObject({}),
   gives: z.object({ items: z.array(words.watch) }),
@@ -73,7 +73,7 @@ export const watches = action({
 
 export const watch = action({
   says: 'Ask to be told of conversations, messages or cases: anywhere, where nobody has them, at a team, or in a saved view',
-  who: 'inbox.read',
+  who: 'inbox.work',
   takes: z.strictObject({ event: z.enum(words.watched), place: z.enum(words.places), target: id.optional() }),
   gives: z.object({ watch: id }),
   run: async (ctx, { event, place, target }) => {
@@ -98,7 +98,7 @@ async function isThere(ctx: Ctx, place: words.Watch['place'], target: string | u
 const standing = (says: string, removed: boolean) =>
   action({
     says,
-    who: 'inbox.read',
+    who: 'inbox.work',
     takes: z.strictObject({ watch: id }),
     gives: z.object({}),
     run: async (ctx, { watch: one }) => {

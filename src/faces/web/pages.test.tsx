@@ -6,7 +6,7 @@ const house = await testHouse()
 const org = await house.organisation()
 
 /** Part of something that is found, or for whoever builds pages. */
-const besides = ['/kit', '/settings/security/second']
+const besides = ['/kit', '/settings/retention/try', '/settings/security/second']
 
 test('every page that needs no name of a thing has a place in the rail or is found by the palette', () => {
   const pages = house.house.modules.flatMap(module => module.pages)

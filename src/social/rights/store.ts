@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { tables } from '#kernel/db.ts'
+import { among, tables } from '#kernel/db.ts'
 import type { Request, RequestKind, RequestState } from './words.ts'
 
 export interface RequestRow {
@@ -139,7 +139,7 @@ export const endHold = (ctx: Ctx, id: string, at: Date | null) =>
 
 export const holds = (ctx: Ctx, people?: string[]) => {
   const rows = of(ctx).selectFrom('rights_hold').selectAll().where('ended_at', 'is', null).orderBy('id').limit(1000)
-  return (people ? rows.where('person', 'in', people) : rows).execute()
+  return (people ? rows.where('person', '=', among(people)) : rows).execute()
 }
 
 // —— retention ——
