@@ -75,4 +75,5 @@ export const filled = (path: string, id = noSuchId): string =>
   path
     .replace(/:view\b/g, 'open')
     .replace(/:number\{[^}]*\}/g, 'K-1')
+    .replace(/:kind\{[^}]*\}/g, 'order')
     .replace(/:\w+(\{(?:[^{}]|\{[^}]*\})*\})?\??/g, id)
