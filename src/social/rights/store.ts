@@ -91,7 +91,7 @@ export const endedOnes = (ctx: Ctx, before: string | undefined, limit: number) =
 }
 
 export const ofPeople = (ctx: Ctx, people: string[]) =>
-  of(ctx).selectFrom('rights_request').selectAll().where('person', 'in', people).orderBy('id', 'desc').limit(20).execute()
+  of(ctx).selectFrom('rights_request').selectAll().where('person', '=', among(people)).orderBy('id', 'desc').limit(20).execute()
 
 /** Erasures whose moment has come, and those that were interrupted. */
 export const effective = async (ctx: Ctx, at: Date): Promise<string[]> => {
@@ -119,7 +119,7 @@ export const oldCopies = (ctx: Ctx, before: Date) =>
 
 /** Every address of these people, as it is written, as it is compared, and where it leads. */
 export const namesOf = async (ctx: Ctx, people: string[]): Promise<(string | null)[]> => {
-  const rows = await of(ctx).selectFrom('handle_card').select(['address', 'normal', 'url']).where('person', 'in', people).execute()
+  const rows = await of(ctx).selectFrom('handle_card').select(['address', 'normal', 'url']).where('person', '=', among(people)).execute()
   return rows.flatMap(row => [row.address, row.normal, row.url])
 }
 
