@@ -164,13 +164,18 @@ export async function besideOf(ctx: Ctx, row: words.Case) {
   }
 }
 
+/** Before the first one nobody asks which stand beside a conversation. */
+const isAny = (ctx: Ctx): Promise<boolean> => remembered(ctx, 'cases.any', ['cases'], () => store.isAny(ctx))
+
 /** Cases of a person, those that changed last first. */
-export const ofPerson = async (ctx: Ctx, person: string, most = 10): Promise<words.Listed[]> =>
-  (await store.list(ctx, { person: [...(await idsOf(ctx, person)), person], limit: most })).map(shown)
+export async function ofPerson(ctx: Ctx, person: string, most = 10): Promise<words.Listed[]> {
+  if (!(await isAny(ctx))) return []
+  return (await store.list(ctx, { person: [...(await idsOf(ctx, person)), person], limit: most })).map(shown)
+}
 
 /** Cases of a thread, and whether a new one is suggested because its customer wrote again long after the end. */
 export async function ofThread(ctx: Ctx, thread: string): Promise<{ cases: words.Listed[]; suggested: boolean }> {
-  const links = await store.linksOf(ctx, [thread])
+  const links = (await isAny(ctx)) ? await store.linksOf(ctx, [thread]) : []
   const rows = await store.byIds(
     ctx,
     links.map(each => each.caseId),

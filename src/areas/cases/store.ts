@@ -169,6 +169,9 @@ export const dueBetween = (ctx: Ctx, from: Date, to: Date, most: number): Promis
     .limit(most)
     .execute()
 
+export const isAny = async (ctx: Ctx): Promise<boolean> =>
+  Boolean(await of(ctx).selectFrom('cases').select('id').limit(1).executeTakeFirst())
+
 export const byIds = (ctx: Ctx, ids: string[]): Promise<Listed[]> =>
   ids.length
     ? of(ctx).selectFrom('cases').select(columns).select('about').select(fields).select(names).where('id', 'in', ids).execute()

@@ -5,6 +5,7 @@ import { found as conversationOn } from '#areas/crm/actions.ts'
 import { action, id } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { cardsOf } from '#social/people/actions.ts'
 import { teamsOf } from '#social/teams/actions.ts'
 import { type Acting, emptyPlan, obeyRule } from './actions-engine.ts'
@@ -175,5 +176,8 @@ function explainedBy({ set, looked, at, event, cause, id: run, did, chain }: run
 
 const failed = (conditions: words.Condition[], place: number): words.Condition | undefined => conditions[place]
 
-/** What stands beside a thread. */
-export const lastOf = runs.lastOf
+/** What stands beside a thread; before the first rule nobody asks. */
+export async function lastOf(ctx: Ctx, thing: string): ReturnType<typeof runs.lastOf> {
+  const isAny = await remembered(ctx, 'routing.any', ['routing'], () => store.isAny(ctx))
+  return isAny ? runs.lastOf(ctx, thing) : undefined
+}

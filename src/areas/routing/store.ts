@@ -100,6 +100,10 @@ export const history = async (ctx: Ctx, rule: string, limit: number): Promise<Ve
     .execute()) as Version[]
 
 /** The set of these versions in this order, made when it is new. */
+/** Also those in the archive. */
+export const isAny = async (ctx: Ctx): Promise<boolean> =>
+  Boolean(await of(ctx).selectFrom('routing_rule').select('id').limit(1).executeTakeFirst())
+
 export async function setOf(ctx: Ctx, versions: string[]): Promise<string> {
   const key = createHash('sha256').update(versions.join()).digest('hex')
   const known = await of(ctx).selectFrom('routing_set').select('id').where('key', '=', key).executeTakeFirst()

@@ -134,7 +134,8 @@ async function isCrowd(ctx: Ctx, { id: survey }: words.Survey): Promise<boolean>
 }
 
 /** What was answered about a conversation, the latest first; one look into an index. */
-export const ofThread = async (ctx: Ctx, thread: string): Promise<words.Answer[]> => (await store.answersIn(ctx, thread)).map(shown)
+export const ofThread = async (ctx: Ctx, thread: string): Promise<words.Answer[]> =>
+  (await surveysOf(ctx)).length ? (await store.answersIn(ctx, thread)).map(shown) : []
 
 /** Takes answers over as they were given elsewhere, each with how many were asked besides: for imports and the demonstration. */
 export async function takeOver(ctx: Ctx, rows: (store.AnswerRow & { alsoAsked: number })[]): Promise<void> {
