@@ -39,7 +39,7 @@ export const overviewPage = page(
   '/records',
   {
     who: 'records.read',
-    place: { section: 'records', title: 'records.records', icon: 'list', order: 17, shortcut: 'g r' },
+    place: { section: 'records', title: 'records.records', icon: 'list', order: 22, shortcut: 'g r' },
   },
   async see => {
     const [{ items }, counts] = await Promise.all([records.kinds(see.ctx, {}), records.countsOf(see.ctx)])
