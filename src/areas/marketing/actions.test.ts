@@ -361,7 +361,8 @@ test('each account takes its own next free slot, and no two posts the same one, 
 
 test('what is planned moves by day, moment and word, and becomes a draft again; what has left does neither', async () => {
   const it = await desk()
-  const at = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 3 * 86_400_000)
+  // At noon it is the same day in the organisation's zone.
+  const at = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000 + 2.5 * 86_400_000)
   const post = await drafted(it, 'Hello', [{ account: it.short }, { account: it.long }])
   await as(it, ctx => marketing.plan(ctx, { post, when: 'at', at }))
   const day = new Date(at.getTime() + 86_400_000).toISOString().slice(0, 10)

@@ -104,8 +104,9 @@ test('what comes in goes to whoever has least to do, once, and it is explained w
 test('where nobody is there it waits for the team, which says why, and goes to whoever comes back; what is gone does nothing', async () => {
   const it = await desk()
   const [care, idle] = [await teamOf(it, 'Care', [it.anna.person]), await teamOf(it, 'Idle', [it.ben.person], never)]
-  const today = new Date().toISOString().slice(0, 10)
-  const { absence } = await as(it, it.anna, ctx => teams.goAway(ctx, { from: today, until: today }))
+  // Where the team works it may be tomorrow already.
+  const [today, tomorrow] = [0, 86_400_000].map(more => new Date(Date.now() + more).toISOString().slice(0, 10)) as [string, string]
+  const { absence } = await as(it, it.anna, ctx => teams.goAway(ctx, { from: today, until: tomorrow }))
   await rule(it, { conditions: [{ about: 'words', values: ['care'] }], deeds: { team: { team: care, way: 'turn' } } })
   const named = await rule(it, { conditions: [{ about: 'words', values: ['idle'] }], deeds: { team: { team: idle, way: 'load' } } })
   const [one, other] = await hear(it, [{ subject: 'care' }, { subject: 'idle' }])
