@@ -80,9 +80,10 @@ test('a team without a working day is shown loudly, names are taken once, and no
 test('a colleague is away from one day to another, and back when that is taken back; for others only a manager says so', async () => {
   const org = await house.organisation()
   const agent = await house.member(org, 'agent', 'Agnes')
-  const today = new Date().toISOString().slice(0, 10)
+  // Where they work it may be tomorrow already.
+  const [today, tomorrow] = [0, 86_400_000].map(more => new Date(Date.now() + more).toISOString().slice(0, 10)) as [string, string]
   const browser = await house.browser(org, agent)
-  await browser.post('/settings/away', { from: today, until: today, note: 'Ben stands in' })
+  await browser.post('/settings/away', { from: today, until: tomorrow, note: 'Ben stands in' })
   const away = () => house.as(org, agent, ctx => teams.awayAmong(ctx, [agent.person!]))
   assert.equal((await away()).size, 1)
   const [, back] = /action="(\/settings\/away\/[^"]+\/back)"/.exec(await (await browser.get('/settings/away')).text())!
