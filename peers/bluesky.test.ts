@@ -373,6 +373,8 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await hear()
     const before = Date.now()
     const own = await care!.post('Opening hours')
+    // An answer that the network reads before what it answers is told to nobody.
+    await until(async () => (await metrics.read(account, [own.uri])).length, 'what is answered is known')
     // Each has a moment of its own: the network's pages are parted by the millisecond, and what shares one with the last of a page is on none.
     const begun = Date.now() - 120
     const answers = await Promise.all(
