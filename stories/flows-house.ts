@@ -62,7 +62,8 @@ export function inHouse(given: () => Place): void {
     await sample.waitFor()
     hand.count++
     await sample.locator('[data-copy]').click()
-    const pasted = await page.evaluate(() => navigator.clipboard.readText())
+    let pasted = ''
+    await until(async () => (pasted = await page.evaluate(() => navigator.clipboard.readText())) !== '')
     assert.match(pasted, /Bearer tf_[\w-]{20,}/)
     const { stdout } = await run('sh', ['-c', `${pasted.replace('curl ', 'curl -s ')}`])
     assert.equal('error' in (JSON.parse(stdout) as object), false, stdout)

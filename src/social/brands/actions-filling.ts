@@ -16,7 +16,8 @@ const [atOnce, batches] = [500, 4]
 /** Two thousand messages a minute, each batch from where the last one ended; whatever stops it, it goes on from there. */
 export const fillIn = every({ minutes: 1 }, 'Messages of before are found by their brand', async ctx => {
   let row = (await store.filling(ctx)) ?? { upto: null, since: null, until: ctx.now, ended_at: null }
-  if (row.ended_at) return
+  // Before the first brand nobody can ask for one; what is said from now on is marked as it comes.
+  if (row.ended_at || !(await store.isAny(ctx))) return
   for (let batch = 0; batch < batches && !row.ended_at; batch++) row = await fillOne(ctx, row)
   await store.keepFilling(ctx, row)
   tell(ctx, 'brands')

@@ -130,6 +130,10 @@ test('what came by the accounts of a brand is found by its name, and nothing whe
 test('what was said before messages were marked is found by its brand, in parts that go on where they stopped; an account that was placed before wears its brand', async () => {
   const it = await desk()
   useBrandings([brands.brandsCalled])
+  const done = async () => (await house.as(it.org, it.anna, ctx => brands.filling(ctx, {}))).done
+  await tickNow('brands.fillIn')
+  await house.settle()
+  assert.equal(await done(), null, 'without a brand there is nothing to find by it')
   const { brand } = await house.as(it.org, it.owner, ctx => brands.make(ctx, { name: 'Nordlicht' }))
   await house.as(it.org, it.owner, ctx => brands.place(ctx, { account: it.account, brand }))
   const said = { channel: 'post', audience: 'thread', side: 'outside', author: null, noun: 'Message', at: new Date() } as const
@@ -145,7 +149,6 @@ test('what was said before messages were marked is found by its brand, in parts 
     await sql`update channel_account set look = null`.execute(ctx.db)
   })
   const found = async (q: string) => (await house.as(it.org, it.anna, ctx => search(ctx, { q }))).items.length
-  const done = async () => (await house.as(it.org, it.anna, ctx => brands.filling(ctx, {}))).done
   assert.deepEqual([await found('brand:nordlicht Lamp 17'), await done()], [0, null])
   await tickNow('brands.fillIn')
   await house.settle()

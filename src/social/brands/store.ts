@@ -65,6 +65,9 @@ export async function logosAmong(ctx: Ctx, files: string[]): Promise<Set<string>
   return new Set(rows.flatMap(row => row.logo ?? []))
 }
 
+export const isAny = async (ctx: Ctx): Promise<boolean> =>
+  Boolean(await of(ctx).selectFrom('brand').select('id').limit(1).executeTakeFirst())
+
 export const filling = (ctx: Ctx): Promise<FillingRow | undefined> =>
   of(ctx).selectFrom('brand_filling').select(['upto', 'since', 'until', 'ended_at']).executeTakeFirst()
 
