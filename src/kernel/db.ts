@@ -70,16 +70,6 @@ export function tables<Tables>(): (ctx: { db: Db }) => Kysely<Tables> {
 /** `id = any of these`, planned once whatever their number: a list of values has a plan of its own for each length, and is planned again each time. */
 export const among = (ids: readonly string[]): RawBuilder<string> => sql`any(array(select unnest(${ids}::uuid[])))`
 
-/**
- * What `ask` asks is planned once for all values. The database would plan it anew each time that these values allow a cheaper plan; over many partitions,
- * finding that plan costs more than it saves.
- */
-export async function plannedOnce<T>(ctx: { db: Db }, ask: () => Promise<T>): Promise<T> {
-  const planning = (mode: 'force_generic_plan' | 'auto') => sql`select set_config('plan_cache_mode', ${mode}, true)`.execute(ctx.db)
-  const [, answer] = await Promise.all([planning('force_generic_plan'), ask(), planning('auto')])
-  return answer
-}
-
 const orgTables = tables<{ organisation: OrganisationTable }>()
 const known = new Map<string, { language: Language; zone: string; at: number }>()
 

@@ -4,7 +4,7 @@ import { afterEach, test } from 'node:test'
 import { now, setClock } from '#kernel/clock.ts'
 import { tickNow } from '#kernel/jobs.ts'
 import { testHouse } from '#kernel/testing.ts'
-import { threadOf } from '#social/threads/actions.ts'
+import { latestAnswerIn } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
 import { deskIn, hour, passTime, sent } from './testing.ts'
 
@@ -86,7 +86,7 @@ test('an answer that is taken back leaves the conversation as it stood: its stat
   for (const done of [undefined, 'done'] as const)
     for (const thread of [open, waiting, snoozed]) {
       const before = await stands(thread)
-      const { latestAnswer } = await as(it, it.anna, ctx => threadOf(ctx, thread))
+      const latestAnswer = await as(it, it.anna, ctx => latestAnswerIn(ctx, thread))
       const seen = latestAnswer && { seen: latestAnswer.id }
       const { delivery } = await as(it, it.anna, ctx => crm.reply(ctx, { thread, text: 'Oh no.', ...seen, ...(done && { done }) }))
       assert.equal((await stands(thread)).state, done ?? 'waiting')

@@ -7,7 +7,7 @@ import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
 import { draftOf, keep } from '#social/drafts/actions.ts'
 import { answer, cancel } from '#social/outbox/actions.ts'
-import { mayWorkIn, threadOf } from '#social/threads/actions.ts'
+import { latestAnswerIn, mayWorkIn } from '#social/threads/actions.ts'
 import { closedOf, locked, putBack } from './actions-organising.ts'
 import { afterAnswer, hasSeen, isFilledIn, isNoSpam, withoutAnswer } from './rules.ts'
 import * as store from './store.ts'
@@ -83,8 +83,8 @@ export const standOf = ({ state, assignee, askedAt, snoozedUntil }: words.Conver
 })
 
 export async function pointOut(ctx: Ctx, thread: string, seen: string | undefined): Promise<void> {
-  const { latestAnswer } = await threadOf(ctx, thread)
-  if (!hasSeen(latestAnswer, seen, ctx.actor.person)) throw new Refusal('conflict', 'crm.answeredMeanwhile', { name: latestAnswer!.name })
+  const latest = await latestAnswerIn(ctx, thread)
+  if (!hasSeen(latest, seen, ctx.actor.person)) throw new Refusal('conflict', 'crm.answeredMeanwhile', { name: latest!.name })
 }
 
 /** Takes an answer back while it has not left the house; its text comes back to be written on. */

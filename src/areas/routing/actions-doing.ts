@@ -16,7 +16,7 @@ import { byThread } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { awayAmong, dueAfter, hoursOf } from '#social/teams/actions.ts'
-import { threadOf } from '#social/threads/actions.ts'
+import { latestAnswerIn } from '#social/threads/actions.ts'
 import { mayTell, noticeKey } from './rules.ts'
 import * as runs from './store-runs.ts'
 import { deeds } from './words.ts'
@@ -98,7 +98,7 @@ async function runMacro(ctx: Ctx, { thing, macro, speaks }: Asked): Promise<Outc
   const { steps, name } = await macros.show(ctx, { macro: macro! })
   if (steps.assign === 'me') return { says: 'nobody', what: name }
   if (steps.answer && !speaks) return { says: 'machine', what: name }
-  const seen = (await threadOf(ctx, thing)).latestAnswer?.id
+  const seen = (await latestAnswerIn(ctx, thing))?.id
   await macros.run(ctx, { macro: macro!, thread: thing, ...(seen && { seen }) })
   return { says: 'done', what: name }
 }

@@ -3,6 +3,7 @@ import { action, id, limit } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { cardsOf, idsOf } from '#social/people/actions.ts'
 import { card } from '#social/people/words.ts'
@@ -13,9 +14,10 @@ import * as words from './words.ts'
 
 /** All records of the actor, the standing one first; empty for the house itself. */
 export async function selfOf(ctx: Ctx): Promise<string[]> {
-  if (!ctx.actor.person) return []
-  const ids = await idsOf(ctx, ctx.actor.person)
-  return ids.length ? ids : [ctx.actor.person]
+  const { person } = ctx.actor
+  if (!person) return []
+  const ids = await remembered(ctx, `graph.self ${person}`, [`person:${person}`], () => idsOf(ctx, person))
+  return ids.length ? ids : [person]
 }
 
 // —— following and blocking ——
@@ -148,11 +150,16 @@ export async function roleIn(ctx: Ctx, person: string[], object: string): Promis
 }
 
 /** True when the person did not belong before. */
-export const enter = (ctx: Ctx, person: string, object: string, role: MemberRole = 'member'): Promise<boolean> =>
-  store.tie(ctx, { subject: person, verb: 'member', object, role })
+export function enter(ctx: Ctx, person: string, object: string, role: MemberRole = 'member'): Promise<boolean> {
+  tell(ctx, `person:${person}`)
+  return store.tie(ctx, { subject: person, verb: 'member', object, role })
+}
 
 /** True when one of these records of a person belonged. */
-export const exit = (ctx: Ctx, person: string[], object: string): Promise<boolean> => store.untie(ctx, person, 'member', [object])
+export function exit(ctx: Ctx, person: string[], object: string): Promise<boolean> {
+  for (const each of person) tell(ctx, `person:${each}`)
+  return store.untie(ctx, person, 'member', [object])
+}
 
 export const setRole = (ctx: Ctx, person: string[], object: string, role: MemberRole): Promise<unknown> =>
   store.setRole(ctx, person, object, role)

@@ -12,6 +12,7 @@ import { announce } from '#kernel/live.ts'
 import { canMail, type Mail, sendMail } from '#kernel/mail.ts'
 import { inLanguage, isLanguage } from '#kernel/messages.ts'
 import { houseOrigin } from '#kernel/origin.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { withoutBlocked } from '#social/graph/actions.ts'
 import { memberByPerson } from '#social/members/actions.ts'
 import { cardsOf } from '#social/people/actions.ts'
@@ -33,7 +34,7 @@ export async function notify(ctx: Ctx, notices: Notice[]): Promise<void> {
   const added = await store.addAll(ctx, rows)
   await ring(
     ctx,
-    added.filter(row => row.in_app).map(row => row.person),
+    added.map(row => row.person),
   )
   for (const person of new Set(added.filter(row => row.by_mail).map(row => row.person)))
     await later(ctx, mailSoon, { person }, { at: rules.mailDueAt(ctx.now), key: person })
@@ -124,7 +125,7 @@ export const count = action({
   reads: true,
   takes: z.strictObject({}),
   gives: z.object({ unseen: z.number() }),
-  run: async ctx => ({ unseen: ctx.actor.person ? await store.unseen(ctx, ctx.actor.person) : 0 }),
+  run: async ctx => ({ unseen: (await unseen(ctx)).shown }),
 })
 
 export const see = action({
@@ -136,6 +137,12 @@ export const see = action({
   run: async (ctx, which) => ({ seen: await saw(ctx, which) }),
 })
 
+const unseen = async (ctx: Ctx): Promise<store.Unseen> => {
+  const { person } = ctx.actor
+  if (!person) return { shown: 0, any: false }
+  return remembered(ctx, `notifications.unseen ${person}`, [`person:${person}`], () => store.unseen(ctx, person))
+}
+
 async function saw(ctx: Ctx, which: store.Which): Promise<string[]> {
   const seen = await store.see(ctx, self(ctx), which)
   if (seen.length) await ring(ctx, [self(ctx)])
@@ -143,7 +150,9 @@ async function saw(ctx: Ctx, which: store.Which): Promise<string[]> {
 }
 
 /** Whoever looks at a thread has seen what was told of it. */
-export const sawThread = (ctx: Ctx, thread: string): Promise<unknown> => saw(ctx, { thread })
+export async function sawThread(ctx: Ctx, thread: string): Promise<void> {
+  if ((await unseen(ctx)).any) await saw(ctx, { thread })
+}
 
 /** What was told of a thread, or only of these objects in it, is of another from now on. */
 export const moveNotices = store.moveAll

@@ -70,13 +70,20 @@ export function latest(
   return query.execute()
 }
 
-/** How many are unseen, counted to at most a hundred: more is "99+" to everybody. */
-export async function unseen(ctx: Ctx, person: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from (select from notification where person = ${person} and seen_at is null and in_app limit 100) as waiting`.execute(
+export interface Unseen {
+  /** Of those that the bell shows, counted to at most a hundred: more is "99+" to everybody. */
+  shown: number
+  /** Is there any, also of those that only wait to be mailed? */
+  any: boolean
+}
+
+export async function unseen(ctx: Ctx, person: string): Promise<Unseen> {
+  const { rows } = await sql<Unseen>`
+    select (select count(*) from (select from notification where person = ${person} and seen_at is null and in_app limit 100) as waiting) as shown,
+      exists (select from notification where person = ${person} and seen_at is null and (in_app or (by_mail and mailed_at is null))) as any`.execute(
     ctx.db,
   )
-  return rows[0]!.count
+  return rows[0]!
 }
 
 export interface Which {

@@ -5,6 +5,7 @@ import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { keeps } from '#kernel/keeps.ts'
 import { may } from '#kernel/permissions.ts'
 import { cleanName, storable } from '#kernel/plain.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { selfOf } from '#social/graph/actions.ts'
 import { idsOf } from '#social/people/actions.ts'
 import { completions, nearest, teach, unlearn } from '#social/vocabulary/actions.ts'
@@ -84,8 +85,11 @@ export async function reachOf(ctx: Ctx, records: Promise<string[]> = selfOf(ctx)
   if (ctx.actor.kind === 'system') return { audiences, spaces: [], self: [], all: true }
   const self = await records
   const open = rules.audiencesFor({ staff: may(ctx.actor, 'search.read'), threads: may(ctx.actor, 'threads.read') })
-  return { audiences: open, spaces: await store.spacesOf(ctx, self), self }
+  return { audiences: open, spaces: await spacesOf(ctx, self), self }
 }
+
+const spacesOf = (ctx: Ctx, self: string[]): Promise<string[]> =>
+  remembered(ctx, `search.spaces ${ctx.actor.person}`, [`person:${ctx.actor.person}`], () => store.spacesOf(ctx, self))
 
 const readable = (ctx: Ctx, reach: Reach) => rules.doorOf(reach, ctx.org)
 

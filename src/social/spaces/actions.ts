@@ -195,7 +195,7 @@ async function leading(ctx: Ctx, input: { space: string; person: string }) {
 
 function toldOfMember(ctx: Ctx, word: SpaceWord, space: Space, person: string): void {
   record(ctx, word, { object: person, target: space.id, audience: rules.audienceOf(space.audience) })
-  for (const topic of [`space:${space.id}`, `person:${person}`]) tell(ctx, topic)
+  tell(ctx, `space:${space.id}`)
 }
 
 export const memberAdd = action({

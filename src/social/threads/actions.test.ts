@@ -208,10 +208,10 @@ test('how far one has read is kept, only moves on, and takes the notifications o
 test('the newest answer of ours is named, for whoever writes a second one', async () => {
   const { org, anna, ben, carla } = await people()
   const id = await open(org, { person: carla.person! })
-  assert.equal((await house.as(org, anna, ctx => threads.threadOf(ctx, id))).latestAnswer, undefined)
+  assert.equal(await house.as(org, anna, ctx => threads.latestAnswerIn(ctx, id)), undefined)
   const answer = await house.as(org, ben, ctx => threads.say(ctx, { thread: id, noun: 'Message', text: 'We look into it' }))
   await house.as(org, anna, ctx => threads.say(ctx, { thread: id, noun: 'Note', text: 'fine' }))
-  assert.deepEqual((await house.as(org, anna, ctx => threads.threadOf(ctx, id))).latestAnswer, {
+  assert.deepEqual(await house.as(org, anna, ctx => threads.latestAnswerIn(ctx, id)), {
     id: answer,
     author: ben.person,
     name: 'Ben Ström',

@@ -96,18 +96,15 @@ async function open(ctx: Ctx, thread: string): Promise<Opened> {
 const memberships = async (ctx: Ctx, self: string[], thread: string): Promise<store.Member[]> =>
   self.length ? store.memberships(ctx, self, [thread]) : []
 
-export interface ThreadNow extends Thread {
-  /** The newest answer of ours, so that a second writer sees that there is one. */
-  latestAnswer?: { id: string; author: string | null; name: string }
-}
-
 /** The thread as other modules show it. A merged one is answered by the one that stands for it. */
-export async function threadOf(ctx: Ctx, thread: string): Promise<ThreadNow> {
-  const { thread: found } = await opened(ctx, thread)
-  const latest = await store.latestAnswer(ctx, found.id)
-  if (!latest) return found
+export const threadOf = async (ctx: Ctx, thread: string): Promise<Thread> => (await opened(ctx, thread)).thread
+
+/** The newest answer of ours, so that a second writer sees that there is one. */
+export async function latestAnswerIn(ctx: Ctx, thread: string): Promise<{ id: string; author: string | null; name: string } | undefined> {
+  const latest = await store.latestAnswer(ctx, (await threadOf(ctx, thread)).id)
+  if (!latest) return undefined
   const card = latest.author ? (await cardsOf(ctx, [latest.author])).get(latest.author) : undefined
-  return { ...found, latestAnswer: { ...latest, name: card?.name ?? '–' } }
+  return { ...latest, name: card?.name ?? '–' }
 }
 
 export interface Part {
