@@ -4,12 +4,14 @@ import {
   Avatar,
   Badge,
   Banner,
+  Board,
+  BoardCard,
+  BoardColumn,
   BulkBar,
   Button,
   Card,
   EmptyState,
   Form,
-  Icon,
   LinkButton,
   Menu,
   MenuItem,
@@ -315,12 +317,11 @@ export const boardPage = page(
               </Form>
             </Toolbar>
           )}
-          <ol class="board" aria-label={t('cases.board')}>
+          <Board label={t('cases.board')} hint={works && t('cases.moveHint')}>
             {states.map((state, at) => (
               <Column state={state} items={columns[at]!} count={counts[state]} works={works} now={see.ctx.now} />
             ))}
-          </ol>
-          {works && <p class="board-hint">{t('cases.moveHint')}</p>}
+          </Board>
         </Page>
       ),
     }
@@ -341,37 +342,35 @@ function cardsOf(items: Listed[], moves: boolean, now: Date): Html[] {
 }
 
 const CaseCard = ({ each, moves, now }: { each: Listed; moves: boolean; now: Date }) => (
-  <a
-    class="board-card"
+  <BoardCard
     id={`case-${each.id}`}
     href={pathOf(each)}
-    data-moves={moves ? `${deedsOf(each)}/move` : undefined}
-    draggable={moves ? 'true' : 'false'}
-  >
-    <span class="board-number">
-      K-{each.number}
-      {each.ownerName && <Avatar name={each.ownerName} size="tiny" side="inside" />}
-    </span>
-    <bdi>{each.title}</bdi>
-    {each.personName && <small>{each.personName}</small>}
-    <span class="board-marks">
-      <Marks each={each} now={now} />
-    </span>
-  </a>
+    title={each.title}
+    moves={moves ? `${deedsOf(each)}/move` : undefined}
+    head={
+      <>
+        K-{each.number}
+        {each.ownerName && <Avatar name={each.ownerName} size="tiny" side="inside" />}
+      </>
+    }
+    detail={each.personName}
+    marks={<Marks each={each} now={now} />}
+  />
 )
 
 /** A closed case is opened by its own deed, and closed by one, with its cause: neither by a drag. */
 const Column = ({ state, items, count, works, now }: ColumnProps) => (
-  <li class="board-column" data-place={state === 'closed' ? undefined : state}>
-    <h2>
-      {t(`cases.state.${state}`)} <span class="count">{number(count)}</span>
-    </h2>
+  <BoardColumn
+    title={t(`cases.state.${state}`)}
+    count={count}
+    place={state === 'closed' ? undefined : state}
+    more={
+      count > items.length && {
+        href: `/cases/list/${state === 'closed' ? 'closed' : state === 'waiting' ? 'waiting' : 'active'}`,
+        label: t('cases.andMore', { count: count - items.length }),
+      }
+    }
+  >
     {cardsOf(items, works && state !== 'closed', now)}
-    {count > items.length && (
-      <a href={`/cases/list/${state === 'closed' ? 'closed' : state === 'waiting' ? 'waiting' : 'active'}`}>
-        <Icon name="more" size={14} />
-        {t('cases.andMore', { count: count - items.length })}
-      </a>
-    )}
-  </li>
+  </BoardColumn>
 )

@@ -1,9 +1,11 @@
-/** Conversations side by side, by state or by owner; each is moved from its own menu. */
-import { Card, EmptyState, Grid, Item, ItemList, Menu, MenuItem, Page, PageHead, RelativeTime, Stack, Tabs } from '#kernel/html/kit.tsx'
-import { number, t } from '#kernel/messages.ts'
-import { page, type See } from '#kernel/page.tsx'
+/** Conversations side by side, by state or by owner. */
+import { Avatar, Board, BoardCard, BoardColumn, Page, PageHead, Quiet, RelativeTime, Tabs } from '#kernel/html/kit.tsx'
+import { t } from '#kernel/messages.ts'
+import { form, page, type See } from '#kernel/page.tsx'
+import { may } from '#kernel/permissions.ts'
 import { workers } from '#social/members/actions.ts'
 import * as crm from './actions.ts'
+import { doneWith } from './pages-bulk.tsx'
 import { countsOf, titleOf } from './pages-list.tsx'
 import { type Listed, worked } from './words.ts'
 
@@ -18,8 +20,8 @@ interface Column {
   items: Listed[]
   /** How many there are; null where that is not counted. */
   count: number | null
-  /** Into which it can be moved: what the bar for many would do. */
-  deed: Record<string, string>
+  /** What the bar for many would do to bring one here, and with whom; null where nothing does. */
+  place: string | null
 }
 
 export const viewBoard = page(
@@ -27,6 +29,7 @@ export const viewBoard = page(
   { who: 'inbox.read', section: 'inbox', finds: () => [{ title: t('crm.board'), icon: 'grid' }] },
   async see => {
     const by = see.query.get('by') === 'owner' ? 'owner' : 'state'
+    const works = may(see.ctx.actor, 'inbox.work')
     const columns = await (by === 'owner' ? byOwner(see) : byState(see))
     return {
       title: t('crm.board'),
@@ -35,31 +38,25 @@ export const viewBoard = page(
       body: (
         <Page width="full">
           <PageHead title={t('crm.board')} detail={t('crm.boardWhy')} />
-          <Stack>
-            <Tabs
-              label={t('crm.board')}
-              tabs={[
-                { href: base, label: t('crm.byState'), current: by === 'state' },
-                { href: `${base}?by=owner`, label: t('crm.byOwner'), current: by === 'owner' },
-              ]}
-            />
-            <Grid>
-              {columns.map(each => (
-                <Shown column={each} others={columns.filter(other => other !== each)} />
-              ))}
-            </Grid>
-          </Stack>
+          <Tabs
+            label={t('crm.board')}
+            tabs={[
+              { href: base, label: t('crm.byState'), current: by === 'state' },
+              { href: `${base}?by=owner`, label: t('crm.byOwner'), current: by === 'owner' },
+            ]}
+          />
+          <Board label={t('crm.board')} hint={works && t('crm.moveHint')}>
+            {columns.map(each => (
+              <Shown column={each} works={works} />
+            ))}
+          </Board>
         </Page>
       ),
     }
   },
 )
 
-const deeds = {
-  open: { does: 'reopen' },
-  snoozed: { does: 'tomorrow' },
-  done: { does: 'finish' },
-} as const
+const deeds = { open: 'reopen', waiting: null, snoozed: 'tomorrow', done: 'finish' } as const
 
 async function byState(see: See): Promise<Column[]> {
   const counts = await countsOf(see)
@@ -69,7 +66,7 @@ async function byState(see: See): Promise<Column[]> {
       words: `is:${state}`,
       items: (await crm.list(see.ctx, { view: state, limit: mostInColumn })).items,
       count: counts[state] ?? 0,
-      deed: state === 'waiting' ? {} : deeds[state],
+      place: deeds[state],
     })),
   )
 }
@@ -85,48 +82,50 @@ async function byOwner(see: See): Promise<Column[]> {
         words,
         items,
         count: items.length < mostInColumn ? items.length : null,
-        deed: owner ? { does: 'assign', colleague: owner.person } : { does: 'nobody' },
+        place: owner ? `assign ${owner.person}` : 'nobody',
       }
     }),
   )
 }
 
-const Shown = ({ column, others }: { column: Column; others: Column[] }) => (
-  <Card
-    title={column.count === null ? column.title : `${column.title} · ${number(column.count)}`}
-    href={`/inbox/all?${new URLSearchParams({ q: column.words })}`}
-    flush
-  >
-    {column.items.length === 0 ? (
-      <EmptyState title={t('crm.columnEmpty')} why={t('crm.columnEmptyWhy')} icon="inbox" compact />
-    ) : (
-      <ItemList label={column.title}>
-        {column.items.map(item => (
-          <Item
-            row={{}}
-            title={<bdi>{titleOf(item)}</bdi>}
-            detail={
-              <>
-                {item.personName ?? t('crm.somebody')} · <RelativeTime at={item.lastAt} />
-              </>
-            }
-            href={`/inbox/all/${item.thread}`}
-            end={<Move item={item} others={others} />}
-          />
-        ))}
-      </ItemList>
-    )}
-  </Card>
+const Shown = ({ column: { title, words, items, count, place }, works }: { column: Column; works: boolean }) => {
+  const isMore = count === null || count > items.length
+  return (
+    <BoardColumn
+      title={title}
+      count={count}
+      place={place ?? undefined}
+      more={isMore && { href: `/inbox/all?${new URLSearchParams({ q: words })}`, label: t('crm.columnAll') }}
+    >
+      {items.map(item => (
+        <Talk item={item} works={works} />
+      ))}
+      {items.length === 0 && <Quiet small>{t('crm.columnEmpty')}</Quiet>}
+    </BoardColumn>
+  )
+}
+
+const Talk = ({ item, works }: { item: Listed; works: boolean }) => (
+  <BoardCard
+    id={`talk-${item.thread}`}
+    href={`/inbox/all/${item.thread}`}
+    title={titleOf(item)}
+    moves={works ? `${base}/${item.thread}/move` : undefined}
+    head={
+      <>
+        <RelativeTime at={item.lastAt} />
+        {item.assigneeName && <Avatar name={item.assigneeName} size="tiny" side="inside" />}
+      </>
+    }
+    detail={item.personName ?? t('crm.somebody')}
+  />
 )
 
-const Move = ({ item, others }: { item: Listed; others: Column[] }) => (
-  <Menu id={`move-${item.thread}`} label={t('crm.moveTo', { name: titleOf(item) })} icon="arrowRight" iconOnly size="small" align="end">
-    {others
-      .filter(each => each.deed.does)
-      .map(each => (
-        <MenuItem action="/inbox/all/bulk" fields={{ 'threads[]': item.thread, ...each.deed }}>
-          {each.title}
-        </MenuItem>
-      ))}
-  </Menu>
-)
+/** A card was taken to another column: what the bar for many would do to this one. */
+export const doMove = form(`${base}/:thread/move`, crm.bulk, {
+  read: (fields, { thread }) => {
+    const [does, to] = String(fields.get('place') ?? '').split(' ')
+    return { threads: [thread!], does: does as 'finish', to }
+  },
+  done: doneWith,
+})

@@ -15,7 +15,7 @@ import {
   Stack,
 } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
-import { form, page } from '#kernel/page.tsx'
+import { form, page, type Then } from '#kernel/page.tsx'
 import * as crm from './actions.ts'
 import type { View } from './words.ts'
 
@@ -69,6 +69,19 @@ export const Bulk = ({ view, label, brand, words }: BulkProps) => {
   )
 }
 
+interface Done {
+  count: number
+  back: string
+  run: string | null
+  does: string
+}
+
+/** Says what was done, with the way back; what takes longer is seen on a page of its own. */
+export function doneWith(_see: unknown, { count, back, run, does }: Done): Then {
+  if (run) return { go: `/conversations/runs/${run}` }
+  return { stay: true, say: `crm.bulk.${does}`, values: { count }, undo: { path: '/inbox/unbulk', fields: { back } } }
+}
+
 const plain = (fields: FormData, name: string): string => String(fields.get(name) ?? '').trim()
 
 export const doBulk = form('/inbox/:view/bulk', crm.bulk, {
@@ -86,10 +99,7 @@ export const doBulk = form('/inbox/:view/bulk', crm.bulk, {
     to: plain(fields, 'colleague') || undefined,
     label: plain(fields, 'label') || undefined,
   }),
-  done: (_see, { count, back, run, does }) =>
-    run
-      ? { go: `/conversations/runs/${run}` }
-      : { stay: true, say: `crm.bulk.${does}`, values: { count }, undo: { path: '/inbox/unbulk', fields: { back } } },
+  done: doneWith,
 })
 
 export const doUnbulk = form('/inbox/unbulk', crm.unbulk, { done: () => ({ stay: true, say: 'crm.restored' }) })

@@ -75,7 +75,7 @@ async function square() {
   const browser = await house.browser(org, agent)
   const path = `/inbox/all/${rows[0]!.thread}`
   const page = async (query = '') => (await browser.get(path + query)).text()
-  return { org, browser, path, page, ids: rows.map(row => row.id) }
+  return { org, agent, browser, path, page, ids: rows.map(row => row.id) }
 }
 
 test('each message of an open talk is shown with what stands beside it and what can be done with it; each deed can be undone', async () => {
@@ -141,4 +141,29 @@ test('while one answers, what is left is counted as the network counts; what is 
   assert.equal(sent.rows[0]!.n, 0)
   const stranger = await house.browser(await house.organisation(), 'owner')
   assert.equal((await stranger.post(`${path}/room`, { text: 'x' })).status, 404)
+})
+
+test('a card taken to another column of the board is done, in somebody’s hands or open again; where nothing leads it stays', async () => {
+  const { org, browser, path, agent } = await square()
+  const thread = path.split('/').at(-1)!
+  const move = (place: string, of = thread) => browser.post(`/conversations/board/${of}/move`, { place })
+  const stands = async () => {
+    const { rows } = await asSystem(org, ctx =>
+      sql<{ state: string; assignee: string | null }>`select state, assignee from conversation where thread = ${thread}`.execute(ctx.db),
+    )
+    return [rows[0]!.state, rows[0]!.assignee]
+  }
+  const board = async (by: string) => (await browser.get(`/conversations/board?by=${by}`)).text()
+  assert.match(await board('state'), new RegExp(`data-place="finish".*id="talk-${thread}"[^>]*data-moves="/conversations/board/${thread}/move"|id="talk-${thread}"[^>]*data-moves=.*data-place="finish"`, 's')) // biome-ignore format: one pattern
+  await move('finish')
+  assert.equal((await stands())[0], 'done')
+  await move('reopen')
+  await move(`assign ${agent.person}`)
+  assert.deepEqual(await stands(), ['open', agent.person])
+  assert.match(await board('owner'), new RegExp(`data-place="assign ${agent.person}".*id="talk-${thread}"`, 's'))
+  assert.deepEqual([(await move('nowhere')).status, (await move(`assign ${crypto.randomUUID()}`)).status], [422, 422])
+  assert.deepEqual(await stands(), ['open', agent.person])
+  const guest = await house.browser(org, 'customer')
+  assert.notEqual((await guest.post(`/conversations/board/${thread}/move`, { place: 'finish' })).status, 200)
+  assert.deepEqual(await stands(), ['open', agent.person])
 })

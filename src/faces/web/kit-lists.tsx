@@ -4,6 +4,9 @@ import {
   AvatarStack,
   Badge,
   Banner,
+  Board,
+  BoardCard,
+  BoardColumn,
   Breadcrumb,
   BulkBar,
   Button,
@@ -218,6 +221,24 @@ export const Lists = () => (
             Assign
           </Button>
         </BulkBar>
+      </Card>
+      <Card title="Board, BoardColumn, BoardCard">
+        <Board label="Threads" hint="Drag a card to another column, or press Alt and an arrow on it.">
+          <BoardColumn title="Open" count={12} place="open" more={{ href: '#lists', label: 'All of them' }}>
+            {rows.slice(0, 2).map(row => (
+              <BoardCard
+                id={`board-${row.id}`}
+                href="#lists"
+                title={row.subject}
+                moves="/kit"
+                head={<RelativeTime at={minutesAgo(row.minutes)} now={now} />}
+                detail={row.who.name}
+                marks={<Tag>{row.tag}</Tag>}
+              />
+            ))}
+          </BoardColumn>
+          <BoardColumn title="Done" count={null} />
+        </Board>
       </Card>
       <Card title="ItemList" flush foot="Breadcrumb, Toolbar and Pager below">
         <ItemList>

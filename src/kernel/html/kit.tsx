@@ -1,5 +1,6 @@
 /** Everything pages are made of. `/kit` shows each in every state. */
 export * from './beside.tsx'
+export * from './board.tsx'
 export * from './controls.tsx'
 export * from './data.tsx'
 export * from './feedback.tsx'
