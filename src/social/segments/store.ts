@@ -51,11 +51,16 @@ export async function companiesBy(ctx: Ctx, keys: string[]): Promise<Map<string,
 /** Large sets are joined in memory: room for them, and no time for making machine code of a query that is asked once. */
 const withRoom = (ctx: Ctx) => sql`select set_config('work_mem', '96MB', true), set_config('jit', 'off', true)`.execute(ctx.db)
 
+/** Whoever counts all needs each set whole; the database, which cannot know how many a condition leaves, would else look everybody up one by one. */
+const oneByOne = (ctx: Ctx, may: 'on' | 'off') => sql`select set_config('enable_nestloop', ${may}, true)`.execute(ctx.db)
+
 /** How many fit. */
 export async function count(ctx: Ctx, it: Definition, asked: Asked): Promise<number> {
-  const [, { rows }] = await Promise.all([
+  const [, , { rows }] = await Promise.all([
     withRoom(ctx),
+    oneByOne(ctx, 'off'),
     sql<{ count: number }>`select count(*) as count from (${fitting(it, asked)}) f`.execute(ctx.db),
+    oneByOne(ctx, 'on'),
   ])
   return rows[0]!.count
 }
