@@ -28,6 +28,7 @@ import { may } from '#kernel/permissions.ts'
 import { remembered } from '#kernel/remembered.ts'
 import { type Brands, brandsOf } from '#social/brands/actions.ts'
 import { accounts } from '#social/channels/actions.ts'
+import { readBy, unreadAmong } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
 import { Bulk } from './pages-bulk.tsx'
 import type { Listed, SavedView, View } from './words.ts'
@@ -44,6 +45,8 @@ export interface ListData {
   words: string | undefined
   unknown: string[]
   saved: SavedView[]
+  /** Those of which the reader has not read all. */
+  unread: Set<string>
   /** Nothing is there because nothing can come yet, and the reader may change that. */
   unconnected: boolean
 }
@@ -75,15 +78,28 @@ export async function listed(see: See, view: View): Promise<ListData> {
   const before = see.query.get('before') ?? undefined
   const brand = see.query.get('brand') ?? undefined
   const words = see.query.get('q')?.trim().slice(0, 300) || undefined
-  const [{ items, next, unknown }, counts, brands, saved] = await Promise.all([
-    listOf(see, { view, label, brand, words, before }),
+  const filter = { view, label, brand, words, before }
+  const listing = listOf(see, filter)
+  const [{ items, next, unknown }, unread, counts, brands, saved] = await Promise.all([
+    listing,
+    listing.then(list => unreadOf(see, filter, list.items)),
     countsOf(see),
     brandsOf(see.ctx),
     crm.savedViews(see.ctx),
   ])
   const unconnected = items.length === 0 && !brand && !words && (await lacksAccounts(see))
-  return { items, next, counts, label, brand, brands, words, unknown, saved, unconnected }
+  return { items, next, counts, label, brand, brands, words, unknown, saved, unread: new Set(unread), unconnected }
 }
+
+/** Of what is being worked on; what is done or put off is not waiting to be read. */
+const unreadOf = ({ ctx }: See, filter: Filter, items: Listed[]): Promise<string[]> =>
+  remembered(ctx, `crm.unread ${ctx.actor.person} ${JSON.stringify(filter)}`, [...news, readBy(ctx)], () => {
+    const open = items.filter(each => each.state === 'open' || each.state === 'waiting')
+    return unreadAmong(
+      ctx,
+      open.map(each => each.thread),
+    )
+  })
 
 async function lacksAccounts(see: See): Promise<boolean> {
   return may(see.ctx.actor, 'channels.manage') && (await accounts(see.ctx, {})).items.length === 0
@@ -115,6 +131,7 @@ export const List = ({
   words,
   unknown,
   saved,
+  unread,
   unconnected,
   view,
   see,
@@ -141,6 +158,7 @@ export const List = ({
               item,
               view,
               current: item.thread === current,
+              unread: unread.has(item.thread) && item.thread !== current,
               label,
               brand,
               words,
@@ -268,6 +286,7 @@ interface RowProps {
   item: Listed
   view: View
   current: boolean
+  unread: boolean
   label?: string
   brand?: string
   words?: string
@@ -276,9 +295,10 @@ interface RowProps {
 }
 
 /** All that a row is drawn from. */
-const everythingOf = ({ item, view, current, label, brand, words, its }: RowProps) => [
+const everythingOf = ({ item, view, current, unread, label, brand, words, its }: RowProps) => [
   view,
   current,
+  unread,
   label,
   brand,
   words,
@@ -304,7 +324,7 @@ export const titleOf = ({ subject, snippet }: { subject: string; snippet: string
   subject || snippet.slice(0, mostTitle).toWellFormed() || t('crm.noSubject')
 const mostTitle = 80
 
-const ListRow = ({ item, view, current, label, brand, words, its }: RowProps) => {
+const ListRow = ({ item, view, current, unread, label, brand, words, its }: RowProps) => {
   const name = item.personName ?? t('crm.somebody')
   const owner = item.assigneeName
   return (
@@ -317,7 +337,8 @@ const ListRow = ({ item, view, current, label, brand, words, its }: RowProps) =>
       subject={item.subject && <bdi>{item.subject}</bdi>}
       excerpt={<bdi>{item.snippet.slice(0, mostExcerpt).toWellFormed()}</bdi>}
       face={<Avatar name={name} size="small" side="customer" />}
-      unread={item.askedAt !== null && item.state === 'open'}
+      unread={unread}
+      dot={item.askedAt !== null && item.state === 'open' ? t('crm.asked') : ''}
       current={current}
       selectName="threads[]"
       mutes={`/threads/${item.thread}/mute`}

@@ -8,6 +8,7 @@ import * as accounts from '#social/accounts/actions.ts'
 import { useChannels } from '#social/channels/actions.ts'
 import { type Channel, channel, type HeardMessage } from '#social/channels/words.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
+import * as crm from './actions.ts'
 
 const house = await testHouse()
 const settings = z.strictObject({ address: z.email() })
@@ -166,4 +167,22 @@ test('a card taken to another column of the board is done, in somebody’s hands
   const guest = await house.browser(org, 'customer')
   assert.notEqual((await guest.post(`/conversations/board/${thread}/move`, { place: 'finish' })).status, 200)
   assert.deepEqual(await stands(), ['open', agent.person])
+})
+
+test('what a colleague has not read is strong in their list alone, and again when somebody else says more', async () => {
+  const { org, agent, browser, path } = await square()
+  const other = await house.browser(org, 'agent')
+  const thread = path.split('/').at(-1)!
+  const row = new RegExp(`id="row-${thread}"[^>]*data-unread`)
+  const isStrong = async (of: typeof browser) => row.test(await (await of.get('/inbox/all')).text())
+  assert.deepEqual([await isStrong(browser), await isStrong(other)], [true, true])
+  await browser.get(path)
+  assert.deepEqual([await isStrong(browser), await isStrong(other)], [false, true])
+  const note = (of: typeof browser, text: string) => of.post(`${path}/note`, { text })
+  await note(browser, 'My own words are no news to me.')
+  assert.equal(await isStrong(browser), false)
+  await note(other, 'Those of others are.')
+  assert.deepEqual([await isStrong(browser), await isStrong(other)], [true, false])
+  await house.as(org, agent, ctx => crm.finish(ctx, { threads: [thread] }))
+  assert.equal(await isStrong(browser), false)
 })

@@ -160,7 +160,10 @@ export interface SelectableRowProps {
   marks?: Child
   /** An Avatar. */
   face?: Child
+  /** The reader has not seen all of it: its lines are strong. */
   unread?: boolean
+  /** What a dot before it says; one that is unread has such a dot by itself, unless this is empty. */
+  dot?: string
   current?: boolean
   /** Name of the tick boxes; without it the row cannot be ticked. */
   selectName?: string
@@ -169,6 +172,16 @@ export interface SelectableRowProps {
   mutes?: string
   /** Quick deeds seen on hover and focus: IconButtons. */
   actions?: Child
+}
+
+const Dot = ({ dot, unread }: Pick<SelectableRowProps, 'dot' | 'unread'>) => {
+  const says = dot ?? (unread ? t('kernel.kitUnread') : '')
+  return (
+    <>
+      {says && <span class="row-unread" role="img" aria-label={says} />}
+      {unread && dot !== undefined && <span class="unseen">{t('kernel.kitUnread')}</span>}
+    </>
+  )
 }
 
 export const SelectableRow = (props: SelectableRowProps) => (
@@ -197,7 +210,7 @@ export const SelectableRow = (props: SelectableRowProps) => (
     </span>
     <a class="row-link" href={props.href} aria-current={props.current ? 'true' : undefined} data-row-link data-turbo-prefetch="false">
       <span class="row-first">
-        {props.unread && <span class="row-unread" role="img" aria-label={t('kernel.kitUnread')} />}
+        <Dot dot={props.dot} unread={props.unread} />
         <span class="row-title">{props.title}</span>
         {props.time && <span class="row-time">{props.time}</span>}
       </span>

@@ -3,6 +3,7 @@ import { action, id, line } from '#kernel/action.ts'
 import { askedOnce, type Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
+import { tell } from '#kernel/live.ts'
 import { cut, storable } from '#kernel/plain.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
@@ -260,11 +261,20 @@ export const readTo = action({
   },
 })
 
+/** Of these threads those in which there is something that the actor has not read. Whoever asks has opened them to the actor. */
+export const unreadAmong = async (ctx: Ctx, threads: string[]): Promise<string[]> =>
+  threads.length ? store.unread(ctx, threads, await selfOf(ctx)) : []
+
+/** What the actor has read is told under this name. */
+export const readBy = ({ actor }: Ctx): string => `reads:${actor.person}`
+
 /** Whoever looks at a thread has read it so far. No deed of its own: looking leaves no line in the audit. */
 export async function markRead(ctx: Ctx, thread: string, content: string): Promise<void> {
   const { thread: found, mine } = await opened(ctx, thread)
-  if (!mine?.readTo || mine.readTo < content)
+  if (!mine?.readTo || mine.readTo < content) {
     await store.joinAll(ctx, [{ thread: found.id, person: self(ctx), because: 'read', readTo: content }])
+    tell(ctx, readBy(ctx))
+  }
   await sawThread(ctx, found.id)
 }
 

@@ -130,6 +130,16 @@ export async function firstAfter(ctx: Ctx, thread: string, readTo: string, self:
   return row?.id ?? null
 }
 
+/** Of these threads those in which somebody else said something that none of these records of a person has read. */
+export async function unread(ctx: Ctx, threads: string[], self: string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select w.id from unnest(${threads}::uuid[]) as w(id) left join lateral (
+      select m.read_to as upto from thread_member m where m.thread = w.id and m.person = any(${self}::uuid[]) order by m.read_to desc nulls last limit 1) mine on true
+    where exists (select from content_card c where c.thread = w.id and (mine.upto is null or c.id > mine.upto)
+      and (c.author is null or c.author <> all(${self}::uuid[])))`.execute(ctx.db)
+  return rows.map(row => row.id)
+}
+
 /** Colleagues whose names begin with one of these, as names are looked for. */
 export async function colleaguesCalled(ctx: Ctx, beginnings: string[]): Promise<{ id: string; name: string }[]> {
   const { rows } = await sql<{ id: string; name: string }>`
