@@ -22,6 +22,7 @@ import * as accounts from '#social/accounts/actions.ts'
 import { catchUp, startListening, stopListening } from '#social/listening/actions.ts'
 import { type Bots, noPeers, startBots } from '../peers/activitypub.ts'
 import { joinNetwork, type Network, noNetwork, openWays, type Person, type Ref, startNetwork } from '../peers/bluesky.ts'
+import { angry } from './angry.ts'
 import { newContext, noBrowser, openBrowser, shot } from './stage.ts'
 
 const reason = noBrowser || noPeers() || noNetwork()
@@ -39,6 +40,7 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
   let bots: Bots
   let network: Network
   let anna: Person
+  let did: string
   let closeWays: () => Promise<void>
   let fediverse: Scripted
   let door: ReturnType<typeof listen>
@@ -160,6 +162,7 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
 
   test('four accounts are connected, and a server of bots follows', async () => {
     const care = await joinNetwork(network, 'care')
+    did = care.did
     account.bluesky = await connect('bluesky', { handle: 'care.test', password: care.password })
     account.mastodon = await connect('mastodon', { server: fediverse.origin, token: 'right' })
     account.activitypub = await connect('activitypub', { username: 'boats', name: 'Boats' })
@@ -297,4 +300,7 @@ describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, 
       [1, 2, 3].map(number => `Day ${number} of our week of boats`),
     )
   })
+
+  describe('and an angry customer', () =>
+    angry(() => ({ house, org, origin, browser, network, account: account.bluesky!, did, leave, until, said })))
 })

@@ -187,6 +187,10 @@ test('the clock counts working time, stands still while the customer is waited f
   assert.deepEqual([answered.alarm, answered.answeredAt?.toISOString().slice(8, 16)], [null, '03T12:31'])
   at('04T09:00')
   await as(it, it.agent, ctx => cases.close(ctx, { case: one, cause: 'glass too thin' }))
+  const because = async (cause: string) =>
+    (await as(it, it.agent, ctx => cases.list(ctx, { view: 'closed', cause }))).items.map(each => each.id)
+  assert.deepEqual([await because('glass too thin'), await because('glass')], [[one], []])
+  assert.deepEqual((await as(it, it.agent, ctx => cases.reasons(ctx, { days: 1 }))).items, [{ cause: 'glass too thin', count: 1 }])
   assert.deepEqual((await happened(it)).filter(each => !each.endsWith('Policy')).slice(4), [
     'Move:Case', 'Create:CasePause', 'Move:Case', 'Undo:CasePause', 'Flag:Case', 'Flag:CaseTarget', 'Announce:Case', 'Accept:Case', 'Create:CaseClosure', 'Create:CasePause',
   ]) // biome-ignore format: a list

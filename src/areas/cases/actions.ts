@@ -52,25 +52,36 @@ const shown = (row: words.Listed): words.Listed => ({
 const teamIds = async (ctx: Ctx): Promise<string[]> => (await teamsWith(ctx, ctx.actor.person)).map(each => each.id)
 
 export const list = action({
-  says: 'List cases by view, those that changed last first; with `q` those that these words, or this number, find',
+  says: 'List cases by view or root cause, those that changed last first; with `q` those that these words, or this number, find',
   who: 'cases.read',
   reads: true,
   takes: z.strictObject({
     view: z.enum(words.views).default('active'),
     q: text(300).default(''),
     person: id.optional(),
+    cause: line(200).optional(),
     before: cursor,
     limit,
   }),
   gives: z.object({ items: z.array(words.listed), next: z.string().nullable() }),
-  run: async (ctx, { view, q, person, before, limit: most }) => {
+  run: async (ctx, { view, q, person, cause, before, limit: most }) => {
     if (q.trim()) return searched(ctx, q, before, most)
     const people = person ? [...(await idsOf(ctx, person)), person] : undefined
-    const filter = { ...rules.filterOf(view, ctx.actor.person, await teamIds(ctx)), before, limit: most, ...(people && { person: people }) }
+    const narrowed = { ...(people && { person: people }), ...(cause && { cause }) }
+    const filter = { ...rules.filterOf(view, ctx.actor.person, await teamIds(ctx)), before, limit: most, ...narrowed }
     const items = (await store.list(ctx, filter)).map(shown)
     const last = items.at(-1)
     return { items, next: last && items.length === most ? `${last.changedAt.getTime()} ${last.id}` : null }
   },
+})
+
+export const reasons = action({
+  says: 'How often each root cause was why a case came, of those closed in the last so many days',
+  who: 'cases.read',
+  reads: true,
+  takes: z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(90) }),
+  gives: z.object({ items: z.array(z.object({ cause: z.string(), count: z.number() })) }),
+  run: async (ctx, { days }) => ({ items: await store.causesSince(ctx, new Date(ctx.now.getTime() - days * 86_400_000), 100) }),
 })
 
 /** A number leads to its case; words are looked for as everywhere in the house. */

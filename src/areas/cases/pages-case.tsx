@@ -41,7 +41,7 @@ import type { PersonCard } from '#social/people/words.ts'
 import { teamsOf } from '#social/teams/actions.ts'
 import { messagesOf } from '#social/threads/actions.ts'
 import * as cases from './actions.ts'
-import { deedsOf, Idle, Marks, pathOf, StateBadge } from './pages-list.tsx'
+import { byCause, deedsOf, Idle, Marks, pathOf, StateBadge } from './pages-list.tsx'
 import { Side } from './pages-side.tsx'
 import { numberIn } from './rules.ts'
 import { casePanel, type Listed } from './words.ts'
@@ -144,6 +144,11 @@ const Standing = ({ row, team, see, it }: { row: Listed; team: string | undefine
     {team && <Quiet>{team}</Quiet>}
     {it.original && <a href={pathOf(it.original)}>{t('cases.duplicateOf', { number: it.original.number })}</a>}
     {row.state === 'waiting' && <Quiet>{t('cases.clockStands')}</Quiet>}
+    {row.state === 'closed' && row.cause && (
+      <Quiet>
+        {t('cases.cause')}: <a href={byCause(row.cause)}>{row.cause}</a>
+      </Quiet>
+    )}
   </Row>
 )
 

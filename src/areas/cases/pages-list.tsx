@@ -7,6 +7,7 @@ import {
   Board,
   BoardCard,
   BoardColumn,
+  Breadcrumb,
   BulkBar,
   Button,
   Card,
@@ -25,7 +26,9 @@ import {
   Select,
   SelectableRow,
   Stack,
+  Table,
   Tabs,
+  Tag,
   Toolbar,
 } from '#kernel/html/kit.tsx'
 import { number, t, when } from '#kernel/messages.ts'
@@ -63,14 +66,15 @@ export const viewPage = page('/cases/list/:view', { who: 'cases.read', section: 
 
 async function listScreen(see: See, view: View): Promise<Screen> {
   const q = see.query.get('q') ?? ''
+  const cause = see.query.get('cause')?.slice(0, 200) || undefined
   const before = see.query.get('before') ?? undefined
   const [{ items, next }, counts, idle] = await Promise.all([
-    pageOf(see, view, q, before),
+    pageOf(see, { view, q, cause, before }),
     cases.countsOf(see.ctx),
     cases.idleCalendars(see.ctx),
   ])
   const address = (more: Record<string, string> = {}) => {
-    const query = new URLSearchParams({ ...(q && { q }), ...more })
+    const query = new URLSearchParams({ ...(q && { q }), ...(cause && { cause }), ...more })
     return `/cases/list/${view}${query.size ? `?${query}` : ''}`
   }
   return {
@@ -84,6 +88,12 @@ async function listScreen(see: See, view: View): Promise<Screen> {
           <Toolbar label={t('cases.find')} end={<More view={view} counts={counts} />}>
             <SearchBox action={`/cases/list/${view}`} label={t('cases.find')} value={q} shortcut="/" />
           </Toolbar>
+          {cause && (
+            <Row>
+              <Tag>{cause}</Tag>
+              <a href="/cases/causes">{t('cases.causes')}</a>
+            </Row>
+          )}
           {items.length === 0 ? (
             <EmptyState
               title={t(q ? 'cases.nothingFound' : `cases.empty.${view}`)}
@@ -111,10 +121,11 @@ async function listScreen(see: See, view: View): Promise<Screen> {
 }
 
 /** Read once for all who read the same: what is one's own, or one's team's, is not. */
-function pageOf({ ctx }: See, view: View, q: string, before: string | undefined) {
-  const read = () => cases.list(ctx, { view, q, before, limit: 50 })
+function pageOf({ ctx }: See, asked: { view: View; q: string; cause: string | undefined; before: string | undefined }) {
+  const { view, before } = asked
+  const read = () => cases.list(ctx, { ...asked, limit: 50 })
   const whose = ['mine', 'team'].includes(view) ? ctx.actor.person : ''
-  return q ? read() : remembered(ctx, `cases.list ${view} ${whose} ${before ?? ''}`, news, read)
+  return asked.q || asked.cause ? read() : remembered(ctx, `cases.list ${view} ${whose} ${before ?? ''}`, news, read)
 }
 
 /** Whatever tells one of these changes what a list of cases shows. */
@@ -180,8 +191,48 @@ const More = ({ view, counts }: { view: View; counts: Counts }) => (
           {t(`cases.view.${each}`)}
         </MenuItem>
       ))}
+    <MenuItem href="/cases/causes" icon="chart">
+      {t('cases.causes')}
+    </MenuItem>
   </Menu>
 )
+
+export const causesPage = page(
+  '/cases/causes',
+  { who: 'cases.read', section: 'cases', finds: () => [{ title: t('cases.causes'), icon: 'chart' }] },
+  async see => {
+    const { items } = await remembered(see.ctx, 'cases.reasons', ['cases'], () => cases.reasons(see.ctx, {}))
+    return {
+      title: t('cases.causes'),
+      live: ['cases'],
+      body: (
+        <Page width="narrow">
+          <PageHead
+            above={<Breadcrumb crumbs={[{ label: t('cases.cases'), href: '/cases' }, { label: t('cases.causes') }]} />}
+            title={t('cases.causes')}
+            detail={t('cases.causesWhy')}
+          />
+          {items.length === 0 ? (
+            <EmptyState title={t('cases.noCauses')} why={t('cases.noCausesWhy')} icon="chart" />
+          ) : (
+            <Card flush>
+              <Table
+                caption={t('cases.causes')}
+                rows={items}
+                columns={[
+                  { head: t('cases.cause'), cell: ({ cause }) => <a href={byCause(cause)}>{cause}</a>, heading: true },
+                  { head: t('cases.cases'), cell: ({ count }) => number(count), numeric: true },
+                ]}
+              />
+            </Card>
+          )}
+        </Page>
+      ),
+    }
+  },
+)
+
+export const byCause = (cause: string): string => `/cases/list/closed?${new URLSearchParams({ cause })}`
 
 /** Loud: by a calendar without a working day nothing is ever due. */
 export const Idle = ({ names }: { names: string[] }) =>
