@@ -386,12 +386,16 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       ),
     )
     const heard: Heard[] = []
-    await until(async () => {
-      const batch = await listen.since(account, cursor)
-      cursor = batch.cursor
-      heard.push(...batch.heard)
-      return heard.filter(each => each.is === 'message' && each.direction === 'in').length >= 120
-    }, 'all heard', 90)
+    await until(
+      async () => {
+        const batch = await listen.since(account, cursor)
+        cursor = batch.cursor
+        heard.push(...batch.heard)
+        return heard.filter(each => each.is === 'message' && each.direction === 'in').length >= 120
+      },
+      'all heard',
+      90,
+    )
     assert.deepEqual(new Set(heard.map(each => each.remoteId)), new Set([own.uri, ...answers.map(each => each.uri)]))
     const past: Heard[] = []
     for (let [at, more] = [null as string | null, true]; more; ) {

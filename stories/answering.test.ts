@@ -1,6 +1,7 @@
 /** The inbox by hand: one person's day, and two on one thread. */
 import { after, before, describe } from 'node:test'
 import { inbox } from './inbox.ts'
+import { merging } from './merging.ts'
 import { noBrowser, openPlace } from './stage.ts'
 import { together } from './together.ts'
 
@@ -14,4 +15,5 @@ describe(`answering${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Bool
 
   describe('in the inbox', () => inbox(() => place))
   describe('together', () => together(() => place))
+  describe('who is who', () => merging(() => place))
 })

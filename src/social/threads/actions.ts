@@ -18,6 +18,7 @@ import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { reachOf } from '#social/search/actions.ts'
 import type { Reach } from '#social/search/words.ts'
 import { openTo } from './actions-closed.ts'
+import { readBy } from './actions-reading.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { NewThread, Reason, Say, Standing, Thread, Touch } from './words.ts'
@@ -27,6 +28,7 @@ export { mentionsIn } from '#social/content/actions.ts'
 export { notify } from '#social/notifications/actions.ts'
 export { mayWorkIn, onlyReadAmong, openTo } from './actions-closed.ts'
 export { mergeInto, setAudience, standAlone, takePartAlso } from './actions-moving.ts'
+export { readBy, unreadAmong } from './actions-reading.ts'
 
 // —— opening and touching, many at once ——
 
@@ -260,13 +262,6 @@ export const readTo = action({
     return {}
   },
 })
-
-/** Of these threads those in which there is something that the actor has not read. Whoever asks has opened them to the actor. */
-export const unreadAmong = async (ctx: Ctx, threads: string[]): Promise<string[]> =>
-  threads.length ? store.unread(ctx, threads, await selfOf(ctx)) : []
-
-/** What the actor has read is told under this name. */
-export const readBy = ({ actor }: Ctx): string => `reads:${actor.person}`
 
 /** Whoever looks at a thread has read it so far. No deed of its own: looking leaves no line in the audit. */
 export async function markRead(ctx: Ctx, thread: string, content: string): Promise<void> {
