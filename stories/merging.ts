@@ -11,7 +11,7 @@ export function merging(given: () => Place): void {
   let paths: string[] = []
   const profile = async (path: string) => {
     await page.goto(given().stage.url + path)
-    return [...new Set((await page.locator('main').innerText()).match(addresses))].sort()
+    return [...new Set(((await page.locator('main').textContent()) ?? '').match(addresses))].sort()
   }
 
   test('a pair is suggested with its evidence, joined with a reason that stands in the history, and parted as it was', async () => {
@@ -32,7 +32,7 @@ export function merging(given: () => Place): void {
     const history = page.locator('main', { hasText: reason })
     await history.waitFor()
     for (const each of new Set(before.flat()))
-      assert.ok((await page.locator('main').innerText()).includes(each.trim()), `${each} stands there`)
+      assert.ok((await page.locator('main').textContent())!.includes(each.trim()), `${each} stands there`)
     await shot(page, 'merging-2-joined')
     const undo = page.locator('form[action^="/people/merges/"][action$="/undo"] button').first()
     await undo.click()

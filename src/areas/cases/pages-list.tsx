@@ -7,7 +7,6 @@ import {
   Board,
   BoardCard,
   BoardColumn,
-  Breadcrumb,
   BulkBar,
   Button,
   Card,
@@ -26,7 +25,6 @@ import {
   Select,
   SelectableRow,
   Stack,
-  Table,
   Tabs,
   Tag,
   Toolbar,
@@ -196,43 +194,6 @@ const More = ({ view, counts }: { view: View; counts: Counts }) => (
     </MenuItem>
   </Menu>
 )
-
-export const causesPage = page(
-  '/cases/causes',
-  { who: 'cases.read', section: 'cases', finds: () => [{ title: t('cases.causes'), icon: 'chart' }] },
-  async see => {
-    const { items } = await remembered(see.ctx, 'cases.reasons', ['cases'], () => cases.reasons(see.ctx, {}))
-    return {
-      title: t('cases.causes'),
-      live: ['cases'],
-      body: (
-        <Page width="narrow">
-          <PageHead
-            above={<Breadcrumb crumbs={[{ label: t('cases.cases'), href: '/cases' }, { label: t('cases.causes') }]} />}
-            title={t('cases.causes')}
-            detail={t('cases.causesWhy')}
-          />
-          {items.length === 0 ? (
-            <EmptyState title={t('cases.noCauses')} why={t('cases.noCausesWhy')} icon="chart" />
-          ) : (
-            <Card flush>
-              <Table
-                caption={t('cases.causes')}
-                rows={items}
-                columns={[
-                  { head: t('cases.cause'), cell: ({ cause }) => <a href={byCause(cause)}>{cause}</a>, heading: true },
-                  { head: t('cases.cases'), cell: ({ count }) => number(count), numeric: true },
-                ]}
-              />
-            </Card>
-          )}
-        </Page>
-      ),
-    }
-  },
-)
-
-export const byCause = (cause: string): string => `/cases/list/closed?${new URLSearchParams({ cause })}`
 
 /** Loud: by a calendar without a working day nothing is ever due. */
 export const Idle = ({ names }: { names: string[] }) =>
