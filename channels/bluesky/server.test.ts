@@ -8,6 +8,7 @@ import type { ChannelError } from '#kernel/errors.ts'
 import { allowHosts, useResolver } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
 import { accountOf } from '#social/channels/contract.ts'
+import { faultyServer } from '#social/channels/testing.ts'
 import type { Account, Draft } from '#social/channels/words.ts'
 import { cidOf } from './cbor.ts'
 import { channel } from './channel.ts'
@@ -203,57 +204,30 @@ describe('on a server that misbehaves', () => {
     assert.deepEqual([kept.size, refused], [105, 0])
   })
 
-  /** What can go wrong with one write: refused before it was taken, or taken and not told. */
-  const faults = [
-    'none',
-    'none',
-    'none',
-    'reset',
-    '502',
-    '429',
-    'taken, then dropped',
-    'taken, then 500',
-    'taken, then HTML',
-    'our process ends',
-  ] as const
-
   test('posts under every fault, repeated as the house does: each is there once, none twice, none missing', async () => {
     const count = process.env.FULL ? 1000 : 60
     const kept = new Map<string, number>()
-    let [seed, time, ended] = [7, Date.now(), false]
-    const chance = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
-    setClock(() => new Date(time))
+    const faulty = faultyServer(7)
     answers.getRecord = request => {
       const query = new URL(request.url!, 'http://x').searchParams
-      if (chance() < 0.1) return chance() < 0.5 ? 'drop' : [503, {}]
+      if (faulty.chance() < 0.1) return faulty.chance() < 0.5 ? 'drop' : [503, {}]
       if (query.get('repo') === anna) return [200, root]
       return kept.has(query.get('rkey')!) ? [200, { ...root, uri: 'at://x' }] : missing
     }
     answers.applyWrites = (_request, body) => {
-      const fault = faults[Math.floor(chance() * faults.length)]!
-      if (fault === 'reset') return 'drop'
-      if (fault === '502') return [502, 'Bad gateway']
-      if (fault === '429') return [429, {}, { 'retry-after': '30' }]
+      const early = faulty.before()
+      if (early) return early
       for (const { rkey } of JSON.parse(body).writes) {
         if (kept.has(rkey)) return [400, { error: 'InvalidRequest', message: 'Record already exists' }]
         kept.set(rkey, (kept.get(rkey) ?? 0) + 1)
       }
-      ended = fault === 'our process ends'
-      if (fault === 'taken, then dropped') return 'drop'
-      return fault === 'taken, then 500' ? [500, {}] : [200, fault === 'taken, then HTML' ? '<html>' : {}]
+      return faulty.after() ?? [200, {}]
     }
     const keys = Array.from({ length: count }, () => newId())
-    let repeats = 0
-    for (const key of keys) {
-      for (let isDone = false; !isDone; repeats += isDone ? 0 : 1, time += 60_000) {
-        ended = false
-        const outcome = await converse.reply(account, draft, key).catch((error: ChannelError) => error.kind)
-        isDone = typeof outcome === 'object' && !ended
-        assert.ok(typeof outcome === 'object' || ['unsure', 'down', 'wait'].includes(outcome), String(outcome))
-      }
-    }
+    let tries = 0
+    for (const key of keys) tries += await faulty.sent(() => converse.reply(account, draft, key), 60)
     setClock()
-    assert.ok(repeats > count / 10)
+    assert.ok(tries > count * 1.1)
     assert.deepEqual(new Set(kept.keys()), new Set(keys.map(keyFor)))
     assert.ok([...kept.values()].every(times => times === 1))
   })

@@ -5,6 +5,7 @@ import { setClock } from '#kernel/clock.ts'
 import { asSystem } from '#kernel/db.ts'
 import { ChannelError } from '#kernel/errors.ts'
 import { testHouse } from '#kernel/testing.ts'
+import { dice } from '#social/channels/testing.ts'
 import { conclude, takeUp } from '#social/deliveries/actions.ts'
 import { answer } from './actions.ts'
 import { calls, type Desk, type Done, deskIn, done, type Kind, kinds, later, type Plan, plans, says } from './testing.ts'
@@ -120,14 +121,6 @@ async function wrongWith(it: Desk, { repeatable, lookUp }: Kind, content: string
   if (repeatable) return `missing: ${ends}`
   if (ends !== 'unsure') return `ends as ${ends}`
   return effects === 1 && lookUp ? 'could have been looked up' : null
-}
-
-function dice(seed: number): () => number {
-  let value = seed
-  return () => {
-    value = (Math.imul(value, 1664525) + 1013904223) >>> 0
-    return value / 2 ** 32
-  }
 }
 
 test('R5: an answer leaves if and only if its decision was committed, and in the order of its conversation', async () => {
