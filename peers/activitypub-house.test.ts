@@ -1,7 +1,6 @@
 /** Two organisations of one running house talk over the open network, by its own doors: what one says is heard, answered, liked, changed and gone at the other. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { serve as listen } from '@hono/node-server'
 import { sql } from 'kysely'
 import { asSystem } from '#kernel/db.ts'
@@ -16,6 +15,7 @@ import * as channels from '#social/channels/actions.ts'
 import type { Channel } from '#social/channels/words.ts'
 import * as follows from '#social/follows/actions.ts'
 import * as outbox from '#social/outbox/actions.ts'
+import { until as seen } from './until.ts'
 
 const house = await testHouse()
 channels.useChannels([channel as unknown as Channel])
@@ -71,15 +71,13 @@ const contents = ({ org }: Desk): Promise<Row[]> =>
     return rows
   })
 
-async function until<T>(what: () => Promise<T>, says: string): Promise<NonNullable<T>> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
+/** While we wait, the house works. */
+const until = <T>(what: () => Promise<T>, says: string) =>
+  seen(async () => {
     await tickNow('deliveries.sendDue')
     await house.settle()
-    const found = await what()
-    if (found) return found
-  }
-  throw new assert.AssertionError({ message: `never: ${says}` })
-}
+    return what()
+  }, says)
 
 const has = (desk: Desk, fits: (row: Row) => boolean, says: string) => until(async () => (await contents(desk)).find(fits), says)
 

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { asSystem } from '#kernel/db.ts'
@@ -20,22 +19,15 @@ import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { catchUp } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { joinNetwork, letIn, type Network, noNetwork, openWays, type Person, type Ref, startNetwork } from './bluesky.ts'
+import { until } from './until.ts'
 
 const reason = noNetwork()
 const house = await testHouse()
 const { converse, listen, publish, amend, react, profile, metrics } = channel.can as Required<typeof channel.can>
 
-async function until<T>(what: () => Promise<T | undefined | false | null>, says: string, seconds = 40): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50)) {
-    const found = await what()
-    if (found) return found
-  }
-  throw new assert.AssertionError({ message: `never: ${says}` })
-}
-
 describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason})` : ''}`, {
   skip: Boolean(reason),
-  timeout: 300_000,
+  timeout: 600_000,
 }, () => {
   let network: Network
   let closeWays: () => Promise<void>
@@ -68,6 +60,16 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const all: Heard[] = []
     await until(async () => all.push(...(await hear())) >= count, `${count} heard`)
     return all
+  }
+  /** Each repository is read by itself: an answer that the network reads before what it answers is told to nobody. */
+  const isKnown = (by: Account<Settings>, uri: string) =>
+    until(async () => (await metrics.read(by, [uri])).length, 'what is answered is known')
+  /** How far each came there: read, and told of. */
+  async function whereAre(uris: string[]): Promise<string[]> {
+    const told = (await care!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications', { query: { limit: '100' } }))
+      .notifications
+    const known = new Set((await metrics.read(account, uris)).map(each => each.remoteId))
+    return uris.map(uri => `${uri} ${known.has(uri) ? 'read' : 'unread'} ${told.some(each => each.uri === uri) ? 'told' : 'untold'}`)
   }
   const thread = (uri: string) =>
     anna!.ask<{ thread: Threaded; threadgate?: { record: { allow: unknown[] } } }>('app.bsky.feed.getPostThread', {
@@ -216,7 +218,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     const [note] = await until(async () => {
       const { notifications } = await anna!.ask<{ notifications: Noted[] }>('app.bsky.notification.listNotifications')
       const replies = notifications.filter(each => each.reason === 'reply')
-      return replies.length > 0 && replies
+      return replies.length > 0 ? replies : undefined
     }, 'anna reads the answer')
     assert.deepEqual([note!.uri, note!.record.text], [converse.remoteIdFor!(account, key), 'It is on page nine.'])
     assert.deepEqual([note!.record.reply?.parent.uri, note!.record.reply?.root.uri], [question.remoteId, root])
@@ -373,8 +375,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await hear()
     const before = Date.now()
     const own = await care!.post('Opening hours')
-    // An answer that the network reads before what it answers is told to nobody.
-    await until(async () => (await metrics.read(account, [own.uri])).length, 'what is answered is known')
+    await isKnown(account, own.uri)
     // Each has a moment of its own: the network's pages are parted by the millisecond, and what shares one with the last of a page is on none.
     const begun = Date.now() - 120
     const answers = await Promise.all(
@@ -386,16 +387,14 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       ),
     )
     const heard: Heard[] = []
-    await until(
-      async () => {
-        const batch = await listen.since(account, cursor)
-        cursor = batch.cursor
-        heard.push(...batch.heard)
-        return heard.filter(each => each.is === 'message' && each.direction === 'in').length >= 120
-      },
-      'all heard',
-      90,
-    )
+    const missing = () => answers.flatMap(({ uri }) => (heard.some(each => each.remoteId === uri) ? [] : [uri]))
+    const all = async () => {
+      const batch = await listen.since(account, cursor)
+      cursor = batch.cursor
+      heard.push(...batch.heard)
+      return missing().length === 0
+    }
+    await until(all, 'all heard').catch(async () => assert.fail(`never heard: ${(await whereAre(missing())).join()}`))
     assert.deepEqual(new Set(heard.map(each => each.remoteId)), new Set([own.uri, ...answers.map(each => each.uri)]))
     const past: Heard[] = []
     for (let [at, more] = [null as string | null, true]; more; ) {
@@ -510,6 +509,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       await until(async () => isOpen(id), 'the stream is open')
       const own = await dora.post('New lamps this week')
       await heardOf('New lamps this week')
+      await isKnown(watched, own.uri)
       const rung = new Promise<void>(resolve => (ring = resolve))
       const asked = await anna!.post('Are they dimmable?', { reply: { root: own, parent: own } })
       await rung

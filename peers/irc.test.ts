@@ -19,6 +19,7 @@ import { deliveriesOf } from '#social/deliveries/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { type ChatServer, noChat, type Somebody, somebody, startChat } from './irc.ts'
+import { until } from './until.ts'
 
 const house = await testHouse()
 usePatience({ connect: 3000 })
@@ -57,8 +58,9 @@ function listener(settings: Settings) {
   const running = run()
   const said = (text: string) => all.filter(each => each.text === text)
   const hears = async (text: string, times = 1) => {
-    for (const end = Date.now() + 15_000; Date.now() < end; await sleep(15)) if (said(text).length >= times) return said(text).at(-1)!
-    throw new assert.AssertionError({ message: `never heard ${text}; heard ${JSON.stringify(all.map(each => each.text))}; ${faults}` })
+    const told = () => `${text} is heard; heard ${JSON.stringify(all.map(each => each.text))}; ${faults}`
+    await until(() => said(text).length >= times, told)
+    return said(text).at(-1)!
   }
   const end = async () => {
     stop.abort()
@@ -75,11 +77,6 @@ const kindOf = (run: Promise<unknown>): Promise<string> =>
     () => 'none',
     error => (error instanceof ChannelError ? `${error.kind} ${error.says}` : String(error)),
   )
-
-async function until(what: () => boolean | Promise<boolean>, says: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(15)) if (await what()) return
-  throw new assert.AssertionError({ message: `never: ${says}` })
-}
 
 function trust(server: ChatServer): void {
   allowHosts(['localhost', '127.0.0.0/8'])
@@ -244,9 +241,7 @@ describe('real chat servers', { concurrency: 5 }, () => {
         await anna.sees(/KICK #help care/)
         assert.equal(await kindOf(converse.reply(ear.account, draft('may I?', ['#help@localhost']), 'kicked')), 'rejected irc.notInRoom')
         const before = anna.lines.length
-        for (const end = Date.now() + 30_000; Date.now() < end && !anna.lines.slice(before).some(line => /care!\S+ JOIN/.test(line)); )
-          await sleep(50)
-        assert.ok(anna.lines.slice(before).some(line => /care!\S+ JOIN/.test(line)))
+        await until(() => anna.lines.slice(before).some(line => /care!\S+ JOIN/.test(line)), 'back in the room')
       })
 
       test('after the server was gone the line is made again, nothing is doubled, and hearing goes on', async () => {

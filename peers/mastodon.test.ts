@@ -1,7 +1,6 @@
 /** The Mastodon channel in a whole house, against a server that does what the interface's published description says; no real one can be installed here. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { setClock } from '#kernel/clock.ts'
 import { asSystem } from '#kernel/db.ts'
@@ -14,16 +13,9 @@ import { type Scripted, scripted } from '#root/channels/mastodon/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
 import { answer, change, publish, withdraw } from '#social/outbox/actions.ts'
+import { until } from './until.ts'
 
 const house = await testHouse()
-
-async function until<T>(look: () => Promise<T>, says: string): Promise<NonNullable<T>> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(20)) {
-    const found = await look()
-    if (found) return found as NonNullable<T>
-  }
-  throw new assert.AssertionError({ message: `never: ${says}` })
-}
 
 interface Said {
   id: string
@@ -31,7 +23,7 @@ interface Said {
   text: string
 }
 
-describe('a conversation over the Mastodon interface', { timeout: 60_000 }, () => {
+describe('a conversation over the Mastodon interface', { timeout: 300_000 }, () => {
   let server: Scripted
   let org: string
   let account: string
