@@ -27,7 +27,7 @@ export const channel = described<Settings>({
     },
   },
   truth: [
-    { what: 'publish', allowed: 'partly', done: false, provedBy: 'nothing yet', note: 'webhook.truthOut' },
+    { what: 'publish', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'webhook.truthOut' },
     { what: 'listen', allowed: 'yes', done: true, provedBy: 'published description' },
     { what: 'converse', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'webhook.truthAnswer' },
     { what: 'directMessages', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'webhook.truthAnswer' },
