@@ -71,6 +71,10 @@ describe('what is heard', () => {
     const ours = 'https://care.example/activitypub/actors/support/notes/AAAAAAAAAAAAAAAAAAAAAA'
     assert.deepEqual([message('create-direct-answer').answers, message('create-direct-answer').open], [[ours], undefined])
     assert.equal(message('create-poll').text, 'Blue or red?\n\n- Blue\n- <Red>')
+    const tally = heard('update-poll').find(each => each.is === 'tally')
+    const choices = [['Blue', 4], ['<Red>', 2]].map(([name, votes]) => ({ name, votes })) // biome-ignore format: one poll
+    const endsAt = new Date('2026-03-13T09:03:00Z')
+    assert.deepEqual([tally?.about, tally?.poll], ['https://social.example/o/3', { choices, endsAt }])
     const { subject, answers, url } = message('create-article-quote')
     assert.deepEqual([subject, answers, url], ['How they answered', [ours], 'https://blog.example/how-they-answered'])
   })

@@ -55,7 +55,9 @@ function update(activity: Activity, person: Person, self: Self): Read[] {
   const { text, html, subject, from } = said.heard
   const at = moment(thing.updated ?? activity.published)
   const words = { text, ...(html && { html }), ...(subject && { subject }) }
-  return [...first, ...only({ is: 'edit', remoteId: activity.id, at, about: thing.id, from, ...words })]
+  const { poll } = said.heard
+  const tally = poll ? only({ is: 'tally', remoteId: `${activity.id}#tally`, at, about: thing.id, from, poll }) : []
+  return [...first, ...only({ is: 'edit', remoteId: activity.id, at, about: thing.id, from, ...words }), ...tally]
 }
 
 /** What one host says is gone must be its own. */

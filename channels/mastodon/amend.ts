@@ -11,6 +11,7 @@ import { claim, forgetSeen, forgetWhole, keepWhole, type On, type Whole, wholeOf
 import { statusIn } from './names.ts'
 import { statusAt } from './pages.ts'
 import { type Piece, piecesOf, sharedOf, tailOf } from './pieces.ts'
+import { askedStill } from './polls.ts'
 import type { Settings } from './settings.ts'
 
 function idOf({ settings }: On, remoteId: string): string {
@@ -43,7 +44,11 @@ async function change(account: On, it: Change, piece: Piece, at: number): Promis
   const { settings } = account
   const current = at === 0 ? it.current : await statusAt(settings, it.ids[at]!)
   if (!current) return
-  const body = { ...(await sharedOf(it.draft, piece)), ...(await filesFor(settings, it, piece, current)) }
+  const body = {
+    ...(await sharedOf(it.draft, piece)),
+    ...(await filesFor(settings, it, piece, current)),
+    ...askedStill(current, it.server.poll),
+  }
   await ask(settings, { method: 'PUT', path: `/api/v1/statuses/${current.id}`, body }, anything).catch(error => {
     const isUnknown = error instanceof ServerError && [404, 405, 501].includes(error.status)
     throw isUnknown ? new ChannelError('rejected', { says: 'mastodon.noEdit', cause: error }) : error

@@ -1,25 +1,27 @@
 /** What became of posts that were heard: the network hints at it while it is listened to; what it did not hint at is looked for in turn. */
 import { now } from '#kernel/clock.ts'
-import type { HeardEdit, HeardRemoval } from '#social/channels/words.ts'
+import type { HeardEdit, HeardRemoval, HeardTally } from '#social/channels/words.ts'
 import type { Status } from './entities.ts'
 import { forgetHints, forgetSeen, hints, isTimeToLook, keepSeen, type On, ours, type Seen, seenAs, someSeen } from './memory.ts'
 import { network, remoteIdOf } from './names.ts'
 import { statusAt, statusesAt } from './pages.ts'
-import { editOf } from './translate.ts'
+import { pollOf, standing } from './polls.ts'
+import { editOf, tallyOf } from './translate.ts'
 
-/** `edited` is the moment that is known from then on; null for what is gone. */
+/** `edited` is the moment that is known from then on, `votes` how its poll stands by then; neither for what is gone. */
 export interface Change {
   id: string
   edited: string | null
-  heard: HeardEdit | HeardRemoval
+  votes?: string | undefined
+  heard: HeardEdit | HeardTally | HeardRemoval
 }
 
 /** What was told and kept is not told again. */
-export async function conclude(account: On, changes: Pick<Change, 'id' | 'edited'>[]): Promise<void> {
-  for (const { id, edited } of changes) {
+export async function conclude(account: On, changes: Omit<Change, 'heard'>[]): Promise<void> {
+  for (const { id, edited, votes } of changes) {
     const known = await seenAs(account, id)
-    if (edited === null) await forgetSeen(account, id)
-    else if (known) await keepSeen(account, id, { ...known, edited })
+    if (edited === null && votes === undefined) await forgetSeen(account, id)
+    else if (known) await keepSeen(account, id, { ...known, edited, votes })
   }
 }
 
@@ -38,13 +40,16 @@ export async function changed(account: On): Promise<Change[]> {
 
 async function changeOf(account: On, id: string, post: Status | null): Promise<Change[]> {
   const known = await seenAs(account, id)
-  return !known ? [] : post ? editIn(account, id, post, known) : [goneIn(account, id, known)]
+  return !known ? [] : post ? newsIn(account, id, post, known) : [goneIn(account, id, known)]
 }
 
-function editIn({ settings }: On, id: string, post: Status, known: Seen): Change[] {
+function newsIn({ settings }: On, id: string, post: Status, known: Seen): Change[] {
   if (known.edited === ours) return []
+  const votes = standing(pollOf(post))
   const edit = post.edited_at && post.edited_at !== known.edited ? editOf(post, settings) : null
-  return edit ? [{ id, edited: post.edited_at!, heard: edit }] : []
+  const tally = votes !== known.votes ? tallyOf(post, settings) : null
+  const then = { id, edited: edit ? post.edited_at! : known.edited, votes }
+  return [edit, tally].flatMap(heard => (heard ? { ...then, heard } : []))
 }
 
 function goneIn({ settings }: On, id: string, { from }: Seen): Change {

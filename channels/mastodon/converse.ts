@@ -2,7 +2,7 @@
 import { ChannelError } from '#kernel/errors.ts'
 import type { Delivery, Draft, Limits, SaidLimits } from '#social/channels/words.ts'
 import type { Status } from './entities.ts'
-import { serverAt } from './instance.ts'
+import { type Server, serverAt } from './instance.ts'
 import type { On } from './memory.ts'
 import { addressOf, normalise, statusIn } from './names.ts'
 import { statusAt } from './pages.ts'
@@ -12,19 +12,27 @@ import { homeOf } from './translate.ts'
 
 /** Mastodon's own figures; what the account's server says is kept when it is sent. */
 const usual: Limits = { text: 500, attachments: 4, attachmentBytes: 99 * 1024 * 1024, alt: 1500, warning: 300, count }
-export const publishLimits: Limits = { ...usual, parts: 25 }
+export const publishLimits: Limits = { ...usual, parts: 25, poll: { choices: 4, length: 50, hours: 720, alone: true } }
 /** A long answer becomes several posts by itself. */
 export const replyLimits: Limits = { ...usual, text: 5000 }
 
 /** As the account's own server says; a long answer still becomes several posts. */
 export async function limitsOfPosts({ settings }: On): Promise<SaidLimits> {
-  const { characters, files, fileBytes, description, types } = await serverAt(settings.server)
-  return { text: characters, attachments: files, attachmentBytes: fileBytes, alt: description, types: types ?? null }
+  const { poll, ...server } = await serverAt(settings.server)
+  return { ...takenBy(server), poll: { choices: poll.choices, length: poll.length, hours: Math.floor(poll.most / 3600), alone: true } }
 }
-export async function limitsOfAnswers(account: On): Promise<SaidLimits> {
-  const said = await limitsOfPosts(account)
-  return { ...said, text: Math.max(replyLimits.text, said.text ?? 0) }
+export async function limitsOfAnswers({ settings }: On): Promise<SaidLimits> {
+  const said = takenBy(await serverAt(settings.server))
+  return { ...said, text: Math.max(replyLimits.text, said.text) }
 }
+
+const takenBy = ({ characters, files, fileBytes, description, types }: Omit<Server, 'poll'>) => ({
+  text: characters,
+  attachments: files,
+  attachmentBytes: fileBytes,
+  alt: description,
+  types: types ?? null,
+})
 
 export const send = (account: On, draft: Draft, onceKey: string): Promise<Delivery> =>
   publish(account, draft, onceKey, async () => ({ replyTo: null, visibility: draft.open ? 'public' : 'private' }))

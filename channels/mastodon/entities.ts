@@ -66,7 +66,7 @@ export const status = z.object({
   mentions: some(mention, 100),
   poll: z
     .object({
-      options: some(z.object({ title: z.string().max(1000), votes_count: z.int().nonnegative().nullish().catch(null) }), 20),
+      options: some(z.object({ title: z.string().max(1000), votes_count: z.int().nonnegative().nullable().catch(null) }), 20),
       expires_at: moment.nullish().catch(null),
       multiple: z.boolean().catch(false),
     })

@@ -26,7 +26,9 @@ const instance = z.object({
       video_size_limit: number,
       description_limit: number,
     }),
+    polls: some({ max_options: number, max_characters_per_option: number, min_expiration: number, max_expiration: number }),
   }),
+  poll_limits: some({ max_options: number, max_option_chars: number, min_expiration: number, max_expiration: number }),
   pleroma: some({ metadata: some({ features: z.array(z.string()).max(500).optional().catch(undefined) }) }),
 })
 
@@ -39,6 +41,8 @@ export interface Server {
   pictureBytes: number
   fileBytes: number
   description: number
+  /** What a poll there may hold, and between which seconds it stays open. */
+  poll: { choices: number; length: number; least: number; most: number }
   /** Origin where it tells of news. */
   streaming: string
   quotes: boolean
@@ -84,8 +88,19 @@ function readServer(origin: string, it: Described): Server {
     pictureBytes: media?.image_size_limit ?? 16 * megabyte,
     fileBytes: media?.video_size_limit ?? 99 * megabyte,
     description: media?.description_limit ?? 1500,
+    poll: pollIn(it),
     streaming: streamingAt(urls?.streaming ?? it.urls?.streaming_api) ?? origin,
     quotes: (it.api_versions?.mastodon ?? 0) >= 7 || Boolean(it.pleroma?.metadata?.features?.includes('quote_posting')),
+  }
+}
+
+function pollIn({ configuration, poll_limits: elsewhere }: Described): Server['poll'] {
+  const polls = configuration?.polls
+  return {
+    choices: polls?.max_options ?? elsewhere?.max_options ?? 4,
+    length: polls?.max_characters_per_option ?? elsewhere?.max_option_chars ?? 50,
+    least: polls?.min_expiration ?? elsewhere?.min_expiration ?? 300,
+    most: polls?.max_expiration ?? elsewhere?.max_expiration ?? 30 * 86_400,
   }
 }
 

@@ -8,6 +8,7 @@ import { compareIds } from './names.ts'
 import { after, backTo, type Entry, isForgotten, isTooLarge, type List, ownPosts, page, statusAt } from './pages.ts'
 import { withPictures } from './pictures.ts'
 import { markOfContent } from './pieces.ts'
+import { standing } from './polls.ts'
 import type { Settings } from './settings.ts'
 import { fromNotification, fromStatus, type Read, statusOf } from './translate.ts'
 
@@ -22,7 +23,7 @@ const sourcesOf = ({ home }: Settings): Source[] => ['told', 'own', ...(home ? (
 
 /** How far each list is heard: the newest id, and its moment by the server's clock, for when the id is forgotten. */
 const mark = z.object({ id: z.string().max(200).nullable(), at: z.string().max(40).nullable() })
-const change = z.object({ id: z.string().max(200), edited: z.string().max(100).nullable() })
+const change = z.object({ id: z.string().max(200), edited: z.string().max(100).nullable(), votes: z.string().max(1000).optional() })
 const cursorForm = z.object({ told: mark, own: mark, home: mark.optional(), changes: z.array(change).max(200).catch([]) })
 type Mark = z.output<typeof mark>
 type Cursor = z.output<typeof cursorForm>
@@ -46,7 +47,7 @@ export async function since(account: On, cursor: string | null): Promise<Batch> 
     walks.flatMap(({ read }) => read),
   )
   const marks = Object.fromEntries(walks.map(each => [each.source, each.mark]))
-  const next = { ...marks, changes: changes.map(({ id, edited }) => ({ id, edited })) }
+  const next = { ...marks, changes: changes.map(({ heard: _, ...kept }) => kept) }
   const heard = [...messages, ...changes.map(each => each.heard)].sort(byTime)
   return { heard, cursor: JSON.stringify(next), more: walks.some(each => each.more) }
 }
@@ -112,7 +113,7 @@ async function isSent(account: On, id: string, item: unknown, onTheWay: Set<stri
 async function taken(account: On, read: Read[]): Promise<Heard[]> {
   for (const { heard, edited } of read) {
     const id = heard.is === 'message' ? statusOf(account.settings, heard) : undefined
-    if (id && heard.is === 'message') await keepSeen(account, id, { from: heard.from.address, edited })
+    if (id && heard.is === 'message') await keepSeen(account, id, { from: heard.from.address, edited, votes: standing(heard.poll) })
   }
   return withPictures(read)
 }

@@ -100,11 +100,11 @@ const seenDays = 14
 /** Of what we sent, only its removal is news. */
 export const ours = 'ours'
 
-export const keepSeen = async ({ memory }: On, post: string, it: { from: string; edited: string | null }): Promise<unknown> =>
-  memory.set(`seen:${post}`, it, inDays(seenDays))
+export const keepSeen = async ({ memory }: On, post: string, it: Seen): Promise<unknown> => memory.set(`seen:${post}`, it, inDays(seenDays))
 export const forgetSeen = async ({ memory }: On, post: string): Promise<unknown> => memory.set(`seen:${post}`, undefined)
 
-const seen = z.object({ from: z.string().max(500), edited: z.string().nullable() })
+/** `votes`: how its poll stood. */
+const seen = z.object({ from: z.string().max(500), edited: z.string().nullable(), votes: z.string().max(1000).optional() })
 export type Seen = z.output<typeof seen>
 export const seenAs = async ({ memory }: On, post: string): Promise<Seen | undefined> =>
   seen.safeParse(await memory.get(`seen:${post}`)).data

@@ -15,6 +15,7 @@ import * as memory from './memory.ts'
 import { remoteIdOf, statusIn } from './names.ts'
 import { after, ownPosts, page } from './pages.ts'
 import { checked, markOfContent, markOfText, type Piece, piecesOf, quoting, sharedOf, tailOf } from './pieces.ts'
+import { asked } from './polls.ts'
 
 /** Where a text goes: below which post, and who may read it. */
 export interface Place {
@@ -28,6 +29,7 @@ export async function publish(account: On, given: Draft, onceKey: string, place:
   if (done) return delivered(account, given, done)
   const draft = await quoting(account, given)
   const server = await serverAt(account.settings.server)
+  asked(draft, server.poll)
   const it = (await resumed(account, onceKey)) ?? (await begun(account, draft, onceKey, { place, server }))
   const pieces = checked(piecesOf(draft, it), server)
   await agree(account, onceKey, it, pieces)
@@ -175,6 +177,7 @@ async function bodyOf({ settings }: On, { draft, it, server, piece }: Next) {
     ...(await sharedOf(draft, piece)),
     visibility: it.visibility,
     in_reply_to_id: it.ids.at(-1) ?? it.replyTo ?? undefined,
+    ...(isFirst && asked(draft, server.poll)),
     // The one name is Mastodon's, the other that of servers which had quotes before it.
     ...(quoted && { quoted_status_id: quoted, quote_id: quoted }),
   }

@@ -26,19 +26,22 @@ export async function whoIs({ settings }: On, { address }: Handle) {
 const measures = { favourites_count: 'likes', reblogs_count: 'shares', replies_count: 'answers', quotes_count: 'quotes' } as const
 const atOnce = 20
 
-/** Likes, shares, answers and quotes of posts, each as far as the server says it; what is gone is left out. */
+/** Likes, shares, answers and quotes of posts, and the votes in their polls, each as far as the server says it; what is gone is left out. */
 export async function read({ settings }: On, remoteIds: string[]) {
   const names = new Map(remoteIds.flatMap(each => [[statusIn(settings.server, each), each] as const]))
   const ids = [...names.keys()].filter(each => each !== undefined)
   const found: { remoteId: string; measure: string; value: number; at: Date }[] = []
   for (let at = 0; at < ids.length; at += atOnce)
     for (const post of await several(settings, ids.slice(at, at + atOnce)))
-      for (const [field, measure] of Object.entries(measures)) {
-        const value = post[field as keyof typeof measures]
-        if (value !== undefined) found.push({ remoteId: names.get(post.id)!, measure, value, at: now() })
-      }
+      for (const [measure, value] of measured(post))
+        if (typeof value === 'number') found.push({ remoteId: names.get(post.id)!, measure, value, at: now() })
   return found
 }
+
+const measured = (post: Status): [measure: string, value: number | null | undefined][] => [
+  ...Object.entries(measures).map(([field, measure]) => [measure, post[field as keyof typeof measures]] as [string, number | undefined]),
+  ...(post.poll?.options ?? []).map(({ votes_count }, at) => [`choice ${at}`, votes_count] as [string, number | null]),
+]
 
 async function several(settings: Settings, ids: string[]): Promise<Status[]> {
   const there = [...((await statusesAt(settings, ids)) ?? new Map<string, Status>()).values()]

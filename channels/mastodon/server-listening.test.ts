@@ -133,6 +133,26 @@ describe('on a server', () => {
       assert.deepEqual((await listen.since(account, batch.cursor)).heard, [])
     })
 
+    test('how a poll stands that was heard follows, found in turn, until it is taken away; one that stands still is no news', async () => {
+      const poll = (votes: number[]) => ({ id: '7', expires_at: '2026-12-24T10:00:00Z', multiple: false, options: votes.map((votes_count, at) => ({ title: `${at}`, votes_count })) }) // biome-ignore format: one poll
+      const [start, asked] = [await all(null), theirs({ poll: poll([0, 0]) })]
+      note(7, 'mention', asked)
+      let { cursor } = await all(start.cursor)
+      const told = async (at: number) => {
+        minutes(at)
+        const batch = await listen.since(account, cursor)
+        cursor = batch.cursor
+        return batch.heard.map(each => (each.is === 'tally' ? each.poll.choices.map(({ votes }) => votes) : each.is))
+      }
+      assert.deepEqual(await told(11), [])
+      asked.poll = poll([2, 1])
+      assert.deepEqual([await told(22), await told(33)], [[[2, 1]], []])
+      Object.assign(asked, { poll: poll([2, 4]), edited_at: '2026-11-22T10:00:00.000Z' })
+      assert.deepEqual([await told(44), await told(55)], [['edit', [2, 4]], []])
+      server.posts.delete(asked.id as string)
+      assert.deepEqual([await told(66), await told(77)], [['removal'], []])
+    })
+
     test('history goes back to a day, newest first; one post is found by its id, and what is gone is not', async () => {
       const at = (hours: number) => new Date(Date.parse('2026-03-12T00:00:00Z') + hours * 3_600_000).toISOString()
       for (let id = 1; id <= 90; id++) server.add({ content: `<p>${id}</p>`, created_at: at(id) })

@@ -5,15 +5,18 @@ import sharp from 'sharp'
 import { setClock } from '#kernel/clock.ts'
 import type { ChannelError } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
+import { faultyServer } from '#social/channels/testing.ts'
+import type { Draft } from '#social/channels/words.ts'
 import { channel } from './channel.ts'
-import type { Fault } from './testing.ts'
 import {
   account,
+  amend,
   anna,
   converse,
   draft,
   idOf,
   listen,
+  metrics,
   minutes,
   onServer,
   publish,
@@ -88,6 +91,38 @@ describe('on a server', () => {
           ['Look\n\nhttps://nowhere.example/1', undefined],
         ],
       )
+    })
+
+    test('a poll goes with its post, alone, for as long as the server lets it stand; it outlasts a change of words, and its votes are read back', async () => {
+      const poll = { choices: ['Red', 'Blue'], minutes: 2, many: true as const }
+      const sent = await publish.send(account, draft('Which lamp?', { poll, parts: [{ text: 'Tell us.', attachments: [] }] }), newId())
+      assert.ok(sent.state === 'done')
+      assert.deepEqual(
+        said().map(each => each.poll),
+        [{ options: ['Red', 'Blue'], multiple: true, expires_in: 300 }, undefined],
+      )
+      const [post] = [...server.posts.values()]
+      const options = (post!.poll as { options: { votes_count: number | null }[] }).options
+      const votes = async () =>
+        (await metrics.read(account, [sent.remoteId])).filter(each => each.measure.startsWith('choice')).map(each => each.value)
+      for (const [at, votes_count] of [3, null].entries()) options[at]!.votes_count = votes_count
+      assert.deepEqual(await votes(), [3], 'what the server keeps to itself is not counted')
+      options[1]!.votes_count = 1
+      minutes(1)
+      await amend.edit!(account, sent.remoteId, draft('Which lamp, please?', { parts: [{ text: 'Tell us.', attachments: [] }] }))
+      assert.deepEqual([await votes(), (post!.poll as Record<string, unknown>).multiple], [[3, 1], true])
+      minutes(60)
+      const late = amend.edit!(account, sent.remoteId, draft('Too late'))
+      await assert.rejects(late, { kind: 'rejected', says: 'mastodon.pollOver' })
+      const picture = { name: 'a.png', type: 'image/png', content: new Uint8Array(3) }
+      const wrong: [Partial<Draft>, string][] = [
+        [{ poll, attachments: [picture] }, 'pollAlone'],
+        [{ poll: { ...poll, choices: ['1', '2', '3', '4', '5'] } }, 'pollLarge'],
+        [{ poll: { ...poll, choices: ['x'.repeat(51), 'y'] } }, 'pollLarge'],
+      ]
+      for (const [more, says] of wrong)
+        await assert.rejects(publish.send(account, draft('No', more), newId()), { kind: 'rejected', says: `mastodon.${says}` })
+      assert.equal(server.posts.size, 2)
     })
 
     test('what is too long, empty or of a wrong kind is refused before anything is sent, 50 MB in no time', async () => {
@@ -220,10 +255,12 @@ describe('on a server', () => {
   test('what its own server takes counts: letters, files, their kinds and sizes', async () => {
     const media = { supported_mime_types: ['image/png'], image_size_limit: 1000, video_size_limit: 5000, description_limit: 99 }
     const statuses = { max_characters: 11_000, max_media_attachments: 6 }
-    server.instance = { ...server.instance, configuration: { statuses, media_attachments: media } }
+    const polls = { max_options: 6, max_characters_per_option: 80, min_expiration: 60, max_expiration: 90_000 }
+    server.instance = { ...server.instance, configuration: { statuses, media_attachments: media, polls } }
     setClock(() => new Date(Date.now() + 100 * 86_400_000))
     const said = { attachments: 6, attachmentBytes: 5000, alt: 99, types: ['image/png'] }
-    assert.deepEqual(await publish.limitsFor!(account), { text: 11_000, ...said })
+    const poll = { choices: 6, length: 80, hours: 25, alone: true }
+    assert.deepEqual(await publish.limitsFor!(account), { text: 11_000, ...said, poll })
     assert.deepEqual(await converse.limitsFor!(account), { text: 11_000, ...said })
     server.instance = { domain: 'social.example', version: '4.5.0' }
     assert.equal((await publish.limitsFor!(account)).text, 11_000, 'remembered for an hour')
@@ -234,54 +271,25 @@ describe('on a server', () => {
       attachmentBytes: 99 * 1024 * 1024,
       alt: 1500,
       types: null,
+      poll: { choices: 4, length: 50, hours: 720, alone: true },
     })
   })
 
-  /** What can go wrong with one write: refused before it was taken, or taken and not told. */
-  const plans = [
-    'none',
-    'none',
-    'none',
-    'reset',
-    '502',
-    '429',
-    'taken, then dropped',
-    'taken, then 500',
-    'taken, then HTML',
-    'our process ends',
-  ] as const
-
   test('posts under every fault, repeated as the house does: each is there once, none twice, none missing', async () => {
     const howMany = process.env.FULL ? 1000 : 50
-    let [seed, time, ended] = [7, Date.now(), false]
-    const chance = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
-    let plan: (typeof plans)[number] = 'none'
-    setClock(() => new Date(time))
+    const faulty = faultyServer(7)
     server.before = ({ name }) => {
-      if (name === 'GET accounts/1/statuses' && chance() < 0.1) return chance() < 0.5 ? 'drop' : [503, {}]
-      if (name !== 'POST statuses') return undefined
-      plan = plans[Math.floor(chance() * plans.length)]!
-      const early: Record<string, ReturnType<Fault>> = { reset: 'drop', '502': [502, 'x'], '429': [429, {}, { 'retry-after': '30' }] }
-      return early[plan]
+      if (name === 'GET accounts/1/statuses' && faulty.chance() < 0.1) return faulty.chance() < 0.5 ? 'drop' : [503, {}]
+      return name === 'POST statuses' ? faulty.before() : undefined
     }
-    server.after = ({ name }) => {
-      if (name !== 'POST statuses') return undefined
-      ended = plan === 'our process ends'
-      if (plan === 'taken, then dropped') return 'drop'
-      return plan === 'taken, then 500' ? [500, {}] : plan === 'taken, then HTML' ? [200, '<html>'] : undefined
-    }
+    server.after = ({ name }) => (name === 'POST statuses' ? faulty.after() : undefined)
     const words = Array.from({ length: howMany }, (_, at) => (at % 5 ? `Post ${at}` : 'Thank you!'))
-    let repeats = 0
+    let tries = 0
     for (const text of words) {
       const key = newId()
-      for (let isDone = false; !isDone; time += 20_000, repeats++) {
-        ended = false
-        const outcome = await publish.send(account, draft(text), key).catch((error: ChannelError) => error.kind)
-        isDone = typeof outcome === 'object' && !ended
-        assert.ok(typeof outcome === 'object' || ['unsure', 'down', 'wait'].includes(outcome), String(outcome))
-      }
+      tries += await faulty.sent(() => publish.send(account, draft(text), key), 20)
     }
-    assert.ok(repeats > howMany * 1.1)
+    assert.ok(tries > howMany * 1.1)
     assert.deepEqual(
       said().map(({ status }) => status),
       words,

@@ -145,7 +145,7 @@ function answerTo(it: Scripted, asked: Asked): Answer {
     'GET search': () => [200, { statuses: [...it.posts.values()].filter(each => each.url === asked.url.searchParams.get('q')) }],
     'POST statuses': () => make(it, asked),
     'GET statuses/:id': () => (post ? [200, post] : nothing),
-    'PUT statuses/:id': () => (post ? [200, Object.assign(post, changesIn(it, asked.json))] : nothing),
+    'PUT statuses/:id': () => (post ? [200, Object.assign(post, changesIn(asked.json, post.poll))] : nothing),
     'DELETE statuses/:id': () => (it.posts.delete(id) ? [200, {}] : nothing),
     'POST media': () => [202, { id: String(90_000 + it.asked.length), url: null }],
     'GET media/:id': () => [200, { id }],
@@ -178,16 +178,33 @@ function make(it: Scripted, { json, headers }: Asked): Answer {
   if (before && now().getTime() - before.at < 3_600_000) return [200, before.post]
   if (json.in_reply_to_id && !it.posts.has(json.in_reply_to_id as string))
     return [404, { error: 'The post you are trying to reply to does not exist.' }]
-  const post = add(it, { ...changesIn(it, json), in_reply_to_id: json.in_reply_to_id ?? null, visibility: json.visibility, asked: json })
+  if (json.poll && json.media_ids) return [422, { error: 'Validation failed: Cannot attach a video or pictures to a poll' }]
+  const post = add(it, { ...changesIn(json), in_reply_to_id: json.in_reply_to_id ?? null, visibility: json.visibility, asked: json })
   known.set(key, { post, at: now().getTime() })
   return [200, post]
 }
 
-const changesIn = (_it: Scripted, json: Json): Json => ({
+const changesIn = (json: Json, before?: unknown): Json => ({
   content: rendered(String(json.status)),
   spoiler_text: json.spoiler_text,
   media_attachments: ((json.media_ids ?? []) as string[]).map(id => ({ id, type: 'image', url: null })),
+  poll: pollIn(json.poll as Asking | undefined, before as Json | undefined),
 })
+
+interface Asking {
+  options: string[]
+  expires_in: number
+  multiple: boolean
+}
+
+/** Without it, a post that is changed has none any more; with the same choices, the votes stay. */
+function pollIn(asking: Asking | undefined, before: Json | undefined): Json | null {
+  if (!asking) return null
+  const options = asking.options.map(title => ({ title, votes_count: 0 }))
+  const isSame = (before?.options as typeof options | undefined)?.map(each => each.title).join('\n') === asking.options.join('\n')
+  const expires_at = new Date(now().getTime() + asking.expires_in * 1000).toISOString()
+  return { id: '7', multiple: asking.multiple, expires_at, options: isSame ? before!.options : options }
+}
 
 /** As Mastodon shows it: names without their host, links cut in three. */
 const rendered = (text: string): string =>

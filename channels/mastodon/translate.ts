@@ -1,8 +1,10 @@
 /** From the network's words to ours: data to data, nothing else. What is odd about a post becomes its flaw; whatever comes, nothing is thrown. */
+import { now } from '#kernel/clock.ts'
 import { cleanName, cut, storable, textOf } from '#kernel/plain.ts'
-import type { Handle, Heard, HeardEdit, HeardMessage } from '#social/channels/words.ts'
+import type { Handle, Heard, HeardEdit, HeardMessage, HeardTally } from '#social/channels/words.ts'
 import { entry, type Media, type Notification, notification, type RemoteAccount, type Status, status } from './entities.ts'
 import { addressOf, network, ownHandle, remoteIdOf, statusIn } from './names.ts'
+import { pollOf, standing } from './polls.ts'
 import type { Settings } from './settings.ts'
 
 /** The account that listens. */
@@ -88,13 +90,10 @@ export const isOpen = ({ visibility }: Pick<Status, 'visibility'>): boolean => v
 /** What stands beside the words: the warning before them, what can be chosen, what is passed on. */
 function besideWords({ spoiler_text, poll, quote }: Status, { server }: Self): Pick<HeardMessage, 'warning' | 'poll' | 'quotes'> {
   const warning = cleanName(spoiler_text, 900)
-  const choices = poll?.options.map(({ title, votes_count: votes }) => ({ name: cleanName(title, 300), ...(votes !== null && { votes }) }))
-  const endsAt = new Date(poll?.expires_at ?? Number.NaN)
+  const asked = pollOf({ poll })
   return {
     ...(warning && { warning }),
-    ...(choices?.length && {
-      poll: { choices, ...(!Number.isNaN(endsAt.getTime()) && { endsAt }), ...(poll?.multiple && { many: true as const }) },
-    }),
+    ...(asked && { poll: asked }),
     ...(quote && { quotes: remoteIdOf(server, 'statuses', quote) }),
   }
 }
@@ -144,6 +143,14 @@ export function editOf(given: unknown, self: Self): HeardEdit | null {
   if (!it || Number.isNaN(at.getTime())) return null
   const about = remoteIdOf(self.server, 'statuses', it.id)
   return { is: 'edit', remoteId: `${about}/edits/${at.toISOString()}`, at, about, from: handleOf(it.account, self), ...wordsOf(it) }
+}
+
+/** How its poll stands now; null where nothing is asked. */
+export function tallyOf(it: Status, self: Self): HeardTally | null {
+  const [poll, about] = [pollOf(it), remoteIdOf(self.server, 'statuses', it.id)]
+  return poll
+    ? { is: 'tally', remoteId: `${about}/votes/${standing(poll)}`, at: now(), about, from: handleOf(it.account, self), poll }
+    : null
 }
 
 const isNotification = (given: unknown): boolean => typeof given === 'object' && given !== null && 'type' in given

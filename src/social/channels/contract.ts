@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { z } from 'zod'
 import { newId } from '#kernel/ids.ts'
 import { languages } from '#kernel/messages.ts'
-import type { Account, Channel, Draft, Heard, HeardMessage, HeardReport, Memory, Truth } from './words.ts'
+import type { Account, Channel, Draft, Heard, HeardMessage, HeardReport, Memory, Poll, Truth } from './words.ts'
 
 export interface Proof {
   /** The channel's folder: `import.meta.dirname`. */
@@ -306,8 +306,14 @@ function provesChange<S>(heard: Exclude<Heard, HeardMessage | HeardReport>, chan
     )
   else if (heard.is !== 'follow' && heard.is !== 'consent') assert.ok(heard.about && whole(heard.about), 'about')
   if (heard.is === 'reaction') assert.ok(heard.kind && heard.kind.length <= 40 && whole(heard.kind), 'kind')
+  if (heard.is === 'tally') provesPoll(heard.poll)
   if (heard.is === 'edit')
     for (const text of [heard.text, heard.subject ?? '', heard.html ?? '']) assert.ok(whole(text) && text.length <= 8_000_000, 'text')
+}
+
+function provesPoll({ choices, endsAt }: Poll): void {
+  assert.ok(choices.length > 0 && !Number.isNaN(endsAt?.getTime() ?? 0), 'poll')
+  for (const { name } of choices) assert.ok(whole(name) && name.length <= 2000, 'choice')
 }
 
 function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<string>): void {
@@ -324,9 +330,9 @@ function provesMessage<S>(heard: HeardMessage, channel: Channel<S>, known: Set<s
     assert.match(type, /^[\w.+-]+\/[\w.+-]+$/)
     assert.ok(content instanceof Uint8Array)
   }
-  for (const text of [heard.warning ?? '', heard.quotes ?? '', ...(heard.poll?.choices ?? []).map(({ name }) => name)])
+  for (const text of [heard.warning ?? '', heard.quotes ?? ''])
     assert.ok(whole(text) && text.length <= 2000, 'what stands beside the words')
-  if (heard.poll) assert.ok(heard.poll.choices.length > 0 && !Number.isNaN(heard.poll.endsAt?.getTime() ?? 0), 'poll')
+  if (heard.poll) provesPoll(heard.poll)
   if (heard.waits) assert.ok(heard.open && channel.can.moderate, 'only what can be shown to everybody waits for that')
   for (const flaw of heard.flaws ?? []) assert.ok(known.has(flaw), flaw)
 }

@@ -16,8 +16,8 @@ export interface Limits {
   warning?: number
   /** To whom answers can be limited there; without it, they cannot. */
   repliesFrom?: NonNullable<Draft['repliesFrom']>[]
-  /** How many choices a poll may have, and how long each; without it, the network has none. */
-  poll?: { choices: number; length: number }
+  /** How many choices a poll may have, how long each, and for how many hours it stands open at most; `alone`: without files. Without it, the network has none. */
+  poll?: { choices: number; length: number; hours?: number; alone?: true }
   /** How many parts a long post may have; without it, one. */
   parts?: number
   /** How long the network holds a text to be (letters as people see them, a link as so many); without it, its UTF-16 length. */

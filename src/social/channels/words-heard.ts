@@ -26,7 +26,16 @@ export interface Attachment {
  * One thing that a network told us. Hearing the same `remoteId` twice is hearing it once, whichever account of the channel hears it; a network whose ids
  * are only unique within an account puts the account before them.
  */
-export type Heard = HeardMessage | HeardReport | HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardConsent | HeardMove
+export type Heard =
+  | HeardMessage
+  | HeardReport
+  | HeardEdit
+  | HeardTally
+  | HeardRemoval
+  | HeardReaction
+  | HeardFollow
+  | HeardConsent
+  | HeardMove
 
 export interface HeardMessage {
   is: 'message'
@@ -103,6 +112,16 @@ export interface HeardEdit {
   subject?: string
   text: string
   html?: string
+}
+
+/** How a poll stands by now that was heard, as its writer's server counts; its choices may be others than before. */
+export interface HeardTally {
+  is: 'tally'
+  remoteId: string
+  at: Date
+  about: string
+  from: Handle
+  poll: Poll
 }
 
 /** Something that was heard was taken away by its writer. */

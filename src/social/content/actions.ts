@@ -23,7 +23,7 @@ export { sweepFiles } from '#kernel/files.ts'
 export { findable as indexOther } from '#social/search/actions.ts'
 export { kept } from './actions-kept.ts'
 export { idsIn, moveContents } from './actions-moving.ts'
-export { accountsAfter, talliedElsewhere } from './actions-tallying.ts'
+export { accountsAfter, polledElsewhere, talliedElsewhere } from './actions-tallying.ts'
 
 /** The persons that a text names by its own marks. */
 export const mentionsIn = rules.mentionsIn

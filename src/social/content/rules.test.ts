@@ -118,6 +118,12 @@ test('The votes of a poll are those that its network counted last; nothing when 
   for (const [it, votes] of [[after, [2, 1]], [poll, [1]], [undefined, [1]], ['x', []]] as const) assert.equal(rules.tallied(it, [...votes]), undefined) // biome-ignore format: one line
 })
 
+test('A poll of others is what its writer says of it last; what was none does not become one, and what is the same is no news.', () => {
+  const [before, after] = [3, 4].map(votes => ({ choices: [{ name: 'Yes', votes }] }))
+  assert.deepEqual(rules.polledAnew(before, after!), after)
+  for (const [it, now] of [[undefined, after], [after, structuredClone(after)]] as const) assert.equal(rules.polledAnew(it, now!), undefined) // biome-ignore format: one line
+})
+
 test('A content warning and a poll stand beside the words; most messages have neither.', () => {
   const poll = { choices: [{ name: 'Yes', votes: 2 }, { name: 'No' }], endsAt: '2026-12-03T10:00:00.000Z' }
   assert.equal(rules.besideOf({ remoteId: 'x' }), undefined)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { refuse } from '#kernel/errors.ts'
 import { cut, storable } from '#kernel/plain.ts'
@@ -101,6 +102,11 @@ export function tallied(poll: unknown, votes: number[]): Record<string, unknown>
   const known = z.looseObject({ choices: z.array(z.looseObject({ votes: z.number().optional() })) }).safeParse(poll).data
   if (known?.choices.length !== votes.length || known.choices.every((each, at) => each.votes === votes[at])) return undefined
   return { ...known, choices: known.choices.map((each, at) => ({ ...each, votes: votes[at] })) }
+}
+
+/** A poll of others is what its writer says of it last; what was none does not become one, and what is the same is no news. */
+export function polledAnew(poll: unknown, now: Record<string, unknown>): Record<string, unknown> | undefined {
+  return poll === undefined || isDeepStrictEqual(poll, now) ? undefined : now
 }
 
 /** A content warning and a poll stand beside the words; most messages have neither. */

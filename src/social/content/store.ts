@@ -210,12 +210,11 @@ export const accountsAfter = (ctx: Ctx, after: string | null, limit: number): Pr
     .limit(limit)
     .execute()
 
-export const changeDetail = (ctx: Ctx, id: string, detail: Record<string, unknown>): Promise<unknown> =>
-  of(ctx)
-    .updateTable('content')
-    .set({ detail: sql`${JSON.stringify(detail)}::jsonb` })
-    .where('id', '=', id)
-    .execute()
+export const changeDetails = (ctx: Ctx, rows: Pick<ContentTable, 'id' | 'detail'>[]): Promise<unknown> =>
+  sql`
+    update content set detail = w.detail
+    from jsonb_to_recordset(${JSON.stringify(rows.map(({ id, detail }) => ({ id, detail })))}::jsonb) as w(id uuid, detail jsonb)
+    where content.id = w.id`.execute(ctx.db)
 
 export const markRemoved = (ctx: Ctx, ids: string[], removed: boolean): Promise<unknown> =>
   of(ctx)

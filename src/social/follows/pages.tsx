@@ -119,7 +119,7 @@ const Followed = ({ items, mayAct }: { items: Follow[]; mayAct: boolean }) => (
         title={it.person ? <a href={`/people/${it.person}`}>{it.name}</a> : <bdi>{it.address}</bdi>}
         detail={
           <>
-            <bdi>{it.address}</bdi> <Standing it={it} /> <RelativeTime at={it.at} />
+            {it.person && <bdi>{it.address}</bdi>} <Standing it={it} /> <RelativeTime at={it.at} />
           </>
         }
         end={mayAct && <Deeds account={it.account} address={it.address} it={it} />}

@@ -2,8 +2,17 @@
 import type { Ctx } from '#kernel/context.ts'
 import { claim } from '#social/activities/actions.ts'
 import { keptRemoteId, namespaceOf, normaliserOf, ownAddresses, remotesOf, roomOf } from '#social/channels/actions.ts'
-import type { Heard, HeardConsent, HeardEdit, HeardFollow, HeardMove, HeardReaction, HeardRemoval } from '#social/channels/words.ts'
-import { changeElsewhere, contentOf, removeElsewhere } from '#social/content/actions.ts'
+import type {
+  Heard,
+  HeardConsent,
+  HeardEdit,
+  HeardFollow,
+  HeardMove,
+  HeardReaction,
+  HeardRemoval,
+  HeardTally,
+} from '#social/channels/words.ts'
+import { changeElsewhere, contentOf, polledElsewhere, removeElsewhere } from '#social/content/actions.ts'
 import type { Content } from '#social/content/words.ts'
 import { consented } from '#social/follows/actions.ts'
 import { followElsewhere } from '#social/graph/actions.ts'
@@ -13,7 +22,7 @@ import { moved } from './actions-same.ts'
 import * as rules from './rules.ts'
 import type { Source } from './words.ts'
 
-type Change = HeardEdit | HeardRemoval | HeardReaction | HeardFollow | HeardConsent | HeardMove
+type Change = HeardEdit | HeardTally | HeardRemoval | HeardReaction | HeardFollow | HeardConsent | HeardMove
 type Deeded = Exclude<Change, HeardConsent | HeardMove>
 type About = Exclude<Deeded, HeardFollow>
 
@@ -80,6 +89,7 @@ async function whoDid(ctx: Ctx, from: Source, changes: Deeded[]): Promise<{ chan
 /** One that counts, ready to be done: nobody changes what another wrote. */
 type Deed =
   | { is: 'edit'; change: HeardEdit; object: Content }
+  | { is: 'tally'; change: HeardTally; object: Content }
   | { is: 'removal'; object: Content }
   | { is: 'reaction'; change: HeardReaction; object: Content; person: string }
   | { is: 'follow'; change: HeardFollow; person: string }
@@ -89,13 +99,15 @@ function deedIn({ change, person }: { change: Deeded; person: string | null }, {
   const object = objects.get(keptRemoteId(change.about))!
   if (change.is === 'reaction') return person ? [{ is: 'reaction', change, object, person }] : []
   if (!rules.isItsWriter(change.from, object, own, normalise)) return []
-  return [change.is === 'edit' ? { is: 'edit', change, object } : { is: 'removal', object }]
+  if (change.is === 'removal') return [{ is: 'removal', object }]
+  return [change.is === 'edit' ? { is: 'edit', change, object } : { is: 'tally', change, object }]
 }
 
 /** What two of them must not do at once. */
 function touchedBy(deed: Deed): string {
   if (deed.is === 'follow') return `follow ${deed.person}`
-  return deed.is === 'reaction' ? `${deed.object.id} ${deed.person} ${deed.change.kind}` : deed.object.id
+  if (deed.is === 'reaction') return `${deed.object.id} ${deed.person} ${deed.change.kind}`
+  return deed.is === 'tally' ? `tally ${deed.object.id}` : deed.object.id
 }
 
 /** A fixed number of statements whatever the number. */
@@ -105,6 +117,10 @@ async function takeInAtOnce(ctx: Ctx, from: Source, deeds: Deed[]): Promise<void
   await changeElsewhere(
     ctx,
     only('edit').map(({ change, object }) => ({ content: object.id, ...rules.storableChange(change) })),
+  )
+  await polledElsewhere(
+    ctx,
+    only('tally').map(({ change, object }) => ({ content: object.id, poll: rules.keptPoll(change.poll) })),
   )
   await removeElsewhere(
     ctx,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { asSystem } from '#kernel/db.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { useChannels } from '#social/channels/actions.ts'
+import { dice } from '#social/channels/testing.ts'
 import { type Channel, channel, type Handle, type Heard, type HeardMessage } from '#social/channels/words.ts'
 import { attachmentsOf, byThread } from '#social/content/actions.ts'
 import * as merges from '#social/merges/actions.ts'
@@ -246,6 +247,20 @@ test('nobody changes or takes away what another wrote, nor what we said', async 
   assert.deepEqual(await happened(org), [])
 })
 
+test('how a poll stands follows what its writer says of it last; nobody else moves it, and it is no change of words', async () => {
+  const org = await house.organisation()
+  const poll = (...votes: number[]) => ({ choices: votes.map((each, at) => ({ name: `${at}`, votes: each })), endsAt: moment })
+  await take(org, [message('m1', { poll: poll(0, 0) }), message('m2'), message('m3', { poll: poll(1) })])
+  const tally = (remoteId: string, about: string, votes: number[], who = anna) =>
+    ({ is: 'tally', remoteId, about, at: moment, from: who, poll: poll(...votes) }) as const
+  const told = [tally('t1', 'm1', [2, 1]), tally('t1', 'm1', [2, 1]), tally('t2', 'm2', [5]), tally('t3', 'm1', [9, 9], handle('mallory@example.org')), removal('d1', 'm3'), tally('t4', 'm3', [7])] // biome-ignore format: one line
+  assert.equal(await take(org, told), 5)
+  await take(org, [tally('t5', 'm1', [2, 4, 1]), tally('t6', 'm1', [3, 4, 1])])
+  const stands = (await contents(org)).map(({ detail }) => (detail as { poll?: { choices: { votes?: number }[] } }).poll?.choices.map(each => each.votes)) // biome-ignore format: one line
+  assert.deepEqual(stands, [[3, 4, 1], undefined, [7]])
+  assert.deepEqual(await happened(org), ['Delete:Message'])
+})
+
 test('what is about something unknown counts when it is heard again after that', async () => {
   const org = await house.organisation()
   assert.equal(await take(org, [edit('e1', 'm1', 'late'), liked('l1', 'm1')]), 0)
@@ -367,15 +382,6 @@ test('one message that cannot be kept is kept as its bare words, with its origin
     ['original.eml'],
   )
 })
-
-/** The same at every run, so that a failure can be found again. */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 function shuffled<T>(list: T[], chance: () => number): T[] {
   const copy = [...list]

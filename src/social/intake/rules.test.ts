@@ -221,6 +221,13 @@ test('A change is as long as a message may be, and holds nothing that no databas
   assert.ok(!('subject' in changed))
 })
 
+test('Of a poll some dozens of choices are kept, each of one line.', () => {
+  const choices = Array.from({ length: 60 }, (_, at) => ({ name: `a\n${at}${'x'.repeat(400)}`, ...(at && { votes: at }) }))
+  const kept = rules.keptPoll({ choices, endsAt: new Date(Number.NaN), many: true })
+  assert.deepEqual([kept.choices.length, kept.choices[0]!.name.length, kept.choices[1]!.votes, kept.many], [50, 300, 1, true])
+  assert.ok(!('votes' in kept.choices[0]!) && !('endsAt' in kept) && !kept.choices[0]!.name.includes('\n'))
+})
+
 test('Only who wrote something changes it or takes it away: outside by their lasting id or their address, and what we said by one of ours.', () => {
   const normalise = (address: string) => address.toLowerCase()
   const own = new Set(['us@example.com'])

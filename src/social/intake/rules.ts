@@ -186,8 +186,8 @@ export function detailOf(message: HeardMessage, account: string | null): Record<
   )
 }
 
-/** Some dozens of choices, each of one line. */
-const keptPoll = ({ choices, endsAt, many }: Poll) => ({
+/** Of a poll some dozens of choices are kept, each of one line. */
+export const keptPoll = ({ choices, endsAt, many }: Poll) => ({
   choices: choices.slice(0, 50).map(({ name, votes }) => ({ name: cleanName(name, 300), ...(votes !== undefined && { votes }) })),
   ...(endsAt && !Number.isNaN(endsAt.getTime()) && { endsAt: endsAt.toISOString() }),
   ...(many && { many }),

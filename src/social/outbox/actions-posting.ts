@@ -63,7 +63,7 @@ export const publish = action({
     const first = { text: input.text, attachments: input.attachments }
     const limits = limitsOf(opened, 'publish') ?? way.limits
     await fit(ctx, [first, ...input.parts], limits)
-    rules.pollFits(input.poll?.choices, limits.poll)
+    rules.pollFits(input.poll, input.attachments.length, limits.poll)
     if ((input.quotes && !way.quotes) || (input.quotesLink && !way.quotes?.(input.quotesLink))) refuse('conflict', 'outbox.cannotQuote')
     const quotes = input.quotes && ((await nameOf(ctx, opened.row.channel, input.quotes)) ?? refuse('conflict', 'outbox.cannotQuote'))
     const { content, thread } = await keepPost(ctx, opened, input, quotes ?? input.quotesLink)

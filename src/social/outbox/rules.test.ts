@@ -60,16 +60,21 @@ test('What leaves keeps the limits of its network: each part of it the length an
   )
 })
 
-test('A poll has as many and as long choices as its network takes, each another one; a network that has none is asked none.', () => {
-  const limits = { choices: 2, length: 3 }
-  rules.pollFits(undefined, undefined)
-  rules.pollFits(['yes', 'no'], limits)
-  for (const [
-    choices,
-    key,
-    of,
-  ] of [[['a', 'b'], 'cannotPoll', undefined], [['a', 'b', 'c'], 'manyChoices', limits], [['long', 'b'], 'longChoice', limits], [['a', ' a'], 'sameChoice', limits]] as const) // biome-ignore format: one line
-    assert.throws(() => rules.pollFits([...choices], of), { key: `outbox.${key}` })
+test('A poll has as many and as long choices as its network takes, each another one, for as long and beside what it takes; a network that has none is asked none.', () => {
+  const limits = { choices: 2, length: 3, hours: 24, alone: true as const }
+  const poll = (...choices: string[]) => ({ choices, minutes: 24 * 60 })
+  rules.pollFits(undefined, 3, undefined)
+  rules.pollFits(poll('yes', 'no'), 0, limits)
+  rules.pollFits({ ...poll('yes', 'no'), minutes: 9999 }, 2, { choices: 2, length: 3 })
+  const refused: [...Parameters<typeof rules.pollFits>, string][] = [
+    [poll('a', 'b'), 0, undefined, 'cannotPoll'],
+    [poll('a', 'b', 'c'), 0, limits, 'manyChoices'],
+    [poll('long', 'b'), 0, limits, 'longChoice'],
+    [poll('a', ' a'), 0, limits, 'sameChoice'],
+    [poll('a', 'b'), 1, limits, 'pollAlone'],
+    [{ ...poll('a', 'b'), minutes: 24 * 60 + 1 }, 0, limits, 'longPoll'],
+  ]
+  for (const [it, files, of, key] of refused) assert.throws(() => rules.pollFits(it, files, of), { key: `outbox.${key}` })
 })
 
 test('What has not left is simply changed or taken back; what stands on its network is changed there; in between nobody knows enough to do either.', () => {

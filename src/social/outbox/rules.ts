@@ -58,10 +58,13 @@ function refuseField(field: string, key: string, values: Record<string, string |
   throw new Refusal('invalid', key, values, { fields: [fault] })
 }
 
-/** A poll has as many and as long choices as its network takes, each another one; a network that has none is asked none. */
-export function pollFits(choices: string[] | undefined, limits: Limits['poll']): void {
-  if (!choices) return
+/** A poll has as many and as long choices as its network takes, each another one, for as long and beside what it takes; a network that has none is asked none. */
+export function pollFits(poll: { choices: string[]; minutes: number } | undefined, files: number, limits: Limits['poll']): void {
+  if (!poll) return
   if (!limits) refuse('conflict', 'outbox.cannotPoll')
+  const { choices, minutes } = poll
+  if (limits.alone && files > 0) refuseField('attachments', 'outbox.pollAlone', {})
+  if (limits.hours !== undefined && minutes > limits.hours * 60) refuseField('poll', 'outbox.longPoll', { most: limits.hours })
   if (choices.length > limits.choices) refuseField('poll', 'outbox.manyChoices', { most: limits.choices })
   if (choices.some(each => each.length > limits.length)) refuseField('poll', 'outbox.longChoice', { most: limits.length })
   if (new Set(choices.map(each => each.trim())).size < choices.length) refuseField('poll', 'outbox.sameChoice', {})
