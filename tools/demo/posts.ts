@@ -35,10 +35,10 @@ const workshop = {
   signature: 'Nordlicht Werkstatt · Wir reparieren, was andere wegwerfen.',
 }
 
-/** Days from today, hour, words. */
-const planned: [day: number, hour: number, text: string][] = [
+/** Days from today, hour, words; what is asked with them. */
+const planned: [day: number, hour: number, text: string, choices?: string[]][] = [
   [1, 9, 'Neu im Laden: die Stehlampe „Fjell“ aus geölter Eiche. Kommt vorbei und knipst sie an! #licht'],
-  [1, 16, 'Frage der Woche: Warmes oder kaltes Licht am Schreibtisch?'],
+  [1, 16, 'Frage der Woche: Warmes oder kaltes Licht am Schreibtisch?', ['Warmes', 'Kaltes', 'Je nach Tageszeit']],
   [
     3,
     9,
@@ -56,7 +56,8 @@ export async function writePosts(org: string, person: string): Promise<void> {
     for (const each of accounts) ids.push(await pausedAccount(ctx, each, person))
     await addSlots(ctx, { account: ids[0]!, weekdays: [1, 2, 3, 4, 5], time: '09:00' })
     await addSlots(ctx, { account: ids[0]!, weekdays: [2, 4], time: '16:30' })
-    for (const [day, hour, text] of planned) await planOne(ctx, text, ids.slice(0, 1 + (day % 2)), momentIn(ctx.now, day, hour))
+    for (const [day, hour, text, choices] of planned)
+      await planOne(ctx, await write(ctx, text, ids.slice(0, 1 + (day % 2)), choices), momentIn(ctx.now, day, hour))
     for (const text of drafts) await write(ctx, text, ids.slice(0, 1))
     const { brand } = await make(ctx, workshop)
     await place(ctx, { account: ids[1]!, brand })
@@ -75,13 +76,11 @@ async function pausedAccount(ctx: Ctx, { channel, name, address, settings }: (ty
   return id
 }
 
-async function write(ctx: Ctx, text: string, to: string[]): Promise<string> {
+async function write(ctx: Ctx, text: string, to: string[], choices?: string[]): Promise<string> {
   const { post } = await begin(ctx, {})
-  await keep(ctx, { post, version: 0, text, variants: to.map(account => ({ account })) })
+  const poll = choices && { choices, hours: 72, many: false }
+  await keep(ctx, { post, version: 0, text, variants: to.map(account => ({ account })), ...(poll && { poll }) })
   return post
 }
 
-async function planOne(ctx: Ctx, text: string, to: string[], at: Date): Promise<void> {
-  const post = await write(ctx, text, to)
-  await plan(ctx, { post, when: 'at', at })
-}
+const planOne = (ctx: Ctx, post: string, at: Date): Promise<unknown> => plan(ctx, { post, when: 'at', at })

@@ -19,8 +19,7 @@ export function startDialogs(): void {
 
 function pressed(event: MouseEvent): void {
   const opener = around(event, '[data-opens]')
-  // A link leads to the same as a page of its own: in another tab, and for whoever has no script.
-  if (opener && !(opener instanceof HTMLAnchorElement && (event.ctrlKey || event.metaKey || event.shiftKey))) {
+  if (opener && !goesItself(opener, event)) {
     if (opener instanceof HTMLAnchorElement) event.preventDefault()
     open(opener.dataset.opens ?? '')
   }
@@ -28,6 +27,10 @@ function pressed(event: MouseEvent): void {
   const item = around(event, '.menu-item')
   if (item) item.closest<HTMLElement>('[popover]')?.hidePopover()
 }
+
+/** A link leads to the same as a page of its own: in another tab, for whoever has no script, and where the dialog is not there yet. */
+const goesItself = (opener: HTMLElement, { ctrlKey, metaKey, shiftKey }: MouseEvent): boolean =>
+  opener instanceof HTMLAnchorElement && (ctrlKey || metaKey || shiftKey || !document.getElementById(opener.dataset.opens ?? ''))
 
 /** What is folded away beside the rest, such as the side of a thread. */
 function toggle(event: MouseEvent): void {

@@ -3,7 +3,7 @@ import { action, id, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { fileOf, keepSection } from '#kernel/files.ts'
-import { theDraft } from './actions-writing.ts'
+import { stages, theDraft } from './actions-writing.ts'
 import * as rules from './rules.ts'
 import * as store from './store-pictures.ts'
 import * as words from './words.ts'
@@ -65,19 +65,35 @@ export const restorePicture = action({
   },
 })
 
+/** As it is for all accounts. */
+const common = z.literal('common')
+const cut = words.section.nullable().or(common)
+type Cut = z.output<typeof cut>
+
 export const cropPicture = action({
-  says: 'Let a section of a picture go out, in pixels of the whole picture, or with `section` null all of it again; the picture itself stays',
+  says: 'Let a section of a picture go out, in pixels of the whole picture, or with `section` null all of it again; with `account` by that one alone, and there with `common` again as by all. The picture itself stays',
   who: 'posts.write',
   published: false,
-  takes: z.strictObject({ post: id, file: id, section: words.section.nullable(), shape: z.enum(words.shapes).default('free') }),
-  gives: z.object({ was: words.section.nullable() }),
-  run: async (ctx, { post: it, file, section, shape }) => {
+  takes: z.strictObject({ post: id, file: id, account: id.optional(), section: cut, shape: z.enum(words.shapes).default('free') }),
+  gives: z.object({ was: cut }),
+  run: async (ctx, { post: it, file, account, section, shape }) => {
     await theDraft(ctx, it)
     const picture = (await store.picturesOf(ctx, [it])).find(each => each.file === file) ?? refuse('notFound', 'kernel.notFound')
-    await store.crop(ctx, it, file, section && (await cropped(ctx, file, section, shape)))
-    return { was: picture.crop && only(picture.crop) }
+    const to = section === 'common' ? undefined : section && (await cropped(ctx, file, section, shape))
+    if (!account) {
+      await store.crop(ctx, it, file, to ?? null)
+      return { was: picture.crop && only(picture.crop) }
+    }
+    if (!(await stages(ctx)).some(each => each.id === account)) refuse('notFound', 'kernel.notFound')
+    await store.cropFor(ctx, account, it, file, to)
+    return { was: ownIn(picture, account) }
   },
 })
+
+function ownIn({ own }: words.Picture, account: string): Cut {
+  const before = own.find(each => each.account === account)
+  return before ? before.crop && only(before.crop) : 'common'
+}
 
 const only = ({ left, top, width, height }: words.Section): words.Section => ({ left, top, width, height })
 

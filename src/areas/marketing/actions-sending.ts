@@ -62,7 +62,7 @@ export const plan = action({
 
 const faultsIn = ({ text: shared, pictures, poll }: words.Post, variant: words.Variant, { limits, ...stage }: Stage): FieldFault[] =>
   rules
-    .faultsOf({ text: variant.text ?? shared, warning: variant.warning, pictures, poll }, limits)
+    .faultsOf({ text: variant.text ?? shared, warning: variant.warning, pictures: rules.picturesBy(stage.id, pictures), poll }, limits)
     .map(fault => ({ field: stage.id, key: fault.key, values: { ...fault.values } }))
 
 function refuseFaults(fields: FieldFault[]): void {
@@ -118,7 +118,7 @@ async function send(ctx: Ctx, { post, variant, stage, quoting, dueAt }: Going): 
   const { limits } = stage
   const quoted = rules.quotedOn(quoting, stage)
   const [first = '', ...others] = rules.saidThere(variant.text ?? post.text, limits)
-  const attachments = rules.picturesFor(post.pictures, limits).map(picture => {
+  const attachments = rules.picturesFor(rules.picturesBy(stage.id, post.pictures), limits, post.poll).map(picture => {
     const { name, type, alt } = picture
     const { file, size } = rules.goingOf(picture)
     return { file, name, type, size, alt, cid: null, inline: false }

@@ -54,7 +54,7 @@ const network = (name: string, more: Partial<Limits> & { fails?: true; edits?: t
 }
 useChannels([
   network('short', { parts: 3, repliesFrom: ['nobody'], quotes: true }),
-  network('long', { text: 500, attachments: 4, warning: 20, edits: true, poll: { choices: 3, length: 10 } }),
+  network('long', { text: 500, attachments: 4, warning: 20, edits: true, poll: { choices: 3, length: 10, hours: 24, alone: true } }),
   network('broken', { fails: true }),
 ])
 
@@ -94,6 +94,13 @@ async function drafted(it: Desk, text: string, variants: Partial<Writing['varian
   const { post } = await as(it, ctx => marketing.begin(ctx, {}))
   await as(it, ctx => marketing.keep(ctx, { post, ...writing(text, variants) }))
   return post
+}
+/** One colour, hung on a post. */
+async function withPicture(it: Desk, post: string): Promise<void> {
+  const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: '#d22' } }).png().toBuffer() // biome-ignore format: one picture
+  const file = await as(it, ctx => keep(ctx, bytes, { name: 'red.png' }))
+  const hung = { file, name: 'red.png', type: 'image/png', size: bytes.length, cid: null, inline: false as const }
+  await as(it, ctx => marketing.addPictures(ctx, { post, files: [hung], alt: 'Red' }))
 }
 const shown = (it: Desk, post: string) => as(it, ctx => marketing.show(ctx, { post }))
 const stateIn = async (it: Desk, post: string) => {
@@ -174,7 +181,7 @@ test('what is changed or taken back from its conversation is so in the post, in 
 
 test('of a cropped picture the section leaves, with its description; the picture itself stays, and what cannot be cut out of it is refused', async () => {
   const it = await desk()
-  const post = await drafted(it, 'Look', [{ account: it.short }])
+  const post = await drafted(it, 'Look', [{ account: it.short }, { account: it.long }])
   const red = { create: { width: 60, height: 40, channels: 3 as const, background: '#d22' } }
   const blue = await sharp({ create: { ...red.create, width: 30, background: '#22d' } }).png().toBuffer() // biome-ignore format: one picture
   const bytes = await sharp(red).composite([{ input: blue, left: 0, top: 0 }]).png().toBuffer() // biome-ignore format: one picture
@@ -206,6 +213,11 @@ test('of a cropped picture the section leaves, with its description; the picture
   assert.deepEqual(await crop(null), { was: square })
   assert.equal((await shown(it, post)).pictures[0]!.crop, null)
   await crop(right, '1:1')
+  const cropBy = (account: string, to: Section | null | 'common') =>
+    as(it, ctx => marketing.cropPicture(ctx, { post, file, account, section: to }))
+  assert.deepEqual([await cropBy(it.long, right), await cropBy(it.long, 'common')], [{ was: 'common' }, { was: right }])
+  assert.deepEqual(await cropBy(it.long, null), { was: 'common' })
+  await assert.rejects(cropBy(crypto.randomUUID(), null), refusedWith('kernel.notFound'))
   await as(it, ctx => marketing.removePicture(ctx, { post, file }))
   assert.deepEqual(
     (await shown(it, post)).pictures.map(each => each.file),
@@ -220,7 +232,9 @@ test('of a cropped picture the section leaves, with its description; the picture
   await as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
   await assert.rejects(crop(null), refusedWith('marketing.plannedAlready'))
   await later(11)
-  const [sent] = said[0]!.draft!.attachments
+  const [sent, all] = ['short', 'long'].map(name => said.find(each => each.on === name)!.draft!.attachments[0]!) // biome-ignore format: one line
+  const whole = await sharp(all!.content).metadata()
+  assert.deepEqual([whole.width, whole.height], [60, 40], 'by this account all of it')
   const { data, info } = await sharp(sent!.content).removeAlpha().raw().toBuffer({ resolveWithObject: true }) // biome-ignore format: one picture
   assert.deepEqual([info.width, info.height, [...data.subarray(0, 3)], sent!.alt], [30, 30, [0xdd, 0x22, 0x22], 'Two colours'])
   const kept = await as(it, async ctx => sharp(await bytesOf(ctx.org, (await fileOf(ctx, file))!)).metadata())
@@ -258,28 +272,30 @@ test('a post of ours and what a link leads to are quoted where the network can; 
 test('a poll is asked on the networks that have polls, as they take it, and one that can be asked nowhere is said at its field', async () => {
   const it = await desk()
   const post = await drafted(it, 'Which lamp?', [{ account: it.short }])
-  const keep = (choices: string[], version: number, accounts = [{ account: it.short }, { account: it.long }]) =>
-    as(it, ctx => marketing.keep(ctx, { post, ...writing('Which lamp?', accounts, version), poll: { choices, hours: 6, many: true } }))
+  const keep = (choices: string[], version: number, accounts = [{ account: it.short }, { account: it.long }], hours = 6) =>
+    as(it, ctx => marketing.keep(ctx, { post, ...writing('Which lamp?', accounts, version), poll: { choices, hours, many: true } }))
   const plan = () => as(it, ctx => marketing.plan(ctx, { post, when: 'now' }))
   await keep(['Red', 'Blue'], 1, [{ account: it.short }])
   await assert.rejects(plan(), refusedWith('marketing.pollNowhere'))
-  for (const [at, [choices, key]] of Object.entries([
+  for (const [at, [choices, key, hours]] of Object.entries([
     [['Red'], 'pollFew'],
     [['a', 'a'], 'pollFew'],
     [['a', 'b', 'c', 'd'], 'pollMany'],
     [['a', 'x'.repeat(11)], 'pollLong'],
+    [['a', 'b'], 'pollLasts', 72],
   ] as const)) {
-    // biome-ignore format: one line
-    await keep([...choices], 2 + Number(at))
+    await keep([...choices], 2 + Number(at), undefined, hours)
     await assert.rejects(plan(), (error: Refusal) =>
       error.fields?.some(each => each.field === it.long && each.key === `marketing.fault.${key}`),
     )
   }
-  await keep(['Red', 'Blue'], 6)
+  await keep(['Red', 'Blue'], 7)
+  await withPicture(it, post)
   await plan()
   await later(11)
   const asked = Object.fromEntries(said.map(({ on, draft }) => [on, draft?.poll]))
   assert.deepEqual(asked, { short: undefined, long: { choices: ['Red', 'Blue'], minutes: 360, many: true } })
+  assert.deepEqual(said.map(({ on, draft }) => `${on} ${draft!.attachments.length}`).sort(), ['long 0', 'short 1'], 'pictures stay where a poll goes alone') // biome-ignore format: one line
 })
 
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {

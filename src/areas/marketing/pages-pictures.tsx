@@ -17,8 +17,9 @@ import {
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import type { Html } from '#kernel/page.tsx'
+import type { Stage } from './actions-writing.ts'
 import { wordsOf } from './pages-calendar.tsx'
-import { goingOf } from './rules.ts'
+import { goingOf, picturesBy } from './rules.ts'
 import { type Picture, type Post, type Section, shapes } from './words.ts'
 
 /** A picture with its own width and height; only such ones can be cropped. */
@@ -88,27 +89,51 @@ const One = ({ post, picture }: { post: string; picture: Sized }) => {
   )
 }
 
-/** Stand beside the form of the post, because each is a form of its own. */
-export const CropDialogs = ({ post, pictures }: { post: string; pictures: Sized[] }) => (
-  <>
-    {pictures.map(
-      picture =>
-        picture.whole && (
-          <Dialog id={`crop-${picture.file}`} title={t('marketing.crop')} wide>
-            <Cropping post={post} picture={picture} whole={picture.whole} />
-          </Dialog>
+/** By whom alone a picture goes out so; null for all. */
+type By = Pick<Stage, 'id' | 'name' | 'title'> | null
+
+/** On two networks an organisation is often called the same. */
+const nameOf = ({ name, title }: NonNullable<By>): string => `${name} (${t(title)})`
+const titleFor = (by: By): string => (by ? t('marketing.cropFor', { name: nameOf(by) }) : t('marketing.crop'))
+const keyOf = (file: string, by: By): string => (by ? `${file}-${by.id}` : file)
+
+/** Stand beside the form of the post, because each is a form of its own: for all accounts, and for each that the post goes to. */
+export const CropDialogs = ({ post, pictures, stages }: { post: Post; pictures: Sized[]; stages: Stage[] }) => {
+  const by: By[] = [null, ...stages.filter(({ id }) => post.variants.some(each => each.account === id))]
+  return (
+    <>
+      {pictures.flatMap(picture =>
+        by.map(
+          each =>
+            picture.whole && (
+              <Dialog id={`crop-${keyOf(picture.file, each)}`} title={titleFor(each)} wide>
+                <Cropping post={post.id} picture={picture} whole={picture.whole} by={each} />
+              </Dialog>
+            ),
         ),
-    )}
-  </>
+      )}
+    </>
+  )
+}
+
+/** On what an account shows of a picture: a press crops it for that account alone. */
+export const CropHere = ({ post, picture: { file, name }, by }: { post: string; picture: Picture; by: NonNullable<By> }) => (
+  <IconButton
+    icon="crop"
+    label={t('marketing.cropOn', { name, account: nameOf(by) })}
+    href={`/publish/posts/${post}/pictures/${file}?account=${by.id}`}
+    opens={`crop-${keyOf(file, by)}`}
+    size="small"
+  />
 )
 
 /** The same as a page, for whoever has no script. */
-export function cropScreen(post: Post, picture: Sized): Html {
+export function cropScreen(post: Post, picture: Sized, by: By): Html {
   const here = `/publish/posts/${post.id}`
   return (
     <Page width="reading">
       <PageHead
-        title={t('marketing.crop')}
+        title={titleFor(by)}
         above={
           <Breadcrumb
             crumbs={[
@@ -119,19 +144,34 @@ export function cropScreen(post: Post, picture: Sized): Html {
           />
         }
       />
-      {picture.whole ? <Cropping post={post.id} picture={picture} whole={picture.whole} /> : <Quiet>{t('marketing.cannotCrop')}</Quiet>}
+      {picture.whole ? (
+        <Cropping post={post.id} picture={picture} whole={picture.whole} by={by} />
+      ) : (
+        <Quiet>{t('marketing.cannotCrop')}</Quiet>
+      )}
     </Page>
   )
 }
 
 const sides = ['left', 'top', 'width', 'height'] as const
 
-const Cropping = ({ post, picture, whole }: { post: string; picture: Picture; whole: { width: number; height: number } }) => {
-  const { file, crop } = picture
+interface CroppingProps {
+  post: string
+  picture: Picture
+  whole: { width: number; height: number }
+  by: By
+}
+
+const Cropping = ({ post, picture, whole, by }: CroppingProps) => {
+  const { file } = picture
+  const [{ crop }] = by ? (picturesBy(by.id, [picture]) as [Picture]) : [picture]
   const section: Section = crop ?? { left: 0, top: 0, ...whole }
+  const key = keyOf(file, by)
   return (
     <trefoil-crop>
-      <Form action={`/publish/posts/${post}/pictures/${file}/crop`} id={`crop-form-${file}`}>
+      <Form action={`/publish/posts/${post}/pictures/${file}/crop`} id={`crop-form-${key}`}>
+        {by && <input type="hidden" name="account" value={by.id} />}
+        {by && <Quiet small>{t('marketing.cropForWhy', { name: nameOf(by) })}</Quiet>}
         <RadioGroup
           name="shape"
           label={t('marketing.shape')}
@@ -139,13 +179,13 @@ const Cropping = ({ post, picture, whole }: { post: string; picture: Picture; wh
           value="free"
           choices={shapes.map(value => ({ value, label: value === 'free' ? t('marketing.freeShape') : value }))}
         />
-        <Stage file={file} whole={whole} />
+        <Marking file={file} whole={whole} id={key} />
         <div class="crop-numbers">
           {sides.map(side => (
             <Input
               type="number"
               name={side}
-              id={`crop-${side}-${file}`}
+              id={`crop-${side}-${key}`}
               label={t(`marketing.section.${side}`)}
               value={section[side]}
               min={0}
@@ -164,6 +204,11 @@ const Cropping = ({ post, picture, whole }: { post: string; picture: Picture; wh
               {t('marketing.useAll')}
             </Button>
           )}
+          {by && picture.own.some(each => each.account === by.id) && (
+            <Button look="bare" name="common" value="on">
+              {t('marketing.asForAll')}
+            </Button>
+          )}
         </FormActions>
       </Form>
     </trefoil-crop>
@@ -172,17 +217,17 @@ const Cropping = ({ post, picture, whole }: { post: string; picture: Picture; wh
 
 const handles = ['nw', 'n', 'ne', 'w', 'e', 'sw', 's', 'se']
 
-const Stage = ({ file, whole }: { file: string; whole: { width: number; height: number } }) => (
+const Marking = ({ file, whole, id }: { file: string; whole: CroppingProps['whole']; id: string }) => (
   <div class="crop-stage">
     <img src={`/files/${file}`} alt="" width={whole.width} height={whole.height} loading="lazy" draggable={false} />
     {/* biome-ignore lint/a11y/useSemanticElements: what is marked is moved as a whole; its numbers stand below as fields */}
-    <div class="crop-frame" role="group" tabindex={0} aria-label={t('marketing.sectionOf')} aria-describedby={`crop-keys-${file}`}>
+    <div class="crop-frame" role="group" tabindex={0} aria-label={t('marketing.sectionOf')} aria-describedby={`crop-keys-${id}`}>
       {handles.map(handle => (
         <span data-handle={handle} />
       ))}
       <output class="crop-size">{''}</output>
     </div>
-    <p class="unseen" id={`crop-keys-${file}`}>
+    <p class="unseen" id={`crop-keys-${id}`}>
       {t('marketing.sectionKeys')}
     </p>
   </div>

@@ -1,7 +1,8 @@
+import type { Child } from 'hono/jsx'
 import { Avatar, Badge, Button, Icon, Quiet, Row, Stack } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
 import type { Stage } from './actions-writing.ts'
-import { faultsOf, goingOf, lengthOf, picturesFor, quotedOn, saidThere, splitToFit } from './rules.ts'
+import { faultsOf, goingOf, lengthOf, picturesBy, picturesFor, quotedOn, saidThere, splitToFit } from './rules.ts'
 import type { Picture, Poll, Quoting, Variant } from './words.ts'
 
 /** What the preview is drawn from: what is written, or what went out. */
@@ -32,12 +33,13 @@ export function judged({ text, pictures, poll }: Shown, own: Own, stage: Stage, 
   const { limits } = stage
   const said = own.text ?? text
   const parts = saidThere(said, limits)
-  const faults = faultsOf({ text: said, warning: own.warning, pictures, poll }, limits)
+  const its = picturesBy(stage.id, pictures)
+  const faults = faultsOf({ text: said, warning: own.warning, pictures: its, poll }, limits)
   return {
     stage,
     own,
     parts,
-    pictures: picturesFor(pictures, limits),
+    pictures: picturesFor(its, limits, poll),
     poll: poll && (limits.poll ? poll : false),
     quote: quoting && (quotedOn(quoting, stage) ? quoting.shows : false),
     length: Math.max(0, ...parts.map(part => lengthOf(part, limits))),
@@ -50,15 +52,21 @@ const Marked = ({ text }: { text: string }) => (
   <>{text.split(/(\s)/).map(word => (/^(https?:\/\/|@\w|#\p{L})/u.test(word) ? <span class="preview-link">{word}</span> : word))}</>
 )
 
-const Pictures = ({ pictures }: { pictures: Picture[] }) => (
+/** What can be done with a picture where it is shown. */
+type Crops = (picture: Picture) => Child
+
+const Pictures = ({ pictures, crops }: { pictures: Picture[]; crops: Crops | undefined }) => (
   <div class="preview-pictures" data-count={Math.min(4, pictures.length)}>
     {pictures.map(picture => (
-      <img src={`/files/${goingOf(picture).file}`} alt={picture.alt} loading="lazy" />
+      <span class="preview-picture">
+        <img src={`/files/${goingOf(picture).file}`} alt={picture.alt} loading="lazy" />
+        {crops?.(picture)}
+      </span>
     ))}
   </div>
 )
 
-const Part = ({ part, at, of }: { part: string; at: number; of: Judged }) => (
+const Part = ({ part, at, of, crops }: { part: string; at: number; of: Judged; crops: Crops | undefined }) => (
   <div class="preview-post">
     <Avatar name={of.stage.name} organisation size={at ? 'small' : 'medium'} />
     <div class="preview-words">
@@ -73,7 +81,7 @@ const Part = ({ part, at, of }: { part: string; at: number; of: Judged }) => (
       <p class="preview-text" dir="auto">
         <Marked text={part} />
       </p>
-      {at === 0 && of.pictures.length > 0 && <Pictures pictures={of.pictures} />}
+      {at === 0 && of.pictures.length > 0 && <Pictures pictures={of.pictures} crops={crops} />}
       {at === 0 && of.poll && (
         <ul class="preview-poll">
           {of.poll.choices.map(each => (
@@ -96,7 +104,7 @@ export const Counter = ({ of }: { of: Judged }) => {
 }
 
 /** As it will stand there: face, words, pictures, one below the other where it comes in parts. */
-export const Preview = ({ of, shared, end }: { of: Judged; shared: Shown; end?: unknown }) => (
+export const Preview = ({ of, shared, end, crops }: { of: Judged; shared: Shown; end?: unknown; crops?: Crops }) => (
   <article class="preview" data-wrong={of.faults.length ? '' : undefined} aria-label={`${of.stage.name}, ${t(of.stage.title)}`}>
     <header class="preview-head">
       <strong>{t(of.stage.title)}</strong>
@@ -104,7 +112,7 @@ export const Preview = ({ of, shared, end }: { of: Judged; shared: Shown; end?: 
     </header>
     <div class="preview-thread">
       {(of.parts.length ? of.parts : ['']).map((part, at) => (
-        <Part part={part} at={at} of={of} />
+        <Part part={part} at={at} of={of} crops={crops} />
       ))}
     </div>
     <Notes of={of} shared={shared} />
@@ -124,7 +132,13 @@ const Notes = ({ of, shared }: { of: Judged; shared: Shown }) => {
           </p>
         ))}
         {tooLong && (of.stage.limits.parts ?? 1) > 1 && <Splits of={of} text={of.own.text ?? shared.text} />}
-        {dropped > 0 && <Quiet small>{t('marketing.droppedPictures', { count: of.pictures.length })}</Quiet>}
+        {dropped > 0 && (
+          <Quiet small>
+            {of.poll && of.stage.limits.poll?.alone
+              ? t('marketing.pollAlone')
+              : t('marketing.droppedPictures', { count: of.pictures.length })}
+          </Quiet>
+        )}
         {of.quote === false && <Quiet small>{t('marketing.notQuotedHere')}</Quiet>}
         {of.poll === false && <Quiet small>{t('marketing.notAskedHere')}</Quiet>}
         {of.own.repliesFrom && of.stage.limits.repliesFrom?.includes(of.own.repliesFrom) && (

@@ -20,7 +20,7 @@ import type { Html, See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { localOf } from '#kernel/zones.ts'
 import * as marketing from './actions.ts'
-import { CropDialogs, Pictures, type Sized, sized } from './pages-pictures.tsx'
+import { CropDialogs, CropHere, Pictures, type Sized, sized } from './pages-pictures.tsx'
 import { PollFields } from './pages-poll.tsx'
 import { Quotes, quotableFor } from './pages-quoting.tsx'
 import { Counter, type Judged, judged, Preview } from './pages-shown.tsx'
@@ -89,11 +89,11 @@ export const Writing = ({ desk, head }: { desk: Desk; head: Html }) => {
           <Quotes {...desk} />
           {desk.mayPublish ? <When desk={desk} /> : <Quiet small>{t('marketing.onlyDraft')}</Quiet>}
         </form>
-        <Previews of={judgedOf(desk)} post={post} />
+        <Previews of={judgedOf(desk)} desk={desk} />
       </trefoil-post>
       <form id="picture-add" method="post" action={`${path}/pictures`} enctype="multipart/form-data" />
       <form id="picture-remove" method="post" action={`${path}/pictures/remove`} />
-      <CropDialogs post={post.id} pictures={desk.pictures} />
+      <CropDialogs {...desk} />
     </Page>
   )
 }
@@ -293,11 +293,19 @@ const Undescribed = ({ pictures }: { pictures: Picture[] }) => (
   </div>
 )
 
-const Previews = ({ of, post }: { of: Judged[]; post: Post }) => (
+const Previews = ({ of, desk: { post, pictures } }: { of: Judged[]; desk: Desk }) => (
   <aside class="post-previews" id="post-previews" aria-label={t('marketing.preview')}>
     {of.length === 0 && <Quiet>{t('marketing.chooseAccounts')}</Quiet>}
     {of.map(each => (
-      <Preview of={each} shared={post} />
+      <Preview
+        of={each}
+        shared={post}
+        crops={picture =>
+          pictures.some(({ file, whole }) => file === picture.file && whole) && (
+            <CropHere post={post.id} picture={picture} by={each.stage} />
+          )
+        }
+      />
     ))}
   </aside>
 )
@@ -308,7 +316,7 @@ export const Looks = ({ desk }: { desk: Desk }) => {
   return (
     <>
       <TabBar of={of} />
-      <Previews of={of} post={desk.post} />
+      <Previews of={of} desk={desk} />
       <Free desk={desk} />
       <Undescribed pictures={desk.post.pictures} />
       <input type="hidden" id="post-version" value={String(desk.post.version)} />

@@ -125,6 +125,23 @@ test('a picture is cropped by its numbers alone, on the desk and on a page of it
   const undone = await browser.post(`${path}/crop`, { whole: 'on' }, stream)
   assert.ok(holds(await undone.text(), 'width', '40'))
   assert.equal((await browser.get(`/publish/posts/${post}/pictures/${newId()}`)).status, 404)
+  const own = `${path}?account=${account}`
+  await house.as(org, manager, ctx => keep(ctx, { post, version: 1, text: 'With a picture', variants: [{ account }] }))
+  const [before, there] = [await (await browser.get(desk)).text(), await (await browser.get(own)).text()]
+  assert.ok(
+    before.includes(`href="${own}"`) && before.includes(`data-opens="crop-${file}-${account}"`) && !before.includes('name="common"'),
+  )
+  assert.ok(there.includes(`name="account" value="${account}"`) && holds(there, 'width', '80'), there)
+  const cut = await (await browser.post(`${path}/crop`, { ...numbers, width: '30', account }, stream)).text()
+  assert.ok(cut.includes('data-undo') && holds(cut, 'common', 'on') && holds(cut, 'account', account), cut)
+  const after = await (await browser.get(desk)).text()
+  assert.ok(after.includes(`/files/${file}?size=small`) && holds(after, 'width', '30') && holds(after, 'common', 'on'))
+  assert.ok(
+    before.includes(`src="/files/${file}" alt="A lamp"`) && !after.includes(`src="/files/${file}" alt="A lamp"`),
+    'as it goes there',
+  )
+  assert.ok(holds(await (await browser.post(`${path}/crop`, { common: 'on', account }, stream)).text(), 'width', '30'), 'its undoing')
+  assert.equal((await browser.get(`${path}?account=${newId()}`)).status, 404)
 })
 
 test('a post is planned by the desk, stands in the calendar and the list, moves there, and comes back', async () => {

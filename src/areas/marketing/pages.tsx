@@ -16,7 +16,7 @@ import { pollIn } from './pages-poll.tsx'
 import { changeScreen, listOf, postScreen } from './pages-posts.tsx'
 import { slotsScreen } from './pages-slots.tsx'
 import { deskOf, Looks, Writing } from './pages-writing.tsx'
-import { type View, views } from './words.ts'
+import { type Section, type View, views } from './words.ts'
 
 /** Asked for by the tabs, the rail and the start page. */
 const countsOf = ({ ctx }: See) =>
@@ -121,7 +121,9 @@ export const postPage = page('/publish/posts/:post', { who: 'posts.read', sectio
 export const cropPage = page('/publish/posts/:post/pictures/:file', { who: 'posts.write', section: 'publish' }, async see => {
   const post = await marketing.show(see.ctx, { post: see.params.post! })
   const picture = (await sized(see.ctx, post.pictures)).find(each => each.file === see.params.file) ?? refuse('notFound', 'kernel.notFound')
-  return { title: t('marketing.crop'), body: cropScreen(post, picture) }
+  const account = see.query.get('account')
+  const by = account && ((await marketing.stages(see.ctx)).find(each => each.id === account) ?? refuse('notFound', 'kernel.notFound'))
+  return { title: t('marketing.crop'), body: cropScreen(post, picture, by || null) }
 })
 
 export const changePage = page('/publish/posts/:post/change', { who: 'posts.publish', section: 'publish' }, async see => ({
@@ -210,22 +212,27 @@ export const doCropPicture = form('/publish/posts/:post/pictures/:file/crop', ma
   read: (fields, { post, file }) => {
     const number = (side: string) => String(fields.get(side) ?? '')
     const section = { left: number('left'), top: number('top'), width: number('width'), height: number('height') }
+    const account = number('account')
     return {
       post: post!,
       file: file!,
-      section: fields.has('whole') ? null : section,
+      ...(account && { account }),
+      section: fields.has('common') ? ('common' as const) : fields.has('whole') ? null : section,
       shape: String(fields.get('shape') ?? 'free') as 'free',
     }
   },
-  done: (see, { was }, { section }) => ({
+  done: (see, { was }, { section, account }) => ({
     stay: true,
-    say: section ? 'marketing.isCropped' : 'marketing.isWhole',
-    undo: {
-      path: see.path,
-      fields: was ? Object.fromEntries(Object.entries(was).map(([side, value]) => [side, String(value)])) : { whole: 'on' },
-    },
+    say: section === 'common' ? 'marketing.isCommon' : section ? 'marketing.isCropped' : 'marketing.isWhole',
+    undo: { path: see.path, fields: { ...(account && { account }), ...fieldsOf(was) } },
   }),
 })
+
+/** As the form of a section would send it. */
+function fieldsOf(was: Section | 'common' | null): Record<string, string> {
+  if (was === null || was === 'common') return { [was ?? 'whole']: 'on' }
+  return Object.fromEntries(Object.entries(was).map(([side, value]) => [side, String(value)]))
+}
 
 export const doDiscard = form('/publish/posts/:post/discard', marketing.discard, {
   done: see => ({ go: '/publish/list/drafts', say: 'marketing.discarded', undo: { path: `${here(see)}/restore`, fields: {} } }),

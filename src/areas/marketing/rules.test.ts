@@ -13,6 +13,7 @@ const picture = (more: Partial<Picture> = {}): Picture => ({
   size: 10,
   alt: '',
   crop: null,
+  own: [],
   ...more,
 })
 
@@ -57,11 +58,23 @@ test('A text that is too long is broken between paragraphs, else sentences, else
   )
 })
 
-test('Of the pictures those go along that a network takes, in their order.', () => {
+test('Of the pictures those go along that a network takes, in their order; none beside a poll where it takes a poll alone.', () => {
+  const [poll, alone] = [
+    { choices: ['a', 'b'], hours: 1, many: false },
+    { choices: 2, length: 9, alone: true as const },
+  ]
+  const going = (of: Partial<Limits>, asked = poll) => rules.picturesFor([picture()], { ...limits, ...of }, asked).length
+  assert.deepEqual([going({ poll: alone }), going({}), going({ poll: alone }, null as never)], [0, 1, 1])
   const [one, two, three, video] = [picture({ file: '1' }), picture({ file: '2' }), picture({ file: '3' }), picture({ type: 'video/mp4' })]
   assert.deepEqual(rules.picturesFor([one, two, three], limits), [one, two])
   assert.deepEqual(rules.picturesFor([video, one], { attachments: 2, types: ['image/png'] }), [one])
   assert.deepEqual(rules.picturesFor([video, one], { attachments: 0 }), [])
+})
+
+test('A picture that is cropped for one account goes out by it as that section, by all others as the common one.', () => {
+  const [shared, own] = ['shared', 'own'].map(file => ({ file, size: 4, left: 0, top: 0, width: 20, height: 20 }))
+  const pictures = [picture({ crop: shared!, own: [{ account: 'a', crop: own! }, { account: 'b', crop: null }] })] // biome-ignore format: one picture
+  assert.deepEqual(['a', 'b', 'c'].map(account => rules.goingOf(rules.picturesBy(account, pictures)[0]!).file), ['own', 'f', 'shared']) // biome-ignore format: one line
 })
 
 test('Of a picture that was cropped the section goes out, and counts.', () => {

@@ -81,13 +81,20 @@ function fitting(text: string, limits: Counting): number {
   return /[\uD800-\uDBFF]/.test(text[fits - 1]!) ? Math.max(2, fits - 1) : fits
 }
 
-/** Of the pictures those go along that a network takes, in their order. */
-export function picturesFor(pictures: Picture[], limits: Pick<Limits, 'attachments' | 'types'>): Picture[] {
+/** Of the pictures those go along that a network takes, in their order; none beside a poll where it takes a poll alone. */
+export function picturesFor(pictures: Picture[], limits: Pick<Limits, 'attachments' | 'types' | 'poll'>, poll?: Poll | null): Picture[] {
+  if (poll && limits.poll?.alone) return []
   return pictures.filter(({ type }) => limits.types?.includes(type) ?? true).slice(0, limits.attachments)
 }
 
 /** Of a picture that was cropped the section goes out, and counts. */
 export const goingOf = ({ file, size, crop }: Picture): { file: string; size: number } => crop ?? { file, size }
+
+/** A picture that is cropped for one account goes out by it as that section, by all others as the common one. */
+export const picturesBy = (account: string, pictures: Picture[]): Picture[] =>
+  pictures.map(picture => ({ ...picture, crop: (ownIn(picture, account) ?? picture).crop }))
+
+const ownIn = ({ own }: Picture, account: string) => own.find(each => each.account === account)
 
 /** What a variant is about to say. */
 export interface Saying {
@@ -115,7 +122,7 @@ export function isQuoted(quoting: Quoting | null, quoted: (string | null)[]): vo
 export function faultsOf({ text, warning, pictures, poll }: Saying, limits: Limits): Omit<FieldFault, 'field'>[] {
   const parts = saidThere(text, limits)
   const fault = (is: unknown, key: string, values: Record<string, number>) => (is ? [{ key: `marketing.fault.${key}`, values }] : [])
-  const going = picturesFor(pictures, limits)
+  const going = picturesFor(pictures, limits, poll)
   const size = going.reduce((sum, each) => sum + goingOf(each).size, 0)
   const long = parts.flatMap((part, at) => {
     const over = lengthOf(part, limits) - limits.text
@@ -133,15 +140,20 @@ export function faultsOf({ text, warning, pictures, poll }: Saying, limits: Limi
   ]
 }
 
-function pollFaults(poll: Poll | null | undefined, { poll: limits }: Limits): [string, Record<string, number>][] {
+function pollFaults(poll: Poll | null | undefined, { poll: limits }: Limits): [key: string, values: Record<string, number>][] {
   if (!poll || !limits) return []
-  const { choices } = poll
-  const isSame = new Set(choices).size < choices.length
-  const long = choices.some(each => each.length > limits.length)
+  const { choices, hours } = poll
+  const fault = (is: boolean, key: string, most?: number): [string, Record<string, number>][] =>
+    is ? [[key, most === undefined ? {} : { most }]] : []
   return [
-    ...(choices.length < 2 || isSame ? ([['pollFew', {}]] as [string, Record<string, number>][]) : []),
-    ...(choices.length > limits.choices ? ([['pollMany', { most: limits.choices }]] as [string, Record<string, number>][]) : []),
-    ...(long ? ([['pollLong', { most: limits.length }]] as [string, Record<string, number>][]) : []),
+    ...fault(choices.length < 2 || new Set(choices).size < choices.length, 'pollFew'),
+    ...fault(choices.length > limits.choices, 'pollMany', limits.choices),
+    ...fault(
+      choices.some(each => each.length > limits.length),
+      'pollLong',
+      limits.length,
+    ),
+    ...fault(hours > (limits.hours ?? hours), 'pollLasts', limits.hours),
   ]
 }
 

@@ -48,14 +48,19 @@ const pixels = z.coerce.number().int().min(0).max(100_000)
 export const section = z.strictObject({ left: pixels, top: pixels, width: pixels, height: pixels })
 export type Section = z.output<typeof section>
 
-/** `alt`: what it shows, for those who cannot see it. `crop`: the section that goes out, a file of its own; null where all of it does. */
+const crop = section.extend({ file: z.uuid(), size: z.number() }).nullable()
+/**
+ * `alt`: what it shows, for those who cannot see it. `crop`: the section that goes out, a file of its own; null where all of it does. `own`: the same for
+ * accounts by which it goes out otherwise.
+ */
 export const picture = z.object({
   file: z.uuid(),
   name: z.string(),
   type: z.string(),
   size: z.number(),
   alt: z.string(),
-  crop: section.extend({ file: z.uuid(), size: z.number() }).nullable(),
+  crop,
+  own: z.array(z.object({ account: z.uuid(), crop })),
 })
 export type Picture = z.output<typeof picture>
 
@@ -120,6 +125,7 @@ export const kept = keeps({
   post: nobody,
   post_variant: nobody,
   post_picture: { leads: { file: 'file', crop_file: 'file' } },
+  post_crop: { leads: { file: 'file', crop_file: 'file' } },
   post_slot: nobody,
   post_zone: nobody,
 })
