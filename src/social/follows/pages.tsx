@@ -31,6 +31,7 @@ const tones = { waiting: 'neutral', asked: 'warning', accepted: 'good', refused:
 const Standing = ({ it: { state, ends, says } }: { it: Follow }) => (
   <>
     <Badge tone={tones[state]}>{t(ends ? 'follows.ends' : `follows.state.${state}`)}</Badge>
+    {says && ' '}
     {says && <Quiet small>{hasMessage(says) ? t(says) : says}</Quiet>}
   </>
 )
