@@ -3,7 +3,10 @@ import type { Actor, Ctx } from '#kernel/context.ts'
 import { inOrg } from '#kernel/db.ts'
 import { employ } from '#social/companies/actions.ts'
 import { grant, purposeMake, purposeShow, textAdd, withdraw } from '#social/consent/actions.ts'
+import { edit } from '#social/edits/actions.ts'
 import { put as fill, make as makeField } from '#social/fields/actions.ts'
+
+import { make as makeList, put as putOn } from '#social/lists/actions.ts'
 import { lookAgain } from '#social/merges/actions.ts'
 import { add as addNote } from '#social/notes/actions.ts'
 import { personAdd, personEdit } from '#social/people/actions.ts'
@@ -51,6 +54,9 @@ async function describe(ctx: Ctx, customers: string[]): Promise<void> {
   for (const [at, [company, role]] of works.entries()) await employ(ctx, { person: customers[at]!, company, role, since: '2024-03-01' })
   await personEdit(ctx, { person: customers[0]!, zone: 'Europe/Berlin', language: 'de' })
   await addNote(ctx, { person: customers[0]!, text: 'Ruft lieber an, als zu schreiben. Am besten nach 16 Uhr.' })
+  const { list } = await makeList(ctx, { name: 'Zur Werkstatt-Nacht eingeladen' })
+  await putOn(ctx, { list, people: customers.slice(0, 24) })
+  await edit(ctx, { people: customers.slice(6, 12), deed: { does: 'tag', tag: 'werkstatt-nacht' } })
   await makeSegment(ctx, { name: 'VIPs', conditions: [{ about: 'tier', how: 'is', value: 'vip' }] })
   await makeSegment(ctx, {
     name: 'Werft und Hotel',

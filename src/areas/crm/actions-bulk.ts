@@ -1,14 +1,14 @@
 /** One deed for many conversations: those that were ticked, or all of a view; long ones are a task that can be left, cancelled and taken back. */
 import { z } from 'zod'
 import { action, id, line, text } from '#kernel/action.ts'
-import type { Actor, Ctx } from '#kernel/context.ts'
+import type { Ctx } from '#kernel/context.ts'
 import { asSystem, inOrg } from '#kernel/db.ts'
 import { refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { later, outsideJob } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { advanceTask, beginTask, cancelTask, endTask } from '#kernel/tasks.ts'
-import { workerByPerson, workers } from '#social/members/actions.ts'
+import { actingAs, workers } from '#social/members/actions.ts'
 import * as organising from './actions-organising.ts'
 import { filterBy } from './actions-views.ts'
 import { bulk as limits, snoozeChoices } from './rules.ts'
@@ -190,12 +190,6 @@ export const workBulk = outsideJob('What was begun with many conversations goes 
   for (let goesOn = true; goesOn; )
     goesOn = await (actor ? inOrg(org, actor, ctx => step(ctx, run)) : asSystem(org, ctx => giveUp(ctx, run)))
 })
-
-/** A colleague as a job acts for them, while they work here. */
-export async function actingAs(ctx: Ctx, person: string | undefined): Promise<Actor | null> {
-  const member = person ? await workerByPerson(ctx, person) : null
-  return member && { kind: 'person', account: member.account, person: member.person, role: member.role, via: 'job' }
-}
 
 async function giveUp(ctx: Ctx, run: string): Promise<false> {
   const row = await runs.locked(ctx, run)

@@ -1,19 +1,5 @@
 /** What is done with many conversations at once: those that are ticked, or all of a view. */
-import {
-  ActionForm,
-  BulkBar,
-  Button,
-  Card,
-  Checkbox,
-  Input,
-  LinkButton,
-  Menu,
-  MenuItem,
-  Page,
-  PageHead,
-  Progress,
-  Stack,
-} from '#kernel/html/kit.tsx'
+import { BulkBar, Button, Checkbox, Input, LinkButton, Menu, MenuItem, RunPage } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
 import { form, page, type Then } from '#kernel/page.tsx'
 import * as crm from './actions.ts'
@@ -107,32 +93,20 @@ export const doUnbulk = form('/inbox/unbulk', crm.unbulk, { done: () => ({ stay:
 export const runPage = page('/conversations/runs/:run', { who: 'inbox.work', section: 'inbox' }, async see => {
   const run = await crm.bulkRun(see.ctx, { run: see.params.run! })
   const title = t(`crm.run.${run.deed.does}`)
-  const isOn = run.state === 'running' || run.state === 'undoing'
   return {
     title,
     live: [`task:${run.task}`, `bulk:${run.run}`],
     body: (
-      <Page width="narrow">
-        <PageHead title={title} detail={t(`crm.runState.${run.state}`, { done: number(run.changed), total: number(run.total) })} />
-        <Stack>
-          {isOn && (
-            <Card>
-              <Progress label={title} topic={`task:${run.task}`} value={run.done / Math.max(1, run.total)} detail={number(run.done)} />
-            </Card>
-          )}
-          {run.state === 'running' && (
-            <ActionForm action={`/conversations/runs/${run.run}/stop`}>
-              <Button icon="close">{t('crm.stopRun')}</Button>
-            </ActionForm>
-          )}
-          {(run.state === 'done' || run.state === 'cancelled') && (
-            <ActionForm action={`/conversations/runs/${run.run}/undo`}>
-              <Button icon="undo">{t('crm.undoRun')}</Button>
-            </ActionForm>
-          )}
-          <LinkButton href="/inbox">{t('crm.inbox')}</LinkButton>
-        </Stack>
-      </Page>
+      <RunPage
+        title={title}
+        detail={t(`crm.runState.${run.state}`, { done: number(run.changed), total: number(run.total) })}
+        run={run}
+        path={`/conversations/runs/${run.run}`}
+        stop={t('crm.stopRun')}
+        back={t('crm.undoRun')}
+      >
+        <LinkButton href="/inbox">{t('crm.inbox')}</LinkButton>
+      </RunPage>
     ),
   }
 })

@@ -1,10 +1,10 @@
 /** Pages of what people keep under a name (teams, brands, ready answers …): all of a kind, a new one, and the form of each. */
 import type { Child } from 'hono/jsx'
-import { t } from '#kernel/messages.ts'
-import { Button, LinkButton } from './controls.tsx'
-import { EmptyState, type EmptyStateProps } from './feedback.tsx'
+import { number, t } from '#kernel/messages.ts'
+import { ActionForm, Button, LinkButton } from './controls.tsx'
+import { Banner, EmptyState, type EmptyStateProps, Progress } from './feedback.tsx'
 import { Form, FormActions, type FormProps } from './fields.tsx'
-import { Card, Page, PageHead } from './layout.tsx'
+import { Card, Page, PageHead, Stack } from './layout.tsx'
 import { Breadcrumb, type Crumb, ItemList } from './lists.tsx'
 
 /** The way back to the settings, and to what lies between. */
@@ -87,6 +87,47 @@ export const FormCard = ({ title, does, leave, children, ...form }: FormCardProp
       </FormActions>
     </Form>
   </Card>
+)
+
+export interface RunPageProps {
+  title: string
+  /** How far it is, or how it ended. */
+  detail: string
+  /** Why it stopped by itself. */
+  trouble?: string | null
+  run: { task: string; state: 'running' | 'done' | 'cancelled' | 'undoing' | 'undone'; done: number; total: number }
+  /** Its address; `/stop` and `/undo` below it take the two deeds. */
+  path: string
+  stop: string
+  back: string
+  /** Where one goes on. */
+  children: Child
+}
+
+/** One deed for many, part by part: how far it is while it goes on, stopped while it does, taken back afterwards. */
+export const RunPage = ({ title, detail, trouble, run, path, stop, back, children }: RunPageProps) => (
+  <Page width="narrow">
+    <PageHead title={title} detail={detail} />
+    <Stack>
+      {trouble && <Banner tone="warning">{trouble}</Banner>}
+      {(run.state === 'running' || run.state === 'undoing') && (
+        <Card>
+          <Progress label={title} topic={`task:${run.task}`} value={run.done / Math.max(1, run.total)} detail={number(run.done)} />
+        </Card>
+      )}
+      {run.state === 'running' && (
+        <ActionForm action={`${path}/stop`}>
+          <Button icon="close">{stop}</Button>
+        </ActionForm>
+      )}
+      {(run.state === 'done' || run.state === 'cancelled') && (
+        <ActionForm action={`${path}/undo`}>
+          <Button icon="undo">{back}</Button>
+        </ActionForm>
+      )}
+      {children}
+    </Stack>
+  </Page>
 )
 
 /** One of a kind that is to be made: its title is what the button says. */

@@ -225,6 +225,8 @@ export const SelectableRow = (props: SelectableRowProps) => (
 /** Appears when rows are ticked; its buttons send the ids of the ticked rows. */
 export const BulkBar = ({ id, action, children }: { id: string; action: string; children: Child }) => (
   <form id={id} class="bulk-bar" method="post" action={action} data-bulk-bar hidden>
+    {/* Enter in one of its fields presses the first button of a form: this one, which does nothing. */}
+    <button type="submit" disabled hidden />
     <output class="bulk-count" data-kept data-count-words={t('kernel.kitSelected', { count: '#' })} />
     {children}
     <IconButton type="button" icon="close" label={t('kernel.kitSelectNone')} size="small" />

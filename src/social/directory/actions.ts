@@ -5,7 +5,7 @@ import { refuse } from '#kernel/errors.ts'
 import { may } from '#kernel/permissions.ts'
 import { cardsOf, keyOf } from '#social/people/actions.ts'
 import { card, type PersonCard } from '#social/people/words.ts'
-import { sideNames } from '#social/sides/words.ts'
+import { type SideName, sideNames } from '#social/sides/words.ts'
 import * as store from './store.ts'
 
 async function cardsIn(ctx: Ctx, ids: string[]): Promise<PersonCard[]> {
@@ -28,6 +28,14 @@ export const list = action({
     return { items: await cardsIn(ctx, page), next: begin.length > limit ? page.at(-1)! : null }
   },
 })
+
+/** Everybody whom the list finds, at most so many: what begins so, and what resembles it where that is little. */
+export async function everyoneFound(ctx: Ctx, { q, side, limit }: { q?: string; side?: SideName; limit: number }): Promise<string[]> {
+  const starts = keyOf(q ?? '')
+  const begin = await store.byName(ctx, { side, limit }, starts)
+  const more = starts && begin.length < 50 ? await alike(ctx, starts, { side, limit: 50 }) : []
+  return [...new Set([...begin, ...more])].slice(0, limit)
+}
 
 /** Addresses that begin so, and names that resemble. One or two letters resemble everything. */
 async function alike(ctx: Ctx, words: string, search: store.Search): Promise<string[]> {

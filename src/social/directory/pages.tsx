@@ -15,9 +15,9 @@ import {
   Toolbar,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
-import { page, raw } from '#kernel/page.tsx'
+import { fill, page, raw } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
-import type { PersonCard } from '#social/people/words.ts'
+import { type PersonCard, peopleChosen } from '#social/people/words.ts'
 import { type SideName, sideNames } from '#social/sides/words.ts'
 import * as directory from './actions.ts'
 
@@ -52,6 +52,7 @@ export const list = page(
     const [q, side, after] = [see.query.get('q')?.slice(0, 200), see.query.get('side'), see.query.get('after')]
     const asked = { q: q || undefined, side: isSide(side) ? side : undefined, after: after || undefined }
     const { items, next } = await directory.list(see.ctx, { ...asked, limit: 50 })
+    const write = may(see.ctx.actor, 'people.write')
     return {
       title: t('directory.people'),
       body: (
@@ -59,7 +60,7 @@ export const list = page(
           <PageHead
             title={t('directory.people')}
             detail={t('directory.why')}
-            actions={<Ways write={may(see.ctx.actor, 'people.write')} exports={may(see.ctx.actor, 'people.setup')} />}
+            actions={<Ways write={write} exports={may(see.ctx.actor, 'people.setup') && csvOf(asked)} />}
           />
           <Toolbar
             label={t('directory.find')}
@@ -67,7 +68,8 @@ export const list = page(
           >
             <SideTabs {...asked} />
           </Toolbar>
-          {items.length ? <Rows items={items} /> : <Nobody q={q} />}
+          {items.length ? <Rows items={items} write={write} /> : <Nobody q={q} />}
+          {write && items.length > 0 && (await fill(see, peopleChosen, { form: 'people-edit', q: asked.q, side: asked.side }))}
           <Row spread>
             {after ? (
               <LinkButton href={address({ ...asked, after: undefined })} icon="chevronLeft" size="small">
@@ -89,9 +91,15 @@ export const list = page(
   },
 )
 
+/** Whom one sees, all of them. */
+const csvOf = ({ q, side }: { q?: string; side?: SideName }): string => address({ q, side }).replace('/people', '/people.csv')
+
 /** To what else there is of people, and a new one. */
-const Ways = ({ write, exports }: { write: boolean; exports: boolean }) => (
+const Ways = ({ write, exports }: { write: boolean; exports: string | false }) => (
   <>
+    <LinkButton href="/lists" icon="list">
+      {t('lists.lists')}
+    </LinkButton>
     <LinkButton href="/segments" icon="target">
       {t('segments.segments')}
     </LinkButton>
@@ -99,7 +107,7 @@ const Ways = ({ write, exports }: { write: boolean; exports: boolean }) => (
       {t('merges.duplicates')}
     </LinkButton>
     {exports && (
-      <LinkButton href="/people.csv" icon="download">
+      <LinkButton href={exports} icon="download">
         {t('segments.csv')}
       </LinkButton>
     )}
@@ -123,8 +131,8 @@ const SideTabs = ({ q, side }: { q?: string; side?: SideName }) => (
   />
 )
 
-const Rows = ({ items }: { items: PersonCard[] }) => (
-  <RowList label={t('directory.people')}>
+const Rows = ({ items, write }: { items: PersonCard[]; write: boolean }) => (
+  <RowList label={t('directory.people')} bulkForm={write ? 'people-edit' : undefined}>
     {items.map(person => (
       <SelectableRow
         id={person.id}
@@ -134,6 +142,7 @@ const Rows = ({ items }: { items: PersonCard[] }) => (
         subject={person.address && <bdi>{person.address}</bdi>}
         face={<Avatar name={person.name} side={person.side} organisation={person.kind === 'organisation'} />}
         marks={<Sides person={person} />}
+        selectName={write ? 'people[]' : undefined}
       />
     ))}
   </RowList>

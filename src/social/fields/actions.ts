@@ -168,11 +168,79 @@ export const put = action({
 /** Where another record of the person says something, nothing has to be said aloud. */
 async function keep(ctx: Ctx, ids: [string, ...string[]], changed: (words.Field & rules.Kept)[]): Promise<void> {
   const gone = ids.length === 1 ? changed.filter(each => each.value === '').map(each => each.id) : []
-  const kept = changed.filter(each => !gone.includes(each.id)).map(({ id, value, number, day }) => ({ field: id, value, number, day }))
+  const kept = changed
+    .filter(each => !gone.includes(each.id))
+    .map(({ id, value, number, day }) => ({ person: ids[0], field: id, value, number, day }))
   if (gone.length) await store.take(ctx, ids[0], gone)
-  if (kept.length) await store.put(ctx, ids[0], kept)
+  if (kept.length) await store.put(ctx, kept)
+  await tellFilled(ctx, ids[0], changed)
+}
+
+/** Whatever else looks at what stands there is told. */
+async function tellFilled(
+  ctx: Ctx,
+  person: string,
+  changed: { id: string; kind: words.FieldKind; value: string }[],
+  quiet = false,
+): Promise<void> {
   for (const { id, kind, value } of changed)
-    if (kind === 'text' || kind === 'link') await noteText(ctx, { person: ids[0], source: `field ${id}`, text: value })
-  record(ctx, words.Filled, { object: ids[0], detail: { fields: changed.map(each => each.id) } })
-  tell(ctx, `person:${ids[0]}`)
+    if (kind === 'text' || kind === 'link') await noteText(ctx, { person, source: `field ${id}`, text: value })
+  if (!quiet) record(ctx, words.Filled, { object: person, detail: { fields: changed.map(each => each.id) } })
+  tell(ctx, `person:${person}`)
+}
+
+// —— what they say of many ——
+
+/** A value is judged before the first of many gets it. */
+export async function judge(ctx: Ctx, field: string, value: string): Promise<void> {
+  const it = (await list(ctx, {})).items.find(each => each.id === field) ?? refuse('notFound', 'fields.notThere')
+  rules.valueFor(it, value)
+}
+
+/** What stood with a record before, null for nothing, and what stands there instead. */
+export interface Refilled {
+  person: string
+  field: string
+  before: rules.Kept | null
+  after: string
+}
+
+/**
+ * Fills fields of records that stand for themselves; each value fits its field or all are refused. Returns what changed. Nothing is recorded of the people in
+ * `quiet`: they are new themselves, and one thing that happened is told once.
+ */
+export async function putAll(
+  ctx: Ctx,
+  wanted: { person: string; field: string; value: string }[],
+  quiet: ReadonlySet<string> = new Set(),
+): Promise<Refilled[]> {
+  const known = new Map((await list(ctx, {})).items.map(each => [each.id, each]))
+  const now = new Map((await store.standing(ctx, wanted)).map(each => [`${each.person} ${each.field}`, each]))
+  const changed = wanted.flatMap(({ person, field, value }) => {
+    const kept = rules.valueFor(known.get(field) ?? refuse('notFound', 'fields.notThere'), value)
+    const { own, counts } = now.get(`${person} ${field}`)!
+    return kept.value === counts ? [] : [{ person, field, before: own, ...kept }]
+  })
+  if (changed.length) await store.put(ctx, changed)
+  await tellAll(ctx, changed, quiet)
+  return changed.map(({ person, field, before, value }) => ({ person, field, before, after: value }))
+}
+
+/** Puts back what stood there, unless somebody has changed it since. */
+export async function putBack(ctx: Ctx, was: Refilled[], quiet: ReadonlySet<string> = new Set()): Promise<void> {
+  if (was.length === 0) return
+  const now = new Map((await store.standing(ctx, was)).map(each => [`${each.person} ${each.field}`, each.own?.value]))
+  const still = was.filter(each => now.get(`${each.person} ${each.field}`) === each.after)
+  const back = still.flatMap(({ person, field, before }) => (before ? [{ person, field, ...before }] : []))
+  const gone = still.filter(each => !each.before)
+  if (back.length) await store.put(ctx, back)
+  if (gone.length) await store.takeAll(ctx, gone)
+  await tellAll(ctx, still.map(({ person, field, before }) => ({ person, field, value: before?.value ?? '' })), quiet) // biome-ignore format: one line
+}
+
+async function tellAll(ctx: Ctx, changed: { person: string; field: string; value: string }[], quiet: ReadonlySet<string>): Promise<void> {
+  const kinds = new Map((await store.all(ctx)).map(each => [each.id, each.kind]))
+  const people = Map.groupBy(changed, each => each.person)
+  for (const [person, all] of people)
+    await tellFilled(ctx, person, all.map(({ field, value }) => ({ id: field, kind: kinds.get(field) ?? 'text', value })), quiet.has(person)) // biome-ignore format: one line
 }

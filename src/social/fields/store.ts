@@ -56,15 +56,37 @@ export async function countOf(ctx: Ctx, field: string): Promise<number> {
 export const valuesOf = (ctx: Ctx, people: string[]) =>
   of(ctx).selectFrom('field_value').select(['person', 'field', 'value']).where('person', 'in', people).execute()
 
-export async function put(ctx: Ctx, person: string, values: (Kept & { field: string })[]): Promise<void> {
+export type Stored = Kept & { person: string; field: string }
+
+export async function put(ctx: Ctx, values: Stored[]): Promise<void> {
   await sql`
     insert into field_value as v (person, field, value, number, day, by, at)
-    select ${person}::uuid, n.field, n.value, n.number, n.day, ${ctx.actor.person}::uuid, ${ctx.now}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as n(field uuid, value text, number numeric, day date)
+    select n.person, n.field, n.value, n.number, n.day, ${ctx.actor.person}::uuid, ${ctx.now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as n(person uuid, field uuid, value text, number numeric, day date)
     on conflict (org, person, field) do update set value = excluded.value, number = excluded.number, day = excluded.day, by = excluded.by, at = excluded.at`.execute(
     ctx.db,
   )
 }
+
+interface Place {
+  person: string
+  field: string
+}
+
+/** What stands with these records themselves, and what counts with all records of each person. */
+export async function standing(ctx: Ctx, wanted: Place[]): Promise<(Place & { own: Kept | null; counts: string })[]> {
+  const { rows } = await sql<Place & { own: Kept | null; counts: string }>`
+    select w.person, w.field, coalesce(o.value, (
+        select v.value from stands_behind b join field_value v on v.person = b.id and v.field = w.field where b.stands = w.person limit 1), '') as counts,
+      case when o.value is not null then jsonb_build_object('value', o.value, 'number', o.number::text, 'day', o.day::text) end as own
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(person uuid, field uuid)
+    left join field_value o on o.person = w.person and o.field = w.field`.execute(ctx.db)
+  return rows
+}
+
+export const takeAll = (ctx: Ctx, places: Place[]): Promise<unknown> =>
+  sql`delete from field_value v using jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as g(person uuid, field uuid)
+    where v.person = g.person and v.field = g.field`.execute(ctx.db)
 
 export const take = (ctx: Ctx, person: string, fields: string[]) =>
   of(ctx).deleteFrom('field_value').where('person', '=', person).where('field', 'in', fields).execute()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, line } from '#kernel/action.ts'
-import type { Ctx, Role } from '#kernel/context.ts'
+import type { Actor, Ctx, Role } from '#kernel/context.ts'
 import { asSystem, forgetHabits } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { hashPassword } from '#kernel/identity/passwords.ts'
@@ -312,6 +312,12 @@ export async function workerByPerson(ctx: Ctx, person: string): Promise<store.Me
   const known = await store.memberByPerson(ctx, person)
   return known && !known.suspendedAt && working.includes(known.role) ? known : null
 }
+/** A colleague as a job acts for them, while they work here. */
+export async function actingAs(ctx: Ctx, person: string | undefined): Promise<Actor | null> {
+  const member = person ? await workerByPerson(ctx, person) : null
+  return member && { kind: 'person', account: member.account, person: member.person, role: member.role, via: 'job' }
+}
+
 export const memberByPerson = store.memberByPerson
 export const administratorsOf = (ctx: Ctx): Promise<store.Member[]> => store.byRoles(ctx, ['owner', 'administrator'])
 

@@ -134,5 +134,7 @@ export type PersonCard = z.output<typeof card>
 export const personCards = slot<{ person: string; kind: Kind }>('people.cards')
 /** On the page of a person and beside a conversation with them: what each area knows of them. */
 export const personPanel = slot<{ person: string }>('people.panel')
+/** Below a list whose rows can be ticked (`people[]`, in the form of this id): what can be done with many, or with everybody whom the list finds. */
+export const peopleChosen = slot<{ form: string; segment?: string; list?: string; q?: string; side?: string }>('people.chosen')
 /** Beside the name on that page: buttons. */
 export const personActions = slot<{ person: string }>('people.actions')

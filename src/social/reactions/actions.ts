@@ -10,6 +10,9 @@ import * as store from './store.ts'
 import type { Reactions } from './words.ts'
 import * as words from './words.ts'
 
+/** A tag as it is kept. */
+export const tagOf = (name: string): string => rules.tagOf(name)
+
 /** The reactions to each of these, most given first. For what was read through its own door. */
 export async function reactionsOf(ctx: Ctx, objects: string[]): Promise<Map<string, Reactions[]>> {
   const found = new Map<string, Reactions[]>()

@@ -5,6 +5,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { purposeMake, withdraw } from '#social/consent/actions.ts'
 import { make as fieldMake, put as fill } from '#social/fields/actions.ts'
+import { make as listMake, put as putOn } from '#social/lists/actions.ts'
 import { make as merge } from '#social/merges/actions.ts'
 import { keyOf, personAdd } from '#social/people/actions.ts'
 import { put } from '#social/traits/actions.ts'
@@ -31,6 +32,7 @@ const [number, shop, day] = [
   (await setup(ctx => fieldMake(ctx, { name: 'Shop', kind: 'text' }))).field,
   (await setup(ctx => fieldMake(ctx, { name: 'Day', kind: 'date' }))).field,
 ]
+const { list } = await setup(ctx => listMake(ctx, { name: 'Fair' }))
 const { purpose } = await setup(ctx => purposeMake(ctx, { name: 'News' }))
 
 /** Sixty people of whom this and that is known, some of them merged. */
@@ -49,6 +51,7 @@ const everyone = await as(async ctx => {
     if (roll(2)) await fill(ctx, { person, values: { [number]: String(roll(5)), ...(roll(2) && { [shop]: pick(['Kiel', 'Köln']) }) } })
     if (roll(3) === 0) await fill(ctx, { person, values: { [day]: `2026-0${1 + roll(3)}-15` } })
     if (roll(3) === 0) await withdraw(ctx, { person, purpose, source: 'talk', at: `2026-01-0${1 + roll(9)}` })
+    if (roll(3) === 0) await putOn(ctx, { list, people: [person] })
     await sql`insert into consent_state (person, purpose, allows, since) select ${person}::uuid, ${purpose}::uuid, true, '2026-01-05' where ${roll(3) === 0} on conflict do nothing`.execute(
       ctx.db,
     )
@@ -71,6 +74,7 @@ const conditions: Condition[] = [
   ...Object.entries(values).flatMap(([about, list]) =>
     waysFor(about as Condition['about']).flatMap(how => list.map(value => ({ about: about as Condition['about'], how, value }))),
   ),
+  ...waysFor('list').map(how => ({ about: 'list' as const, of: list, how, value: '' })),
   ...waysFor('consent').map(how => ({ about: 'consent' as const, of: purpose, how, value: '' })),
   ...[[number, 'number', '2'], [shop, 'text', 'Kiel'], [day, 'date', '2026-02-15']].flatMap(([of, kind, value]) =>
     waysFor('field', kind).map(how => ({ about: 'field' as const, of: of!, how, value: how === 'contains' ? 'ie' : value! })),

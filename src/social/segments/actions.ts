@@ -8,6 +8,7 @@ import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { purposes } from '#social/consent/actions.ts'
 import { list as fieldsList } from '#social/fields/actions.ts'
+import { inUse } from '#social/lists/actions.ts'
 import { cardsOf, keyOf } from '#social/people/actions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -43,10 +44,10 @@ export const show = action({
   run: (ctx, { segment }) => theSegment(ctx, segment),
 })
 
-/** The fields and purposes that conditions may ask for. */
+/** The fields, purposes and lists that conditions may ask for. */
 export async function known(ctx: Ctx): Promise<rules.Known> {
-  const [fields, all] = await Promise.all([fieldsList(ctx, {}), purposes(ctx, {})])
-  return { fields: fields.items, purposes: all.items }
+  const [fields, all, lists] = await Promise.all([fieldsList(ctx, {}), purposes(ctx, {}), inUse(ctx)])
+  return { fields: fields.items, purposes: all.items, lists }
 }
 
 export const make = action({
@@ -198,6 +199,12 @@ export const peopleIn = action({
     return { items, next: found.length > limit ? items.at(-1)! : null }
   },
 })
+
+/** Everybody in it, at most so many. */
+export async function everyoneIn(ctx: Ctx, segment: string, limit: number): Promise<string[]> {
+  const it = await theSegment(ctx, segment)
+  return store.people(ctx, it, await askedOf(ctx, it), { limit })
+}
 
 export const people = action({
   says: 'Show who is in a segment now, each with the places of the conditions that hold, by a part of the name if one is given',

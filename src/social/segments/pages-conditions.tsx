@@ -2,7 +2,7 @@
 import { Button, Form, FormActions, Input, LinkButton, Menu, MenuItem, Quiet, Select } from '#kernel/html/kit.tsx'
 import { date, isLanguage, languageNames, languages, t } from '#kernel/messages.ts'
 import { networks } from '#social/people/actions.ts'
-import { choicesFor, type Known, valueKind, waysFor } from './rules.ts'
+import { choicesFor, isNamed, type Known, valueKind, waysFor } from './rules.ts'
 import { type About, abouts, type Condition } from './words.ts'
 
 const nameOfWord: Partial<Record<About, (value: string) => string>> = {
@@ -15,10 +15,11 @@ const nameOfWord: Partial<Record<About, (value: string) => string>> = {
 }
 
 /** What it is about, as people call it. */
-function subjectOf({ about, of }: Pick<Condition, 'about' | 'of'>, { fields, purposes }: Known): string {
+function subjectOf({ about, of }: Pick<Condition, 'about' | 'of'>, { fields, purposes, lists }: Known): string {
   if (about === 'field') return fields.find(each => each.id === of)?.name ?? t('segments.gone')
   if (about === 'consent')
     return t('segments.about.consentTo', { purpose: purposes.find(each => each.id === of)?.name ?? t('segments.gone') })
+  if (about === 'list') return t('segments.about.onList', { list: lists.find(each => each.id === of)?.name ?? t('segments.gone') })
   return t(`segments.about.${about}`)
 }
 
@@ -31,7 +32,7 @@ function shownValue({ about, of, value }: Condition, { fields }: Known): string 
 /** A condition as people say it. */
 export function sentenceOf(it: Condition, known: Known): string {
   const [subject, value] = [subjectOf(it, known), shownValue(it, known)]
-  if (it.about === 'consent') return t(`segments.says.consent.${it.how}`, { subject })
+  if (isNamed(it.about)) return t(`segments.says.${it.about}.${it.how}`, { subject })
   if (it.about === 'talked' || it.about === 'met' || it.about === 'threads')
     return t(`segments.says.${it.about}.${it.how}`, { count: Number(it.value) })
   return t(`segments.says.${it.how}`, { subject, value })
@@ -40,27 +41,30 @@ export function sentenceOf(it: Condition, known: Known): string {
 export const AddCondition = ({ segment, known, asked }: { segment: string; known: Known; asked: string | null }) => {
   const [about, of] = (asked ?? '').split(' ')
   const chosen = abouts.find(each => each === about)
-  return chosen && (of ? isThere(chosen, of, known) : chosen !== 'field' && chosen !== 'consent') ? (
+  return chosen && (of ? isThere(chosen, of, known) : chosen !== 'field' && !isNamed(chosen)) ? (
     <Chosen segment={segment} known={known} about={chosen} of={of} />
   ) : (
     <Choose segment={segment} known={known} />
   )
 }
 
-const isThere = (about: About, of: string, { fields, purposes }: Known) =>
-  (about === 'field' ? fields : purposes).some(each => each.id === of)
+const isThere = (about: About, of: string, { fields, purposes, lists }: Known) =>
+  (about === 'field' ? fields : about === 'list' ? lists : purposes).some(each => each.id === of)
 
 const Choose = ({ segment, known }: { segment: string; known: Known }) => {
   const link = (about: About, of?: string) => `/segments/${segment}?add=${about}${of ? `+${of}` : ''}`
   return (
     <Menu id="add-condition" label={t('segments.add')} icon="add">
       {abouts
-        .filter(each => each !== 'field' && each !== 'consent')
+        .filter(each => each !== 'field' && !isNamed(each))
         .map(each => (
           <MenuItem href={link(each)}>{t(`segments.about.${each}`)}</MenuItem>
         ))}
       {known.fields.map(each => (
         <MenuItem href={link('field', each.id)}>{each.name}</MenuItem>
+      ))}
+      {known.lists.map(each => (
+        <MenuItem href={link('list', each.id)}>{t('segments.about.onList', { list: each.name })}</MenuItem>
       ))}
       {known.purposes.map(each => (
         <MenuItem href={link('consent', each.id)}>{t('segments.about.consentTo', { purpose: each.name })}</MenuItem>
@@ -78,7 +82,7 @@ const Chosen = ({ segment, known, about, of }: { segment: string; known: Known; 
         label={subjectOf({ about, of }, known)}
         choices={waysFor(about, kind).map(value => ({ value, label: t(`segments.how.${value}`) }))}
       />
-      {about !== 'consent' && <Value about={about} kind={kind} known={known} of={of} />}
+      {!isNamed(about) && <Value about={about} kind={kind} known={known} of={of} />}
       <FormActions>
         <Button look="strong">{t('segments.add')}</Button>
         <LinkButton href={`/segments/${segment}`}>{t('people.cancel')}</LinkButton>

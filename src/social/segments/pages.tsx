@@ -23,14 +23,19 @@ import {
   PageHead,
   Pager,
   Quiet,
+  RowList,
   SearchBox,
+  SelectableRow,
   Stack,
   Tabs,
   Toolbar,
 } from '#kernel/html/kit.tsx'
 import { number, t } from '#kernel/messages.ts'
-import { form, page, raw, type See, typed } from '#kernel/page.tsx'
+import { fill, form, page, raw, type See, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
+import { show as listShow } from '#social/lists/actions.ts'
+import { peopleChosen } from '#social/people/words.ts'
+import { sideNames } from '#social/sides/words.ts'
 import * as segments from './actions.ts'
 import { exported } from './actions-export.ts'
 import { AddCondition, sentenceOf } from './pages-conditions.tsx'
@@ -166,6 +171,7 @@ export const segmentPage = page(`${base}/:segment`, { who: 'people.read', sectio
               )}
             </Card>
           )}
+          {items.length > 0 && (await fill(see, peopleChosen, { form: 'people-edit', segment: it.id }))}
           <Pager newer={after && pathOf(it.id, { q })} older={next ? pathOf(it.id, { q, after: next }) : undefined} />
         </Stack>
       </Page>
@@ -260,18 +266,22 @@ const Match = ({ it }: { it: Segment }) => {
 }
 
 async function People({ see, it, items }: { see: See; it: Segment; items: Belonging[] }) {
+  const write = may(see.ctx.actor, 'people.write')
   const known = await segments.known(see.ctx)
   return (
-    <ItemList label={t('segments.peopleList')}>
+    <RowList label={t('segments.peopleList')} bulkForm={write ? 'people-edit' : undefined}>
       {items.map(({ person, because }) => (
-        <Item
-          face={<Avatar name={person.name} side={person.side} size="small" organisation={person.kind === 'organisation'} />}
+        <SelectableRow
+          id={person.stands}
+          name={person.name}
+          face={<Avatar name={person.name} side={person.side} organisation={person.kind === 'organisation'} />}
           title={<bdi>{person.name}</bdi>}
           href={`/people/${person.stands}`}
-          detail={[t('segments.because'), because.map(place => sentenceOf(it.conditions[place]!, known)).join(' · ')].join(' ')}
+          subject={[t('segments.because'), because.map(place => sentenceOf(it.conditions[place]!, known)).join(' · ')].join(' ')}
+          selectName={write ? 'people[]' : undefined}
         />
       ))}
-    </ItemList>
+    </RowList>
   )
 }
 
@@ -335,9 +345,14 @@ export const doBringBack = form(`${base}/:segment/back`, segments.bringBack, {
 export const segmentCsv = raw('GET', `${base}/:segment/people.csv`, 'people.setup', async (c, see) => {
   const { ctx, params } = see!
   const { id } = await segments.show(ctx, { segment: params.segment! })
-  return csvAnswer(exported(ctx.org, ctx.actor, id), 'segment', c.res.headers)
+  return csvAnswer(exported(ctx.org, ctx.actor, { segment: id }), 'segment', c.res.headers)
 })
 
-export const peopleCsv = raw('GET', '/people.csv', 'people.setup', async (c, see) =>
-  csvAnswer(exported(see!.ctx.org, see!.ctx.actor), 'people', c.res.headers),
-)
+/** Everybody; with `list` who is on it, with `q` and `side` whom the list of people finds. */
+export const peopleCsv = raw('GET', '/people.csv', 'people.setup', async (c, see) => {
+  const { ctx, query } = see!
+  const asked = (name: string) => query.get(name)?.slice(0, 200) || undefined
+  const list = asked('list') && (await listShow(ctx, { list: asked('list')! })).id
+  const whom = list ? { list } : { q: asked('q'), side: sideNames.find(each => each === asked('side')) }
+  return csvAnswer(exported(ctx.org, ctx.actor, whom), 'people', c.res.headers)
+})

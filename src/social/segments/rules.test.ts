@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#kernel/errors.ts'
-import { belongs, choicesFor, daysBack, fits, holds, isNewName, valueKind, waysFor, withCondition } from './rules.ts'
+import { belongs, choicesFor, daysBack, fits, holds, isNamed, isNewName, valueKind, waysFor, withCondition } from './rules.ts'
 import type { Condition, Facts } from './words.ts'
 
 const refusal = (key: string) => (error: unknown) => error instanceof Refusal && error.key === key
@@ -11,6 +11,7 @@ const known = {
     { id: 't', kind: 'text', name: 'Text', choices: [] },
   ],
   purposes: [{ id: 'p', name: 'News' }],
+  lists: [{ id: 'l', name: 'Fair' }],
 }
 const of = (about: Condition['about'], how: Condition['how'], value = '', which?: string): Condition => ({
   about,
@@ -31,6 +32,7 @@ const facts: Facts = {
   players: [],
   companies: ['nordwerk'],
   tags: [],
+  lists: ['l'],
   networks: ['mail'],
   fields: [{ field: 'n', value: '5', number: 5, day: null }],
   consents: [{ purpose: 'p', allows: false }],
@@ -56,6 +58,11 @@ test('A condition asks for something that there is, in a way that fits it, with 
   assert.throws(() => fits(of('talked', 'within', 'soon'), known), refusal('segments.wrong.count'))
   assert.throws(() => fits(of('field', 'is', 'x', 'gone'), known), refusal('segments.fieldGone'))
   assert.throws(() => fits(of('consent', 'is', '', 'gone'), known), refusal('segments.purposeGone'))
+  assert.throws(() => fits(of('list', 'is', '', 'gone'), known), refusal('segments.listGone'))
+})
+
+test('Of what is named by its id nothing else is asked.', () => {
+  assert.deepEqual((['consent', 'list', 'field', 'tag'] as const).map(isNamed), [true, true, false, false])
 })
 
 test('Which control asks for the value.', () => {
@@ -85,8 +92,8 @@ test('The moment that lies so many days back.', () => {
 
 test('Of merged records what any of them says counts; what nothing is known of is not so, and not otherwise either.', () => {
   const is = (it: Condition) => holds(it, facts, now, name => name.toLowerCase())
-  const so = [of('side', 'is', 'customer'), of('company', 'is', 'Nordwerk'), of('language', 'isNot', 'sv'), of('zone', 'unknown'), of('consent', 'isNot', '', 'p'), of('threads', 'atMost', '2'), of('talked', 'notWithin', '9'), of('met', 'within', '28'), of('field', 'is', '5.0', 'n')] // biome-ignore format: a list
-  const not = [of('side', 'isNot', 'customer'), of('zone', 'isNot', 'UTC'), of('field', 'isNot', 'x', 't'), of('field', 'atLeast', '6', 'n'), of('met', 'within', '27')] // biome-ignore format: a list
+  const so = [of('side', 'is', 'customer'), of('company', 'is', 'Nordwerk'), of('language', 'isNot', 'sv'), of('zone', 'unknown'), of('consent', 'isNot', '', 'p'), of('list', 'is', '', 'l'), of('threads', 'atMost', '2'), of('talked', 'notWithin', '9'), of('met', 'within', '28'), of('field', 'is', '5.0', 'n')] // biome-ignore format: a list
+  const not = [of('side', 'isNot', 'customer'), of('list', 'isNot', '', 'l'), of('zone', 'isNot', 'UTC'), of('field', 'isNot', 'x', 't'), of('field', 'atLeast', '6', 'n'), of('met', 'within', '27')] // biome-ignore format: a list
   for (const each of so) assert.ok(is(each), JSON.stringify(each))
   for (const each of not) assert.ok(!is(each), JSON.stringify(each))
 })

@@ -7,6 +7,7 @@ import type { About, Condition, Definition, Facts, How } from './words.ts'
 export interface Known {
   fields: { id: string; kind: string; name: string; choices: string[] }[]
   purposes: { id: string; name: string }[]
+  lists: { id: string; name: string }[]
 }
 
 const same: How[] = ['is', 'isNot']
@@ -20,6 +21,7 @@ const ways: Record<Exclude<About, 'field'>, How[]> = {
   language: [...same, ...known],
   zone: [...same, ...known],
   consent: same,
+  list: same,
   tag: same,
   network: same,
   talked: ['within', 'notWithin'],
@@ -44,15 +46,19 @@ const words: Partial<Record<About, readonly string[]>> = { side: sideNames, tier
 export const choicesFor = (about: About): readonly string[] | undefined => words[about]
 
 /** A condition asks for something that there is, in a way that fits it, with a value of its kind. */
-export function fits(it: Condition, { fields, purposes }: Known): Condition {
+export function fits(it: Condition, { fields, purposes, lists }: Known): Condition {
   const field = it.about === 'field' ? (fields.find(each => each.id === it.of) ?? refuse('notFound', 'segments.fieldGone')) : undefined
   if (it.about === 'consent' && !purposes.some(each => each.id === it.of)) refuse('notFound', 'segments.purposeGone')
+  if (it.about === 'list' && !lists.some(each => each.id === it.of)) refuse('notFound', 'segments.listGone')
   if (!waysFor(it.about, field?.kind).includes(it.how)) wrong('how', 'segments.wrongHow')
   const value = it.value.trim()
-  if (['known', 'unknown'].includes(it.how) || it.about === 'consent') return { ...it, value: '' }
+  if (['known', 'unknown'].includes(it.how) || isNamed(it.about)) return { ...it, value: '' }
   if (!isValue(it.about, field?.kind, value)) wrong('value', `segments.wrong.${valueKind(it.about, field?.kind)}`)
   return { ...it, value: valueKind(it.about, field?.kind) === 'decimal' ? value.replace(',', '.') : value }
 }
+
+/** Of what is named by its id nothing else is asked. */
+export const isNamed = (about: About): boolean => about === 'consent' || about === 'list'
 
 type ValueKind = 'word' | 'text' | 'count' | 'decimal' | 'day'
 
@@ -129,6 +135,8 @@ export function holds(it: Condition, facts: Facts, now: Date, keyOf: (name: stri
         : facts.companies.includes(keyOf(value)) === (it.how === 'is')
     case 'consent':
       return facts.consents.some(each => each.purpose === it.of && each.allows) === (it.how === 'is')
+    case 'list':
+      return facts.lists.includes(it.of!) === (it.how === 'is')
     case 'talked':
       return since(facts.lastAt)
     case 'met':

@@ -63,6 +63,8 @@ function whereOf(it: Condition, asked: Asked, way: Way): Sql {
       return either(sql`select person as id from trait_of where kind = ${it.about} and value = ${it.value} and until is null`)
     case 'tag':
       return either(sql`select object as id from tag_on where name = ${it.value}`)
+    case 'list':
+      return either(sql`select person as id from on_list where list = ${it.of}`)
     case 'network':
       return either(sql`select person as id from handle_card where network = ${it.value} and until is null`)
     case 'kind':

@@ -135,6 +135,7 @@ async function factsButCompanies(ctx: Ctx, ids: string[]): Promise<Omit<Facts, '
       array(select distinct t.value from trait_of t where t.person = any(g.ids) and t.kind = 'tier' and t.until is null) as tiers,
       array(select distinct t.value from trait_of t where t.person = any(g.ids) and t.kind = 'player' and t.until is null) as players,
       array(select distinct t.name from tag_on t where t.object = any(g.ids)) as tags,
+      array(select distinct l.list from on_list l where l.person = any(g.ids)) as lists,
       array(select distinct h.network from handle_card h where h.person = any(g.ids) and h.until is null) as networks,
       coalesce((select jsonb_agg(jsonb_build_object('field', f.field, 'value', f.value, 'number', f.number, 'day', f.day)) from field_of f where f.person = any(g.ids)), '[]') as fields,
       coalesce((select jsonb_agg(jsonb_build_object('purpose', s.purpose, 'allows', s.allows)) from (

@@ -12,7 +12,7 @@ export const Changed = word('Update', 'Segment', named)
 export const Removed = word('Remove', 'Segment', named)
 export const BroughtBack = word('Undo', 'Segment', named)
 
-/** What a condition is about. `field` and `consent` name which one in `of`. */
+/** What a condition is about. `field`, `consent` and `list` name which one in `of`. */
 export const abouts = [
   'side',
   'tier',
@@ -23,6 +23,7 @@ export const abouts = [
   'zone',
   'field',
   'consent',
+  'list',
   'tag',
   'network',
   'talked',
@@ -70,6 +71,8 @@ export interface Facts {
   /** Names as they are looked for. */
   companies: string[]
   tags: string[]
+  /** Ids of the lists on which they are. */
+  lists: string[]
   networks: string[]
   fields: { field: string; value: string; number: number | null; day: string | null }[]
   /** Of each purpose the last word. */

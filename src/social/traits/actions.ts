@@ -46,19 +46,26 @@ export const put = action({
   who: 'people.write',
   takes: z.strictObject({ person: id, kind: z.enum(traitKinds), value: z.string().max(40).nullable() }),
   gives: z.object({ person: id, before: z.string().nullable() }),
-  run: async (ctx, { person, kind, value }) => {
-    rules.isKnown(kind, value)
-    const ids = await allOf(ctx, person)
-    const open = openOf(await store.traitsOf(ctx, ids), kind)
-    const before = rules.counting(kind, open)?.value ?? null
-    if (before === value) return { person: ids[0], before }
-    await close(ctx, open)
-    if (value) await begin(ctx, { person: ids[0], kind, value })
-    record(ctx, Changed, { object: ids[0], detail: { kind, value } })
-    for (const topic of [`person:${ids[0]}`, 'people']) tell(ctx, topic)
-    return { person: ids[0], before }
-  },
+  run: (ctx, it) => give(ctx, it),
 })
+
+/** As `put`; with `quiet` nothing is recorded: for people who are new themselves, so that one thing that happened is told once. */
+export async function give(
+  ctx: Ctx,
+  { person, kind, value }: { person: string; kind: TraitKind; value: string | null },
+  { quiet = false } = {},
+): Promise<{ person: string; before: string | null }> {
+  rules.isKnown(kind, value)
+  const ids = await allOf(ctx, person)
+  const open = openOf(await store.traitsOf(ctx, ids), kind)
+  const before = rules.counting(kind, open)?.value ?? null
+  if (before === value) return { person: ids[0], before }
+  await close(ctx, open)
+  if (value) await begin(ctx, { person: ids[0], kind, value })
+  if (!quiet) record(ctx, Changed, { object: ids[0], detail: { kind, value } })
+  for (const topic of [`person:${ids[0]}`, 'people']) tell(ctx, topic)
+  return { person: ids[0], before }
+}
 
 async function close(ctx: Ctx, open: store.Row[]): Promise<void> {
   const slips = open.filter(each => rules.isSlip(each.since, ctx.now)).map(each => each.id)
