@@ -7,9 +7,12 @@ import { keep } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { list as people } from '#social/directory/actions.ts'
+import { make as fieldMake, put as fill } from '#social/fields/actions.ts'
 import * as imports from '#social/imports/actions.ts'
 import type { Mapping } from '#social/imports/words.ts'
-import { findOrMeet, personEdit, signInNetwork } from '#social/people/actions.ts'
+import { make as listMake } from '#social/lists/actions.ts'
+import { findOrMeet, personAdd, personEdit, signInNetwork } from '#social/people/actions.ts'
+import { put as putTrait } from '#social/traits/actions.ts'
 import { contacts } from './actions.ts'
 
 const house = await testHouse()
@@ -262,4 +265,48 @@ test('an import of another organisation answers like one that does not exist; on
       house.as(mine.org, role, ctx => imports.list(ctx, {})),
       refusal('forbidden'),
     )
+})
+
+test('own fields, tier, role and lists come in by a file, wrong values are told by line, and taking back leaves all as it was', async () => {
+  const { org, admin, at, begin, step, faults } = await scene()
+  const { field: number } = await at(ctx => fieldMake(ctx, { name: 'Kundennummer', kind: 'number' }))
+  const { field: shop } = await at(ctx => fieldMake(ctx, { name: 'Laden', kind: 'choice', choices: 'Kiel\nKöln' }))
+  const { person: known } = await at(ctx => personAdd(ctx, { name: 'Bo', network: mail, address: 'bo@example.org' }))
+  await at(ctx => fill(ctx, { person: known, values: { [number]: '1', [shop]: 'Kiel' } }))
+  await at(ctx => putTrait(ctx, { person: known, kind: 'tier', value: 'standard' }))
+  const { list: fair } = await at(ctx => listMake(ctx, { name: 'Messe' }))
+  const stand = () =>
+    at(async ctx => [
+      await kept(org, admin),
+      (await sql`select person, field, value from field_value order by 1, 2`.execute(ctx.db)).rows,
+      (await sql`select person, kind, value from trait where until is null order by 1, 2`.execute(ctx.db)).rows,
+      (await sql`select l.name, e.person from people_list l left join people_list_entry e on e.list = l.id where l.removed_at is null order by 1, 2`.execute(ctx.db)).rows,
+    ]) // biome-ignore format: short
+  const before = await stand()
+  const run = await begin(
+    [
+      'Name;Mail;Kundennummer;Laden;Stufe;Listen',
+      "'=Anna;anna@example.org;12,5;Köln;VIP;Messe; Kalender",
+      'Bo;bo@example.org;2;;Schlüsselkontakt;',
+      'Wrong;wrong@example.org;twelve;;;',
+      'Odd;odd@example.org;;Rom;;',
+      'Who;who@example.org;;;Gold;',
+    ]
+      .join('\n')
+      .replace('Messe; Kalender', '"Messe; Kalender"'),
+  )
+  const { mapping } = await at(ctx => imports.previewOf(ctx, run))
+  assert.deepEqual([mapping.column2, mapping.column3, mapping.column4, mapping.column5], [`own:${number}`, `own:${shop}`, 'tier', 'lists'])
+  const tried = await step(run, 'check', { ...mapping, list: fair })
+  assert.deepEqual([tried.fresh, tried.known, tried.faulty], [1, 1, 3])
+  assert.deepEqual(await faults(run), [[4, 'contacts.fieldWrong'], [5, 'contacts.fieldWrong'], [6, 'contacts.valueUnknown']]) // biome-ignore format: short
+  assert.deepEqual(await stand(), before, 'a try keeps nothing')
+  await step(run, 'start')
+  const [, values, traits, entries] = (await stand()) as [unknown, { value: string }[], { value: string }[], { name: string }[]]
+  assert.deepEqual(values.map(each => each.value).sort(), ['12.5', '2', 'Kiel', 'Köln'])
+  assert.deepEqual(traits.map(each => each.value).sort(), ['key', 'vip'])
+  assert.deepEqual(entries.map(each => each.name), ['Kalender', 'Messe', 'Messe']) // biome-ignore format: short
+  await step(run, 'undo')
+  assert.deepEqual(await stand(), before)
+  await assert.rejects(at(ctx => imports.check(ctx, { run, mapping: { ...mapping, column2: `own:${fair}` } })), refusal('invalid', 'contacts.mappingWrong')) // biome-ignore format: short
 })

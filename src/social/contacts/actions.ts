@@ -3,8 +3,10 @@ import { Refusal } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { t } from '#kernel/messages.ts'
 import { claim, release } from '#social/activities/actions.ts'
+import { list as fieldsList } from '#social/fields/actions.ts'
 import { inOne } from '#social/imports/actions.ts'
 import { type Batch, type Item, type Kept, type Made, type Mapping, type Opened, type Preview, source } from '#social/imports/words.ts'
+import { inUse } from '#social/lists/actions.ts'
 import {
   addAll,
   cardsOf,
@@ -21,6 +23,7 @@ import type { Network, Made as People } from '#social/people/words.ts'
 import { begin } from '#social/sides/actions.ts'
 import { sideNames } from '#social/sides/words.ts'
 import { talkedWith } from '#social/threads/actions.ts'
+import { acceptMore, judgeValues, keepMore, takeMoreBack } from './actions-more.ts'
 import { columnsOf, isTable, linesOf, lookAt, tableOptions } from './actions-table.ts'
 import * as rules from './rules.ts'
 import { type Contact, fields } from './words.ts'
@@ -36,28 +39,30 @@ function known(): Network[] {
 
 // —— looking at it ——
 
-function preview(file: Opened, given?: Mapping): Preview {
+async function preview(file: Opened, given: Mapping | undefined, ctx: Ctx): Promise<Preview> {
+  const [{ items: own }, lists] = [await fieldsList(ctx, {}), await inUse(ctx)]
   const table = lookAt(file, given)
   const header = given?.header ?? (rules.hasHeads(table.rows[0] ?? [], known()) ? 'yes' : 'no')
   const columns = columnsOf(table.rows, {
     heads: header === 'yes',
     given,
-    guess: (head, samples) => rules.guessed(head, samples, known()),
-    choices: meanings(),
+    guess: (head, samples) => rules.guessed(head, samples, known(), own),
+    choices: meanings(own),
   })
   const { encoding, delimiter } = table
   const chosen = Object.fromEntries(columns.map(each => [each.name, each.value]))
-  const mapping = { encoding, delimiter, header, side: given?.side ?? '', ...chosen }
-  return { mapping, options: optionsOf(mapping), columns }
+  const mapping = { encoding, delimiter, header, side: given?.side ?? '', list: given?.list ?? '', ...chosen }
+  return { mapping, options: optionsOf(mapping, lists), columns }
 }
 
-const meanings = () => [
+const meanings = (own: { id: string; name: string }[]) => [
   { value: '', label: t('contacts.leaveOut') },
   ...fields.map(value => ({ value, label: t(`contacts.field.${value}`) })),
   ...known().map(each => ({ value: `network:${each.name}`, label: t(each.title) })),
+  ...own.map(each => ({ value: `own:${each.id}`, label: each.name })),
 ]
 
-const optionsOf = (mapping: Mapping) => [
+const optionsOf = (mapping: Mapping, lists: { id: string; name: string }[]) => [
   ...tableOptions(mapping),
   {
     name: 'side',
@@ -68,6 +73,16 @@ const optionsOf = (mapping: Mapping) => [
       ...sideNames.filter(each => each !== 'colleague').map(value => ({ value, label: t(`sides.name.${value}`) })),
     ],
   },
+  ...(lists.length
+    ? [
+        {
+          name: 'list',
+          label: t('contacts.listOfAll'),
+          value: mapping.list!,
+          choices: [{ value: '', label: t('contacts.listNone') }, ...lists.map(each => ({ value: each.id, label: each.name }))],
+        },
+      ]
+    : []),
 ]
 
 // —— reading it ——
@@ -92,10 +107,11 @@ async function keep(batch: Batch<Contact>, finish: (ctx: Ctx, kept: Kept) => Pro
 }
 
 async function keepAll(ctx: Ctx, batch: Batch<Contact>): Promise<Kept> {
-  const handles = batch.items.flatMap(each => each.it.handles)
+  const judged = await judgeValues(ctx, batch.items)
+  const handles = judged.good.flatMap(each => each.it.handles)
   const owners = await whoHas(ctx, handles)
   const ownerOf = new Map(handles.map((handle, at) => [handle, owners[at]!]))
-  const { planned, faults } = rules.planOf(batch.items, handle => ownerOf.get(handle) ?? null)
+  const { planned, faults } = rules.planOf(judged.good, handle => ownerOf.get(handle) ?? null)
   const bare = planned.filter(each => each.contact.handles.length === 0)
   const free = bare.length
     ? await claim(
@@ -107,9 +123,14 @@ async function keepAll(ctx: Ctx, batch: Batch<Contact>): Promise<Kept> {
     !each.person && each.like === null && (each.contact.handles.length > 0 || free.delete(rules.keyOf(each.contact)))
   const claims = [...free].map(ref => ({ kind: 'claim', ref }))
   const fresh = planned.filter(isNew)
-  const made = await keepPeople(ctx, batch.run, planned, fresh)
+  const made = await keepPeople(ctx, batch, planned, fresh)
   const seen = batch.dry ? fresh.filter(each => seenBefore(batch.memory, each.contact)).length : 0
-  return { fresh: fresh.length - seen, known: planned.length - fresh.length + seen, faults, made: [...claims, ...made] }
+  return {
+    fresh: fresh.length - seen,
+    known: planned.length - fresh.length + seen,
+    faults: [...judged.faults, ...faults],
+    made: [...claims, ...made],
+  }
 }
 
 /** In a try nothing is kept, so that a contact of an earlier batch would seem new again. */
@@ -121,7 +142,7 @@ function seenBefore(memory: Set<number>, contact: Contact): boolean {
   return known
 }
 
-async function keepPeople(ctx: Ctx, run: string, planned: rules.Planned[], fresh: rules.Planned[]): Promise<Made[]> {
+async function keepPeople(ctx: Ctx, { run, mapping }: Batch<Contact>, planned: rules.Planned[], fresh: rules.Planned[]): Promise<Made[]> {
   const because = 'import'
   const ids = new Map(fresh.map(each => [each, newId()]))
   const idAt = (each: rules.Planned): string | undefined => {
@@ -160,12 +181,15 @@ async function keepPeople(ctx: Ctx, run: string, planned: rules.Planned[], fresh
     onePerPerson(others.flatMap(({ each, person }) => (each.contact.name ? [{ person, name: each.contact.name }] : []))),
     'given',
   )
+  const told = planned.flatMap(each => (idAt(each) ? [{ person: idAt(each)!, contact: each.contact }] : []))
+  const more = await keepMore(ctx, told, mapping.list || null, new Set(ids.values()))
   const of = (kind: string, refs: string[]) => refs.map(ref => ({ kind, ref }))
   return [
     ...of('person', [...made, ...people.persons]),
     ...of('handle', linked),
     ...of('side', sides),
     ...names.map(({ person, ...name }) => ({ kind: 'name', ref: person, before: JSON.stringify(name) })),
+    ...more,
   ]
 }
 
@@ -199,6 +223,7 @@ async function companiesOf(ctx: Ctx, fresh: rules.Planned[]): Promise<{ companie
 }
 
 async function undo(ctx: Ctx, made: Made[]): Promise<number> {
+  await takeMoreBack(ctx, made)
   const refs = (kind: string) => made.filter(each => each.kind === kind).map(each => each.ref)
   const names = made
     .filter(each => each.kind === 'name')
@@ -220,7 +245,7 @@ export const contacts = source<Contact>({
   batch: 500,
   reads: isTable,
   preview,
-  accept: mapping => void rules.readingOf(mapping, known()),
+  accept: async (mapping, ctx) => acceptMore(ctx, rules.readingOf(mapping, known())),
   items,
   keep,
   undo,

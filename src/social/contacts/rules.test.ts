@@ -129,6 +129,15 @@ test('A column means what its head says, or what half of its values look like.',
   assert.equal(rules.guessed('Whatever', ['a@b.c', '', 'd@e.f', 'nonsense'], networks), 'network:post')
   assert.equal(rules.guessed('Telefon', ['030 123456'], networks), 'network:phone')
   assert.equal(rules.guessed('Colour', ['red'], networks), '')
+  assert.equal(rules.guessed('COLOUR', ['red'], networks, [{ id: own, name: 'Colour' }]), `own:${own}`)
+  assert.equal(rules.guessed('Stufe', [], networks), 'tier')
+})
+
+/** An id of a field of the organisation's own. */
+const own = '01a205b4-44d8-7000-8784-10e49cf1e32c'
+
+test("The organisation's own fields that these columns name.", () => {
+  assert.deepEqual(rules.ownIn(['name', `own:${own}`, 'own:none']), [own])
 })
 
 test('The first line is the heads of the columns unless an address stands in it.', () => {
@@ -144,6 +153,7 @@ test('A list can be read when its choices are known ones and some column is a na
     delimiter: ',',
     heads: true,
     side: null,
+    list: null,
     columns: ['name', 'network:post', '', 'side'],
   })
   assert.throws(() => rules.readingOf({ ...mapping, column0: '', column1: '' }, networks), refusal('contacts.nothingChosen'))
@@ -153,14 +163,35 @@ test('A list can be read when its choices are known ones and some column is a na
     { side: 'enemy' },
     { column0: 'password' },
     { column0: 'network:none' },
+    { column0: 'own:none' },
+    { list: 'none' },
   ])
-    assert.throws(() => rules.readingOf({ ...mapping, ...wrong }, networks), refusal('contacts.mappingWrong'), JSON.stringify(wrong))
+    assert.throws(
+      () => rules.readingOf({ ...mapping, ...(wrong as object) }, networks),
+      refusal('contacts.mappingWrong'),
+      JSON.stringify(wrong),
+    )
 })
 
 test('A line becomes a contact when it has a name or an address, and everything in it is of the kind that its column says.', () => {
-  const reading = rules.readingOf({ ...mapping, side: 'partner', column4: 'firstName', column5: 'lastName', column6: 'language' }, networks)
+  const reading = rules.readingOf({ ...mapping, side: 'partner', column4: 'firstName', column5: 'lastName', column6: 'language', column7: 'tier', column8: 'lists', column9: `own:${own}` }, networks) // biome-ignore format: one line
   const read = (...cells: string[]) => rules.contactOf({ line: 7, cells }, reading, networks)
-  const it = (more: object) => ({ line: 7, it: { name: '', company: '', about: '', language: '', side: 'partner', handles: [], ...more } })
+  const it = (more: object) => ({
+    line: 7,
+    it: {
+      name: '',
+      company: '',
+      about: '',
+      language: '',
+      side: 'partner',
+      tier: null,
+      player: null,
+      lists: [],
+      values: [],
+      handles: [],
+      ...more,
+    },
+  })
   assert.deepEqual(
     read('Anna', 'A@b.cd; d@e.fg', 'ignored'),
     it({
@@ -172,11 +203,20 @@ test('A line becomes a contact when it has a name or an address, and everything 
     }),
   )
   assert.deepEqual(read('', '', '', 'Kundin', 'Anna', 'Berg', 'Deutsch'), it({ name: 'Anna Berg', side: 'customer', language: 'de' }))
+  const more = read("'=Anna", '', '', '', '', '', '', 'Schlüsselkontakt; VIP', 'Fair; Calendar;', " '12")
+  assert.deepEqual(
+    more,
+    it({ name: '=Anna', tier: 'key', lists: ['Fair', 'Calendar'], values: [{ field: own, value: "'12" }] }),
+    'an apostrophe that a spreadsheet needs goes, any other stays',
+  )
   const fault = (item: ReturnType<typeof read>) => ('fault' in item ? item.fault.key : null)
   assert.equal(fault(read('', '')), 'contacts.lineEmpty')
   assert.equal(fault(read('Anna', 'nonsense')), 'contacts.addressWrong')
   assert.equal(fault(read('Anna', '', '', 'enemy')), 'contacts.valueUnknown')
   assert.equal(fault(read('x'.repeat(301))), 'contacts.tooLong')
+  assert.equal(fault(read('Anna', '', '', '', '', '', '', 'gold')), 'contacts.valueUnknown')
+  assert.equal(fault(read('Anna', '', '', '', '', '', '', '', 'x'.repeat(101))), 'contacts.tooLong')
+  assert.equal(fault(read('Anna', '', '', '', '', '', '', '', '', 'x'.repeat(2001))), 'contacts.tooLong')
 })
 
 const contact = (name: string, ...addresses: string[]): Contact => ({
@@ -185,6 +225,10 @@ const contact = (name: string, ...addresses: string[]): Contact => ({
   about: '',
   language: '',
   side: null,
+  tier: null,
+  player: null,
+  lists: [],
+  values: [],
   handles: addresses.map(address => ({ network: 'post', address, normal: address })),
 })
 

@@ -5,7 +5,22 @@ import { cleanText } from '#kernel/plain.ts'
 import type { Fault, Item, Mapping } from '#social/imports/words.ts'
 import type { Network } from '#social/people/words.ts'
 import { type SideName, sideNames } from '#social/sides/words.ts'
-import { type Contact, type Delimiter, delimiters, type Encoding, encodings, type Field, fields, type Table } from './words.ts'
+import type { Player, Tier } from '#social/traits/words.ts'
+import {
+  type Contact,
+  type Delimiter,
+  delimiters,
+  type Encoding,
+  encodings,
+  type Field,
+  fields,
+  headWords,
+  languageWords,
+  playerWords,
+  sideWords,
+  type Table,
+  tierWords,
+} from './words.ts'
 
 // —— what kind of text it is ——
 
@@ -182,45 +197,13 @@ function apart(text: string, delimiter: Delimiter): string[][] | null {
 
 // —— what columns mean ——
 
-const words: Record<Field, string[]> = {
-  name: [
-    'name',
-    'full name',
-    'display name',
-    'contact',
-    'vollstandiger name',
-    'kontakt',
-    'naam',
-    'volledige naam',
-    'namn',
-    'fullstandigt namn',
-  ],
-  firstName: ['first name', 'firstname', 'given name', 'vorname', 'voornaam', 'fornamn'],
-  lastName: ['last name', 'lastname', 'surname', 'family name', 'nachname', 'achternaam', 'efternamn'],
-  company: ['company', 'organisation', 'organization', 'organization name', 'firma', 'unternehmen', 'bedrijf', 'organisatie', 'foretag'],
-  about: [
-    'notes',
-    'note',
-    'about',
-    'comment',
-    'comments',
-    'notizen',
-    'notiz',
-    'bemerkung',
-    'notities',
-    'opmerking',
-    'anteckningar',
-    'anteckning',
-  ],
-  language: ['language', 'sprache', 'taal', 'sprak'],
-  side: ['side', 'relation', 'beziehung', 'relatie'],
-}
-
 const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').trim().toLowerCase()
 
 /** A column means what its head says, or what half of its values look like. */
-export function guessed(head: string, values: string[], networks: Network[]): string {
-  const field = fields.find(each => words[each].includes(plain(head)))
+export function guessed(head: string, values: string[], networks: Network[], own: { id: string; name: string }[] = []): string {
+  const named = own.find(each => plain(each.name) === plain(head))
+  if (named) return `own:${named.id}`
+  const field = fields.find(each => headWords[each].includes(plain(head)))
   if (field) return field
   const filled = values.filter(Boolean)
   const network = networks.find(
@@ -235,6 +218,8 @@ export const hasHeads = (cells: string[], networks: Network[]): boolean =>
 
 export interface Reading extends Table {
   side: SideName | null
+  /** The list on which all of them are put. */
+  list: string | null
   columns: string[]
 }
 
@@ -250,32 +235,31 @@ export function readingOf(mapping: Mapping, networks: Network[]): Reading {
     encoding: mapping.encoding as Encoding,
     delimiter: mapping.delimiter as Delimiter,
     side: (mapping.side || null) as SideName | null,
+    list: mapping.list || null,
   }
+  const isKnown = (column: string) => known.has(column) || isOwn(column)
   const right = encodings.includes(told.encoding) && delimiters.includes(told.delimiter) && (!told.side || sideNames.includes(told.side))
-  if (!right || columns.some(each => !known.has(each))) refuse('invalid', 'contacts.mappingWrong')
+  if (!right || columns.some(each => !isKnown(each)) || (told.list && !isId(told.list))) refuse('invalid', 'contacts.mappingWrong')
   if (!columns.some(each => each && (each.startsWith('network:') || ['name', 'firstName', 'lastName'].includes(each))))
     refuse('invalid', 'contacts.nothingChosen')
   return { ...told, heads: mapping.header !== 'no', columns: Array.from(columns, each => each ?? '') }
 }
 
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+const isOwn = (column: string): boolean => column.startsWith('own:') && isId(column.slice(4))
+/** The organisation's own fields that these columns name. */
+export const ownIn = (columns: string[]): string[] => columns.filter(isOwn).map(each => each.slice(4))
+
 // —— from lines to people ——
 
 const limits: Partial<Record<Field, number>> = { name: 300, firstName: 150, lastName: 150, company: 300, about: 5000, language: 30 }
-const languageWords: Record<string, string[]> = {
-  en: ['en', 'english', 'englisch', 'engels', 'engelska'],
-  de: ['de', 'german', 'deutsch', 'duits', 'tyska'],
-  nl: ['nl', 'dutch', 'niederlandisch', 'nederlands', 'nederlandska'],
-  sv: ['sv', 'se', 'swedish', 'schwedisch', 'zweeds', 'svenska'],
-}
-const sideWords: Record<Exclude<SideName, 'colleague'>, string[]> = {
-  customer: ['customer', 'client', 'kunde', 'kundin', 'klant', 'kund'],
-  supplier: ['supplier', 'vendor', 'lieferant', 'leverancier', 'leverantor'],
-  partner: ['partner'],
-  prospect: ['prospect', 'lead', 'interessent', 'interessentin'],
-}
+
+/** What leaves here gets an apostrophe before it where a spreadsheet would calculate; on its way back it goes. */
+const asTyped = (cell: string): string => cell.replace(/^'(?=[=+\-@\t\r])/, '')
 
 /** A line becomes a contact when it has a name or an address, and everything in it is of the kind that its column says. */
-export function contactOf({ line, cells }: Cells, reading: Reading, networks: Network[]): Item<Contact> {
+export function contactOf({ line, cells: raw }: Cells, reading: Reading, networks: Network[]): Item<Contact> {
+  const cells = raw.map(asTyped)
   const fault = (key: string, values?: Record<string, string>): Item<Contact> => ({ line, fault: { key, values } })
   const of = (field: Field) =>
     reading.columns
@@ -284,19 +268,33 @@ export function contactOf({ line, cells }: Cells, reading: Reading, networks: Ne
       .join(' ')
   const long = fields.find(field => of(field).length > (limits[field] ?? Number.POSITIVE_INFINITY))
   if (long) return fault('contacts.tooLong', { value: `${of(long).slice(0, 30)}…` })
+  const values = valuesIn(cells, reading.columns)
+  const far = [...values.map(each => each.value), ...partsOf(of('lists'))].find(
+    (each, at) => each.length > (at < values.length ? 2000 : 100),
+  )
+  if (far) return fault('contacts.tooLong', { value: `${far.slice(0, 30)}…` })
   const handles = addressesIn(cells, reading.columns, networks)
   const wrong = handles.find(each => !each.network)
   if (wrong) return fault('contacts.addressWrong', { value: wrong.address.slice(0, 100) })
   const [language, side] = [oneOf(languageWords, of('language')), oneOf(sideWords, of('side'))]
-  if (language === undefined || side === undefined)
-    return fault('contacts.valueUnknown', { value: (language === undefined ? of('language') : of('side')).slice(0, 100) })
+  const [tier, player] = [oneOf(tierWords, firstOf(of('tier'))), oneOf(playerWords, firstOf(of('player')))]
+  const unknown = Object.entries({ language, side, tier, player }).find(([, value]) => value === undefined)?.[0]
+  if (unknown) return fault('contacts.valueUnknown', { value: of(unknown as Field).slice(0, 100) })
   const name = of('name') || [of('firstName'), of('lastName')].filter(Boolean).join(' ')
   if (!name && handles.length === 0) return fault('contacts.lineEmpty')
-  const it = { name, company: of('company'), about: of('about'), language, side: (side || reading.side || null) as SideName | null }
+  const it = {
+    name,
+    company: of('company'),
+    about: of('about'),
+    language: language!,
+    side: (side || reading.side || null) as SideName | null,
+  }
+  const more = { tier: (tier || null) as Tier | null, player: (player || null) as Player | null, lists: partsOf(of('lists')), values }
   return {
     line,
     it: {
       ...it,
+      ...more,
       handles: handles.map(({ network, address }) => ({ network: network!.name, address, normal: network!.normalise(address) })),
     },
   }
@@ -305,6 +303,20 @@ export function contactOf({ line, cells }: Cells, reading: Reading, networks: Ne
 /** The key whose words hold this one; empty for nothing, undefined for what is none of them. */
 const oneOf = (table: Record<string, string[]>, text: string): string | undefined =>
   text === '' ? '' : Object.keys(table).find(key => table[key]!.includes(plain(text)))
+
+const partsOf = (text: string): string[] =>
+  text
+    .split(/[;\n]/)
+    .map(part => part.trim())
+    .filter(Boolean)
+/** Of merged records a list of ours tells several; the first counts. */
+const firstOf = (text: string): string => partsOf(text)[0] ?? ''
+
+const valuesIn = (cells: string[], columns: string[]): Contact['values'] =>
+  columns.flatMap((column, at) => {
+    const value = isOwn(column) ? cleanText(cells[at] ?? '').trim() : ''
+    return value ? [{ field: column.slice(4), value }] : []
+  })
 
 function addressesIn(cells: string[], columns: string[], networks: Network[]): { network: Network | null; address: string }[] {
   return columns.flatMap((column, at) => {
