@@ -8,6 +8,7 @@ import { backupNightly } from '#kernel/backup/nightly.ts'
 import type { Config } from '#kernel/config.ts'
 import { derivedKey, useMasterKey } from '#kernel/crypto.ts'
 import { closeDatabase, openDatabase } from '#kernel/db.ts'
+import { useErasuresFolder } from '#kernel/erasures.ts'
 import { StartError } from '#kernel/errors.ts'
 import { allowHosts } from '#kernel/fetch.ts'
 import { useFilesFolder } from '#kernel/files.ts'
@@ -23,6 +24,7 @@ import { useOrigin } from '#kernel/origin.ts'
 import { startPostgres, waitForDatabase } from '#kernel/postgres.ts'
 import { closeStreams } from '#kernel/streams.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
+import { eraseAgain } from '#social/rights/actions.ts'
 import { assemble, type House, migrations } from './contents.ts'
 
 export interface Running {
@@ -64,6 +66,7 @@ async function started(config: Config, undo: (() => Promise<void>)[]): Promise<O
     assetRoutes(each as unknown as Hono),
   )
   await openLines(url, config, undo)
+  await eraseAgain()
   if (config.processes === 'all') {
     const endBackups = backupNightly({ ownerUrl, dataDir: config.dataDir, masterKey, keep: config.backupKeep, log: lines })
     undo.push(async () => endBackups())
@@ -101,6 +104,7 @@ function applySettings(config: Config): void {
   useMailServer(config.smtpUrl, config.mailFrom)
   allowHosts(config.allowHosts)
   useFilesFolder(`${config.dataDir}/files`)
+  useErasuresFolder(config.dataDir)
 }
 
 async function openLines(url: string, config: Config, undo: (() => Promise<void>)[]): Promise<void> {

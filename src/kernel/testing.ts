@@ -10,6 +10,7 @@ import { assemble, contents, type House } from '../contents.ts'
 import type { Actor, Ctx, Role } from './context.ts'
 import { useMasterKey } from './crypto.ts'
 import { closeDatabase, inKernel, inOrg, openDatabase, tables } from './db.ts'
+import { useErasuresFolder } from './erasures.ts'
 import { useFilesFolder } from './files.ts'
 import { serve } from './http.tsx'
 import { openSession } from './identity/sessions.ts'
@@ -50,6 +51,7 @@ export async function testHouse(): Promise<TestHouse> {
   useMasterKey(Buffer.alloc(32, 7))
   const files = await mkdtemp(join(tmpdir(), 'trefoil-files-'))
   useFilesFolder(files)
+  useErasuresFolder(files)
   openDatabase(url, 8)
   const house = await assemble()
   await loadTestSupport()

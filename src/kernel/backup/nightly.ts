@@ -4,6 +4,7 @@ import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BackupMade, backup } from '../backup.ts'
 import { now } from '../clock.ts'
+import { keepErasuresWith } from '../erasures.ts'
 
 export interface Nightly {
   ownerUrl: string
@@ -61,6 +62,7 @@ export async function takeNightly({ ownerUrl, dataDir, masterKey, keep, log }: N
   try {
     const made = await backup({ ownerUrl, dataDir, target, masterKey })
     for (const { file } of nightlyBackups(dataDir).slice(0, -keep)) await rm(file)
+    await keepErasuresWith(dataDir, folderOf(dataDir))
     log.info(`Backed up to ${target}`)
     return made
   } catch (error) {

@@ -4,6 +4,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import pg from 'pg'
+import { takeErasuresFrom } from '../erasures.ts'
 import { StartError } from '../errors.ts'
 import { prepareJobs } from '../jobs.ts'
 import { type Migration, migrate } from '../migrate.ts'
@@ -40,6 +41,7 @@ export async function restore(asked: RestoreAsked): Promise<Restored> {
     await migrate(asked.ownerUrl, wanted)
     await prepareJobs(asked.ownerUrl)
     const came = await fill(asked, head, entries)
+    if (asked.dataDir) await takeErasuresFrom(asked.file, asked.dataDir)
     return { at: head.at, totals: came, tables: head.tables, keyFits: key => keyCheck(key) === head.keyCheck }
   } catch (error) {
     await emptied(asked.ownerUrl, asked.dataDir).catch(() => {}) // What went wrong first is what is told.

@@ -11,7 +11,7 @@ import { remembered } from '#kernel/remembered.ts'
 import { record } from '#social/activities/actions.ts'
 import { againAfter, type Opened, openAccount, outgoingOf, troubleWith } from '#social/channels/actions.ts'
 import { contentOf, removeElsewhere } from '#social/content/actions.ts'
-import { draftFor, remoteIdOf } from '#social/deliveries/actions.ts'
+import { draftFor, openlySaid, remoteIdOf } from '#social/deliveries/actions.ts'
 import { notify } from '#social/notifications/actions.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -27,10 +27,12 @@ export interface Wish {
   undone?: boolean
   /** Until then it can be called off; without it, it is carried out at once. */
   dueAt?: Date
+  /** What its network calls it, where nothing else here will remember that. */
+  remoteId?: string
 }
 
 /** Carried out after the commit, once; a later wish of the same kind takes its place. */
-export async function amend(ctx: Ctx, { dueAt = ctx.now, ...it }: Wish): Promise<string> {
+export async function amend(ctx: Ctx, { dueAt = ctx.now, remoteId, ...it }: Wish): Promise<string> {
   const row = await store.wish(ctx, {
     kind: '',
     undone: false,
@@ -44,10 +46,27 @@ export async function amend(ctx: Ctx, { dueAt = ctx.now, ...it }: Wish): Promise
     by: ctx.actor.person,
     created_at: ctx.now,
     ended_at: null,
+    remote_id: remoteId ?? null,
   })
   await later(ctx, carryOut, { amendment: row.id }, dueAt > ctx.now ? { at: dueAt } : {})
   tellOf(ctx, row)
   return row.id
+}
+
+/**
+ * Of these what we said to everybody is taken away on its network, where that can; for what is erased here, so that nobody there goes on showing it. Returns
+ * how much that is.
+ */
+export async function recall(ctx: Ctx, contents: string[]): Promise<number> {
+  const said = contents.length ? await openlySaid(ctx, contents) : []
+  const accounts = new Map<string, Opened | null>()
+  for (const { account } of said) if (!accounts.has(account)) accounts.set(account, (await openAccount(ctx, account)) ?? null)
+  const able = said.filter(({ account }) => {
+    const opened = accounts.get(account)
+    return opened && !opened.row.removed_at && opened.channel.can.amend?.remove
+  })
+  for (const each of able) await amend(ctx, { ...each, does: 'remove' })
+  return able.length
 }
 
 const cardOf = (row: store.AmendmentRow): words.AmendmentCard => ({
@@ -133,7 +152,7 @@ async function takeUp(ctx: Ctx, amendment: string): Promise<Errand | null> {
   if ((await outgoingOf(ctx)).heldAt) return null
   if (opened.row.state === 'paused' || opened.row.state === 'reconnect') return wait(ctx, row, new Date(ctx.now.getTime() + 600_000))
   if (opened.row.quiet_until && opened.row.quiet_until > ctx.now) return wait(ctx, row, opened.row.quiet_until)
-  const named = await remoteIdOf(ctx, row)
+  const named = row.remote_id ?? (await remoteIdOf(ctx, row))
   if (!named) return fail(ctx, row, 'amendments.nameless')
   if (row.does === 'remove') await store.cancelEdits(ctx, row.account, row.content)
   const call = await callOf(ctx, row, opened, named)
@@ -162,7 +181,7 @@ async function conclude(ctx: Ctx, asked: store.AmendmentRow, error: unknown): Pr
   // Something else is wanted by now, and will be carried out in its turn.
   if (row.wish !== asked.wish) return later(ctx, carryOut, { amendment: row.id })
   if (error) return failedOnce(ctx, row, error)
-  await store.change(ctx, row.id, { state: 'done', says: null, attempts: row.attempts + 1, ended_at: ctx.now })
+  await store.change(ctx, row.id, { state: 'done', says: null, attempts: row.attempts + 1, ended_at: ctx.now, remote_id: null })
   if (row.does === 'remove' && (await contentOf(ctx, [row.content])).has(row.content)) await removeElsewhere(ctx, [row.content])
   tellOf(ctx, row)
 }

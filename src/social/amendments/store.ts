@@ -20,13 +20,14 @@ export interface AmendmentRow {
   by: string | null
   created_at: Date
   ended_at: Date | null
+  remote_id: string | null
 }
 
 const of = tables<{ amendment: AmendmentRow }>()
 
 /** The latest wish takes the place of the one before. */
 export async function wish(ctx: Ctx, row: AmendmentRow): Promise<AmendmentRow> {
-  const { undone, due_at, by, created_at } = row
+  const { undone, due_at, by, created_at, remote_id } = row
   return of(ctx)
     .insertInto('amendment')
     .values(row)
@@ -36,6 +37,7 @@ export async function wish(ctx: Ctx, row: AmendmentRow): Promise<AmendmentRow> {
         due_at,
         by,
         created_at,
+        remote_id,
         state: 'waiting',
         attempts: 0,
         says: null,

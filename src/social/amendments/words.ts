@@ -34,7 +34,8 @@ export const kept = keeps({
   amendment: {
     of: { thread: 'thread', content: 'content' },
     blank: { says: null },
-    plain: ['channel', 'does', 'kind', 'state'],
+    // The network's name for our own words, until they are taken away there.
+    plain: ['channel', 'does', 'kind', 'state', 'remote_id'],
     hide: true,
   },
 })

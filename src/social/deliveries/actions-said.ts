@@ -31,6 +31,12 @@ export async function saidOpenlyAs(ctx: Ctx, opened: Opened, remoteId: string): 
   return item ?? null
 }
 
+/** Of these what was said to everybody and stands on its network, by which account and under which name. */
+export async function openlySaid(ctx: Ctx, contents: string[]) {
+  const rows = (await store.byContent(ctx, contents)).filter(row => row.open && row.state === 'sent' && row.remote_id)
+  return rows.map(({ account, channel, content, thread, remote_id }) => ({ account, channel, content, thread, remoteId: remote_id! }))
+}
+
 async function openly(ctx: Ctx, rows: store.DeliveryRow[]): Promise<SaidOpenly[]> {
   const contents = await contentOf(
     ctx,

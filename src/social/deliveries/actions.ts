@@ -17,7 +17,7 @@ import * as words from './words.ts'
 export { countOf, countSent } from './actions-counting.ts'
 export { callOff, conclude, deliver, type Errand, takeUp } from './actions-delivering.ts'
 export { requirePurpose } from './actions-purposes.ts'
-export { saidOpenly, saidOpenlyAs } from './actions-said.ts'
+export { openlySaid, saidOpenly, saidOpenlyAs } from './actions-said.ts'
 
 // —— what others ask of it ——
 

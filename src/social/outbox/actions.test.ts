@@ -13,7 +13,7 @@ import * as channels from '#social/channels/actions.ts'
 import * as consent from '#social/consent/actions.ts'
 import { contentOf } from '#social/content/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
-import { whoHas } from '#social/people/actions.ts'
+import { findOrMeet, whoHas } from '#social/people/actions.ts'
 import { answer, cancel, retry, settleUnsure, suggestion } from './actions.ts'
 import { calls, type Desk, deskIn, done, later, now, plans, question, says } from './testing.ts'
 
@@ -103,6 +103,36 @@ test('what is sent for a purpose reaches nobody who has not allowed it, or withd
   await assert.rejects(send, refusedWith('consent.withdrawn'))
   const said = (await house.as(it.org, manager, ctx => consent.show(ctx, { person }))).items[0]!.entries
   assert.deepEqual(said.map(each => [each.allows, each.source]).slice(0, 2), [[false, 'mail'], [true, 'mail']]) // biome-ignore format: rows
+})
+
+test('of many people those who withdraw before it leaves get nothing, and everybody else gets it once', async () => {
+  const many = process.env.FULL ? 500 : 10
+  const it = await desk('named')
+  const thread = await it.thread('News')
+  const manager = await house.member(it.org, 'manager')
+  const { purpose } = await house.as(it.org, manager, ctx => consent.purposeMake(ctx, { name: 'News' }))
+  const addresses = Array.from({ length: many }, (_, at) => `p${at}@example.org`)
+  const people = await house.as(it.org, manager, ctx =>
+    findOrMeet(
+      ctx,
+      addresses.map(address => ({ network: 'named', address, normal: address, because: 'heard', at: ctx.now })),
+    ),
+  )
+  for (const [at, person] of people.entries()) {
+    const grant = { person, purpose, source: 'form' as const, proof: 'List', basis: 'contract' as const }
+    await house.as(it.org, manager, ctx => consent.grant(ctx, grant))
+    await write(it, thread, 'News', { to: [{ address: addresses[at]! }], copied: [], purpose, dueAt: new Date(now().getTime() + 30_000) })
+  }
+  const withdrawn = addresses.filter((_, at) => at % 2)
+  for (const [at, person] of people.entries())
+    if (at % 2) await house.as(it.org, manager, ctx => consent.withdraw(ctx, { person, purpose, source: 'mail' }))
+  assert.equal(done.length, 0)
+  later(60)
+  for (let turn = 0; turn < many && done.length < many / 2; turn++) await run()
+  await run()
+  const got = done.flatMap(each => each.draft.to.map(to => to.address))
+  console.log(`${withdrawn.length} cases, ${withdrawn.filter(each => got.includes(each)).length} failed`)
+  assert.deepEqual(got.toSorted(), addresses.filter((_, at) => at % 2 === 0).toSorted())
 })
 
 test('what would be used if nothing is chosen can be seen beforehand; replies go where they are asked for', async () => {

@@ -1,7 +1,9 @@
 /** What becomes of everything about a person: counted first, then decided, then done for good. */
 import { z } from 'zod'
+import { now } from '#kernel/clock.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { asSystem } from '#kernel/db.ts'
+import { asSystem, organisations } from '#kernel/db.ts'
+import { allErased, type Erased, noteErased } from '#kernel/erasures.ts'
 import { Refusal } from '#kernel/errors.ts'
 import { dropFiles } from '#kernel/files.ts'
 import { every, laterAll, outsideJob } from '#kernel/jobs.ts'
@@ -9,6 +11,7 @@ import type { Erasing } from '#kernel/keeps.ts'
 import { tell } from '#kernel/live.ts'
 import { endTask } from '#kernel/tasks.ts'
 import { record } from '#social/activities/actions.ts'
+import { recall } from '#social/amendments/actions.ts'
 import { memberByPerson } from '#social/members/actions.ts'
 import { idsOf } from '#social/people/actions.ts'
 import * as rules from './rules.ts'
@@ -51,6 +54,9 @@ export const erase = outsideJob('Everything about one person is erased', z.objec
   const row = await begun(org, request)
   if (!row) return
   await takeAll(org, request, row.needles ?? [])
+  const people = await asSystem(org, ctx => kept.collected(ctx, request, 'person'))
+  const { person, how, asked_at: askedAt, due_on: dueOn } = row
+  await noteErased({ org, request, person, people, how, askedAt, dueOn, at: now() })
   await asSystem(org, async ctx => {
     for (const thread of (await kept.collected(ctx, request, 'thread')).slice(0, 1000)) tell(ctx, `thread:${thread}`)
     await kept.letGo(ctx, request)
@@ -73,6 +79,7 @@ const begun = (org: string, request: string): Promise<store.RequestRow | undefin
     const needles = row.needles ?? rules.needlesFrom(await store.namesOf(ctx, people))
     await store.change(ctx, request, { state: 'erasing', needles })
     await kept.collect(ctx, request, 'person', people)
+    if (row.state === 'waiting') await recall(ctx, await kept.collected(ctx, request, 'content'))
     return { ...row, needles }
   })
 
@@ -107,6 +114,37 @@ export async function takeAll(org: string, run: string, needles: readonly string
 
 const inParts = <T>(list: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
+
+/**
+ * After a backup was put back, whoever was erased since it was taken is erased again, before anybody can look. Returns how many; where nothing was put
+ * back there are none.
+ */
+export async function eraseAgain(): Promise<number> {
+  const known = new Set((await organisations()).map(each => each.id))
+  let count = 0
+  for (const [org, all] of Map.groupBy(await allErased(), each => each.org)) {
+    if (!known.has(org)) continue
+    for (const it of await asSystem(org, ctx => comeBack(ctx, all))) {
+      await asSystem(org, ctx => takeUpAgain(ctx, it))
+      await erase.run(org, { request: it.request })
+      count++
+    }
+  }
+  return count
+}
+
+/** Of whom the database does not know that they were erased. */
+async function comeBack(ctx: Ctx, all: Erased[]): Promise<Erased[]> {
+  const done = await store.doneAmong(ctx, all.map(each => each.request)) // biome-ignore format: one line
+  return all.filter((each, at) => !done.has(each.request) && all.findIndex(other => other.request === each.request) === at)
+}
+
+/** Every record that was theirs then goes, whether the database has them joined or not yet. */
+async function takeUpAgain(ctx: Ctx, it: Erased): Promise<void> {
+  const needles = rules.needlesFrom(await store.namesOf(ctx, it.people))
+  await store.erasingAgain(ctx, { ...it, needles })
+  await kept.collect(ctx, it.request, 'person', it.people)
+}
 
 export const eraseDue = every({ minutes: 10 }, 'Erasures that are due and were interrupted go on', async ctx => {
   const due = await store.effective(ctx, ctx.now)

@@ -22,7 +22,7 @@ import * as words from './words.ts'
 
 export { kept as keptByKernel } from '#kernel/kept.ts'
 export { copy } from './actions-copy.ts'
-export { countOut, erase, eraseDue } from './actions-erasure.ts'
+export { countOut, erase, eraseAgain, eraseDue } from './actions-erasure.ts'
 export * from './actions-holds.ts'
 export * from './actions-retention.ts'
 /** What every module keeps; given by the composition root. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { among, tables } from '#kernel/db.ts'
+import type { Erased } from '#kernel/erasures.ts'
 import type { Request, RequestKind, RequestState } from './words.ts'
 
 export interface RequestRow {
@@ -105,6 +106,25 @@ export const effective = async (ctx: Ctx, at: Date): Promise<string[]> => {
     .execute()
   return rows.map(row => row.id)
 }
+
+/** Which of these requests are done. */
+export async function doneAmong(ctx: Ctx, requests: string[]): Promise<Set<string>> {
+  const rows = await of(ctx)
+    .selectFrom('rights_request')
+    .select('id')
+    .where('id', '=', among(requests))
+    .where('state', '=', 'done')
+    .execute()
+  return new Set(rows.map(row => row.id))
+}
+
+/** An erasure that was done once goes on as if it had been interrupted. */
+export const erasingAgain = (ctx: Ctx, it: Omit<Erased, 'org' | 'people'> & { needles: string[] }): Promise<unknown> =>
+  sql`insert into rights_request (id, kind, person, how, asked_at, due_on, state, effective_at, needles, noted_at)
+    values (${it.request}, 'erasure', ${it.person}, ${it.how}, ${it.askedAt}, ${it.dueOn}::date, 'erasing', ${it.at}, ${it.needles}::text[], ${it.at})
+    on conflict (org, id) do update set state = 'erasing', effective_at = excluded.effective_at, needles = excluded.needles, ended_at = null`.execute(
+    ctx.db,
+  )
 
 /** Copies that were made before this moment and are still there. */
 export const oldCopies = (ctx: Ctx, before: Date) =>
