@@ -8,7 +8,9 @@ import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
+import { employ, list as workplaces } from '#social/companies/actions.ts'
 import { takeBack } from '#social/content/actions.ts'
+import { make as merge } from '#social/merges/actions.ts'
 import { recount } from '#social/threads/actions.ts'
 import * as crm from './actions.ts'
 import { deskIn, hour } from './testing.ts'
@@ -126,4 +128,35 @@ test('what is taken back as if it had never come leaves the inbox; where somethi
   const labelled = await as(it, it.anna, ctx => crm.list(ctx, { view: 'all', label: 'old' }))
   assert.equal(labelled.items.length, 1)
   await assert.rejects(show(it, first.thread), { code: 'notFound' })
+})
+
+test('a company lists what was said with its people, page by page, whichever of their records it was', async () => {
+  const it = await desk()
+  const from = (address: string) => ({ from: { network: 'post', address } })
+  const threads: string[] = []
+  for (const name of ['one', 'two', 'stranger', 'twin']) threads.push((await hears(it, from(`${name}@example.org`))).thread)
+  const [one, two, , twin] = (await Promise.all(threads.map(thread => show(it, thread)))).map(each => each.person!)
+  for (const person of [one!, two!]) await as(it, it.anna, ctx => employ(ctx, { person, company: 'Werft' }))
+  await as(it, it.anna, ctx => merge(ctx, { kept: one!, gone: twin!, reason: 'same' }))
+  await as(it, it.anna, ctx => crm.spam(ctx, { threads: [threads[1]!] }))
+  const { items: works } = await as(it, it.anna, ctx => workplaces(ctx, { person: one! }))
+  const company = works[0]!.company.id
+  const of = (before?: string) => as(it, it.anna, ctx => crm.ofCompany(ctx, { company, limit: 1, before }))
+  const first = await of()
+  const second = await of(first.next!)
+  assert.deepEqual([first.items[0]!.thread, second.items[0]!.thread, second.next], [threads[3], threads[0], null])
+  const browser = await house.browser(it.org, it.anna)
+  for (const path of [`/people/${company}`, `/people/${company}/conversations`]) {
+    const html = await (await browser.get(path)).text()
+    assert.ok(html.includes(`/threads/${threads[3]}`) && !html.includes(`/threads/${threads[2]}`), path)
+  }
+  const other = await desk()
+  await assert.rejects(
+    as(other, other.anna, ctx => crm.ofCompany(ctx, { company })),
+    { code: 'notFound' },
+  )
+  await assert.rejects(
+    house.as(it.org, 'member', ctx => crm.ofCompany(ctx, { company })),
+    { code: 'forbidden' },
+  )
 })

@@ -11,6 +11,7 @@ import { hand, locked } from './actions-organising.ts'
 import { attachmentsShape } from './actions-replying.ts'
 import { filterBy } from './actions-views.ts'
 import * as store from './store.ts'
+import { threadsOfCompany } from './store-company.ts'
 import * as words from './words.ts'
 
 export { bulk, bulkRun, cancelBulk, unbulk, undoBulk, workBulk } from './actions-bulk.ts'
@@ -164,6 +165,29 @@ async function firstColleague(ctx: Ctx, people: string[]): Promise<string | null
 /** Open conversations of one person, for the card beside a thread and on the person’s page. */
 export const ofPerson = async (ctx: Ctx, person: string, most = 10): Promise<words.Conversation[]> =>
   store.list(ctx, { people: await everyRecord(ctx, person), limit: most })
+
+export const ofCompany = action({
+  says: 'List the conversations with everybody who works or worked at a company, newest first',
+  who: 'inbox.read',
+  reads: true,
+  takes: z.strictObject({
+    company: id,
+    before: z
+      .string()
+      .regex(/^\d{1,15} [0-9a-f-]{36}$/)
+      .optional(),
+    limit,
+  }),
+  gives: z.object({ items: z.array(conversation), next: z.string().nullable() }),
+  run: async (ctx, { company, before, limit }) => {
+    const companies = await idsOf(ctx, company)
+    if (companies.length === 0) refuse('notFound', 'kernel.notFound')
+    const threads = await threadsOfCompany(ctx, companies, { before, limit: limit + 1 })
+    const items = (await store.among(ctx, threads.slice(0, limit))).map(shown)
+    const last = items.at(-1)
+    return { items, next: threads.length > limit && last ? `${last.lastAt.getTime()} ${last.thread}` : null }
+  },
+})
 
 /** Whoever is one person with another is found under every record. */
 const everyRecord = async (ctx: Ctx, person: string): Promise<string[]> => [...(await idsOf(ctx, person)), person]

@@ -39,6 +39,7 @@ import { type Listed, replyTools, type Conversation as Talk, threadDeeds, thread
 
 export * from './pages-board.tsx'
 export * from './pages-bulk.tsx'
+export * from './pages-company.tsx'
 export * from './pages-deeds.tsx'
 export * from './pages-joining.tsx'
 export { doCallOff, doDelay, doLater, doSendNow } from './pages-later.tsx'

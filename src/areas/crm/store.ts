@@ -78,11 +78,12 @@ export async function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
   if (filter.accounts?.length === 0) return []
   if (filter.label !== undefined || filter.people) return ofRows(ctx, filter).execute()
   if (!filter.places?.length && !filter.accounts) return ofRows(ctx, filter).where('room', 'is', null).execute()
-  const threads = await fromSeveral(ctx, filter)
-  return threads.length
-    ? ofRows(ctx, { state: filter.state, limit: filter.limit }).where('conversation.thread', 'in', threads).execute()
-    : []
+  return among(ctx, await fromSeveral(ctx, filter), filter.state)
 }
+
+/** These, newest first. */
+export const among = async (ctx: Ctx, threads: string[], state?: State): Promise<Listed[]> =>
+  threads.length ? ofRows(ctx, { state, limit: threads.length }).where('conversation.thread', 'in', threads).execute() : []
 
 /** The threads of a whole view, newest first. */
 export const threadsOf = async (ctx: Ctx, filter: ListFilter): Promise<string[]> =>
