@@ -15,6 +15,7 @@ create table people_edit (
   primary key (org, id)
 );
 create index people_edit_old on people_edit (org, at);
+create index people_edit_by on people_edit (org, by, id desc);
 call protect('people_edit');
 
 create table people_edit_entry (

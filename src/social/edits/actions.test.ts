@@ -159,7 +159,7 @@ test('its pages tick, change, take back and tell, and a removed condition of a s
   const all = await browser.post('/people/edits', { does: 'newList', newList: 'All of them', all: 'yes' })
   const path = all.headers.get('location')!
   await house.settle()
-  for (const page of ['/lists', `/lists/${fair}`, `/lists/new`, path, '/lists?removed=true', `/people/${ben}`]) {
+  for (const page of ['/people/edits', '/lists', `/lists/${fair}`, `/lists/new`, path, '/lists?removed=true', `/people/${ben}`]) {
     const text = await (await browser.get(page)).text()
     assert.doesNotMatch(text.replaceAll(/"[^"]*"/g, ''), /\b(lists|edits)\.\w/, page)
   }

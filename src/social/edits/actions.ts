@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action, id } from '#kernel/action.ts'
+import { action, id, limit } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { asSystem, inOrg } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
@@ -123,15 +123,30 @@ const one = z.strictObject({ edit: id })
 const own = async (ctx: Ctx, row: store.Row | undefined): Promise<store.Row> =>
   row && row.by === ctx.actor.person ? row : refuse('notFound', 'edits.notThere')
 
+async function shown(ctx: Ctx, { by: _, ...row }: store.Row): Promise<words.Edit> {
+  const deed = words.deed.parse(row.deed)
+  return { ...row, deed, name: await nameOf(ctx, deed) }
+}
+
 export const show = action({
   says: 'Show how far a change to many people is',
   who: 'people.write',
   reads: true,
   takes: one,
   gives: words.edit,
-  run: async (ctx, { edit }) => {
-    const { by: _, ...row } = await own(ctx, await store.one(ctx, edit))
-    return { ...row, deed: words.deed.parse(row.deed), name: await nameOf(ctx, words.deed.parse(row.deed)) }
+  run: async (ctx, { edit }) => shown(ctx, await own(ctx, await store.one(ctx, edit))),
+})
+
+export const list = action({
+  says: 'List one’s own changes to many people of the last thirty days, newest first',
+  who: 'people.write',
+  reads: true,
+  takes: z.strictObject({ before: id.optional(), limit }),
+  gives: z.object({ items: z.array(words.edit), next: z.string().nullable() }),
+  run: async (ctx, { before, limit }) => {
+    const rows = ctx.actor.person ? await store.begunBy(ctx, ctx.actor.person, before, limit + 1) : []
+    const page = rows.slice(0, limit)
+    return { items: await Promise.all(page.map(row => shown(ctx, row))), next: rows.length > limit ? page.at(-1)!.id : null }
   },
 })
 

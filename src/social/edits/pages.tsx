@@ -1,5 +1,25 @@
 /** What is done with many people at once: the bar below a list of them, and how far it is. */
-import { BulkBar, Button, Checkbox, Input, LinkButton, Menu, MenuGroup, MenuItem, RunPage, Select } from '#kernel/html/kit.tsx'
+import {
+  Breadcrumb,
+  BulkBar,
+  Button,
+  CardList,
+  Checkbox,
+  IconButton,
+  Input,
+  Item,
+  LinkButton,
+  ListPage,
+  Menu,
+  MenuGroup,
+  MenuItem,
+  Pager,
+  RelativeTime,
+  Row,
+  RunPage,
+  Select,
+  Stack,
+} from '#kernel/html/kit.tsx'
 import { languageNames, languages, number, t } from '#kernel/messages.ts'
 import { form, offer, page, typed } from '#kernel/page.tsx'
 import { list as fieldsList } from '#social/fields/actions.ts'
@@ -10,7 +30,7 @@ import { peopleChosen } from '#social/people/words.ts'
 import { sideNames } from '#social/sides/words.ts'
 import { traitKinds, valuesOf } from '#social/traits/words.ts'
 import * as edits from './actions.ts'
-import type { Everybody, Wish } from './words.ts'
+import type { Edit, Everybody, Wish } from './words.ts'
 
 const base = '/people/edits'
 
@@ -25,6 +45,7 @@ export const bar = offer(
         <Traits />
         <More fields={fields} />
         <Checkbox name="all" value="yes" label={t('edits.all')} />
+        <IconButton icon="history" label={t('edits.edits')} href={base} size="small" />
       </BulkBar>
     )
   },
@@ -42,10 +63,12 @@ const Lists = ({ lists }: { lists: PeopleList[] }) => (
         ))}
       </MenuGroup>
     )}
-    <Input name="newList" id="edit-new-list" label={t('edits.newList')} maxlength={100} autocomplete="off" />
-    <Button size="small" icon="add" name="does" value="newList">
-      {t('edits.putOnNew')}
-    </Button>
+    <Stack gap="small">
+      <Input name="newList" id="edit-new-list" label={t('edits.newList')} maxlength={100} autocomplete="off" />
+      <Row>
+        <Does value="newList">{t('edits.putOnNew')}</Does>
+      </Row>
+    </Stack>
     {lists.length > 0 && (
       <MenuGroup title={t('edits.takeOff')}>
         {lists.map(each => (
@@ -74,58 +97,59 @@ const Traits = () => (
 
 const More = ({ fields }: { fields: Field[] }) => (
   <Menu id="edit-more" label={t('edits.more')} icon="edit" size="small" align="end">
-    <Select
-      name="language"
-      id="edit-language"
-      label={t('edits.language')}
-      empty={t('edits.noLanguage')}
-      choices={languages.map(value => ({ value, label: languageNames[value] }))}
-    />
-    <Button size="small" name="does" value="language">
-      {t('edits.set')}
-    </Button>
-    <Select
-      name="side"
-      id="edit-side"
-      label={t('edits.side')}
-      choices={sideNames.filter(each => each !== 'colleague').map(value => ({ value, label: t(`sides.name.${value}`) }))}
-    />
-    <Button size="small" name="does" value="side">
-      {t('edits.begins')}
-    </Button>
-    <Button size="small" name="does" value="sideEnd">
-      {t('edits.ends')}
-    </Button>
-    <Input name="tag" id="edit-tag" label={t('edits.tag')} maxlength={60} autocomplete="off" />
-    <Button size="small" icon="tag" name="does" value="tag">
-      {t('edits.putOn')}
-    </Button>
-    <Button size="small" name="does" value="untag">
-      {t('edits.takeOff')}
-    </Button>
-    {fields.length > 0 && (
-      <>
-        <Select
-          name="field"
-          id="edit-field"
-          label={t('edits.field')}
-          choices={fields.map(each => ({ value: each.id, label: each.name }))}
-        />
-        <Input
-          name="value"
-          id="edit-value"
-          label={t('edits.value')}
-          hint={t('edits.valueWhy')}
-          suggestions={[...new Set(fields.flatMap(suggested))]}
-          maxlength={2000}
-          autocomplete="off"
-        />
-        <Button size="small" name="does" value="field">
-          {t('edits.set')}
-        </Button>
-      </>
-    )}
+    <Stack gap="small">
+      <Select
+        name="language"
+        id="edit-language"
+        label={t('edits.language')}
+        empty={t('edits.noLanguage')}
+        choices={languages.map(value => ({ value, label: languageNames[value] }))}
+      />
+      <Row>
+        <Does value="language">{t('edits.set')}</Does>
+      </Row>
+      <Select
+        name="side"
+        id="edit-side"
+        label={t('edits.side')}
+        choices={sideNames.filter(each => each !== 'colleague').map(value => ({ value, label: t(`sides.name.${value}`) }))}
+      />
+      <Row>
+        <Does value="side">{t('edits.begins')}</Does>
+        <Does value="sideEnd">{t('edits.ends')}</Does>
+      </Row>
+      <Input name="tag" id="edit-tag" label={t('edits.tag')} maxlength={60} autocomplete="off" />
+      <Row>
+        <Does value="tag">{t('edits.putOn')}</Does>
+        <Does value="untag">{t('edits.takeOff')}</Does>
+      </Row>
+      {fields.length > 0 && <OwnField fields={fields} />}
+    </Stack>
   </Menu>
+)
+
+const Does = ({ value, children }: { value: string; children: string }) => (
+  <Button size="small" name="does" value={value}>
+    {children}
+  </Button>
+)
+
+const OwnField = ({ fields }: { fields: Field[] }) => (
+  <>
+    <Select name="field" id="edit-field" label={t('edits.field')} choices={fields.map(each => ({ value: each.id, label: each.name }))} />
+    <Input
+      name="value"
+      id="edit-value"
+      label={t('edits.value')}
+      hint={t('edits.valueWhy')}
+      suggestions={[...new Set(fields.flatMap(suggested))]}
+      maxlength={2000}
+      autocomplete="off"
+    />
+    <Row>
+      <Does value="field">{t('edits.set')}</Does>
+    </Row>
+  </>
 )
 
 const suggested = (field: Field): string[] => (field.kind === 'choice' ? field.choices : field.kind === 'yesno' ? ['yes', 'no'] : [])
@@ -175,6 +199,53 @@ export const doUndo = form(`${base}/:edit/undo`, edits.undo, {
 
 export const doCancel = form(`${base}/:edit/stop`, edits.cancel, { done: () => ({ stay: true, say: 'edits.stops' }) })
 
+export const listPage = page(
+  base,
+  { who: 'people.write', section: 'people', finds: () => [{ title: t('edits.edits'), icon: 'history' }] },
+  async see => {
+    const before = see.query.get('before') || undefined
+    const { items, next } = await edits.list(see.ctx, { before, limit: 50 })
+    return {
+      title: t('edits.edits'),
+      live: ['people'],
+      body: (
+        <ListPage
+          title={t('edits.edits')}
+          why={t('edits.why')}
+          above={<Breadcrumb crumbs={[{ label: t('people.people'), href: '/people' }, { label: t('edits.edits') }]} />}
+          width="reading"
+        >
+          <CardList
+            label={t('edits.edits')}
+            items={items}
+            empty={{
+              title: t('edits.empty'),
+              why: t('edits.emptyWhy'),
+              icon: 'history',
+              action: { label: t('people.people'), href: '/people', icon: 'people' },
+            }}
+            line={each => (
+              <Item
+                title={t(`edits.run.${each.deed.does}`, { name: each.name })}
+                href={`${base}/${each.id}`}
+                detail={
+                  <>
+                    {stateOf(each)} · <RelativeTime at={each.at} />
+                  </>
+                }
+              />
+            )}
+          />
+          <Pager newer={before && base} older={next ? `${base}?before=${next}` : undefined} />
+        </ListPage>
+      ),
+    }
+  },
+)
+
+const stateOf = (it: Edit): string =>
+  t(`edits.state.${it.state}`, { done: number(it.state === 'running' ? it.done : it.changed), total: number(it.total) })
+
 export const runPage = page(`${base}/:edit`, { who: 'people.write', section: 'people' }, async see => {
   const it = await edits.show(see.ctx, { edit: see.params.edit! })
   const title = t(`edits.run.${it.deed.does}`, { name: it.name })
@@ -184,14 +255,14 @@ export const runPage = page(`${base}/:edit`, { who: 'people.write', section: 'pe
     body: (
       <RunPage
         title={title}
-        detail={t(`edits.state.${it.state}`, { done: number(it.state === 'running' ? it.done : it.changed), total: number(it.total) })}
+        detail={stateOf(it)}
         trouble={it.says && t(it.says)}
         run={it}
         path={`${base}/${it.id}`}
         stop={t('edits.stop')}
         back={t('edits.undo')}
       >
-        <LinkButton href="/people">{t('people.people')}</LinkButton>
+        <LinkButton href={base}>{t('edits.edits')}</LinkButton>
       </RunPage>
     ),
   }

@@ -40,6 +40,12 @@ export async function add(ctx: Ctx, { deed, ...row }: Omit<Row, 'done' | 'change
 
 const rows = (ctx: Ctx, id: string) => of(ctx).selectFrom('people_edit').selectAll().where('id', '=', id)
 export const one = async (ctx: Ctx, id: string): Promise<Row | undefined> => (await rows(ctx, id).executeTakeFirst()) as Row | undefined
+/** What somebody began, newest first. */
+export async function begunBy(ctx: Ctx, by: string, before: string | undefined, limit: number): Promise<Row[]> {
+  const all = of(ctx).selectFrom('people_edit').selectAll().where('by', '=', by).orderBy('id', 'desc').limit(limit)
+  return (await (before ? all.where('id', '<', before) : all).execute()) as Row[]
+}
+
 /** Held until the end of the transaction. */
 export const locked = async (ctx: Ctx, id: string): Promise<Row | undefined> =>
   (await rows(ctx, id).forUpdate().executeTakeFirst()) as Row | undefined
