@@ -15,6 +15,7 @@ import { callOff, enqueue, heldDelivery, requirePurpose, sendAgain, settleAs } f
 import { type Address, attached, type Envelope, envelope } from '#social/deliveries/words.ts'
 import { sent as draftSent } from '#social/drafts/actions.ts'
 import { onBehalf } from '#social/mailboxes/actions.ts'
+import { isErased } from '#social/people/actions.ts'
 import { mayWorkIn, threadOf, touchAll } from '#social/threads/actions.ts'
 import type { Thread } from '#social/threads/words.ts'
 import { showAnswered } from './actions-acts.ts'
@@ -72,6 +73,7 @@ export const answer = action({
   gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
     const thread = await threadOf(ctx, input.thread)
+    if (thread.person && !input.to?.length) rules.isStillThere(await isErased(ctx, thread.person))
     const asked = input.answers === undefined ? undefined : await askedIn(ctx, thread, input.answers)
     const usual = asked ? accountIn(asked) : null
     const opened = await workingAccount(ctx, input.account ?? usual ?? (await usualAccount(ctx, thread)), thread.id)

@@ -117,6 +117,11 @@ test('A network takes only the signs that it knows; an emoji where it takes any.
   assert.throws(() => rules.knowsSign(['like', 'share'], '🐦'), { key: 'outbox.cannotReact' })
 })
 
+test('Somebody whose data was erased meanwhile is not answered; the text stays with its writer.', () => {
+  rules.isStillThere(false)
+  assert.throws(() => rules.isStillThere(true), { key: 'outbox.erased' })
+})
+
 test('An answer needs somebody to go to.', () => {
   rules.hasRecipient([{ address: 'a' }])
   assert.throws(() => rules.hasRecipient([]), { key: 'outbox.noRecipient' })

@@ -101,6 +101,11 @@ export function openness(answered: boolean, wanted: boolean | undefined, canAsid
   return wanted ?? answered
 }
 
+/** Somebody whose data was erased meanwhile is not answered; the text stays with its writer. */
+export function isStillThere(erased: boolean): void {
+  if (erased) refuse('conflict', 'outbox.erased')
+}
+
 /** An answer needs somebody to go to. */
 export function hasRecipient(to: Address[]): void {
   if (to.length === 0) throw new Refusal('invalid', 'outbox.noRecipient', {}, { fields: [{ field: 'to', key: 'outbox.noRecipient' }] })

@@ -188,6 +188,9 @@ export async function leaveAsColleague(ctx: Ctx, person: string): Promise<void> 
 
 // —— seeing people ——
 
+/** Was everything about them erased, so that only an empty record is left? */
+export const isErased = (ctx: Ctx, person: string): Promise<boolean> => store.isErased(ctx, person)
+
 /** Of each id that is there its card; all that were merged show the record that stands for them. */
 export async function cardsOf(ctx: Ctx, ids: string[]): Promise<Map<string, PersonCard>> {
   const rows = ids.length ? await store.cards(ctx, [...new Set(ids)]) : []

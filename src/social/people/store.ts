@@ -104,6 +104,12 @@ export async function inRoom(ctx: Ctx, room: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** Is this an empty record that stays behind of somebody? */
+export const isErased = async (ctx: Ctx, person: string): Promise<boolean> =>
+  Boolean(
+    await of(ctx).selectFrom('person').select('id').where('id', '=', person).where('created_because', '=', 'erased').executeTakeFirst(),
+  )
+
 /** Of these those whom not everybody knows. */
 export async function closedAmong(ctx: Ctx, people: string[]): Promise<string[]> {
   const rows = await of(ctx).selectFrom('person').select('id').where('id', '=', among(people)).where('room', 'is not', null).execute()

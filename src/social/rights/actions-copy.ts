@@ -37,10 +37,16 @@ export const copy = outsideJob('Everything about one person is put together', z.
     })
   } catch (error) {
     if (!(error instanceof Stopped || error instanceof Refusal)) log.error({ err: error, request }, 'a copy failed')
-    const says = error instanceof Stopped ? null : error instanceof Refusal ? error.key : 'rights.copyFailed'
-    await asSystem(org, ctx => end(ctx, row, { state: 'open', says }))
+    await asSystem(org, ctx => end(ctx, row, { state: 'open', says: trouble(error) }))
   }
 })
+
+/** What the person at the desk is told; nothing where they stopped it. */
+function trouble(error: unknown): string | null {
+  if (error instanceof Stopped) return null
+  if (!(error instanceof Refusal)) return 'rights.copyFailed'
+  return error.code === 'tooLarge' ? 'rights.copyTooLarge' : error.key
+}
 
 async function end(ctx: Ctx, row: store.RequestRow, to: Partial<store.RequestRow>): Promise<void> {
   // A job may run twice; what is over stays as it is.

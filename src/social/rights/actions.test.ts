@@ -12,6 +12,7 @@ import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
+import { answer } from '#social/outbox/actions.ts'
 import { amended, deskIn, done, later, plans, question } from '#social/outbox/testing.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import * as rights from './actions.ts'
@@ -308,6 +309,10 @@ test('a thread of somebody who was erased can still be read, and the same addres
   const page = await browser.get(`/inbox/${thread}`)
   assert.equal(page.status, 200)
   assert.match(await page.text(), /Erased person/)
+  await assert.rejects(
+    house.as(org, owner, ctx => answer(ctx, { thread, text: 'Typed while everything went.' })),
+    { code: 'conflict', key: 'outbox.erased' },
+  )
   const gone = await browser.get(`/people/${person}`)
   assert.equal(gone.status, 410)
   const address = `${mark(0, 3)}@example.org`
