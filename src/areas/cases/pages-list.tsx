@@ -13,8 +13,6 @@ import {
   EmptyState,
   Form,
   LinkButton,
-  Menu,
-  MenuItem,
   Page,
   PageHead,
   Pager,
@@ -25,11 +23,13 @@ import {
   Select,
   SelectableRow,
   Stack,
-  Tabs,
   Tag,
   Toolbar,
+  type ViewLink,
+  ViewMenu,
+  ViewTabs,
 } from '#kernel/html/kit.tsx'
-import { number, t, when } from '#kernel/messages.ts'
+import { t, when } from '#kernel/messages.ts'
 import { type Html, page, type Screen, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { remembered } from '#kernel/remembered.ts'
@@ -80,10 +80,10 @@ async function listScreen(see: See, view: View): Promise<Screen> {
     live: ['cases'],
     body: (
       <Page>
-        <Head look="list" tabs={<Views view={view} counts={counts} />} />
+        <Head look="list" tabs={<ViewTabs label={t('cases.views')} views={linksOf(view, counts)} />} />
         <Stack>
           <Idle names={idle} />
-          <Toolbar label={t('cases.find')} end={<More view={view} counts={counts} />}>
+          <Toolbar label={t('cases.find')} end={<ViewMenu label={t('cases.moreViews')} views={linksOf(view, counts)} />}>
             <SearchBox action={`/cases/list/${view}`} label={t('cases.find')} value={q} shortcut="/" />
           </Toolbar>
           {cause && (
@@ -167,33 +167,14 @@ export const Head = ({ look, tabs }: { look: 'list' | 'board' | 'calendar'; tabs
 
 type Counts = Partial<Record<View, number>>
 
-/** The near views; a far one, while it is open, stands after them. */
-const Views = ({ view, counts }: { view: View; counts: Counts }) => (
-  <Tabs
-    label={t('cases.views')}
-    tabs={(near.includes(view) ? near : [...near, view]).map(each => ({
-      label: t(`cases.view.${each}`),
-      href: `/cases/list/${each}`,
-      current: each === view,
-      count: counts[each] || undefined,
-    }))}
-  />
-)
-
-const More = ({ view, counts }: { view: View; counts: Counts }) => (
-  <Menu id="views" label={t('cases.moreViews')} icon="more" iconOnly align="end">
-    {views
-      .filter(each => !near.includes(each))
-      .map(each => (
-        <MenuItem href={`/cases/list/${each}`} checked={each === view} hint={counts[each] ? number(counts[each]) : undefined}>
-          {t(`cases.view.${each}`)}
-        </MenuItem>
-      ))}
-    <MenuItem href="/cases/causes" icon="chart">
-      {t('cases.causes')}
-    </MenuItem>
-  </Menu>
-)
+const linksOf = (view: View, counts: Counts): ViewLink[] => [
+  ...views.map(each => ({
+    label: t(`cases.view.${each}`),
+    href: `/cases/list/${each}`,
+    ...{ current: each === view, count: counts[each], near: near.includes(each) },
+  })),
+  { label: t('cases.causes'), href: '/cases/causes', current: false, near: false },
+]
 
 /** Loud: by a calendar without a working day nothing is ever due. */
 export const Idle = ({ names }: { names: string[] }) =>

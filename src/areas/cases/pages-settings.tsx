@@ -1,19 +1,15 @@
 /** Types of cases, service levels, and when a closed case opens again. */
 import {
   ActionButton,
-  Badge,
   Button,
   Card,
   Form,
   FormActions,
   Input,
-  Item,
-  ItemList,
-  LinkButton,
   Page,
   PageHead,
-  Quiet,
   SettingsCrumbs,
+  ShelfCard,
   Stack,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
@@ -50,21 +46,23 @@ export const settingsPage = page(
           <PageHead title={t('cases.settings')} detail={t('cases.settingsWhy')} above={<SettingsCrumbs />} />
           <Stack gap="large">
             <Idle names={policies.items.some(each => !each.archivedAt) ? idle : []} />
-            <Kept
+            <ShelfCard
               title={t('cases.levels')}
               why={t('cases.levelsWhy')}
               path={`${base}/levels`}
-              make={t('cases.makeLevel')}
+              make={{ label: t('cases.makeLevel'), href: `${base}/levels/new` }}
               manages={manages}
               items={policies.items.map(each => ({ ...each, detail: sayingOf(each) }))}
+              words={shelf()}
             />
-            <Kept
+            <ShelfCard
               title={t('cases.types')}
               why={t('cases.typesWhy')}
               path={`${base}/types`}
-              make={t('cases.makeType')}
+              make={{ label: t('cases.makeType'), href: `${base}/types/new` }}
               manages={manages}
               items={types.items.map(each => ({ ...each, detail: t('cases.hasFields', { count: each.fields.length }) }))}
+              words={shelf()}
             />
             <Card title={t('cases.reopening')} detail={t('cases.reopeningWhy')}>
               <Form action={`${base}/rules`}>
@@ -92,55 +90,8 @@ export const settingsPage = page(
   },
 )
 
-interface KeptProps {
-  title: string
-  why: string
-  path: string
-  make: string
-  manages: boolean
-  items: { id: string; name: string; detail: string; archivedAt: Date | null }[]
-}
-
-/** Those that hold, and below them those that are archived. */
-const Kept = ({ title, why, path, make, manages, items }: KeptProps) => (
-  <Card
-    title={title}
-    detail={why}
-    actions={
-      manages && (
-        <LinkButton href={`${path}/new`} icon="add" size="small">
-          {make}
-        </LinkButton>
-      )
-    }
-  >
-    {items.length === 0 ? (
-      <Quiet>{t('cases.noneYet')}</Quiet>
-    ) : (
-      <ItemList label={title}>
-        {[...items]
-          .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null))
-          .map(each => (
-            <Item
-              title={<bdi>{each.name}</bdi>}
-              detail={each.detail}
-              href={manages && !each.archivedAt ? `${path}/${each.id}` : undefined}
-              end={
-                each.archivedAt &&
-                (manages ? (
-                  <ActionButton action={`${path}/${each.id}/back`} size="small" icon="undo">
-                    {t('cases.bringBack')}
-                  </ActionButton>
-                ) : (
-                  <Badge>{t('cases.archived')}</Badge>
-                ))
-              }
-            />
-          ))}
-      </ItemList>
-    )}
-  </Card>
-)
+/** As cards of things in use and in the archive say it. */
+const shelf = () => ({ none: t('cases.noneYet'), archived: t('cases.archived'), back: t('cases.bringBack') })
 
 /** For whom it holds, and by when. */
 function sayingOf(each: Policy): string {

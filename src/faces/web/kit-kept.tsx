@@ -1,5 +1,5 @@
 /** What pages of things that are kept consist of: the list, the form, the deed. */
-import { ActionButton, Badge, CardList, FormCard, Grid, Input, Item, Stack } from '#kernel/html/kit.tsx'
+import { ActionButton, Badge, CardList, FormCard, Grid, Input, Item, ShelfCard, Stack } from '#kernel/html/kit.tsx'
 
 const brands = [
   { name: 'Nordlicht', detail: 'nordlicht.example · 3 accounts' },
@@ -24,6 +24,18 @@ export const Kept = () => (
       </ActionButton>
     </Stack>
     <CardList label="No brands" items={[]} empty={nothing} line={() => null} />
+    <ShelfCard
+      title="Types of cases"
+      why="What is asked of a case."
+      path="/kit"
+      manages
+      make={{ label: 'New type', href: '#kept' }}
+      items={[
+        { id: 'repair', name: 'Repair', detail: '3 fields', archivedAt: null },
+        { id: 'recall', name: 'Recall', archivedAt: new Date() },
+      ]}
+      words={{ none: 'None yet', archived: 'Archived', back: 'Bring back' }}
+    />
     <FormCard title="A brand" action="/kit" does="Save" leave={{ label: 'Cancel', href: '#kept' }}>
       <Input name="brand-name" label="Name" value="Nordlicht" required />
     </FormCard>

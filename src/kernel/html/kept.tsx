@@ -1,11 +1,11 @@
 /** Pages of what people keep under a name (teams, brands, ready answers …): all of a kind, a new one, and the form of each. */
 import type { Child } from 'hono/jsx'
 import { number, t } from '#kernel/messages.ts'
-import { ActionForm, Button, LinkButton } from './controls.tsx'
-import { Banner, EmptyState, type EmptyStateProps, Progress } from './feedback.tsx'
+import { ActionButton, ActionForm, Button, LinkButton } from './controls.tsx'
+import { Badge, Banner, EmptyState, type EmptyStateProps, Progress } from './feedback.tsx'
 import { Form, FormActions, type FormProps } from './fields.tsx'
-import { Card, Page, PageHead, Stack } from './layout.tsx'
-import { Breadcrumb, type Crumb, ItemList } from './lists.tsx'
+import { Card, Page, PageHead, Quiet, Stack } from './layout.tsx'
+import { Breadcrumb, type Crumb, Item, ItemList } from './lists.tsx'
 
 /** The way back to the settings, and to what lies between. */
 export const SettingsCrumbs = ({ among = [] }: { among?: Crumb[] }) => (
@@ -66,6 +66,60 @@ export const CardList = <T,>({
     <Card flush>
       <ItemList label={label}>{items.map(line)}</ItemList>
     </Card>
+  )
+
+export interface ShelfCardProps {
+  title: string
+  why: string
+  /** Each has its page below it, and `/back` below that for what comes out of the archive. */
+  path: string
+  /** Only then they lead to their pages, and come back. */
+  manages: boolean
+  make: Leading
+  items: { id: string; name: string; detail?: string | undefined; archivedAt: Date | null }[]
+  /** What is said where there are none, of one in the archive, and on the button that brings it back. */
+  words: { none: string; archived: string; back: string }
+}
+
+/** Those of a kind that are in use, and below them those in the archive, on a sheet among others. */
+export const ShelfCard = ({ title, why, path, manages, make, items, words }: ShelfCardProps) => (
+  <Card
+    title={title}
+    detail={why}
+    actions={
+      manages && (
+        <LinkButton href={make.href} icon="add" size="small">
+          {make.label}
+        </LinkButton>
+      )
+    }
+  >
+    {items.length === 0 ? (
+      <Quiet>{words.none}</Quiet>
+    ) : (
+      <ItemList label={title}>
+        {[...items]
+          .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null))
+          .map(each => (
+            <Item
+              title={<bdi>{each.name}</bdi>}
+              detail={each.detail}
+              href={manages && !each.archivedAt ? `${path}/${each.id}` : undefined}
+              end={each.archivedAt && <InArchive path={`${path}/${each.id}/back`} manages={manages} words={words} />}
+            />
+          ))}
+      </ItemList>
+    )}
+  </Card>
+)
+
+const InArchive = ({ path, manages, words }: Pick<ShelfCardProps, 'path' | 'manages' | 'words'>) =>
+  manages ? (
+    <ActionButton action={path} size="small" icon="undo">
+      {words.back}
+    </ActionButton>
+  ) : (
+    <Badge>{words.archived}</Badge>
   )
 
 export interface FormCardProps extends FormProps {

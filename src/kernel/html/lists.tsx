@@ -1,7 +1,7 @@
 /** Many of a kind: tables, rows one can select, pairs of terms and values, the way back and on. */
 import type { Child } from 'hono/jsx'
-import { t } from '#kernel/messages.ts'
-import { IconButton, LinkButton } from './controls.tsx'
+import { number, t } from '#kernel/messages.ts'
+import { IconButton, LinkButton, Menu, MenuItem, Tabs } from './controls.tsx'
 import { Icon } from './icons.tsx'
 
 export interface Column<Row> {
@@ -298,4 +298,37 @@ export const FirstStep = ({ done, title, why, href }: { done: boolean; title: Ch
     detail={done ? t('kernel.kitStepDone') : why}
     href={done ? undefined : href}
   />
+)
+
+export interface ViewLink {
+  label: string
+  href: string
+  current: boolean
+  /** How many it holds; none is not shown. */
+  count?: number | undefined
+  /** At hand as a tab; the others are in the menu. Those that are near come first. */
+  near: boolean
+}
+
+/** The near views of a list as tabs; a far one, while it is open, stands after them. */
+export const ViewTabs = ({ label, views }: { label: string; views: ViewLink[] }) => (
+  <Tabs
+    label={label}
+    tabs={views
+      .filter(each => each.near || each.current)
+      .map(({ near: _near, count, ...each }) => ({ ...each, count: count || undefined }))}
+  />
+)
+
+/** The far views of a list. */
+export const ViewMenu = ({ label, views }: { label: string; views: ViewLink[] }) => (
+  <Menu id="views" label={label} icon="more" iconOnly align="end">
+    {views
+      .filter(each => !each.near)
+      .map(each => (
+        <MenuItem href={each.href} checked={each.current} hint={each.count ? number(each.count) : undefined}>
+          {each.label}
+        </MenuItem>
+      ))}
+  </Menu>
 )
