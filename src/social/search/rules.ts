@@ -57,6 +57,7 @@ const filterValues: Partial<Record<FilterName, Map<string, string>>> = {
     event: ['event', 'veranstaltung', 'evenement', 'evenemang'],
     case: ['case', 'fall', 'zaak', 'ärende'],
     record: ['record', 'datensatz', 'post'],
+    opportunity: ['opportunity', 'lead', 'chance', 'kans', 'affär'],
     announcement: ['announcement', 'ankündigung', 'aankondiging', 'meddelanden'],
   }),
 }
