@@ -70,6 +70,7 @@ export const contents = [
   'areas/cases',
   'areas/routing',
   'areas/satisfaction',
+  'areas/sales',
   'areas/records',
   'measures',
   'maturity',
