@@ -19,6 +19,7 @@ import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
 import { writeRecords } from './records.ts'
 import { writeRules } from './routing.ts'
+import { writeSales } from './sales.ts'
 import { writeSurveys } from './surveys.ts'
 import { colleagues, makeWorld, type Talk, type World } from './world.ts'
 
@@ -49,6 +50,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   await writeRecords(org, persons[2]!, world)
   await writeDesk(org, persons[0]!)
   await writePeople(org, persons[0]!, customers, world)
+  await writeSales(org, persons)
   await writeRules(org, persons[0]!)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
