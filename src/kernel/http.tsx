@@ -11,7 +11,7 @@ import { formAgain } from './form-again.ts'
 import { readForm } from './form-data.ts'
 import type { ToastProps } from './html/feedback.tsx'
 import { Problem, type ProblemProps, PublicProblem, problemTitle } from './html/problem.tsx'
-import { GoStream, RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
+import { GoStream, KeptStream, RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
 import { actorOf, type SignedIn, whoHas } from './identity/sessions.ts'
 import { newId } from './ids.ts'
 import { log } from './log.ts'
@@ -294,7 +294,7 @@ export async function afterwards(c: Context<Env>, then: Then): Promise<Response>
     return stream(
       c,
       <>
-        <SentStream />
+        {'keeps' in then ? <KeptStream /> : <SentStream />}
         <RefreshStream />
         {toast && <ToastStream {...toast} />}
       </>,

@@ -73,7 +73,13 @@ export const oneOf = (base: string, name: string): string => `${base}/:${name}{(
 /** What a form does after it worked: goes somewhere, or stays, says so and offers the way back. */
 export type Then =
   | { go: string; say?: string; values?: Values; undo?: Undo }
-  | { stay: true; say?: string; values?: Values; undo?: Undo }
+  | {
+      stay: true
+      say?: string
+      values?: Values
+      undo?: Undo /** What was typed stays as well: nothing of it has gone anywhere. */
+      keeps?: true
+    }
   | { show: Screen }
 
 /** The form that takes it back: posted to `path`, with these fields where it needs any. */

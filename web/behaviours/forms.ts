@@ -189,6 +189,13 @@ export function markSent(): void {
   form.closest<HTMLElement>('[popover]:popover-open')?.hidePopover()
 }
 
+/** The last form has done its deed and keeps its words; its draft goes on from them. */
+export function markKept(): void {
+  const form = lastForm()
+  if (last) settled(last)
+  if (form?.closest('trefoil-draft')) form.querySelector('textarea')?.dispatchEvent(new InputEvent('input', { bubbles: true }))
+}
+
 /** What was written on while the words were under way, wherever in them the cursor stood. */
 function restOf(now: string, sent: string): string {
   let same = 0

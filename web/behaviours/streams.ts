@@ -1,7 +1,7 @@
-/** What the server may ask for in a stream, besides Turbo's own deeds: toast, refuse, sent, go. */
+/** What the server may ask for in a stream, besides Turbo's own deeds: toast, refuse, sent, kept, go. */
 import { StreamActions, visit } from '@hotwired/turbo'
 import { all } from '../page.ts'
-import { markSent, showRefusal } from './forms.ts'
+import { markKept, markSent, showRefusal } from './forms.ts'
 import { showToast } from './toasts.ts'
 
 export function startStreams(): void {
@@ -14,6 +14,7 @@ export function startStreams(): void {
     showRefusal(from.querySelector('[data-sentence]')?.textContent ?? '', faults)
   }
   StreamActions.sent = () => markSent()
+  StreamActions.kept = () => markKept()
   StreamActions.go = function () {
     visit(this.dataset.to ?? '/')
   }

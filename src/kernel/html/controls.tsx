@@ -193,6 +193,8 @@ export interface MenuItemProps {
   name?: string
   value?: string
   formaction?: string
+  /** Id of the form that it sends, where that stands elsewhere on the page. */
+  form?: string
   shortcut?: string
   danger?: boolean
   checked?: boolean
@@ -231,6 +233,7 @@ export const MenuItem = (props: MenuItemProps) => {
       type={props.opens ? 'button' : 'submit'}
       name={props.name}
       value={props.value}
+      form={props.form}
       formaction={props.formaction}
       data-opens={props.opens}
       disabled={props.disabled || undefined}

@@ -1,4 +1,4 @@
-/** Answers to a form that stays where it is: Turbo streams with deeds of our own (`toast`, `refuse`, `sent`, `go`), see web/README.md. */
+/** Answers to a form that stays where it is: Turbo streams with deeds of our own (`toast`, `refuse`, `sent`, `kept`, `go`), see web/README.md. */
 import type { Child } from 'hono/jsx'
 import { Toast, type ToastProps } from './feedback.tsx'
 
@@ -47,6 +47,9 @@ export const GoStream = ({ to }: { to: string }) => <turbo-stream action="go" da
 
 /** The form that sent this is emptied and its draft forgotten: its words have arrived. */
 export const SentStream = () => <turbo-stream action="sent" />
+
+/** The form that sent this keeps its words: they have gone nowhere, and whoever wrote them goes on. */
+export const KeptStream = () => <turbo-stream action="kept" />
 
 /** Puts this in place of what is inside `target`. */
 export const UpdateStream = ({ target, children }: { target: string; children: Child }) => (
