@@ -10,16 +10,12 @@ import {
   Form,
   IconButton,
   Input,
-  Item,
-  ItemList,
   Menu,
   MenuDivider,
   MenuItem,
   Message,
-  Panel,
   PersonChip,
   Quiet,
-  RelativeTime,
   Row,
   Tag,
 } from '#kernel/html/kit.tsx'
@@ -33,8 +29,7 @@ import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts
 import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { Delays, Snooze } from './pages-later.tsx'
-import { titleOf } from './pages-list.tsx'
-import type { Listed, Conversation as Talk, View } from './words.ts'
+import type { Listed, View } from './words.ts'
 
 export type People = Map<string, PersonCard>
 
@@ -197,6 +192,9 @@ const Label = ({ base }: { base: string }) => (
   </Menu>
 )
 
+/** What other rooms put at single messages. */
+export type Marks = Map<string, { head?: Html; foot?: Html }>
+
 interface TalkedProps {
   said: Content[]
   happened: Activity[]
@@ -205,6 +203,7 @@ interface TalkedProps {
   fates: Map<string, DeliveryCard>
   acts: Map<string, Acts>
   quoted: Map<string, Quoted>
+  marks: Marks
   see: See
   talk: Listed
   view: View
@@ -281,13 +280,14 @@ const Happened = ({ each, people }: { each: Activity; people: People }) => {
 export const behalfOf = ({ detail }: Pick<Content, 'detail'>): string | null =>
   typeof detail?.onBehalf === 'string' ? detail.onBehalf : null
 
-const Said = ({ each, people, files, fates, acts, quoted, see, talk, view, fixed }: TalkedProps & { each: Content }) => {
+const Said = ({ each, people, files, fates, acts, quoted, marks, see, talk, view, fixed }: TalkedProps & { each: Content }) => {
   const author = each.author ? people.get(each.author) : undefined
   const kind = each.noun === 'Note' ? 'note' : each.side === 'outside' ? 'in' : 'out'
   const own = files.get(each.id) ?? []
   const fate = fates.get(each.id)
   const can = acts.get(each.id)
   const behalf = behalfOf(each)
+  const mark = marks.get(each.id)
   return (
     <Message
       id={each.id}
@@ -298,10 +298,24 @@ const Said = ({ each, people, files, fates, acts, quoted, see, talk, view, fixed
         side: kind === 'in' ? 'customer' : 'inside',
       }}
       at={each.at}
-      via={behalf && <Badge>{t('crm.onBehalf', { name: people.get(behalf)?.name ?? '–' })}</Badge>}
+      via={
+        (behalf || mark?.head) && (
+          <>
+            {behalf && <Badge>{t('crm.onBehalf', { name: people.get(behalf)?.name ?? '–' })}</Badge>}
+            {mark?.head}
+          </>
+        )
+      }
       state={fate && <Fate see={see} fate={fate} base={`/inbox/${view}/${talk.thread}`} fixed={fixed} />}
       attachments={own.some(file => !file.inline) && own.filter(file => !file.inline).map(file => <Hung {...file} />)}
-      foot={can && <Doings see={see} content={each} acts={can} base={`/inbox/${view}/${talk.thread}`} />}
+      foot={
+        (can || mark?.foot) && (
+          <>
+            {can && <Doings see={see} content={each} acts={can} base={`/inbox/${view}/${talk.thread}`} />}
+            {mark?.foot}
+          </>
+        )
+      }
     >
       <Shown
         content={each}
@@ -343,46 +357,3 @@ const Fate = ({ see, fate, base, fixed }: { see: See; fate: DeliveryCard; base: 
     </Row>
   )
 }
-
-interface WhoProps {
-  person: PersonCard | undefined
-  history: Talk[]
-  here: string
-  view: View
-}
-
-export const Who = (props: WhoProps) => {
-  const { person, history, here, view } = props
-  const talks = history.flatMap(each => [each.thread, each.subject, each.state, each.lastAt.getTime()])
-  return drawingAgain('crm.who')([person?.name, person?.stands, here, view, ...talks], () => <WhoItIs {...props} />)
-}
-
-const WhoItIs = ({ person, history, here, view }: WhoProps) => (
-  <>
-    <Panel title={t('crm.who')}>
-      <PersonChip
-        name={person?.name ?? t('crm.somebody')}
-        href={person ? `/people/${person.stands}` : undefined}
-        side="customer"
-        size="medium"
-        strong
-      />
-    </Panel>
-    <Panel title={t('crm.history')} count={history.length} folds>
-      <ItemList label={t('crm.history')}>
-        {history.map(each => (
-          <Item
-            href={`/inbox/${view}/${each.thread}`}
-            title={<bdi>{titleOf(each)}</bdi>}
-            detail={
-              <>
-                {t(`crm.state.${each.state}`)} · <RelativeTime at={each.lastAt} />
-                {each.thread === here && ` · ${t('crm.thisOne')}`}
-              </>
-            }
-          />
-        ))}
-      </ItemList>
-    </Panel>
-  </>
-)

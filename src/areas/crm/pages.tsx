@@ -31,11 +31,22 @@ import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, messagesOf } from '#social/threads/actions.ts'
 import { threadAside, threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
-import { behalfOf, Deeds, latestAnswer, neighbours, Standing, Talked, Who } from './pages-conversation.tsx'
+import { behalfOf, Deeds, latestAnswer, type Marks, neighbours, Standing, Talked } from './pages-conversation.tsx'
 import { PlannedAnswers, SendLater } from './pages-later.tsx'
 import { countsOf, keptBeside, List, listed, titleOf } from './pages-list.tsx'
+import { Who } from './pages-who.tsx'
 import { OnlyTo, Write } from './pages-writing.tsx'
-import { type Listed, replyTools, type Conversation as Talk, threadDeeds, threadPanel, type View, views } from './words.ts'
+import {
+  type Listed,
+  messageMarks,
+  replyAbove,
+  replyTools,
+  type Conversation as Talk,
+  threadDeeds,
+  threadPanel,
+  type View,
+  views,
+} from './words.ts'
 
 export * from './pages-board.tsx'
 export * from './pages-bulk.tsx'
@@ -134,6 +145,7 @@ export const conversationPage = page('/inbox/:view/:thread', { who: 'inbox.read'
                   seen={latestAnswer(said.items)}
                 />
               )}
+              {maySpeak && more.above}
               <Write
                 talk={talk}
                 view={view}
@@ -210,8 +222,9 @@ async function gathered(see: See, view: View) {
 
 /** What other rooms, and what leaves later, bring to where one answers and to the deeds. */
 async function toolsOf(see: See, view: View, { thread }: Listed, seen: string | undefined) {
-  const [planned, tools, deeds, delay] = await Promise.all([
+  const [planned, above, tools, deeds, delay] = await Promise.all([
     crm.plannedIn(see.ctx, thread),
+    fill(see, replyAbove, { thread }),
     fill(see, replyTools, { thread }),
     fill(see, threadDeeds, { thread, base: `/inbox/${view}/${thread}`, seen }),
     crm.usualDelayOf(see.ctx),
@@ -222,7 +235,7 @@ async function toolsOf(see: See, view: View, { thread }: Listed, seen: string | 
       <SendLater base={`/inbox/${view}/${thread}`} see={see} />
     </>
   )
-  return { planned, tools: own, deeds, delay }
+  return { planned, above, tools: own, deeds, delay }
 }
 
 /** What stands beside a conversation: earlier ones of the same person, and what other modules tell of the person and the thread. */
@@ -244,17 +257,32 @@ async function aboutOf(see: See, { thread, person }: Listed) {
 }
 
 /** What hangs on these messages, which are read with this. */
-async function hangingOn({ ctx }: See, thread: string, said: Content[]) {
+async function hangingOn(see: See, thread: string, said: Content[]) {
+  const { ctx } = see
   const ids = said.map(each => each.id)
   const faring = deliveriesOf(ctx, ids)
+  const marks: Marks = new Map()
   const [files, fates, acts, quoted] = await Promise.all([
     attachmentsOf(ctx, ids),
     faring,
     faring.then(fates => actsOf(ctx, said, fates)),
     quotedIn(ctx, said),
+    fill(see, messageMarks, { thread, said, add: addTo(marks) }),
     ids.length ? markRead(ctx, thread, ids.at(-1)!) : null,
   ])
-  return { files, fates, acts, quoted }
+  return { files, fates, acts, quoted, marks }
+}
+
+/** What several rooms put at one place stands there one after the other. */
+const addTo = (marks: Marks) => (message: string, at: 'head' | 'foot', what: Html) => {
+  const had = marks.get(message)
+  const both = (
+    <>
+      {had?.[at]}
+      {what}
+    </>
+  )
+  marks.set(message, { ...had, [at]: both })
 }
 
 const peopleIn = (talk: Listed, said: { items: Content[] }, happened: { items: Pick<Activity, 'actor' | 'target'>[] }): string[] =>

@@ -1,8 +1,9 @@
 /** The inbox: threads with people outside as work that has an owner and an end. */
 import { z } from 'zod'
 import { keeps, nobody } from '#kernel/keeps.ts'
-import { slot } from '#kernel/page.tsx'
+import { type Html, slot } from '#kernel/page.tsx'
 import { word } from '#social/activities/words.ts'
+import type { Content } from '#social/content/words.ts'
 
 /** `spam` is kept apart; `merged` is what another conversation answers for. */
 export const states = ['open', 'waiting', 'snoozed', 'done', 'spam', 'merged'] as const
@@ -105,6 +106,12 @@ export interface Listed extends Conversation {
 export const replyTools = slot<{ thread: string }>('crm.reply')
 /** Among the further deeds of a conversation: entries of other rooms; `base` is its address, `seen` the latest answer that is shown. */
 export const threadDeeds = slot<{ thread: string; base: string; seen: string | undefined }>('crm.deeds')
+/** Above where one answers: what waits there for whoever writes. */
+export const replyAbove = slot<{ thread: string }>('crm.above')
+/** At the messages that are shown, asked once for all of them: `add` puts something at the head of one, or at its foot. */
+export const messageMarks = slot<{ thread: string; said: readonly Content[]; add(message: string, at: 'head' | 'foot', what: Html): void }>(
+  'crm.marks',
+)
 /** Beside a thread: what other rooms know about this matter. */
 export const threadPanel = slot<{ thread: string; person: string | null }>('crm.thread')
 
