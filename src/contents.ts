@@ -72,6 +72,7 @@ export const contents = [
   'areas/satisfaction',
   'areas/sales',
   'areas/records',
+  'areas/assistant',
   'measures',
   'maturity',
   'faces/web',

@@ -43,6 +43,8 @@ export const roles = {
   'records.read': { says: 'See records of other systems, such as orders and invoices', roles: agents },
   'records.write': { says: 'Bring records in and take them out as a table', roles: managers },
   'records.manage': { says: 'Define kinds of records, their fields, and by which ways they come in', roles: managers },
+  'assistant.use': { says: 'Have conversations summarised, answers drafted, and words translated or put in another tone', roles: agents },
+  'assistant.manage': { says: 'Choose who answers for the assistant, turn it on and off, see what it costs', roles: administrators },
   'posts.read': { says: 'See drafts, what is planned and what was published', roles: agents },
   'posts.write': { says: 'Write drafts of posts', roles: agents },
   'posts.publish': { says: 'Publish posts, plan and move them, take them back; choose when accounts post', roles: managers },

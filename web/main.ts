@@ -2,6 +2,7 @@
 import './trusted.ts'
 import '@hotwired/turbo'
 import { startAppearance } from './behaviours/appearance.ts'
+import { startAssistant } from './behaviours/assistant.ts'
 import { startBlanks } from './behaviours/blanks.ts'
 import { startCalendar } from './behaviours/calendar.ts'
 import { startComposers } from './behaviours/composer.ts'
@@ -48,6 +49,7 @@ startToasts()
 startDialogs()
 startPalette()
 startComposers()
+startAssistant()
 startCalendar()
 startAppearance()
 startLive()
