@@ -12,7 +12,8 @@ import { browserPath } from '../tools/browser.ts'
 import { type Bench, type Figure, median } from './figure.ts'
 import { signIn, startServer } from './server.ts'
 
-const rounds = 5
+/** On a phone it is for information: once each. */
+const rounds = { desk: 5, phone: 1 }
 const categories = ['performance', 'accessibility', 'best-practices'] as const
 const looks = { desk: ['--preset=desktop'], phone: [] }
 const cli = fileURLToPath(import.meta.resolve('lighthouse/cli/index.js'))
@@ -53,9 +54,20 @@ async function signInThere(port: number, { url, cookie }: Visit): Promise<void> 
   await browser.close()
 }
 
-/** By a process of its own: one that judges page after page keeps what it saw, and its marks fall with its memory. */
+/**
+ * By a process of its own: one that judges page after page keeps what it saw, and its marks fall with its memory. A page of ours never falls silent, for it
+ * listens for news; so the judge does not wait for silence longer than a few seconds.
+ */
 async function judged(port: number, { url, look }: Visit): Promise<Scores> {
-  const asked = [url, `--port=${port}`, '--output=json', '--quiet', `--only-categories=${categories}`, ...looks[look]]
+  const asked = [
+    url,
+    `--port=${port}`,
+    '--output=json',
+    '--quiet',
+    '--max-wait-for-load=10000',
+    `--only-categories=${categories}`,
+    ...looks[look],
+  ]
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...asked], { maxBuffer: 100_000_000, timeout: 120_000 })
   const lhr: Result = JSON.parse(stdout)
   if (lhr.runtimeError) throw new Error(`Lighthouse could not judge ${url}: ${lhr.runtimeError.message}`)
@@ -69,7 +81,7 @@ async function judged(port: number, { url, look }: Visit): Promise<Scores> {
 
 async function figuresOf(name: string, visit: Visit): Promise<Figure[]> {
   const runs: Scores[] = []
-  for (let round = 0; round < rounds; round++) runs.push(await scoresOf(visit))
+  for (let round = 0; round < rounds[visit.look]; round++) runs.push(await scoresOf(visit))
   const lost = [...new Set(runs.flatMap(each => each.lost))]
   return categories.map((category, at) => {
     const values = runs.map(each => each.scores[at]!)
