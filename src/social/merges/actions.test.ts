@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { Refusal } from '#kernel/errors.ts'
+import { allowHosts } from '#kernel/fetch.ts'
 import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { cardsOf, findOrMeet, handleAdd, idsOf, joinAsColleague, personAdd, signInNetwork } from '#social/people/actions.ts'
@@ -362,3 +366,36 @@ async function readOf(ctx: Ctx, table: string): Promise<number> {
     select seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_xact_user_tables where relname = ${table}`.execute(ctx.db)
   return rows[0]!.read
 }
+
+test('pages that name each other speak for one person; where only one says it, nothing does, and nobody is joined', async () => {
+  const pages: Record<string, string> = {
+    '/anna': '<a rel="me" href="/anni">also me</a><a rel="me" href="/star">not me</a>',
+    '/anni': '<link rel="me" href="/anna">',
+    '/star': '<a href="/anna">a friend</a>',
+    '/large': `<a rel="me" href="/anna">${'x'.repeat(2_000_000)}`,
+  }
+  const server = createServer((request, response) => {
+    const page = pages[request.url ?? '']
+    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html' }).end(page)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const at = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+  allowHosts(['127.0.0.1'])
+  try {
+    const { org, agent, ids } = await scene(['Anna', 'Annika', 'Star', 'Large', 'Gone'])
+    const add = (person: string, path: string) => house.as(org, agent, ctx => handleAdd(ctx, { person, network: 'web', address: at(path) }))
+    for (const [index, path] of ['/anni', '/star', '/large', '/gone'].entries()) await add(ids[index + 1]!, path)
+    await house.settle()
+    await add(ids[0]!, '/anna')
+    await house.settle()
+    const { items } = await house.as(org, agent, ctx => merges.duplicates(ctx, { limit: 10 }))
+    assert.deepEqual(
+      items.map(each => [[each.one.name, each.other.name].sort(), each.strength, each.reasons.map(it => [it.because, it.detail])]),
+      [[['Anna', 'Annika'], 3, [['relMe', at('/anna')]]]],
+    )
+    assert.deepEqual(await stands(org, agent, ids), ['Anna', 'Annika', 'Star', 'Large', 'Gone'])
+  } finally {
+    allowHosts([])
+    server.close()
+  }
+})

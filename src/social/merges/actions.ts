@@ -15,6 +15,7 @@ import * as store from './store.ts'
 import * as words from './words.ts'
 
 export * from './actions-finding.ts'
+export { askPages, lookAtPages } from './actions-pages.ts'
 
 /** All ids of a person, the standing one first. */
 async function allOf(ctx: Ctx, person: string): Promise<[string, ...string[]]> {

@@ -7,6 +7,7 @@ import {
   mailTrace,
   mayMerge,
   mayMergeVips,
+  meLinksIn,
   pageTrace,
   pairsOf,
   phoneTrace,
@@ -113,4 +114,12 @@ test('What speaks for a pair is told with the strongest reason first.', () => {
     reasonsOf({ sameName: 'x', sameVerified: 'y' }).map(each => each.because),
     ['sameVerified', 'sameName'],
   )
+})
+
+test('Links that say `rel=me`, and no others, as whole addresses of the web; at most fifty.', () => {
+  const page = `<link rel="ME canonical" href="/a"><a href="https://b.example/x?y" rel="nofollow me">B</a><a rel="home" href="/c">c</a>
+    <a rel=me href="javascript:alert(1)">d</a><a rel=me href="https://user:pass@e.example/">e</a><a rel=me>f</a><!-- <a rel=me href="/g"> --><a rel=me href="/a">again`
+  assert.deepEqual(meLinksIn(page, 'https://anna.example/me'), ['https://anna.example/a', 'https://b.example/x?y'])
+  const many = Array.from({ length: 60 }, (_, at) => `<a rel=me href="/${at}">`).join('')
+  assert.equal(meLinksIn(many, 'https://a.example').length, 50)
 })

@@ -1,3 +1,4 @@
+import { Parser } from 'htmlparser2'
 import { refuse } from '#kernel/errors.ts'
 import { type Likeness, likenesses, type Trace } from './words.ts'
 
@@ -48,6 +49,20 @@ export function pageTrace(text: string): string | null {
   if (!url?.hostname.includes('.') || url.username) return null
   const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname
   return `${url.hostname.replace(/^www\./, '')}${path}`.toLowerCase().slice(0, 500)
+}
+
+/** Links that say `rel=me`, and no others, as whole addresses of the web; at most fifty. */
+export function meLinksIn(html: string, base: string): string[] {
+  const found = new Set<string>()
+  const parser = new Parser({
+    onopentag(name, { rel, href }) {
+      if (!['a', 'link'].includes(name) || !href || !rel?.toLowerCase().split(/\s+/).includes('me') || found.size >= 50) return
+      const url = URL.parse(href, base)
+      if (url && /^https?:$/.test(url.protocol) && !url.username) found.add(url.href)
+    },
+  })
+  parser.end(html)
+  return [...found]
 }
 
 /** A mail address that was typed somewhere is compared in small letters. */

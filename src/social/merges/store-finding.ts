@@ -72,6 +72,24 @@ export async function sources(ctx: Ctx, ids: string[]) {
   return { handles: handles.rows, about: about.rows }
 }
 
+/** The addresses of somebody's own pages. */
+export async function pagesOf(ctx: Ctx, person: string, network: string, most: number): Promise<string[]> {
+  const { rows } = await sql<{ address: string }>`
+    select address from handle_card where person = ${person} and network = ${network} and until is null order by linked_at desc limit ${most}`.execute(
+    ctx.db,
+  )
+  return rows.map(row => row.address)
+}
+
+/** Others with whom one of these pages stands. */
+export async function withPages(ctx: Ctx, person: string, values: string[], most: number): Promise<{ person: string; value: string }[]> {
+  const { rows } = await sql<{ person: string; value: string }>`
+    select distinct person, value from trace where kind = 'page' and value = any(${values}::text[]) and person <> ${person} limit ${most}`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
 /** These are all traces that these people have from these sources. Returns whose have changed. */
 export async function retrace(ctx: Ctx, people: string[], from: string[], traces: Trace[]): Promise<string[]> {
   const { rows } = await sql<{ person: string }>`
