@@ -5,6 +5,7 @@ import * as fields from '#social/fields/actions.ts'
 import * as lists from '#social/lists/actions.ts'
 import { cardsOf, idsOf, personEdit } from '#social/people/actions.ts'
 import { tag, tagOf, tagsOf, untag } from '#social/reactions/actions.ts'
+import { placeOf } from '#social/search/actions.ts'
 import * as sides from '#social/sides/actions.ts'
 import { put as putTrait, traitsOf } from '#social/traits/actions.ts'
 import type { Was } from './store.ts'
@@ -122,6 +123,8 @@ async function tagging(ctx: Ctx, people: string[], name: string, off: boolean): 
   const has = await tagsOf(ctx, people)
   const theirs = people.filter(each => (has.get(each) ?? []).includes(name) === off)
   return eachOf(theirs, async object => {
+    // Whoever was met this very moment cannot be found yet, and so not be tagged; that holds up nobody else.
+    if (!(await placeOf(ctx, object))) return null
     await (off ? untag : tag)(ctx, { object, tag: name })
     return {}
   })
