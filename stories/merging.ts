@@ -9,9 +9,11 @@ const addresses = /[\w.+-]+@[\w.-]+\.\w+|(?:^|\s)@[\w.-]+/g
 export function merging(given: () => Place): void {
   let page: Page
   let paths: string[] = []
+  /** With the spaces that one sees between its parts. */
+  const text = async () => (await page.locator('main').allInnerTexts()).join(' ')
   const profile = async (path: string) => {
     await page.goto(given().stage.url + path)
-    return [...new Set(((await page.locator('main').textContent()) ?? '').match(addresses))].sort()
+    return [...new Set((await text()).match(addresses))].sort()
   }
 
   test('a pair is suggested with its evidence, joined with a reason that stands in the history, and parted as it was', async () => {
@@ -29,10 +31,8 @@ export function merging(given: () => Place): void {
     await shot(page, 'merging-1-compared')
     await page.locator('form[action$="/merge"] .button-strong').click()
     await page.waitForURL(/\/people\/[0-9a-f-]{36}$/)
-    const history = page.locator('main', { hasText: reason })
-    await history.waitFor()
-    for (const each of new Set(before.flat()))
-      assert.ok((await page.locator('main').textContent())!.includes(each.trim()), `${each} stands there`)
+    await page.locator('main', { hasText: reason }).waitFor()
+    for (const each of new Set(before.flat())) assert.ok((await text()).includes(each.trim()), `${each} stands there`)
     await shot(page, 'merging-2-joined')
     const undo = page.locator('form[action^="/people/merges/"][action$="/undo"] button').first()
     await undo.click()

@@ -128,7 +128,7 @@ async function runPage(request: APIRequestContext, url: string): Promise<string>
 
 const full = Boolean(process.env.FULL)
 
-describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
+describe(`every page${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 600_000 }, () => {
   let stage: Stage
   let browser: Browser
 

@@ -79,7 +79,7 @@ export async function startTrefoil(
 }
 
 /** Waits until something holds; fails with what `about` says. */
-export async function until(holds: () => boolean | Promise<boolean>, patience = 15_000, about: () => string = () => ''): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, patience = 60_000, about: () => string = () => ''): Promise<void> {
   const end = Date.now() + patience
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`It did not come to pass within ${patience} ms. ${about()}`)
