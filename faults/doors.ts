@@ -74,6 +74,7 @@ export const noSuchId = '00000000-0000-7000-8000-000000000000'
 export const filled = (path: string, id = noSuchId): string =>
   path
     .replace(/:view\b/g, 'open')
-    .replace(/:number\{[^}]*\}/g, 'K-1')
+    .replace(/:number\{\[(\w)[^}]*\}/g, '$1-1')
+    .replace(/:seen\{[^}]*\}\}/g, '1')
     .replace(/:kind\{[^}]*\}/g, 'order')
     .replace(/:\w+(\{(?:[^{}]|\{[^}]*\})*\})?\??/g, id)

@@ -102,14 +102,18 @@ export const listPage = page(
   },
 )
 
-export const newPage = page(`${base}/new`, { who: 'people.write', section: 'people' }, async () => ({
-  title: t('lists.make'),
-  body: (
-    <NewPage title={t('lists.make')} above={<Above name={t('lists.make')} />} action={base} label={t('lists.make')}>
-      <Name />
-    </NewPage>
-  ),
-}))
+export const newPage = page(
+  `${base}/new`,
+  { who: 'people.write', section: 'people', finds: () => [{ title: t('lists.make'), icon: 'add' }] },
+  async () => ({
+    title: t('lists.make'),
+    body: (
+      <NewPage title={t('lists.make')} above={<Above name={t('lists.make')} />} action={base} label={t('lists.make')}>
+        <Name />
+      </NewPage>
+    ),
+  }),
+)
 
 const Name = ({ value }: { value?: string }) => (
   <Input name="name" label={t('lists.name')} hint={t('lists.nameWhy')} value={value} maxlength={100} required autofocus={!value} />

@@ -199,6 +199,7 @@ const requests: string[] = []
 for (let n = 0; n < people; n++) planted.push(await plant(n))
 /** What a colleague has: another test. */
 const ofColleagues = ['account', 'membership', 'session', 'recovery_code', 'one_time_token', 'api_key', 'channel_account']
+let numbered = 0
 const sown = await sow(
   { url: house.ownerUrl, org, from: 41, mark },
   planted.map(it => ({ ...it })),
@@ -207,6 +208,7 @@ const sown = await sow(
     special: {
       absence: { ends_at: () => '2999-01-01' },
       rights_hold: { ended_at: () => new Date() },
+      opportunity: { currency: () => 'EUR', number: () => ++numbered },
       likeness: { one: ids => ids.person, other: ids => ids.twin },
     },
   },
