@@ -34,7 +34,15 @@ export const Log = ({ at, items }: { at: string; items: DeliveryCard[] }) =>
       href={row => `${at}/deliveries/${row.id}`}
       stacks
       columns={[
-        { head: t('hooks.what'), heading: true, cell: row => <a href={`${at}/deliveries/${row.id}`}>{row.type}</a> },
+        {
+          head: t('hooks.what'),
+          heading: true,
+          cell: row => (
+            <a href={`${at}/deliveries/${row.id}`}>
+              <code>{row.type}</code>
+            </a>
+          ),
+        },
         { head: t('hooks.how'), cell: row => <State state={row.state} /> },
         { head: t('hooks.status'), cell: row => row.status ?? '–' },
         { head: t('hooks.attempts'), cell: row => number(row.attempts), numeric: true },
@@ -53,7 +61,7 @@ export const deliveryPage = page('/settings/hooks/:hook/deliveries/:delivery', {
     body: (
       <Page width="narrow">
         <PageHead
-          title={it.type}
+          title={<code>{it.type}</code>}
           detail={hook.name}
           above={
             <Breadcrumb
