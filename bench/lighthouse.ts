@@ -46,11 +46,11 @@ async function scoresOf(visit: Visit, tries = 4): Promise<Scores> {
   }
 }
 
-/** Gives the browser the cookie of somebody who is signed in; Lighthouse leaves cookies where they are. */
+/** Gives the browser the cookie of somebody who is signed in, for every path; Lighthouse leaves cookies where they are. */
 async function signInThere(port: number, { url, cookie }: Visit): Promise<void> {
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
   const [name, value] = cookie.split('=')
-  await browser.contexts()[0]!.addCookies([{ name: name!, value: value!, url, httpOnly: true, sameSite: 'Lax' }])
+  await browser.contexts()[0]!.addCookies([{ name: name!, value: value!, url: new URL(url).origin, httpOnly: true, sameSite: 'Lax' }])
   await browser.close()
 }
 
