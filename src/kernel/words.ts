@@ -7,7 +7,7 @@ export const homeCards = slot<Record<string, never>>('kernel.home')
 export const firstSteps = slot<{ tell(done: boolean): void }>('kernel.firstSteps')
 /** Beside the bell: how much is unseen. */
 export const unseenCount = slot<{ show(count: number): void }>('kernel.unseen')
-/** Beside a place in the rail: how much waits there. */
-export const placeCount = slot<{ section: string; show(count: number): void }>('kernel.placeCount')
+/** Beside the places in the rail: how much waits there. */
+export const placeCount = slot<{ show(section: string, count: number): void }>('kernel.placeCount')
 /** Above every page of the shell: what somebody must see now. */
 export const notices = slot<Record<string, never>>('kernel.notices')

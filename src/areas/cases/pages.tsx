@@ -275,8 +275,8 @@ export const onHome = offer(
 
 export const inRail = offer(
   placeCount,
-  async (see, { section, show }) => {
-    if (section === 'cases') show((await cases.countsOf(see.ctx)).mine ?? 0)
+  async (see, { show }) => {
+    show('cases', (await cases.countsOf(see.ctx)).mine ?? 0)
     return null
   },
   { who: 'cases.read' },

@@ -1,4 +1,4 @@
-import { drawingAgain } from '#kernel/html/again.tsx'
+import { drawingAlike } from '#kernel/html/again.tsx'
 import {
   ActionForm,
   Badge,
@@ -95,12 +95,12 @@ const Ordering = ({ talk, view, members, see }: DeedProps) => {
   const me = see.ctx.actor.person
   return (
     <>
-      {drawingAgain('crm.assign')([base, me, talk.assignee, ...members.flatMap(each => [each.person, each.name])], () => (
-        <Assign base={base} me={me} assignee={talk.assignee} members={members} />
+      {drawingAlike('crm.assign')([base], [me, talk.assignee, ...members.flatMap(each => [each.person, each.name])], its => (
+        <Assign base={its} me={me} assignee={talk.assignee} members={members} />
       ))}
       <Snooze base={base} see={see} />
-      {drawingAgain('crm.label')([base], () => (
-        <Label base={base} />
+      {drawingAlike('crm.label')([base], [], its => (
+        <Label base={its} />
       ))}
     </>
   )
@@ -116,8 +116,8 @@ const Ending = ({ talk, view, next, others, delay }: DeedProps) => {
   const base = `/inbox/${view}/${talk.thread}`
   return (
     <>
-      {drawingAgain('crm.more')([base, talk.state === 'spam', delay, others.toString()], () => (
-        <More base={base} spam={talk.state === 'spam'} delay={delay} others={others} />
+      {drawingAlike('crm.more')([base, others], [talk.state === 'spam', delay], (its, theirs) => (
+        <More base={its} spam={talk.state === 'spam'} delay={delay} others={theirs} />
       ))}
       {talk.state === 'done' || talk.state === 'snoozed' || talk.state === 'spam' ? (
         <ActionForm action={`${base}/open`}>
@@ -143,7 +143,7 @@ const Ending = ({ talk, view, next, others, delay }: DeedProps) => {
   )
 }
 
-const More = ({ base, spam, delay, others }: { base: string; spam: boolean; delay: number | null; others: Html }) => (
+const More = ({ base, spam, delay, others }: { base: string; spam: boolean; delay: number | null; others: string }) => (
   <Menu id="more" label={t('crm.moreDeeds')} icon="more" iconOnly shortcut="w" align="end">
     {others}
     <MenuDivider />

@@ -1,5 +1,5 @@
 /** Answers that leave at a moment, and how long one can take an answer back. */
-import { drawingAgain } from '#kernel/html/again.tsx'
+import { drawingAlike } from '#kernel/html/again.tsx'
 import { ActionForm, Banner, Button, Input, Menu, MenuGroup, MenuItem, Row } from '#kernel/html/kit.tsx'
 import { dateTime, t, when } from '#kernel/messages.ts'
 import { form, type See } from '#kernel/page.tsx'
@@ -16,8 +16,8 @@ interface Later {
   see: See
 }
 
-export const Snooze = (props: Later) =>
-  drawingAgain('crm.snooze')([props.base, quarterOf(props.see.ctx.now)], () => <UntilLater {...props} />)
+export const Snooze = ({ base, see }: Later) =>
+  drawingAlike('crm.snooze')([base], [quarterOf(see.ctx.now)], its => <UntilLater base={its} see={see} />)
 
 const UntilLater = ({ base, see }: Later) => (
   <Menu id="snooze" label={t('crm.snooze')} icon="clock" iconOnly shortcut="s" align="end">
@@ -30,8 +30,8 @@ const UntilLater = ({ base, see }: Later) => (
 )
 
 /** Inside the form of the answer: its words go with the moment. */
-export const SendLater = (props: Later) =>
-  drawingAgain('crm.sendLater')([props.base, quarterOf(props.see.ctx.now)], () => <Moments {...props} />)
+export const SendLater = ({ base, see }: Later) =>
+  drawingAlike('crm.sendLater')([base], [quarterOf(see.ctx.now)], its => <Moments base={its} see={see} />)
 
 const Moments = ({ base, see }: Later) => (
   <Menu id="later" label={t('crm.later')} icon="clock" iconOnly>

@@ -1,6 +1,6 @@
 import { readerKey } from '#kernel/closed.ts'
 import { askedOnce } from '#kernel/context.ts'
-import { drawingAgain } from '#kernel/html/again.tsx'
+import { drawingAgain, drawingList } from '#kernel/html/again.tsx'
 import {
   Avatar,
   Badge,
@@ -137,10 +137,16 @@ export const List = ({
   see,
   current,
 }: ListData & { view: View; see: See; current?: string }) => {
-  const again = drawingAgain('crm.row')
   const kept = keptOf({ label, brand, words })
   const address = (more: Record<string, string> = {}) => `/inbox/${view}${asQuery({ ...kept, ...more })}`
   const names = brands.items.flatMap(each => [each.id, each.name])
+  const around = { view, label, brand, words }
+  const again = drawingAgain('crm.row')
+  const row = (item: Listed, current: boolean) => {
+    const given = { item, current, unread: unread.has(item.thread) && !current, its: brands.of.get(item.account ?? '')?.name, ...around }
+    return again(everythingOf(given), () => <ListRow {...given} />)
+  }
+  const rows = drawingList(items, [view, label, brand, words, ...names, '', ...unread], item => row(item, false))
   return (
     <ListPane
       title={saved.find(each => each.words === words)?.name ?? t(`crm.view.${view}`)}
@@ -153,19 +159,7 @@ export const List = ({
         <Nothing view={view} unconnected={unconnected} words={words} />
       ) : (
         <RowList label={t(`crm.view.${view}`)} bulkForm="bulk">
-          {items.map(item => {
-            const given = {
-              item,
-              view,
-              current: item.thread === current,
-              unread: unread.has(item.thread) && item.thread !== current,
-              label,
-              brand,
-              words,
-              its: brands.of.get(item.account ?? '')?.name,
-            }
-            return again(everythingOf(given), () => <ListRow {...given} />)
-          })}
+          {rows.map((drawn, at) => (items[at]!.thread === current ? row(items[at]!, true) : drawn))}
         </RowList>
       )}
     </ListPane>

@@ -1,5 +1,5 @@
 /** Where one writes: who reads it, which message it answers, and from which address it goes. */
-import { drawingAgain } from '#kernel/html/again.tsx'
+import { drawingAlike } from '#kernel/html/again.tsx'
 import { Audience, Composer, Icon, Quiet, Row, Select } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import type { Html } from '#kernel/page.tsx'
@@ -39,10 +39,13 @@ interface WriteProps {
 
 export const Write = (props: WriteProps) => {
   const { talk, view, seen, next, begun, way, writer, isChosen, writers, room, notesOnly, tools } = props
-  const seenBy = [way?.answered.id, way?.open, way?.aside, writer, isChosen, room?.most, tools.toString()]
-  const given = [talk.thread, view, seen, next, begun.kind, begun.text, ...seenBy, writers.usual, ...writers.choices]
   if (notesOnly) return <Noting {...props} />
-  return drawingAgain('crm.write')(given, () => <Writing {...props} />)
+  const seenBy = [way?.open, way?.aside, writer, isChosen, room?.most]
+  const given = [view, Boolean(seen), Boolean(next), begun.kind, begun.text, ...seenBy, writers.usual, ...writers.choices]
+  const words = [talk.thread, seen ?? '', next ?? '', way?.answered.id ?? '', tools]
+  return drawingAlike('crm.write')(words, given, (thread, seen, next, answered, tools) => (
+    <Writing {...props} thread={thread} seen={props.seen && seen} next={props.next && next} answered={answered} tools={tools} />
+  ))
 }
 
 const Noting = ({ talk, view, begun }: WriteProps) => (
@@ -61,8 +64,15 @@ const Noting = ({ talk, view, begun }: WriteProps) => (
   />
 )
 
-const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers, room, tools }: WriteProps) => {
-  const base = `/inbox/${view}/${talk.thread}`
+interface WritingProps extends Omit<WriteProps, 'talk' | 'tools'> {
+  thread: string
+  /** The message that it answers. */
+  answered: string
+  tools: string
+}
+
+const Writing = ({ thread, view, seen, next, begun, way, answered, writer, isChosen, writers, room, tools }: WritingProps) => {
+  const base = `/inbox/${view}/${thread}`
   const after = next ? `?next=${next}` : ''
   return (
     <>
@@ -80,12 +90,14 @@ const Writing = ({ talk, view, seen, next, begun, way, writer, isChosen, writers
         head={
           (way || writers.choices.length > 0) && (
             <>
-              {way && <WhoSees {...way} writer={writer ?? t('crm.somebody')} isChosen={isChosen} />}
+              {way && (
+                <WhoSees open={way.open} aside={way.aside} answered={answered} writer={writer ?? t('crm.somebody')} isChosen={isChosen} />
+              )}
               {writers.choices.length > 0 && <From {...writers} />}
             </>
           )
         }
-        draft={`thread:${talk.thread}`}
+        draft={`thread:${thread}`}
         name="text"
         value={begun.text}
         maxlength={500_000}
@@ -121,7 +133,7 @@ export const RoomLeft = ({ length, most }: { length: number; most: number }) => 
   )
 }
 
-type WhoSeesProps = NonNullable<WriteProps['way']> & { writer: string; isChosen: boolean }
+type WhoSeesProps = Omit<NonNullable<WriteProps['way']>, 'answered'> & { answered: string; writer: string; isChosen: boolean }
 
 /** In words, because a wrong guess cannot be taken back: everybody, or one alone. */
 const WhoSees = ({ answered, open, aside, writer, isChosen }: WhoSeesProps) => {
@@ -133,10 +145,10 @@ const WhoSees = ({ answered, open, aside, writer, isChosen }: WhoSeesProps) => {
       label={t('crm.whoSees')}
       ways={open ? (aside ? [everybody, alone] : [everybody]) : [alone]}
       chosen={String(open)}
-      hidden={{ answers: answered.id }}
+      hidden={{ answers: answered }}
     >
       {isChosen && (
-        <a class="audience-only" href={`#message-${answered.id}`}>
+        <a class="audience-only" href={`#message-${answered}`}>
           <Icon name="reply" size={14} />
           {t('crm.answersThis', { name: writer })}
         </a>

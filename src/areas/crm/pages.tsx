@@ -323,11 +323,9 @@ export const onHome = offer(
 
 export const inRail = offer(
   placeCount,
-  async (see, { section, show }) => {
-    if (section === 'inbox') {
-      const counts = await countsOf(see)
-      show((counts.mine ?? 0) + (counts.unassigned ?? 0))
-    }
+  async (see, { show }) => {
+    const counts = await countsOf(see)
+    show('inbox', (counts.mine ?? 0) + (counts.unassigned ?? 0))
     return null
   },
   { who: 'inbox.read' },

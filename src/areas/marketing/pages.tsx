@@ -306,8 +306,8 @@ export const onHome = offer(
 
 export const inRail = offer(
   placeCount,
-  async (see, { section, show }) => {
-    if (section === 'publish') show((await countsOf(see)).trouble)
+  async (see, { show }) => {
+    show('publish', (await countsOf(see)).trouble)
     return null
   },
   { who: 'posts.read' },

@@ -324,8 +324,8 @@ export const onHome = offer(
 
 export const inRail = offer(
   placeCount,
-  async (see, { section, show }) => {
-    if (section === 'sales') show(await sales.lateOf(see.ctx))
+  async (see, { show }) => {
+    show('sales', await sales.lateOf(see.ctx))
     return null
   },
   { who: 'sales.read' },

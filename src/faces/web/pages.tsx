@@ -37,30 +37,25 @@ export function usePlaces(pages: PageRoute[]): void {
 }
 
 async function railOf(see: See): Promise<NavItem[]> {
-  const allowed = places.filter(each => may(see.ctx.actor, each.who))
-  return Promise.all(
-    allowed.map(async ({ path, place }) => ({
+  const counts = await counted(see)
+  return places
+    .filter(each => may(see.ctx.actor, each.who))
+    .map(({ path, place }) => ({
       section: place!.section,
       title: t(place!.title),
       href: path,
       icon: place!.icon,
       shortcut: place!.shortcut,
-      count: await counted(see, place!.section),
+      count: counts.get(place!.section) ?? 0,
       apart: place!.order >= 80,
-    })),
-  )
+    }))
 }
 
 /** Slots that count hand their number over instead of drawing it. */
-async function counted(see: See, section: string): Promise<number> {
-  let sum = 0
-  await offered(see, placeCount, {
-    section,
-    show: count => {
-      sum += count
-    },
-  })
-  return sum
+async function counted(see: See): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  await offered(see, placeCount, { show: (section, count) => counts.set(section, (counts.get(section) ?? 0) + count) })
+  return counts
 }
 
 async function unseen(see: See): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inLanguage } from '../messages.ts'
-import { drawingAgain } from './again.tsx'
+import { drawingAgain, drawingAlike, drawingList } from './again.tsx'
 
 /** Draws by this name, and tells whether it really was drawn. */
 function once(name: string, given: (string | number | boolean | null | undefined)[]): boolean {
@@ -45,4 +45,46 @@ test('text that was escaped once stays escaped', () => {
   const draw = () => String(drawingAgain('escaped')(['<b>'], () => <i>{'<b>'}</i>))
   assert.equal(draw(), '<i>&lt;b&gt;</i>')
   assert.equal(draw(), '<i>&lt;b&gt;</i>')
+})
+
+test('parts that differ in a few words are drawn once for all of them; their words are escaped, and what was drawn already is not', () => {
+  let drew = 0
+  const form = (thread: string, title: string, open = true) =>
+    String(
+      drawingAlike('alike')([`/threads/${thread}`, title, <b>{title}</b>], [open], (base, its, strong) => {
+        drew++
+        return (
+          <form action={`${base}/close`} title={its}>
+            {strong} <i data-open={String(open)}>{its}</i> {base}
+          </form>
+        )
+      }),
+    )
+  assert.equal(
+    form('1', 'Say "a" & <b>'),
+    '<form action="/threads/1/close" title="Say &quot;a&quot; &amp; &lt;b&gt;"><b>Say &quot;a&quot; &amp; &lt;b&gt;</b> <i data-open="true">Say &quot;a&quot; &amp; &lt;b&gt;</i> /threads/1</form>',
+  )
+  assert.equal(form('2', 'x'), '<form action="/threads/2/close" title="x"><b>x</b> <i data-open="true">x</i> /threads/2</form>')
+  assert.equal(drew, 1)
+  assert.match(form('2', 'x', false), /data-open="false"/)
+  assert.equal(drew, 2)
+})
+
+test('a list is drawn once as long as it is the same one, for each look and each language', () => {
+  let drew = 0
+  const draw = (each: number) => {
+    drew++
+    return <li>{each}</li>
+  }
+  const items = [1, 2]
+  const html = (of: number[], given: (string | boolean)[] = []) => drawingList(of, given, draw).join('')
+  assert.equal(html(items), '<li>1</li><li>2</li>')
+  assert.equal(html(items), '<li>1</li><li>2</li>')
+  assert.equal(drew, 2)
+  html([1, 2])
+  assert.equal(drew, 4)
+  html(items, ['unread'])
+  assert.equal(drew, 6)
+  inLanguage('nl', () => html(items))
+  assert.equal(drew, 8)
 })

@@ -308,10 +308,9 @@ export const heldNotice = offer(
 
 export const waitsForSomebody = offer(
   placeCount,
-  async (see, { section, show }) => {
-    if (section !== 'outbox') return null
+  async (see, { show }) => {
     const { counts } = await outbox.standingOf(see.ctx)
-    show(counts.asks + counts.unsure + counts.failed)
+    show('outbox', counts.asks + counts.unsure + counts.failed)
     return null
   },
   { who: 'threads.read' },
