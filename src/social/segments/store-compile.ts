@@ -19,6 +19,8 @@ type Sql = RawBuilder<unknown>
 interface Way {
   isIn(records: Sql): Sql
   isNotIn(records: Sql): Sql
+  /** A condition of the record that stands, such as its language; unknown is no. */
+  isSo(condition: Sql): Sql
   several: boolean
 }
 
@@ -26,11 +28,20 @@ const alone: Way = {
   isIn: records => sql`p.id in (${records})`,
   // As a join that drops whom it finds: `not in` would look at everybody for everybody.
   isNotIn: records => sql`not exists (select from (${records}) r where r.id = p.id)`,
+  isSo: condition => sql`(${condition})`,
+  several: false,
+}
+/** The opposite of each condition, for those whom none of them fits. */
+const unfit: Way = {
+  isIn: alone.isNotIn,
+  isNotIn: alone.isIn,
+  isSo: condition => sql`(${condition}) is not true`,
   several: false,
 }
 const together: Way = {
   isIn: records => sql`exists (select from (${records}) r where r.id = any(g.ids))`,
   isNotIn: records => sql`not exists (select from (${records}) r where r.id = any(g.ids))`,
+  isSo: alone.isSo,
   several: true,
 }
 
@@ -44,13 +55,12 @@ export function fitting(it: Definition, asked: Asked, more: Sql = sql``, last: S
 }
 
 function allOrAny({ match, conditions }: Definition, asked: Asked, way: Way): Sql {
-  const each = conditions.map(it => sql`(${whereOf(it, asked, way)})`)
-  if (each.length === 0) return sql`false`
-  if (match === 'all' || each.length === 1) return sql.join(each, sql` and `)
-  if (way.several) return sql`(${sql.join(each, sql` or `)})`
-  // Found once and kept aside: where only a few are wanted, the database would find them all again for each.
-  const sets = each.map(where => sql`select p.id from person_detail p where ${where}`)
-  return sql`p.id in (with any_of as materialized (${sql.join(sets, sql` union `)}) select id from any_of)`
+  const each = (by: Way) => conditions.map(it => sql`(${whereOf(it, asked, by)})`)
+  if (conditions.length === 0) return sql`false`
+  if (match === 'all' || conditions.length === 1) return sql.join(each(way), sql` and `)
+  if (way.several) return sql`(${sql.join(each(way), sql` or `)})`
+  // Any of them fits whom not all of them leave out: joins, one after the other, where `or` would look everybody up in every set.
+  return way.isNotIn(sql`select p.id from person_detail p where ${sql.join(each(unfit), sql` and `)}`)
 }
 
 function whereOf(it: Condition, asked: Asked, way: Way): Sql {
@@ -68,17 +78,18 @@ function whereOf(it: Condition, asked: Asked, way: Way): Sql {
     case 'network':
       return either(sql`select person as id from handle_card where network = ${it.value} and until is null`)
     case 'kind':
-      return sql`p.kind = ${it.value}`
+      return way.isSo(sql`p.kind = ${it.value}`)
     case 'language':
-      return plain(it, sql`p.language`)
+      return way.isSo(plain(it, sql`p.language`))
     case 'zone':
-      return plain(it, sql`p.zone`)
+      return way.isSo(plain(it, sql`p.zone`))
     case 'company':
-      return it.how === 'known' ? sql`p.company is not null` : it.how === 'unknown' ? sql`p.company is null` : either(worksAt(it, asked))
+      if (it.how === 'known') return way.isSo(sql`p.company is not null`)
+      return it.how === 'unknown' ? way.isSo(sql`p.company is null`) : either(worksAt(it, asked))
     case 'consent':
       return consentOf(it, way)
     case 'met':
-      return sql`p.created_at ${it.how === 'within' ? sql`>=` : sql`<`} ${daysBack(asked.now, it.value)}`
+      return way.isSo(sql`p.created_at ${it.how === 'within' ? sql`>=` : sql`<`} ${daysBack(asked.now, it.value)}`)
     case 'talked':
       return talkedOf(it, asked, way)
     case 'threads':
@@ -126,19 +137,21 @@ function threadsOf(it: Condition, way: Way): Sql {
   const counted = (least: number) =>
     sql`select person as id from thread_card where person is not null group by person having count(*) >= ${least}`
   if (it.how === 'atMost') return way.isNotIn(counted(count + 1))
-  return count === 0 ? sql`true` : way.isIn(counted(count))
+  return count === 0 ? way.isSo(sql`true`) : way.isIn(counted(count))
 }
 
 function fieldOf(it: Condition, way: Way): Sql {
   const said = (more: Sql) => sql`select person as id from field_of where field = ${it.of} ${more}`
-  const isSo = sql`and case when number is null then value = ${it.value} else number = ${numberOr(it.value)}::numeric end`
+  const isSo = sql`case when number is null then value = ${it.value} else number = ${numberOr(it.value)}::numeric end`
   switch (it.how) {
     case 'known':
       return way.isIn(said(sql``))
     case 'unknown':
       return way.isNotIn(said(sql``))
     case 'isNot':
-      return sql`${way.isIn(said(sql``))} and ${way.isNotIn(said(isSo))}`
+      // Who stands alone says one thing.
+      if (!way.several) return way.isIn(said(sql`and not coalesce(${isSo}, false)`))
+      return sql`${way.isIn(said(sql``))} and ${way.isNotIn(said(sql`and ${isSo}`))}`
     case 'contains':
       return way.isIn(said(sql`and strpos(lower(value), ${it.value.toLowerCase()}) > 0`))
     case 'atLeast':
@@ -146,7 +159,7 @@ function fieldOf(it: Condition, way: Way): Sql {
     case 'atMost':
       return way.isIn(said(isDay(it.value) ? sql`and day <= ${it.value}::date` : sql`and number <= ${numberOr(it.value)}::numeric`))
     default:
-      return way.isIn(said(isSo))
+      return way.isIn(said(sql`and ${isSo}`))
   }
 }
 
