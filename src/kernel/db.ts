@@ -29,6 +29,8 @@ let pool: pg.Pool | undefined
 /** Connections for whoever opens a second transaction inside a first: if the first ones took them all, they would wait for each other for good. */
 const reserve = 2
 let turns = gate(1)
+/** Pages that are read at once: more of them only keep each other waiting. A slow one keeps nobody waiting for longer than a tenth of a second. */
+const looks = gate(4, 100)
 /** Connections that stay open while nobody asks. */
 const kept = 2
 
@@ -88,9 +90,10 @@ export const forgetHabits = (org: string): boolean => known.delete(org)
 const holding = new AsyncLocalStorage<true>()
 
 /** A transaction in its turn; one inside another does not wait for its turn, because the other would wait with it. */
-function transaction<T>(settings: string, run: (db: Db) => Promise<T>): Promise<T> {
+function transaction<T>(settings: string, run: (db: Db) => Promise<T>, looking = false): Promise<T> {
   const begin = () => holding.run(true, () => inTransaction(bare(), settings, run))
-  return holding.getStore() ? begin() : turns(begin)
+  if (holding.getStore()) return begin()
+  return looking ? looks(() => turns(begin)) : turns(begin)
 }
 
 const current = new AsyncLocalStorage<Ctx>()
@@ -109,7 +112,7 @@ export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Pro
   const reader = readerOf(actor)
   if (reader && !uuid.test(reader)) refuse('notFound', 'kernel.notFound')
   const limits = `set local trefoil.org = '${org}'; set local trefoil.reader = '${reader}'`
-  const result = await transaction(`${limits}${looking ? lookingAround : ''}`, async db => {
+  const within = async (db: Db) => {
     const habits = await habitsOf(db, org)
     const ctx: Ctx = {
       org,
@@ -130,7 +133,8 @@ export async function inOrg<T>(org: string, actor: Actor, run: (ctx: Ctx) => Pro
       })
     // The house itself speaks as its organisation does.
     return actor.kind === 'system' ? inLanguage(habits.language, work, habits.zone) : work()
-  })
+  }
+  const result = await transaction(`${limits}${looking ? lookingAround : ''}`, within, looking)
   for (const put of after) await put()
   return result
 }
