@@ -49,6 +49,7 @@ export const floors: readonly Floor[] = [
       'graph',
       'spaces',
       'vocabulary',
+      'matching',
       'search',
       'reactions',
       'content',

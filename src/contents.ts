@@ -36,6 +36,7 @@ export const contents = [
   'social/graph',
   'social/spaces',
   'social/vocabulary',
+  'social/matching',
   'social/search',
   'social/reactions',
   'social/content',
