@@ -17,8 +17,8 @@ import { perPage as atOnce, firstPage, tablePage } from './actions-readable.tsx'
 import * as store from './store.ts'
 import * as kept from './store-kept.ts'
 
-/** In bytes; what ZIP can hold. */
-const most = 4 * 1024 ** 3 - 1
+/** In bytes; more is no copy that anybody could take along. */
+const most = 1024 ** 4
 /** So few rows of a table are read together with those of others. */
 const little = 50
 

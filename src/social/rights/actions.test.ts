@@ -186,7 +186,8 @@ function unzipped(zip: Buffer): Map<string, string> {
       zip.readUInt32LE(at + 42),
     ]
     const start = from + 30 + zip.readUInt16LE(from + 26)
-    const content = inflateRawSync(zip.subarray(start, start + packed))
+    const held = zip.subarray(start, start + packed)
+    const content = zip.readUInt16LE(at + 10) ? inflateRawSync(held) : held
     assert.equal(content.length, size)
     files.set(zip.toString('utf8', at + 46, at + 46 + name), content.toString('utf8'))
     at += 46 + name
