@@ -54,19 +54,33 @@ export async function amend(ctx: Ctx, { dueAt = ctx.now, remoteId, ...it }: Wish
 }
 
 /**
- * Of these what we said to everybody is taken away on its network, where that can; for what is erased here, so that nobody there goes on showing it. Returns
- * how much that is.
+ * Of these what we said to everybody is taken away on its network, and what we shared there is shared no longer, where that can; for what is erased here, so
+ * that nobody there goes on showing it by us. Returns how much that is.
  */
 export async function recall(ctx: Ctx, contents: string[]): Promise<number> {
-  const said = contents.length ? await openlySaid(ctx, contents) : []
+  if (contents.length === 0) return 0
+  const said = (await openlySaid(ctx, contents)).map(each => ({ ...each, does: 'remove' as const }))
+  const wishes: Wish[] = [...said, ...(await sharesOf(ctx, contents))]
   const accounts = new Map<string, Opened | null>()
-  for (const { account } of said) if (!accounts.has(account)) accounts.set(account, (await openAccount(ctx, account)) ?? null)
-  const able = said.filter(({ account }) => {
+  for (const { account } of wishes) if (!accounts.has(account)) accounts.set(account, (await openAccount(ctx, account)) ?? null)
+  const able = wishes.filter(({ account, does }) => {
     const opened = accounts.get(account)
-    return opened && !opened.row.removed_at && opened.channel.can.amend?.remove
+    return opened && !opened.row.removed_at && (does === 'remove' ? opened.channel.can.amend?.remove : opened.channel.can.react)
   })
-  for (const each of able) await amend(ctx, { ...each, does: 'remove' })
+  for (const each of able) await amend(ctx, each)
   return able.length
+}
+
+/** That we shared these is taken back, under the name that is known by now and may not be by then. */
+async function sharesOf(ctx: Ctx, contents: string[]): Promise<Wish[]> {
+  const rows = await store.sharesOf(ctx, contents)
+  return Promise.all(
+    rows.map(async row => {
+      const { account, channel, content, thread, kind } = row
+      const remoteId = row.remote_id ?? (await remoteIdOf(ctx, row))
+      return { account, channel, content, thread, kind, does: 'react' as const, undone: true, ...(remoteId && { remoteId }) }
+    }),
+  )
 }
 
 const cardOf = (row: store.AmendmentRow): words.AmendmentCard => ({

@@ -59,6 +59,18 @@ export const change = (ctx: Ctx, id: string, change: Partial<AmendmentRow>): Pro
 export const byContent = (ctx: Ctx, contents: string[]): Promise<AmendmentRow[]> =>
   of(ctx).selectFrom('amendment').selectAll().where('content', '=', among(contents)).orderBy('id').execute()
 
+/** Which of these our accounts passed on, or are about to. */
+export const sharesOf = (ctx: Ctx, contents: string[]): Promise<AmendmentRow[]> =>
+  of(ctx)
+    .selectFrom('amendment')
+    .selectAll()
+    .where('content', '=', among(contents))
+    .where('does', '=', 'react')
+    .where('kind', '=', 'share')
+    .where('undone', '=', false)
+    .where('state', '<>', 'cancelled')
+    .execute()
+
 /** What is to be taken away needs no other change first. */
 export const cancelEdits = (ctx: Ctx, account: string, content: string): Promise<unknown> =>
   of(ctx)

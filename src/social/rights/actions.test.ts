@@ -12,7 +12,7 @@ import { newId } from '#kernel/ids.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { keepAll } from '#social/content/actions.ts'
 import { takeInForGood } from '#social/intake/actions.ts'
-import { answer } from '#social/outbox/actions.ts'
+import { answer, reactTo } from '#social/outbox/actions.ts'
 import { amended, deskIn, done, later, plans, question } from '#social/outbox/testing.ts'
 import { findOrMeet } from '#social/people/actions.ts'
 import * as rights from './actions.ts'
@@ -396,7 +396,7 @@ test('rules of retention end what is too old and nothing else: 1,000 notes aroun
   )
 })
 
-test('what we said to everybody in their conversation is taken away on its network too, after our own words are gone here', async () => {
+test('what we said to everybody in their conversation is taken away on its network too, and what we shared of theirs is shared no longer', async () => {
   const { desk, write, run } = deskIn(house)
   const it = await desk('named')
   const heard = (name: string, more: object) => question('named', name, { to: [], copied: [], ...more })
@@ -409,6 +409,11 @@ test('what we said to everybody in their conversation is taken away on its netwo
   for (const { id, thread } of said.rows) await write(it, thread, 'Dear Anna, your lamp is on its way.', { answers: id })
   await run()
   assert.equal(done.length, 2)
+  const theirs = await inIts(ctx => sql<{ id: string }>`select object as id from remote where remote_id like '%open%'`.execute(ctx.db))
+  for (const kind of ['share', 'like']) await inIts(ctx => reactTo(ctx, { content: theirs.rows[0]!.id, kind }))
+  await run()
+  const passedOn = amended.splice(0).find(each => each.kind === 'share')!
+  assert.equal(passedOn.undone, false)
   const open = done.find(each => each.draft.open)!.draft.id
   const { request: asked } = await inIts(ctx => rights.note(ctx, { person: said.rows[0]!.author, kind: 'erasure', how: 'mail' }))
   await inIts(ctx => rights.prepare(ctx, { request: asked }))
@@ -423,10 +428,10 @@ test('what we said to everybody in their conversation is taken away on its netwo
   await house.as(it.org, { kind: 'system', account: null, person: null, role: null, via: 'test' }, ctx => rights.eraseDue.run(ctx))
   await run()
   const left = await inIts(ctx => sql<{ text: string }>`select text from content where text <> ''`.execute(ctx.db))
-  assert.deepEqual([left.rows, amended], [[], []], 'the network was down')
+  assert.deepEqual([left.rows, amended.splice(0)], [[], [{ ...passedOn, undone: true }]], 'the network was down for the other')
   later(86_401 + 7200)
   await run('amendments.carryOutDue')
   assert.deepEqual(amended, [{ does: 'remove', remoteId }])
-  const rows = await inIts(ctx => sql`select state, remote_id from amendment`.execute(ctx.db))
+  const rows = await inIts(ctx => sql`select distinct state, remote_id from amendment`.execute(ctx.db))
   assert.deepEqual(rows.rows, [{ state: 'done', remote_id: null }])
 })
