@@ -294,8 +294,8 @@ export async function unlink(ctx: Ctx, caseId: string, thread: string): Promise<
 /** What belongs to cases goes on where it went; the old link sleeps with its thread. */
 export const follow = (ctx: Ctx, from: string, to: string): Promise<unknown> =>
   sql`
-    insert into case_thread (case_id, thread, since, by_person, merged_from)
-    select case_id, ${to}::uuid, since, by_person, ${from}::uuid from case_thread where thread = ${from}
+    insert into case_thread (case_id, thread, since, by_person, suggested_at, merged_from)
+    select case_id, ${to}::uuid, since, by_person, suggested_at, ${from}::uuid from case_thread where thread = ${from}
     on conflict do nothing`.execute(ctx.db)
 
 export const followBack = (ctx: Ctx, from: string, to: string): Promise<unknown> =>

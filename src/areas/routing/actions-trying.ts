@@ -135,7 +135,8 @@ export const explain = action({
     names: z.record(z.string(), z.string()),
     next: z.string().nullable(),
   }),
-  run: async (ctx, { thing, before, limit }) => {
+  run: async (ctx, { thing: asked, before, limit }) => {
+    const thing = await runs.standingFor(ctx, asked)
     const path = (await conversationOn(ctx, thing)) ? `/threads/${thing}` : await casePath(ctx, thing)
     const rows = await runs.runsOf(ctx, thing, before, limit)
     const items = rows.map(explainedBy)

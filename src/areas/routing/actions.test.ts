@@ -86,6 +86,20 @@ test('what comes in goes to whoever has least to do, once, and it is explained w
   for (const each of [second, third]) await as(it, it.owner, ctx => routing.turnOff(ctx, { rule: each }))
   const [known] = await hear(it, [{ subject: 'Who is it' }])
   assert.deepEqual((await show(it, known!)).labels, ['segment', 'tier'])
+  // What is known of a conversation goes with it into another, and back.
+  const ids = async (thing: string) => (await why(it, thing)).map(each => each.id)
+  const before = [await ids(broken!), await ids(known!)]
+  const { move } = await as(it, it.anna, ctx => crm.merge(ctx, { thread: broken!, other: known! }))
+  const { path } = await as(it, it.anna, ctx => routing.explain(ctx, { thing: broken! }))
+  const stands = path.slice('/threads/'.length)
+  for (const thing of [broken!, known!]) {
+    assert.deepEqual((await ids(thing)).toSorted(), before.flat().toSorted())
+    assert.equal((await as(it, it.anna, ctx => routing.explain(ctx, { thing }))).path, path)
+  }
+  assert.equal((await as(it, it.anna, ctx => routing.lastOf(ctx, stands)))?.event, 'message')
+  assert.notEqual((await as(it, it.anna, ctx => routing.hits(ctx, { rule: refund }))).items[0]!.subject, null)
+  await as(it, it.anna, ctx => crm.unmove(ctx, { thread: stands, move }))
+  assert.deepEqual([await ids(broken!), await ids(known!)], before)
   const stranger = await desk()
   await assert.rejects(
     as(stranger, stranger.owner, ctx => routing.show(ctx, { rule: refund })),

@@ -97,16 +97,25 @@ export interface ShownRun extends Omit<Run, 'rules' | 'thread'> {
   set: { rule: string; definition: Definition }[]
 }
 
-const shownRuns = (ctx: Ctx, which: ReturnType<typeof sql>, limit: number) =>
-  sql<Omit<ShownRun, 'looked'> & { looked: string }>`
-    select r.id, r.thing, r.at, r.event, r.cause, r.looked, r.did, r.chain, (
-      select coalesce(jsonb_agg(jsonb_build_object('rule', v.rule, 'definition', v.definition) order by s.place), '[]')
-      from unnest(t.versions) with ordinality as s(version, place) join routing_version v on v.id = s.version where v.definition->>'when' = r.event) as set
-    from routing_run r join routing_set t on t.id = r.rules where ${which} order by r.id desc limit ${limit}`.execute(ctx.db)
+/** Of a thing and of what went into it the newest runs, each by the index. */
+const runsIn = (thing: string, before: string | undefined, limit: number) => sql`
+  (select own.* from (select ${thing}::uuid as thing union all select id from thread_merged where stands = ${thing}) its cross join lateral (
+    select * from routing_run r where r.thing = its.thing ${before ? sql`and r.id < ${before}::uuid` : sql``} order by r.id desc limit ${limit}) own
+    order by own.id desc limit ${limit})`
+
+/** The thread that stands for one that went into it; itself for all others. */
+export async function standingFor(ctx: Ctx, thing: string): Promise<string> {
+  const { rows } = await sql<{ stands: string }>`select stands from thread_merged where id = ${thing}`.execute(ctx.db)
+  return rows[0]?.stands ?? thing
+}
 
 /** What the rules made of a thing, the newest first. */
 export async function runsOf(ctx: Ctx, thing: string, before: string | undefined, limit: number): Promise<ShownRun[]> {
-  const { rows } = await shownRuns(ctx, before ? sql`r.thing = ${thing} and r.id < ${before}::uuid` : sql`r.thing = ${thing}`, limit)
+  const { rows } = await sql<Omit<ShownRun, 'looked'> & { looked: string }>`
+    select r.id, r.thing, r.at, r.event, r.cause, r.looked, r.did, r.chain, (
+      select coalesce(jsonb_agg(jsonb_build_object('rule', v.rule, 'definition', v.definition) order by s.place), '[]')
+      from unnest(t.versions) with ordinality as s(version, place) join routing_version v on v.id = s.version where v.definition->>'when' = r.event) as set
+    from ${runsIn(thing, before, limit)} r join routing_set t on t.id = r.rules order by r.id desc`.execute(ctx.db)
   return rows.map(row => ({ ...row, looked: looksIn(row.looked) }))
 }
 
@@ -130,9 +139,9 @@ export async function lastOf(ctx: Ctx, thing: string): Promise<LastRun | undefin
         select x::uuid from jsonb_array_elements(r.did) d, jsonb_array_elements_text(d->'people') x)) as names,
       (select coalesce(jsonb_agg(jsonb_build_object('value', t.id, 'label', t.name)), '[]') from team_card t where t.id in (
         select (d->>'what')::uuid from jsonb_array_elements(r.did) d where d->>'does' = 'team')) as "teamNames",
-      (select t.name from routing_queue q join team_card t on t.id = q.team where q.thread = r.thing) as queue,
-      (select c.due_at from routing_closing c where c.thread = r.thing) as "closesAt"
-    from (select * from routing_run where thing = ${thing} order by id desc limit 20) r
+      (select t.name from routing_queue q join team_card t on t.id = q.team where q.thread = ${thing}) as queue,
+      (select c.due_at from routing_closing c where c.thread = ${thing}) as "closesAt"
+    from ${runsIn(thing, undefined, 20)} r
     order by (r.did <> '[]') desc, r.id desc limit 1`.execute(ctx.db)
   return rows[0]
 }
@@ -151,7 +160,8 @@ export async function hitsOf(ctx: Ctx, rule: string, before: string | undefined,
   const older = before ? sql`and h.run < ${before}::uuid` : sql``
   const { rows } = await sql<HitRow>`
     select r.id as run, r.thing, r.event, r.at, r.did, coalesce(nullif(t.subject, ''), t.snippet, 'K-' || c.number || ' ' || c.title) as subject
-    from routing_hit h join routing_run r on r.id = h.run left join thread_card t on t.id = r.thing left join case_card c on c.id = r.thing
+    from routing_hit h join routing_run r on r.id = h.run left join thread_merged m on m.id = r.thing
+      left join thread_card t on t.id = coalesce(m.stands, r.thing) left join case_card c on c.id = r.thing
     where h.rule = ${rule} ${older} order by h.run desc limit ${limit}`.execute(ctx.db)
   return rows
 }
