@@ -9,6 +9,7 @@ import {
   FileChip,
   Form,
   IconButton,
+  type IconName,
   Input,
   Menu,
   MenuDivider,
@@ -29,7 +30,7 @@ import { type DeliveryCard, fate as fateSlot } from '#social/deliveries/words.ts
 import { type Acts, messageActs, type Quoted } from '#social/outbox/words.ts'
 import type { PersonCard } from '#social/people/words.ts'
 import { Delays, Snooze } from './pages-later.tsx'
-import type { Listed, View } from './words.ts'
+import type { HistoryLine, Listed, View } from './words.ts'
 
 export type People = Map<string, PersonCard>
 
@@ -195,6 +196,9 @@ const Label = ({ base }: { base: string }) => (
 /** What other rooms put at single messages. */
 export type Marks = Map<string, { head?: Html; foot?: Html }>
 
+/** How words of other rooms are told, by verb and noun. */
+export type Lines = Map<string, { icon: IconName; line: HistoryLine }>
+
 interface TalkedProps {
   said: Content[]
   happened: Activity[]
@@ -204,6 +208,7 @@ interface TalkedProps {
   acts: Map<string, Acts>
   quoted: Map<string, Quoted>
   marks: Marks
+  lines: Lines
   see: See
   talk: Listed
   view: View
@@ -216,8 +221,8 @@ export const Talked = (props: TalkedProps) => {
   const lines = [
     ...props.said.map(each => ({ at: each.at, key: each.id, html: <Said each={each} {...props} /> })),
     ...props.happened
-      .filter(each => told.has(`${each.verb}:${each.noun}`) && each.at >= first)
-      .map(each => ({ at: each.at, key: each.id, html: <Happened each={each} people={props.people} /> })),
+      .filter(each => each.at >= first && (told.has(keyOf(each)) || props.lines.has(keyOf(each))))
+      .map(each => ({ at: each.at, key: each.id, html: <Happened each={each} people={props.people} lines={props.lines} /> })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime() || (a.key < b.key ? -1 : 1))
   let day = ''
   return (
@@ -236,6 +241,8 @@ export const Talked = (props: TalkedProps) => {
     </Conversation>
   )
 }
+
+export const keyOf = ({ verb, noun }: Pick<Activity, 'verb' | 'noun'>): string => `${verb}:${noun}`
 
 const told = new Map([
   ['Add:Assignment', 'assigned'],
@@ -257,11 +264,18 @@ const told = new Map([
   ['Undo:Thread', 'movedBack'],
 ])
 
-const Happened = ({ each, people }: { each: Activity; people: People }) => {
-  const known = told.get(`${each.verb}:${each.noun}`)!
+const Happened = ({ each, people, lines }: { each: Activity; people: People; lines: Lines }) => {
+  const name = (id: string | null) => (id && people.get(id)?.name) || t('crm.theHouse')
+  const others = lines.get(keyOf(each))
+  if (others)
+    return (
+      <EventLine at={each.at} icon={others.icon}>
+        {others.line(each, name)}
+      </EventLine>
+    )
+  const known = told.get(keyOf(each))!
   const key = known === 'assigned' && each.actor === each.target ? 'taken' : known
   const detail = each.detail as { label?: string; until?: string; at?: string; messages?: number }
-  const name = (id: string | null) => (id && people.get(id)?.name) || t('crm.theHouse')
   return (
     <EventLine at={each.at} icon={key === 'finished' ? 'check' : key === 'labelled' ? 'tag' : key === 'snoozed' ? 'clock' : 'person'}>
       {t(`crm.line.${key}`, {

@@ -31,12 +31,13 @@ import { personPanel } from '#social/people/words.ts'
 import { isMuted, markRead, messagesOf } from '#social/threads/actions.ts'
 import { threadAside, threadDoor } from '#social/threads/words.ts'
 import * as crm from './actions.ts'
-import { behalfOf, Deeds, latestAnswer, type Marks, neighbours, Standing, Talked } from './pages-conversation.tsx'
+import { behalfOf, Deeds, keyOf, type Lines, latestAnswer, type Marks, neighbours, Standing, Talked } from './pages-conversation.tsx'
 import { PlannedAnswers, SendLater } from './pages-later.tsx'
 import { countsOf, keptBeside, List, listed, titleOf } from './pages-list.tsx'
 import { Who } from './pages-who.tsx'
 import { OnlyTo, Write } from './pages-writing.tsx'
 import {
+  historyLines,
   type Listed,
   messageMarks,
   replyAbove,
@@ -262,15 +263,17 @@ async function hangingOn(see: See, thread: string, said: Content[]) {
   const ids = said.map(each => each.id)
   const faring = deliveriesOf(ctx, ids)
   const marks: Marks = new Map()
+  const lines: Lines = new Map()
   const [files, fates, acts, quoted] = await Promise.all([
     attachmentsOf(ctx, ids),
     faring,
     faring.then(fates => actsOf(ctx, said, fates)),
     quotedIn(ctx, said),
     fill(see, messageMarks, { thread, said, add: addTo(marks) }),
+    fill(see, historyLines, { add: (word, icon, line) => lines.set(keyOf(word), { icon, line }) }),
     ids.length ? markRead(ctx, thread, ids.at(-1)!) : null,
   ])
-  return { files, fates, acts, quoted, marks }
+  return { files, fates, acts, quoted, marks, lines }
 }
 
 /** What several rooms put at one place stands there one after the other. */

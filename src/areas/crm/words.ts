@@ -1,8 +1,9 @@
 /** The inbox: threads with people outside as work that has an owner and an end. */
 import { z } from 'zod'
+import type { IconName } from '#kernel/html/kit.tsx'
 import { keeps, nobody } from '#kernel/keeps.ts'
 import { type Html, slot } from '#kernel/page.tsx'
-import { word } from '#social/activities/words.ts'
+import { type Activity, type Word, word } from '#social/activities/words.ts'
 import type { Content } from '#social/content/words.ts'
 
 /** `spam` is kept apart; `merged` is what another conversation answers for. */
@@ -112,6 +113,10 @@ export const replyAbove = slot<{ thread: string }>('crm.above')
 export const messageMarks = slot<{ thread: string; said: readonly Content[]; add(message: string, at: 'head' | 'foot', what: Html): void }>(
   'crm.marks',
 )
+/** What a line between the messages says of something that happened; `name` is what somebody is called. */
+export type HistoryLine = (happened: Activity, name: (person: string | null) => string) => string
+/** Lines of other rooms between the messages: `add` says how one of their words is told, where it was recorded in the thread. */
+export const historyLines = slot<{ add(word: Word, icon: IconName, line: HistoryLine): void }>('crm.lines')
 /** Beside a thread: what other rooms know about this matter. */
 export const threadPanel = slot<{ thread: string; person: string | null }>('crm.thread')
 

@@ -117,7 +117,8 @@ export async function begin(ctx: Ctx, it: Begun, threads: string[]): Promise<{ o
   })
   const row = (await store.lock(ctx, one))!
   record(ctx, stage ? words.Opened : words.LeadCame, { object: one, thread: discussion!, detail: { number, came: it.came } })
-  for (const thread of threads) await linkTo(ctx, row, thread)
+  const as = it.came === 'care' ? 'care' : stage ? 'opportunity' : 'lead'
+  for (const thread of threads) await linkTo(ctx, row, thread, as)
   if (it.owner) await hand(ctx, row, it.owner)
   await makeFindable(ctx, row)
   toldOf(ctx, row)

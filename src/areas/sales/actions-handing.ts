@@ -12,7 +12,7 @@ import { Merged, MovedBack } from '#social/moves/words.ts'
 import { teamsOf } from '#social/teams/actions.ts'
 import { mayWorkIn } from '#social/threads/actions.ts'
 import { begin } from './actions-adding.ts'
-import { about, locked } from './actions-moving.ts'
+import { locked } from './actions-moving.ts'
 import { companyOf } from './actions-people.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -58,7 +58,7 @@ export const handBack = action({
     await mayWorkIn(ctx, [thread])
     await freed(ctx, thread, note)
     const number = await caseFor(ctx, row, thread, team)
-    record(ctx, words.HandedBack, { ...about(row), target: thread, detail: { team: called.name } })
+    record(ctx, words.HandedBack, { object: row.id, thread, target: thread, detail: { team: called.name, number: row.number } })
     tell(ctx, 'sales')
     return { number }
   },

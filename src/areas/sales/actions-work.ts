@@ -272,16 +272,16 @@ export const link = action({
     const found = number === null ? undefined : await store.byNumber(ctx, number)
     if (!found) throw new Refusal('invalid', 'sales.noSuchNumber', {}, { fields: [{ field: 'number', key: 'sales.noSuchNumber' }] })
     const row = await locked(ctx, found.id)
-    const isNew = await linkTo(ctx, row, known.id)
+    const isNew = await linkTo(ctx, row, known.id, 'link')
     if (isNew && row.person === null && known.person) await store.change(ctx, row.id, { person: known.person })
     return { opportunity: row.id, number: row.number, isNew }
   },
 })
 
 /** Was it linked just now? */
-export async function linkTo(ctx: Ctx, row: Pick<words.Opportunity, 'id' | 'discussion'>, thread: string): Promise<boolean> {
+export async function linkTo(ctx: Ctx, row: words.Opportunity, thread: string, as: words.Linking): Promise<boolean> {
   const isNew = await store.link(ctx, row.id, thread)
-  if (isNew) record(ctx, words.Linked, { ...about(row), target: thread })
+  if (isNew) record(ctx, words.Linked, { object: row.id, thread, target: thread, detail: { number: row.number, as } })
   for (const topic of ['sales', `thread:${thread}`]) tell(ctx, topic)
   return isNew
 }
@@ -293,7 +293,8 @@ export const unlink = action({
   gives: z.object({ number: z.number() }),
   run: async (ctx, { thread, opportunity }) => {
     const row = await locked(ctx, opportunity)
-    if (await store.unlink(ctx, row.id, thread)) record(ctx, words.Unlinked, { ...about(row), target: thread })
+    if (await store.unlink(ctx, row.id, thread))
+      record(ctx, words.Unlinked, { object: row.id, thread, target: thread, detail: { number: row.number } })
     for (const topic of ['sales', `thread:${thread}`]) tell(ctx, topic)
     return { number: row.number }
   },

@@ -273,6 +273,9 @@ test('care hands a case over and gets a conversation back with a note; threads a
   const held = await as(it, it.agent, ctx => cases.show(ctx, { number: 1 }))
   assert.deepEqual([talk.state, talk.assignee, said.items.at(-1)!.text, held.state, held.team], ['open', null, 'They only want it mended', 'open', team]) // biome-ignore format: one line
   assert.deepEqual((await happened(it)).slice(-1), ['Offer:Opportunity'])
+  // The conversation's own history tells of both.
+  const page = await (await browser.get(`/inbox/all/${thread}`)).text()
+  for (const line of ['handed this over to sales as S-1', 'handed this back to Care']) assert.ok(page.includes(line), line)
   // What somebody did before is there by the log.
   const beside = await as(it, it.agent, ctx => sales.besideOf(ctx, lead))
   assert.deepEqual(beside.touches.map(each => `${each.verb}:${each.noun}`).filter(each => each === 'Create:Message').length > 0, true)
@@ -284,6 +287,8 @@ test('care hands a case over and gets a conversation back with a note; threads a
   await as(it, manager, ctx => merge(ctx, { kept: lead.person!, gone: other.person!, reason: 'one person' }))
   assert.deepEqual([await alike(), (await show(it, number)).personName], [[1], 'Anna'])
   await as(it, it.agent, ctx => sales.link(ctx, { thread: second, number: `S-${number}` }))
+  const german = await (await browser.get(`/inbox/all/${second}`, { 'accept-language': 'de' })).text()
+  assert.ok(german.includes(`hat das mit S-${number} verknüpft`))
   const threads = async () => (await as(it, it.agent, ctx => sales.besideOf(ctx, other))).threads.map(each => each.thread)
   const { move } = await as(it, it.agent, ctx => crm.merge(ctx, { thread, other: second }))
   await house.settle()

@@ -1,5 +1,6 @@
+import type { z } from 'zod'
 import { casePanel } from '#areas/cases/words.ts'
-import { threadDeeds, threadPanel } from '#areas/crm/words.ts'
+import { historyLines, threadDeeds, threadPanel } from '#areas/crm/words.ts'
 import { ActionButton, LinkButton, MenuItem, Panel, Stack, Stat } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
 import { form, type Html, offer, typed } from '#kernel/page.tsx'
@@ -10,7 +11,7 @@ import { threadDoor } from '#social/threads/words.ts'
 import * as sales from './actions.ts'
 import { Its } from './pages-parts.tsx'
 import { amountIn, amountText, decimalIn } from './rules.ts'
-import type { Line, Opportunity } from './words.ts'
+import { HandedBack, type Line, Linked, type Opportunity, Unlinked } from './words.ts'
 
 export { forecastPage } from './pages-forecast.tsx'
 export { boardPage, listPage, viewPage } from './pages-list.tsx'
@@ -228,6 +229,25 @@ export const inDeeds = offer(
     </MenuItem>
   ),
   { order: 30, who: 'sales.work' },
+)
+
+/** What sales did with a conversation stands in its history. */
+export const inHistory = offer(
+  historyLines,
+  async (_see, { add }) => {
+    add(Linked, 'trendUp', ({ actor, detail }, name) => {
+      const { as, number } = detail as z.output<typeof Linked.detail>
+      return t(`sales.line.${as}`, { actor: name(actor), number })
+    })
+    add(Unlinked, 'trendUp', ({ actor, detail }, name) =>
+      t('sales.line.unlinked', { actor: name(actor), number: (detail as z.output<typeof Unlinked.detail>).number }),
+    )
+    add(HandedBack, 'trendUp', ({ actor, detail }, name) =>
+      t('sales.line.handedBack', { actor: name(actor), team: (detail as z.output<typeof HandedBack.detail>).team }),
+    )
+    return null
+  },
+  { who: 'sales.read' },
 )
 
 /** Only where there is something: what belongs to the conversation first, then what else there is of its person. */

@@ -21,7 +21,7 @@ const amount = { currency: z.string().max(3), value: z.number().nullable() }
 /** How long it took from its beginning to its end. */
 const days = z.number()
 
-/** Object is the opportunity in all of these; thread is where colleagues talk about it. */
+/** Object is the opportunity in all of these; thread is where colleagues talk about it, unless it says otherwise. */
 export const LeadCame = word('Create', 'Lead', came)
 export const Opened = word('Create', 'Opportunity', came)
 export const Qualified = word('Accept', 'Lead', z.strictObject({ stage: z.string() }))
@@ -40,13 +40,16 @@ export const Reopened = word('Undo', 'Opportunity', z.strictObject({ was: z.enum
 /** What is done next, and by when (a day). */
 export const Planned = word('Create', 'NextStep', z.strictObject({ on: z.string().nullable() }))
 export const StepDone = word('Accept', 'NextStep', z.strictObject({ on: z.string().nullable() }))
-/** Target is the thread. */
-export const Linked = word('Add', 'OpportunityThread', none)
-export const Unlinked = word('Remove', 'OpportunityThread', none)
+/** How a conversation came to it: it was made of it, care handed it over with its case, or somebody put it there. */
+export const linkings = ['lead', 'opportunity', 'care', 'link'] as const
+export type Linking = (typeof linkings)[number]
+/** Thread and target are the conversation, so that its history tells of it. */
+export const Linked = word('Add', 'OpportunityThread', z.strictObject({ number: z.number(), as: z.enum(linkings) }))
+export const Unlinked = word('Remove', 'OpportunityThread', z.strictObject({ number: z.number() }))
 /** Care gave it to sales: object is the case, thread its discussion, target the lead. */
 export const HandedOver = word('Offer', 'Lead', none)
-/** Sales gave it back to care: target is the conversation. */
-export const HandedBack = word('Offer', 'Opportunity', z.strictObject({ team: z.string() }))
+/** Sales gave it back to care: thread and target are the conversation. */
+export const HandedBack = word('Offer', 'Opportunity', z.strictObject({ team: z.string(), number: z.number() }))
 
 export const StageMade = word('Create', 'SalesStage', named)
 export const StageChanged = word('Update', 'SalesStage', named)
