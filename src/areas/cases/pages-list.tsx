@@ -9,24 +9,18 @@ import {
   BoardColumn,
   BulkBar,
   Button,
-  Card,
-  EmptyState,
   Form,
   LinkButton,
+  LooksHead,
   Page,
-  PageHead,
-  Pager,
   RelativeTime,
   Row,
-  RowList,
-  SearchBox,
   Select,
   SelectableRow,
-  Stack,
   Tag,
   Toolbar,
+  ViewedList,
   type ViewLink,
-  ViewMenu,
   ViewTabs,
 } from '#kernel/html/kit.tsx'
 import { t, when } from '#kernel/messages.ts'
@@ -81,38 +75,39 @@ async function listScreen(see: See, view: View): Promise<Screen> {
     body: (
       <Page>
         <Head look="list" tabs={<ViewTabs label={t('cases.views')} views={linksOf(view, counts)} />} />
-        <Stack>
-          <Idle names={idle} />
-          <Toolbar label={t('cases.find')} end={<ViewMenu label={t('cases.moreViews')} views={linksOf(view, counts)} />}>
-            <SearchBox action={`/cases/list/${view}`} label={t('cases.find')} value={q} shortcut="/" />
-          </Toolbar>
-          {cause && (
-            <Row>
-              <Tag>{cause}</Tag>
-              <a href="/cases/causes">{t('cases.causes')}</a>
-            </Row>
-          )}
-          {items.length === 0 ? (
-            <EmptyState
-              title={t(q ? 'cases.nothingFound' : `cases.empty.${view}`)}
-              why={t(q ? 'cases.nothingFoundWhy' : 'cases.emptyWhy')}
-              icon="task"
-              action={q ? undefined : { label: t('cases.open'), href: '/cases/new', icon: 'add' }}
-            />
-          ) : (
-            <Card flush>
+        <ViewedList
+          find={{ label: t('cases.find'), action: `/cases/list/${view}`, value: q }}
+          views={{ label: t('cases.moreViews'), links: linksOf(view, counts) }}
+          above={<Idle names={idle} />}
+          narrowed={
+            cause && (
+              <Row>
+                <Tag>{cause}</Tag>
+                <a href="/cases/causes">{t('cases.causes')}</a>
+              </Row>
+            )
+          }
+          label={t(`cases.view.${view}`)}
+          rows={rowsOf(items, see.ctx.now)}
+          empty={{
+            title: t(q ? 'cases.nothingFound' : `cases.empty.${view}`),
+            why: t(q ? 'cases.nothingFoundWhy' : 'cases.emptyWhy'),
+            icon: 'task',
+            action: q ? undefined : { label: t('cases.open'), href: '/cases/new', icon: 'add' },
+          }}
+          bulk={{
+            form: 'bulk',
+            bar: (
               <BulkBar id="bulk" action="/cases/take">
                 <Button size="small" icon="person">
                   {t('cases.take')}
                 </Button>
               </BulkBar>
-              <RowList label={t(`cases.view.${view}`)} bulkForm="bulk">
-                {rowsOf(items, see.ctx.now)}
-              </RowList>
-            </Card>
-          )}
-          <Pager newer={before ? address() : undefined} older={next ? address({ before: next }) : undefined} />
-        </Stack>
+            ),
+          }}
+          newer={before ? address() : undefined}
+          older={next ? address({ before: next }) : undefined}
+        />
       </Page>
     ),
   }
@@ -129,39 +124,18 @@ function pageOf({ ctx }: See, asked: { view: View; q: string; cause: string | un
 /** Whatever tells one of these changes what a list of cases shows. */
 const news = ['cases', 'teams', 'people', 'person:']
 
-export const Head = ({ look, tabs }: { look: 'list' | 'board' | 'calendar'; tabs?: Html }) => (
-  <PageHead
+const looks = [
+  { look: 'list', href: '/cases', icon: 'list', shortcut: undefined },
+  { look: 'board', href: '/cases/board', icon: 'grid', shortcut: 'b' },
+  { look: 'calendar', href: '/cases/calendar', icon: 'calendar', shortcut: undefined },
+] as const
+
+export const Head = ({ look, tabs }: { look: (typeof looks)[number]['look']; tabs?: Html }) => (
+  <LooksHead
     title={t('cases.cases')}
     tabs={tabs}
-    actions={
-      <Row>
-        <LinkButton href="/cases" size="small" icon="list" current={look === 'list'} look={look === 'list' ? 'plain' : 'bare'}>
-          {t('cases.list')}
-        </LinkButton>
-        <LinkButton
-          href="/cases/board"
-          size="small"
-          icon="grid"
-          current={look === 'board'}
-          look={look === 'board' ? 'plain' : 'bare'}
-          shortcut="b"
-        >
-          {t('cases.board')}
-        </LinkButton>
-        <LinkButton
-          href="/cases/calendar"
-          size="small"
-          icon="calendar"
-          current={look === 'calendar'}
-          look={look === 'calendar' ? 'plain' : 'bare'}
-        >
-          {t('cases.calendar')}
-        </LinkButton>
-        <LinkButton href="/cases/new" look="strong" icon="add" shortcut="c">
-          {t('cases.open')}
-        </LinkButton>
-      </Row>
-    }
+    looks={looks.map(({ look: its, ...link }) => ({ ...link, label: t(`cases.${its}`), current: its === look }))}
+    make={{ label: t('cases.open'), href: '/cases/new' }}
   />
 )
 

@@ -2,22 +2,15 @@
 import {
   Board,
   BoardColumn,
-  Card,
-  EmptyState,
   Form,
-  LinkButton,
+  LooksHead,
   Page,
-  PageHead,
-  Pager,
   Quiet,
   Row,
-  RowList,
-  SearchBox,
   Select,
-  Stack,
   Toolbar,
+  ViewedList,
   type ViewLink,
-  ViewMenu,
   ViewTabs,
 } from '#kernel/html/kit.tsx'
 import { t } from '#kernel/messages.ts'
@@ -85,29 +78,27 @@ async function listScreen(see: See, view: View): Promise<Screen> {
     body: (
       <Page>
         <Head see={see} look="list" tabs={<ViewTabs label={t('sales.views')} views={linksOf(view, counts)} />} />
-        <Stack>
-          <Toolbar label={t('sales.find')} end={<ViewMenu label={t('sales.moreViews')} views={linksOf(view, counts)} />}>
-            <SearchBox action={`/sales/list/${view}`} label={t('sales.find')} value={q} shortcut="/" />
-          </Toolbar>
-          {Object.keys(narrow).length > 0 && (
-            <Quiet>
-              {t('sales.narrowed')} <a href={`/sales/list/${view}`}>{t('sales.everything')}</a>
-            </Quiet>
-          )}
-          {items.length === 0 ? (
-            <EmptyState
-              title={t(q ? 'sales.nothingFound' : `sales.empty.${view}`)}
-              why={t(q ? 'sales.nothingFoundWhy' : 'sales.emptyWhy')}
-              icon="trendUp"
-              action={q || !may(see.ctx.actor, 'sales.work') ? undefined : { label: t('sales.add'), href: '/sales/new', icon: 'add' }}
-            />
-          ) : (
-            <Card flush>
-              <RowList label={t(`sales.view.${view}`)}>{rowsOf(items, sales.todayOf(see.ctx), stages)}</RowList>
-            </Card>
-          )}
-          <Pager newer={before ? address() : undefined} older={next ? address({ before: next }) : undefined} />
-        </Stack>
+        <ViewedList
+          find={{ label: t('sales.find'), action: `/sales/list/${view}`, value: q }}
+          views={{ label: t('sales.moreViews'), links: linksOf(view, counts) }}
+          narrowed={
+            Object.keys(narrow).length > 0 && (
+              <Quiet>
+                {t('sales.narrowed')} <a href={`/sales/list/${view}`}>{t('sales.everything')}</a>
+              </Quiet>
+            )
+          }
+          label={t(`sales.view.${view}`)}
+          rows={rowsOf(items, sales.todayOf(see.ctx), stages)}
+          empty={{
+            title: t(q ? 'sales.nothingFound' : `sales.empty.${view}`),
+            why: t(q ? 'sales.nothingFoundWhy' : 'sales.emptyWhy'),
+            icon: 'trendUp',
+            action: q || !may(see.ctx.actor, 'sales.work') ? undefined : { label: t('sales.add'), href: '/sales/new', icon: 'add' },
+          }}
+          newer={before ? address() : undefined}
+          older={next ? address({ before: next }) : undefined}
+        />
       </Page>
     ),
   }
@@ -120,33 +111,13 @@ const looks = [
 ] as const
 
 export const Head = ({ see, look, tabs }: { see: See; look: 'list' | 'board' | 'forecast'; tabs?: Html }) => (
-  <PageHead
+  <LooksHead
     title={t('sales.sales')}
     tabs={tabs}
-    actions={
-      <Row>
-        {looks.map(
-          each =>
-            may(see.ctx.actor, each.who) && (
-              <LinkButton
-                href={each.href}
-                size="small"
-                icon={each.icon}
-                current={look === each.look}
-                look={look === each.look ? 'plain' : 'bare'}
-                shortcut={each.shortcut}
-              >
-                {t(`sales.${each.look}`)}
-              </LinkButton>
-            ),
-        )}
-        {may(see.ctx.actor, 'sales.work') && (
-          <LinkButton href="/sales/new" look="strong" icon="add" shortcut="c">
-            {t('sales.add')}
-          </LinkButton>
-        )}
-      </Row>
-    }
+    looks={looks
+      .filter(({ who }) => may(see.ctx.actor, who))
+      .map(({ look: its, who: _, ...link }) => ({ ...link, label: t(`sales.${its}`), current: its === look }))}
+    make={may(see.ctx.actor, 'sales.work') && { label: t('sales.add'), href: '/sales/new' }}
   />
 )
 

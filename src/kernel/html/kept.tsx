@@ -1,8 +1,8 @@
 /** Pages of what people keep under a name (teams, brands, ready answers …): all of a kind, a new one, and the form of each. */
 import type { Child } from 'hono/jsx'
 import { number, t } from '#kernel/messages.ts'
-import { ActionButton, ActionForm, Button, LinkButton } from './controls.tsx'
-import { Badge, Banner, EmptyState, type EmptyStateProps, Progress } from './feedback.tsx'
+import { ActionButton, ActionForm, Button, LinkButton, Menu, MenuItem } from './controls.tsx'
+import { Badge, Banner, Dialog, EmptyState, type EmptyStateProps, Progress } from './feedback.tsx'
 import { Form, FormActions, type FormProps } from './fields.tsx'
 import { Card, Page, PageHead, Quiet, Stack } from './layout.tsx'
 import { Breadcrumb, type Crumb, Item, ItemList } from './lists.tsx'
@@ -121,6 +121,59 @@ const InArchive = ({ path, manages, words }: Pick<ShelfCardProps, 'path' | 'mana
   ) : (
     <Badge>{words.archived}</Badge>
   )
+
+export interface NamedHeadProps {
+  name: string
+  above: Child
+  /** One line below the name, while it is not put away. */
+  detail: Child
+  /** Its address; `/change`, `/remove` and `/back` below it take the deeds. */
+  path: string
+  isAway: boolean
+  /** Only then it can be called otherwise, put away and brought back. */
+  manages: boolean
+  /** What else leads away from it, before the menu. */
+  ways?: Child
+  /** The field of its name. */
+  field: Child
+  words: { away: string; menu: string; rename: string; remove: string; back: string; save: string }
+}
+
+/** The head of something that is kept under a name of its own, which is changed in a dialog. */
+export const NamedHead = ({ name, above, detail, path, isAway, manages, ways, field, words }: NamedHeadProps) => (
+  <>
+    <PageHead
+      above={above}
+      title={<bdi>{name}</bdi>}
+      detail={isAway ? <Badge>{words.away}</Badge> : detail}
+      actions={
+        <>
+          {ways}
+          {manages && (
+            <Menu id="named-menu" label={words.menu} icon="more" iconOnly align="end">
+              <MenuItem icon="edit" opens="rename">
+                {words.rename}
+              </MenuItem>
+              <MenuItem icon="remove" action={`${path}/${isAway ? 'back' : 'remove'}`} danger={!isAway}>
+                {isAway ? words.back : words.remove}
+              </MenuItem>
+            </Menu>
+          )}
+        </>
+      }
+    />
+    {manages && (
+      <Dialog id="rename" title={words.rename}>
+        <Form action={`${path}/change`} label={words.rename}>
+          {field}
+          <FormActions>
+            <Button look="strong">{words.save}</Button>
+          </FormActions>
+        </Form>
+      </Dialog>
+    )}
+  </>
+)
 
 export interface FormCardProps extends FormProps {
   title?: string

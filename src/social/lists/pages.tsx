@@ -3,12 +3,10 @@ import {
   ActionButton,
   ActionForm,
   Avatar,
-  Badge,
   Breadcrumb,
   Button,
   Card,
   CardList,
-  Dialog,
   EmptyState,
   Form,
   FormActions,
@@ -18,11 +16,9 @@ import {
   ItemList,
   LinkButton,
   ListPage,
-  Menu,
-  MenuItem,
+  NamedHead,
   NewPage,
   Page,
-  PageHead,
   Pager,
   Quiet,
   RowList,
@@ -164,42 +160,26 @@ const Rows = ({ items, write }: { items: PersonCard[]; write: boolean }) => (
 )
 
 const Head = ({ it, write, exports }: { it: PeopleList & { people: number }; write: boolean; exports: boolean }) => (
-  <>
-    <PageHead
-      above={<Above name={it.name} />}
-      title={<bdi>{it.name}</bdi>}
-      detail={it.removedAt ? <Badge>{t('lists.isAway')}</Badge> : counted(it.people)}
-      actions={
-        <>
-          {exports && (
-            <LinkButton href={`/people.csv?list=${it.id}`} icon="download">
-              {t('lists.csv')}
-            </LinkButton>
-          )}
-          {write && (
-            <Menu id="list-menu" label={t('lists.menu')} icon="more" iconOnly align="end">
-              <MenuItem icon="edit" opens="rename-list">
-                {t('lists.rename')}
-              </MenuItem>
-              <MenuItem icon="remove" action={`${base}/${it.id}/${it.removedAt ? 'back' : 'remove'}`} danger={!it.removedAt}>
-                {t(it.removedAt ? 'lists.bringBack' : 'lists.remove')}
-              </MenuItem>
-            </Menu>
-          )}
-        </>
-      }
-    />
-    {write && (
-      <Dialog id="rename-list" title={t('lists.rename')}>
-        <Form action={`${base}/${it.id}/change`} label={t('lists.rename')}>
-          <Name value={it.name} />
-          <FormActions>
-            <Button look="strong">{t('lists.save')}</Button>
-          </FormActions>
-        </Form>
-      </Dialog>
-    )}
-  </>
+  <NamedHead
+    name={it.name}
+    above={<Above name={it.name} />}
+    detail={counted(it.people)}
+    path={pathOf(it.id)}
+    isAway={it.removedAt !== null}
+    manages={write}
+    ways={
+      exports && (
+        <LinkButton href={`/people.csv?list=${it.id}`} icon="download">
+          {t('lists.csv')}
+        </LinkButton>
+      )
+    }
+    field={<Name value={it.name} />}
+    words={{
+      ...{ away: t('lists.isAway'), menu: t('lists.menu'), rename: t('lists.rename'), save: t('lists.save') },
+      ...{ remove: t('lists.remove'), back: t('lists.bringBack') },
+    }}
+  />
 )
 
 // —— on the page of a person ——

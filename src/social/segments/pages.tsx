@@ -4,7 +4,6 @@ import {
   ActionButton,
   ActionForm,
   Avatar,
-  Badge,
   Breadcrumb,
   Button,
   Card,
@@ -17,8 +16,7 @@ import {
   Item,
   ItemList,
   LinkButton,
-  Menu,
-  MenuItem,
+  NamedHead,
   Page,
   PageHead,
   Pager,
@@ -180,46 +178,31 @@ export const segmentPage = page(`${base}/:segment`, { who: 'people.read', sectio
 })
 
 const Head = ({ it, count, write, exports }: { it: Segment; count: number; write: boolean; exports: boolean }) => (
-  <>
-    <PageHead
-      above={
-        <Breadcrumb
-          crumbs={[{ label: t('people.people'), href: '/people' }, { label: t('segments.segments'), href: base }, { label: it.name }]}
-        />
-      }
-      title={<bdi>{it.name}</bdi>}
-      detail={it.removedAt ? <Badge>{t('segments.isAway')}</Badge> : t('segments.now', { count: number(count) })}
-      actions={
-        <>
-          {exports && it.conditions.length > 0 && (
-            <LinkButton href={`${base}/${it.id}/people.csv`} icon="download">
-              {t('segments.csv')}
-            </LinkButton>
-          )}
-          {write && (
-            <Menu id="segment-menu" label={t('segments.menu')} icon="more" iconOnly align="end">
-              <MenuItem icon="edit" opens="rename-segment">
-                {t('segments.rename')}
-              </MenuItem>
-              <MenuItem icon="remove" action={`${base}/${it.id}/${it.removedAt ? 'back' : 'remove'}`} danger={!it.removedAt}>
-                {t(it.removedAt ? 'segments.bringBack' : 'segments.remove')}
-              </MenuItem>
-            </Menu>
-          )}
-        </>
-      }
-    />
-    {write && (
-      <Dialog id="rename-segment" title={t('segments.rename')}>
-        <Form action={`${base}/${it.id}/change`} label={t('segments.rename')}>
-          <Name value={it.name} />
-          <FormActions>
-            <Button look="strong">{t('segments.save')}</Button>
-          </FormActions>
-        </Form>
-      </Dialog>
-    )}
-  </>
+  <NamedHead
+    name={it.name}
+    above={
+      <Breadcrumb
+        crumbs={[{ label: t('people.people'), href: '/people' }, { label: t('segments.segments'), href: base }, { label: it.name }]}
+      />
+    }
+    detail={t('segments.now', { count: number(count) })}
+    path={`${base}/${it.id}`}
+    isAway={it.removedAt !== null}
+    manages={write}
+    ways={
+      exports &&
+      it.conditions.length > 0 && (
+        <LinkButton href={`${base}/${it.id}/people.csv`} icon="download">
+          {t('segments.csv')}
+        </LinkButton>
+      )
+    }
+    field={<Name value={it.name} />}
+    words={{
+      ...{ away: t('segments.isAway'), menu: t('segments.menu'), rename: t('segments.rename'), save: t('segments.save') },
+      ...{ remove: t('segments.remove'), back: t('segments.bringBack') },
+    }}
+  />
 )
 
 async function Conditions({ see, it, write }: { see: See; it: Segment; write: boolean }) {
