@@ -113,7 +113,14 @@ export const kept = keeps({
   survey: nobody,
   survey_ask: { of: { person: 'person' }, theme: 'conversations' },
   // Its number stays in the results; what was written to it goes. An anonymous one leads to nobody.
-  survey_answer: { of: { person: 'person' }, blank: { comment: '' }, plain: ['kind', 'channel'], theme: 'conversations' },
+  survey_answer: {
+    of: { person: 'person' },
+    blank: { comment: '' },
+    plain: ['kind', 'channel'],
+    theme: 'conversations',
+    ages: 'day',
+    called: 'satisfaction.retained',
+  },
   survey_no: { of: { person: 'person' }, theme: 'consent' },
   survey_ticket: idsOnly('hash'),
   survey_tally: idsOnly('channel'),

@@ -132,7 +132,7 @@ const textIn = (row: Record<string, unknown>, names: string[]): string =>
 const foundOf = (it: kept.Declared, row: Record<string, unknown>): z.output<typeof found> => ({
   id: String(row[it.key ?? 'id']),
   at: textIn(row, [typeof it.ages === 'string' ? it.ages : 'created_at']) || null,
-  title: textIn(row, ['name', 'title', 'subject', 'text', 'snippet', 'note', 'type', 'says']) || String(row[it.key ?? 'id']),
+  title: textIn(row, ['name', 'title', 'subject', 'text', 'snippet', 'note', 'comment', 'type', 'says']) || String(row[it.key ?? 'id']),
   path: it.path?.replace(/\{(\w+)\}/g, (_, name: string) => String(row[name] ?? '')) ?? null,
 })
 
