@@ -151,7 +151,8 @@ const whoAsks: MiddlewareHandler<Env> = async (c, next) => {
 }
 
 function languageFor(c: Context, who: SignedIn | null): Language {
-  const chosen = who?.language ?? getCookie(c, 'language')
+  // A link that was mailed says in which language it was written.
+  const chosen = who?.language ?? getCookie(c, 'language') ?? c.req.query('in')
   if (isLanguage(chosen)) return chosen
   const wanted = (c.req.header('accept-language') ?? '').split(',').map(part => part.trim().slice(0, 2).toLowerCase())
   return wanted.find(isLanguage) ?? languages[0]

@@ -12,6 +12,9 @@ export const limits = {
   apiByKey: new RateLimiterMemory({ points: 1500, duration: 300 }),
   /** What is written behind one signed link that we handed out. */
   writingByLink: new RateLimiterMemory({ points: 10, duration: 600 }),
+  /** Mails that somebody without an account has sent to an address: from one visitor, and to one mailbox. */
+  askingFrom: new RateLimiterMemory({ points: 10, duration: 1800 }),
+  askingAbout: new RateLimiterMemory({ points: 3, duration: 86_400 }),
   pagesByAddress: new RateLimiterMemory({ points: 3000, duration: 300 }),
 }
 

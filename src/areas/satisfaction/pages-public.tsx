@@ -1,6 +1,5 @@
 /** What somebody sees who was asked: one question, one press, a word of thanks; no sign-in and no script. Looking answers nothing. */
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { bodyOf } from '#kernel/body.ts'
 import { refuse } from '#kernel/errors.ts'
 import {
@@ -18,8 +17,9 @@ import {
 } from '#kernel/html/kit.tsx'
 import { showPublic } from '#kernel/http.tsx'
 import type { SignedIn } from '#kernel/identity/sessions.ts'
-import { inLanguage, isLanguage, language, t } from '#kernel/messages.ts'
+import { t } from '#kernel/messages.ts'
 import { raw, type Screen } from '#kernel/page.tsx'
+import { dataOf } from '#social/rights/words.ts'
 import * as satisfaction from './actions.ts'
 import { endsOf, labelOf, questionOf, scoresOf } from './actions-said.ts'
 import { type Kind, scales } from './words.ts'
@@ -30,12 +30,6 @@ const linkIn = (c: Context) => ({ about: c.req.query('about') ?? '', sign: c.req
 const hrefOf = (path: string, c: Context, more: Record<string, string> = {}): string =>
   `${path}?${new URLSearchParams({ ...linkIn(c), ...(c.req.query('in') && { in: c.req.query('in')! }), ...more })}`
 
-/** As the question was asked, until the reader chooses otherwise. */
-function inTheirs<T>(c: Context, run: () => T): T {
-  const [chosen, asked] = [getCookie(c, 'language'), c.req.query('in')]
-  return inLanguage(isLanguage(chosen) ? chosen : isLanguage(asked) ? asked : language(), run)
-}
-
 /** A colleague who came upon the link in the conversation answers for nobody. */
 function isColleague(c: Context, { org }: Shown): boolean {
   const who = c.get('who') as SignedIn | null
@@ -44,7 +38,7 @@ function isColleague(c: Context, { org }: Shown): boolean {
 
 export const publicPage = raw('GET', '/survey', 'nobody', async c => {
   const found = await satisfaction.behindLink(linkIn(c))
-  return inTheirs(c, () => showPublic(c, found ? screen(found, c) : gone()))
+  return showPublic(c, found ? screen(found, c) : gone())
 })
 
 const gone = (): Screen => ({
@@ -69,6 +63,7 @@ function screen(it: Shown, c: Context): Screen {
       <Stack gap="large">
         {isColleague(c, it) && <Banner tone="inside">{t('satisfaction.public.colleague')}</Banner>}
         <Question it={it} action={hrefOf('/survey', c)} chosen={chosenIn(it, c)} />
+        <a href={dataOf(it.org)}>{t('rights.public.title')}</a>
       </Stack>
     ),
   }
@@ -138,7 +133,7 @@ export const Question = ({ it, action, chosen }: QuestionProps) => {
 
 export const publicAnswer = raw('POST', '/survey', 'nobody', async c => {
   const found = await satisfaction.behindLink(linkIn(c))
-  if (!found) return inTheirs(c, () => showPublic(c, gone()))
+  if (!found) return showPublic(c, gone())
   if (isColleague(c, found)) refuse('forbidden', 'satisfaction.public.colleague')
   const fields = new URLSearchParams((await bodyOf(c.req.raw, 50_000)).toString('utf8'))
   await satisfaction.answerBehind(linkIn(c), { score: fields.get('score'), comment: fields.get('comment') ?? '' })
@@ -149,7 +144,7 @@ export const publicAnswer = raw('POST', '/survey', 'nobody', async c => {
 
 export const noPage = raw('GET', '/survey/no', 'nobody', async c => {
   const found = await satisfaction.behindNoLink(linkIn(c))
-  return inTheirs(c, () => showPublic(c, found ? noScreen(c, found) : gone()))
+  return showPublic(c, found ? noScreen(c, found) : gone())
 })
 
 const noScreen = (c: Context, { organisation, isSaid }: { organisation: string; isSaid: boolean }): Screen => ({
@@ -167,6 +162,6 @@ const noScreen = (c: Context, { organisation, isSaid }: { organisation: string; 
 /** One click (RFC 8058): mail programs post here without cookie or session; the signed link is the right to do it. */
 export const sayNo = raw('POST', '/survey/no', 'nobody', async c => {
   const done = await satisfaction.sayNoBehind(linkIn(c), c.req.query('again') !== undefined)
-  if (!done) return inTheirs(c, () => showPublic(c, gone()))
+  if (!done) return showPublic(c, gone())
   return c.redirect(hrefOf('/survey/no', c), 303)
 })

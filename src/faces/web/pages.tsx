@@ -23,6 +23,7 @@ import { may } from '#kernel/permissions.ts'
 import { firstSteps, homeCards, notices, placeCount, unseenCount } from '#kernel/words.ts'
 import { publicOrganisation, rememberLanguage } from '#social/access/actions.ts'
 import { putStepsAway, stepsAway } from '#social/members/actions.ts'
+import { dataOf } from '#social/rights/words.ts'
 import { kitPage } from './kit.tsx'
 import { Public } from './public.tsx'
 import { known, type NavItem, Shell } from './shell.tsx'
@@ -157,6 +158,7 @@ export const start = raw('GET', '/', 'nobody', async c => {
         <LinkButton href="/sign-in" look="strong" size="large">
           {t('access.signIn')}
         </LinkButton>
+        <a href={dataOf(organisation.slug)}>{t('rights.public.title')}</a>
       </Stack>
     ),
   })

@@ -190,16 +190,25 @@ export async function removeDemo(org: string, tries = 5): Promise<void> {
   }
 }
 
-export const publicOrganisation = (): Promise<{ name: string; slug: string; about: string; demo: boolean } | null> =>
+export interface PublicOrganisation {
+  id: string
+  name: string
+  slug: string
+  about: string
+  demo: boolean
+}
+
+/** The one that is called so in addresses, or has this id; without either the one that the house is known for. */
+export const publicOrganisation = (called?: string): Promise<PublicOrganisation | null> =>
   inKernel(async db => {
-    const row = await of({ db })
+    const rows = of({ db })
       .selectFrom('organisation')
-      .select(['name', 'slug', 'settings', 'demo'])
+      .select(['id', 'name', 'slug', 'settings', 'demo'])
       .orderBy('demo')
       .orderBy('created_at')
-      .limit(1)
-      .executeTakeFirst()
+    const row = await (called === undefined ? rows : rows.where(sql<boolean>`${called} in (slug, id::text)`)).limit(1).executeTakeFirst()
     if (!row) return null
-    const about = (row.settings as { about?: unknown }).about
-    return { name: row.name, slug: row.slug, about: typeof about === 'string' ? about : '', demo: row.demo }
+    const { settings, ...known } = row
+    const about = (settings as { about?: unknown }).about
+    return { ...known, about: typeof about === 'string' ? about : '' }
   })

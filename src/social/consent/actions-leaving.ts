@@ -36,13 +36,13 @@ function within({ about, sign }: Link): { org: string; person: string; purpose: 
 }
 
 /** What the link is about; null where it is not ours, or what it names is not there any longer. */
-export async function behindLeave(link: Link): Promise<{ organisation: string; purpose: string } | null> {
+export async function behindLeave(link: Link): Promise<{ org: string; organisation: string; purpose: string } | null> {
   const asked = within(link)
   if (!asked) return null
   return asSystem(asked.org, async ctx => {
     const purpose = (await store.purposes(ctx)).find(each => each.id === asked.purpose)
     const isThere = purpose && (await idsOf(ctx, asked.person)).length > 0
-    return isThere ? { organisation: (await organisationOf(ctx)).name, purpose: purpose.name } : null
+    return isThere ? { org: ctx.org, organisation: (await organisationOf(ctx)).name, purpose: purpose.name } : null
   })
 }
 

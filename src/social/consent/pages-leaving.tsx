@@ -34,5 +34,13 @@ export const leave = raw('POST', '/leave', 'nobody', async c => {
   const link = linkIn(c.req.url)
   const found = await consent.behindLeave(link)
   if (!found || !(await consent.leaveBehind(link))) return showPublic(c, gone())
-  return showPublic(c, { title: t('consent.leftTitle'), body: <Prose>{t('consent.left', found)}</Prose> })
+  return showPublic(c, {
+    title: t('consent.leftTitle'),
+    body: (
+      <Stack>
+        <Prose>{t('consent.left', found)}</Prose>
+        <a href={`/your-data?of=${found.org}`}>{t('consent.yourData')}</a>
+      </Stack>
+    ),
+  })
 })

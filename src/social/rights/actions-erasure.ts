@@ -12,8 +12,9 @@ import { tell } from '#kernel/live.ts'
 import { endTask } from '#kernel/tasks.ts'
 import { record } from '#social/activities/actions.ts'
 import { recall } from '#social/amendments/actions.ts'
-import { memberByPerson } from '#social/members/actions.ts'
+import { memberByPerson, organisationOf } from '#social/members/actions.ts'
 import { idsOf } from '#social/people/actions.ts'
+import { mailErased } from './actions-answering.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as kept from './store-kept.ts'
@@ -64,13 +65,18 @@ export const erase = outsideJob('Everything about one person is erased', z.objec
     record(ctx, words.Answered, { object: row.person, detail: { kind: 'erasure', request } })
     tellOf(ctx, row)
   })
+  if (row.answer) await mailErased(row.answer)
 })
+
+/** Where the person is told; only the first time, because a backup that was put back knows the address once more. */
+const answerOf = async (ctx: Ctx, { state, address, language }: store.RequestRow) =>
+  state === 'waiting' && address ? { address, language, zone: ctx.zone, organisation: (await organisationOf(ctx)).name } : null
 
 /**
  * Notes what is theirs, and how they are called, before anything goes. Their addresses go first and what came meanwhile is noted as well: from then on
  * the same address is somebody new. Undefined where it is not the moment yet, or never any more.
  */
-const begun = (org: string, request: string): Promise<store.RequestRow | undefined> =>
+const begun = (org: string, request: string) =>
   asSystem(org, async ctx => {
     const row = await store.locked(ctx, request)
     if (!row || !['waiting', 'erasing'].includes(row.state) || row.effective_at === null || row.effective_at > ctx.now) return undefined
@@ -80,7 +86,7 @@ const begun = (org: string, request: string): Promise<store.RequestRow | undefin
     await store.change(ctx, request, { state: 'erasing', needles })
     await kept.collect(ctx, request, 'person', people)
     if (row.state === 'waiting') await recall(ctx, await kept.collected(ctx, request, 'content'))
-    return { ...row, needles }
+    return { ...row, needles, answer: await answerOf(ctx, row) }
   })
 
 /** A hold or a sign-in that came while it waited: then it asks again. */

@@ -4,26 +4,27 @@ import { action, cursor, id, limit, line, text } from '#kernel/action.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { dropFiles } from '#kernel/files.ts'
-import { newId } from '#kernel/ids.ts'
 import { every, later } from '#kernel/jobs.ts'
 import { tell } from '#kernel/live.ts'
 import { t } from '#kernel/messages.ts'
 import { beginTask, cancelTask } from '#kernel/tasks.ts'
-import { localOf } from '#kernel/zones.ts'
-import { record } from '#social/activities/actions.ts'
-import type { Word } from '#social/activities/words.ts'
 import { memberByPerson } from '#social/members/actions.ts'
 import { cardsOf, idsOf } from '#social/people/actions.ts'
+import { copyLink, mailAnswer } from './actions-answering.ts'
 import { copy } from './actions-copy.ts'
 import { countOut, erase, sharesOf } from './actions-erasure.ts'
+import { keepRequest, told } from './actions-noting.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
 
 export { kept as keptByKernel } from '#kernel/kept.ts'
+export { copyBehind, mailAnswer } from './actions-answering.ts'
 export { copy } from './actions-copy.ts'
 export { countOut, erase, eraseAgain, eraseDue } from './actions-erasure.ts'
 export * from './actions-holds.ts'
+export { noteAsked } from './actions-noting.ts'
+export { askByAddress, behindProof, confirm, whoIsAsked } from './actions-public.ts'
 export * from './actions-retention.ts'
 /** What every module keeps; given by the composition root. */
 export { declarations, useKept } from './store-kept.ts'
@@ -45,6 +46,7 @@ async function shown(ctx: Ctx, rows: store.RequestRow[]): Promise<words.Request[
     says: row.says,
     notedBy: (row.noted_by && cards.get(row.noted_by)) || null,
     endedAt: row.ended_at,
+    address: row.address,
   }))
 }
 
@@ -76,15 +78,23 @@ export const ofPerson = action({
   run: async (ctx, { person }) => ({ items: await shown(ctx, await store.ofPeople(ctx, await idsOf(ctx, person))) }),
 })
 
+/** By which the person fetches their copy, while it works. */
+const link = z.object({ href: z.string(), until: z.date() }).nullable()
+
 export const show = action({
   says: 'Show a request and, of an erasure that was counted, what would become of how much',
   who: 'rights.manage',
   reads: true,
   takes: z.strictObject({ request: id }),
-  gives: words.request.extend({ shares: z.array(words.share), task: z.string().nullable(), hasCopy: z.boolean() }),
+  gives: words.request.extend({ shares: z.array(words.share), task: z.string().nullable(), hasCopy: z.boolean(), link }),
   run: async (ctx, { request }) => {
     const row = await theRequest(ctx, request)
-    return { ...(await shown(ctx, [row]))[0]!, shares: sharesOf(row.counts ?? {}), task: row.task, hasCopy: row.file !== null }
+    const link = copyLink(ctx.org, row)
+    return {
+      ...(await shown(ctx, [row]))[0]!,
+      ...{ shares: sharesOf(row.counts ?? {}), task: row.task, hasCopy: row.file !== null },
+      link: link ? { href: link, until: row.link_until! } : null,
+    }
   },
 })
 
@@ -114,29 +124,9 @@ export const note = action({
     if (!person) refuse('notFound', 'rights.personNotFound')
     const asked = askedAt ? new Date(askedAt) : ctx.now
     rules.isAsked(asked, ctx.now)
-    return { request: await keepRequest(ctx, { ...it, person }, asked) }
+    return { request: (await keepRequest(ctx, { ...it, person }, asked)).id }
   },
 })
-
-/** For pages on which somebody asks for themselves: noted once, while one of that kind is open. */
-export async function noteAsked(ctx: Ctx, { person, kind, how }: Pick<store.RequestRow, 'person' | 'kind' | 'how'>): Promise<void> {
-  const ids = await idsOf(ctx, person)
-  const isOpen = (await store.ofPeople(ctx, ids)).some(each => each.kind === kind && !each.ended_at)
-  if (ids[0] && !isOpen) await keepRequest(ctx, { person: ids[0], kind, how, note: '' }, ctx.now)
-}
-
-async function keepRequest(ctx: Ctx, it: Pick<store.RequestRow, 'person' | 'kind' | 'how' | 'note'>, asked: Date): Promise<string> {
-  const request = newId(ctx.now)
-  const due_on = rules.dueOn(localOf(asked, ctx.zone))
-  await store.add(ctx, { ...it, id: request, asked_at: asked, due_on, noted_by: ctx.actor.person, noted_at: ctx.now })
-  told(ctx, words.Asked, { id: request, kind: it.kind, person: it.person })
-  return request
-}
-
-function told(ctx: Ctx, word: Word<typeof words.Asked.detail>, it: Pick<store.RequestRow, 'id' | 'kind' | 'person'>): void {
-  record(ctx, word, { object: it.person, detail: { kind: it.kind, request: it.id } })
-  for (const topic of ['rights', `request:${it.id}`, `person:${it.person}`]) tell(ctx, topic)
-}
 
 const one = { who: 'rights.manage', takes: z.strictObject({ request: id }), gives: z.object({}) }
 
@@ -189,6 +179,19 @@ export const handOver = action({
   },
 })
 
+/** In milliseconds: how long a copy stays here after it was handed over. */
+const week = 7 * 86_400_000
+
+export const sendLink = action({
+  ...one,
+  says: 'Hand a copy over by a link that works for a week: it is mailed to the address that the person confirmed; without one, colleagues pass it on',
+  run: async (ctx, { request }) => {
+    told(ctx, words.Answered, await go(ctx, request, 'done', { ended_at: ctx.now, link_until: new Date(ctx.now.getTime() + week) }))
+    await later(ctx, mailAnswer, { request })
+    return {}
+  },
+})
+
 export const decide = action({
   says: 'Decide that everything about a person is erased after so many days; until then it can be called off, after that nothing comes back',
   who: 'rights.manage',
@@ -213,6 +216,9 @@ export const callOff = action({
   },
 })
 
+/** In milliseconds: a refusal is mailed only then, so that it can be taken back. */
+const secondThoughts = 60_000
+
 export const turnDown = action({
   says: 'Refuse a request, with the reason that the person is told',
   who: 'rights.manage',
@@ -220,6 +226,7 @@ export const turnDown = action({
   gives: z.object({}),
   run: async (ctx, { request, reason }) => {
     told(ctx, words.Refused, await go(ctx, request, 'refused', { says: reason, ended_at: ctx.now }))
+    await later(ctx, mailAnswer, { request }, { at: new Date(ctx.now.getTime() + secondThoughts) })
     return {}
   },
 })
@@ -234,7 +241,7 @@ export const takeUp = action({
 })
 
 export const forgetCopies = every({ hour: 3 }, 'Copies that were handed over a week ago are deleted', async ctx => {
-  for (const { id, file } of await store.oldCopies(ctx, new Date(ctx.now.getTime() - 7 * 86_400_000))) {
+  for (const { id, file } of await store.oldCopies(ctx, new Date(ctx.now.getTime() - week))) {
     await store.change(ctx, id, { file: null })
     await dropFiles(ctx, [file!])
   }

@@ -9,6 +9,7 @@ import {
   Breadcrumb,
   Button,
   Card,
+  CodeBlock,
   DefinitionList,
   Dialog,
   Form,
@@ -67,6 +68,7 @@ const About = ({ it }: { it: Shown }) => (
         { term: t('rights.who'), value: it.person ? <a href={`/people/${it.person.stands}`}>{it.person.name}</a> : '–' },
         { term: t('rights.askedAt'), value: dateTime(it.askedAt) },
         { term: t('rights.how'), value: t(`rights.how.${it.how}`) },
+        ...(it.address ? [{ term: t('rights.address'), value: <Proved address={it.address} /> }] : []),
         { term: t('rights.due'), value: date(new Date(`${it.dueOn}T12:00:00Z`)) },
         { term: t('rights.notedBy'), value: it.notedBy?.name ?? '–' },
         ...(it.endedAt ? [{ term: t('rights.ended'), value: dateTime(it.endedAt) }] : []),
@@ -76,12 +78,36 @@ const About = ({ it }: { it: Shown }) => (
   </Card>
 )
 
+const Proved = ({ address }: { address: string }) => (
+  <>
+    <bdi>{address}</bdi> <Quiet small>{t('rights.addressWhy')}</Quiet>
+  </>
+)
+
 const Next = ({ it }: { it: Shown }) => {
   if (it.state === 'copying' || it.state === 'counting' || it.state === 'erasing') return <Working it={it} />
-  if (it.state === 'done') return it.hasCopy ? <Row><Fetch it={it} /></Row> : null // biome-ignore format: one line
+  if (it.state === 'done') return <Handed it={it} />
   if (it.state === 'refused') return <Row><Deed it={it} does="again">{t('rights.takeUp')}</Deed></Row> // biome-ignore format: one line
   return it.kind === 'copy' ? <Copy it={it} /> : <Erasure it={it} />
 }
+
+const Handed = ({ it }: { it: Shown }) => (
+  <>
+    {it.link && (
+      <Card
+        title={t('rights.linkUntil', { date: date(it.link.until) })}
+        detail={it.address ? t('rights.answered', { address: it.address }) : undefined}
+      >
+        <CodeBlock code={it.link.href} />
+      </Card>
+    )}
+    {it.hasCopy && (
+      <Row>
+        <Fetch it={it} />
+      </Row>
+    )}
+  </>
+)
 
 const Deed = ({ it, does, strong, children }: { it: Shown; does: string; strong?: boolean; children: string }) => (
   <ActionForm action={`${base}/${it.id}/${does}`}>
@@ -118,7 +144,12 @@ const Copy = ({ it }: { it: Shown }) => (
       <Row>
         {it.state === 'ready' && <Fetch it={it} />}
         {it.state === 'ready' && (
-          <Deed it={it} does="done" strong>
+          <Deed it={it} does="link" strong>
+            {t(it.address ? 'rights.sendLink' : 'rights.makeLink')}
+          </Deed>
+        )}
+        {it.state === 'ready' && (
+          <Deed it={it} does="done">
             {t('rights.handedOver')}
           </Deed>
         )}
@@ -203,7 +234,14 @@ const TurnDown = ({ it }: { it: Shown }) => (
     </Button>
     <Dialog id="turn-down" title={t('rights.turnDown')}>
       <Form action={`${base}/${it.id}/refuse`} label={t('rights.turnDown')}>
-        <TextArea name="reason" label={t('rights.reason')} hint={t('rights.turnDownWhy')} rows={3} maxlength={2000} required />
+        <TextArea
+          name="reason"
+          label={t('rights.reason')}
+          hint={it.address ? t('rights.answered', { address: it.address }) : t('rights.turnDownWhy')}
+          rows={3}
+          maxlength={2000}
+          required
+        />
         <FormActions>
           <Button look="strong">{t('rights.turnDown')}</Button>
         </FormActions>
@@ -212,17 +250,20 @@ const TurnDown = ({ it }: { it: Shown }) => (
   </>
 )
 
+/** The head of an answer that is a copy. */
+export const asDownload = (request: string, { size }: { size: number }) => ({
+  'content-type': 'application/zip',
+  'content-length': String(size),
+  'content-disposition': `attachment; filename="copy-${request}.zip"`,
+  'cache-control': 'no-store',
+})
+
 export const fetchCopy = raw('GET', `${base}/:request/copy`, 'rights.manage', async (c, see) => {
   const { request } = see!.params
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(request ?? '')) refuse('notFound', 'rights.notFound')
   const file = (await fileOf(see!.ctx, await rights.copyOf(see!.ctx, request!))) ?? refuse('notFound', 'rights.noCopy')
   const body = Readable.toWeb(contentOf(see!.ctx.org, file)) as ReadableStream
-  return c.body(body, 200, {
-    'content-type': 'application/zip',
-    'content-length': String(file.size),
-    'content-disposition': `attachment; filename="copy-${request}.zip"`,
-    'cache-control': 'no-store',
-  })
+  return c.body(body, 200, asDownload(request!, file))
 })
 
 const stays = (say: string) => ({ done: () => ({ stay: true as const, say }) })
@@ -230,6 +271,7 @@ const stays = (say: string) => ({ done: () => ({ stay: true as const, say }) })
 export const doPrepare = form(`${base}/:request/prepare`, rights.prepare, { done: () => ({ stay: true }) })
 export const doStop = form(`${base}/:request/stop`, rights.stop, stays('rights.stopping'))
 export const doHandOver = form(`${base}/:request/done`, rights.handOver, stays('rights.handedOverSay'))
+export const doLink = form(`${base}/:request/link`, rights.sendLink, stays('rights.linkMade'))
 export const doDecide = form(`${base}/:request/decide`, rights.decide, {
   done: (_see, { effectiveAt }, { request }) => ({
     stay: true,

@@ -29,6 +29,7 @@ import { personCards } from '#social/people/words.ts'
 import * as rights from './actions.ts'
 import { type Request, requestKinds, ways } from './words.ts'
 
+export * from './pages-public.tsx'
 export * from './pages-request.tsx'
 export * from './pages-retention.tsx'
 

@@ -22,6 +22,11 @@ export interface RequestRow {
   noted_by: string | null
   noted_at: Date
   ended_at: Date | null
+  /** Proved to be the person’s own. */
+  address: string | null
+  language: string | null
+  /** Until then the copy is fetched by a link of its own. */
+  link_until: Date | null
 }
 
 interface HoldRow {
@@ -59,11 +64,16 @@ const of = tables<{ rights_request: RequestRow; rights_hold: HoldRow; retention_
 
 // —— requests ——
 
-type New = 'id' | 'kind' | 'person' | 'how' | 'note' | 'asked_at' | 'due_on' | 'noted_by' | 'noted_at'
+const fresh = {
+  ...({ state: 'open', effective_at: null, counts: null, needles: null, task: null } as const),
+  ...{ file: null, says: null, ended_at: null, link_until: null },
+}
+
+type New = 'id' | 'kind' | 'person' | 'how' | 'note' | 'asked_at' | 'due_on' | 'noted_by' | 'noted_at' | 'address' | 'language'
 export const add = (ctx: Ctx, row: Pick<RequestRow, New>): Promise<unknown> =>
   of(ctx)
     .insertInto('rights_request')
-    .values({ ...row, state: 'open', effective_at: null, counts: null, needles: null, task: null, file: null, says: null, ended_at: null })
+    .values({ ...row, ...fresh })
     .execute()
 
 export const find = (ctx: Ctx, id: string) => of(ctx).selectFrom('rights_request').selectAll().where('id', '=', id).executeTakeFirst()

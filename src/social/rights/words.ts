@@ -8,6 +8,10 @@ import { card } from '#social/people/words.ts'
 export const requestKinds = ['copy', 'erasure'] as const
 export type RequestKind = (typeof requestKinds)[number]
 
+/** The page on which people without an account ask for their data, and its address for one organisation, by its name in addresses or its id. */
+export const yourData = '/your-data'
+export const dataOf = (organisation: string): string => `${yourData}?${new URLSearchParams({ of: organisation })}`
+
 /** How it was asked. */
 export const ways = ['form', 'mail', 'chat', 'phone', 'talk', 'paper'] as const
 
@@ -53,6 +57,8 @@ export const request = z.object({
   says: z.string().nullable(),
   notedBy: card.nullable(),
   endedAt: z.date().nullable(),
+  /** Of whoever asked by themselves: proved to be theirs, and where the answer goes. */
+  address: z.string().nullable(),
 })
 export type Request = z.output<typeof request>
 
@@ -78,8 +84,8 @@ export const kept = keeps({
   rights_request: {
     of: { person: 'person' },
     leads: { file: 'file' },
-    blank: { note: '', file: null, says: null },
-    plain: ['kind', 'how', 'state', 'counts', 'needles'],
+    blank: { note: '', file: null, says: null, address: null },
+    plain: ['kind', 'how', 'state', 'language', 'counts', 'needles'],
     hide: ['counts', 'needles', 'task', 'file'],
     theme: 'access',
   },
