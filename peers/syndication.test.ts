@@ -39,6 +39,8 @@ const called: Called<typeof account.settings> = {
   saidAs: async remoteId => kept.find(each => each.remoteId === remoteId) ?? null,
   present: async () => false,
   writing: async () => {},
+  question: async () => null,
+  choose: async () => null,
 }
 
 const app = new Hono()

@@ -19,6 +19,8 @@ import { serve } from '#kernel/http.tsx'
 import { startLive, stopLive } from '#kernel/live.ts'
 import { useOrigin } from '#kernel/origin.ts'
 import { testHouse } from '#kernel/testing.ts'
+import * as crm from '#root/src/areas/crm/actions.ts'
+import * as satisfaction from '#root/src/areas/satisfaction/actions.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import * as brands from '#social/brands/actions.ts'
 import { startListening, stopListening } from '#social/listening/actions.ts'
@@ -181,6 +183,37 @@ describe(`a visitor of a plain page${reason ? ` (skipped: ${reason})` : ''}`, { 
     await chat().getByText('Two of them.').waitFor()
     await waitedFor()
     assert.equal((await mail.mailbox(mila)).length, 0)
+  })
+
+  test('the conversation is finished: the visitor is asked there how it went, answers by keyboard, and finds it answered when they come back', async () => {
+    const { thread } = await heard('Is the blue one there?')
+    await house.as(org, agent, async ctx => {
+      await satisfaction.make(ctx, { name: 'Chat', kind: 'csat', channels: ['widget'], delayMinutes: 0, bad: null })
+      await crm.finish(ctx, { threads: [thread] })
+    })
+    await waitedFor()
+    const asks = chat().getByRole('group', { name: 'How satisfied are you with our help?' })
+    await asks.getByRole('button', { name: 'very satisfied' }).focus()
+    await page.keyboard.press('Enter')
+    await asks.getByText('Your answer is counted.').waitFor()
+    const pressed = asks.getByRole('button', { name: 'very satisfied', pressed: true })
+    assert.equal(
+      await pressed.evaluate(it => (it.getRootNode() as ShadowRoot).activeElement === it),
+      true,
+      'the keyboard stays where it was',
+    )
+    await asks.getByLabel('What made it so? (optional)').fill('Two of them!')
+    await asks.getByRole('button', { name: 'Send' }).click()
+    await pressed.click()
+    await asks.getByText('We have that answer already').waitFor()
+    assert.deepEqual(await barriers('trefoil-chat'), [])
+    await page.reload()
+    await chat().getByRole('button', { name: 'Write to us' }).click()
+    await pressed.waitFor()
+    assert.equal(await asks.getByLabel('What made it so?').inputValue(), 'Two of them!')
+    const { rows } = await asSystem(org, ctx => sql`select score, comment, thread from survey_answer`.execute(ctx.db))
+    assert.deepEqual(rows, [{ score: 5, comment: 'Two of them!', thread }])
+    assert.deepEqual(complaints, [])
   })
 
   test('the visitor leaves: the next answer comes by mail, the reply to it joins the conversation, and is answered by mail', async () => {

@@ -11,6 +11,7 @@ import { may, usePermissions } from '#kernel/permissions.ts'
 import type { Reaction, Word } from '#social/activities/words.ts'
 import type { Addresses } from '#social/calls/words.ts'
 import type { Channel } from '#social/channels/words.ts'
+import type { Asker } from '#social/doors/words.ts'
 import type { Source } from '#social/imports/words.ts'
 import type { Brandings, Texts } from '#social/search/words.ts'
 import { roles } from './roles.ts'
@@ -130,6 +131,7 @@ async function introduce(modules: Module[]): Promise<void> {
     { useSources },
     { useAddresses },
     { useKept },
+    { useAskers },
   ] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
@@ -142,6 +144,7 @@ async function introduce(modules: Module[]): Promise<void> {
     import('#social/imports/actions.ts'),
     import('#social/calls/actions.ts'),
     import('#social/rights/actions.ts'),
+    import('#social/doors/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
@@ -157,6 +160,7 @@ async function introduce(modules: Module[]): Promise<void> {
   useModels(await discovered('models', 'model'))
   useSources(things(modules, 'importSource') as Source[])
   useAddresses(things(modules, 'callAddresses') as Addresses[])
+  useAskers(things(modules, 'asker') as Asker[])
   useKept(modules.flatMap(({ name, exports }) => keptBy(name, exports)))
 }
 

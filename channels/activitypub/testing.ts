@@ -186,6 +186,8 @@ function called(found: Member): Called<Settings> {
     saidAs: async () => null,
     present: async () => false,
     writing: async () => {},
+    question: async () => null,
+    choose: async () => null,
   }
 }
 

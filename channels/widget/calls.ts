@@ -40,6 +40,13 @@ export const commenting = z.strictObject({ ...writer, text: said, answers: z.uui
 export const listening = z.strictObject({ secret })
 export const typing = z.strictObject({ secret, writing: z.boolean() })
 export const seeing = z.strictObject({ secret, ids: z.array(z.uuid()).max(100) })
+/** What a visitor chose of a question that stands in their window: `id` is its line. */
+export const choosing = z.strictObject({
+  secret,
+  id: z.string().regex(/^[0-9a-z-]{1,60}$/),
+  choice: z.number().int().min(0).max(1000),
+  words: z.string().max(2000).default(''),
+})
 export const naming = z.strictObject({ secret, mail: z.email().max(254) })
 
 export type Saying = z.output<typeof saying>

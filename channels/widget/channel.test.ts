@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { prepareBrowserFiles } from '#kernel/assets.ts'
-import { loadMessages } from '#kernel/messages.ts'
+import { refuse } from '#kernel/errors.ts'
+import { language, loadMessages } from '#kernel/messages.ts'
 import { accountOf, draftOf, provesContract } from '#social/channels/contract.ts'
-import type { Called, Draft, Heard, HeardMessage } from '#social/channels/words.ts'
+import type { Called, Draft, Given, Heard, HeardMessage, Question } from '#social/channels/words.ts'
 import { commenting, jsonIn, saying } from './calls.ts'
 import { channel } from './channel.ts'
 import { hoursAt, readHours } from './hours.ts'
@@ -43,6 +44,7 @@ function behindDoors(more: Partial<Settings> = {}) {
   const names = new Set<string>()
   const colleagues = { present: true }
   const typed: unknown[] = []
+  const asked = askerOf()
   const called: Called<Settings> = {
     account,
     name: 'Lamps',
@@ -56,6 +58,8 @@ function behindDoors(more: Partial<Settings> = {}) {
     saidAs: async () => null,
     present: async () => colleagues.present,
     writing: async (from, answers, isWriting) => void typed.push([from.address, answers.length, isWriting]),
+    question: async mark => asked.shown(mark),
+    choose: async (mark, given) => asked.choose(mark, given),
   }
   let calls = 0
   /** `what` is `POST say`; the visitor sits at another address each time, so that only what is asked about is limited. */
@@ -81,7 +85,30 @@ function behindDoors(more: Partial<Settings> = {}) {
       left: async () => false,
     })
   }
-  return { account, heard, call, colleagues, typed }
+  return { account, heard, call, colleagues, typed, asked }
+}
+
+/** One question, asked and answered as an area would. */
+function askerOf() {
+  const it = { given: undefined as Given | undefined, late: false, there: true }
+  const shown = (mark: string): Question | null => {
+    const open = {
+      choices: [1, 2].map(value => ({ value, name: `${value} of 2` })),
+      open: !it.late,
+      why: 'We',
+      words: 'Why?',
+      send: 'Send',
+    }
+    return mark === 'test:1' && it.there
+      ? { text: language(), ...open, says: it.given ? 'Thanks' : '', ...(it.given && { given: it.given }) }
+      : null
+  }
+  const choose = (mark: string, given: Given) => {
+    if (it.late) refuse('conflict', 'widget.noTalk')
+    it.given = given
+    return shown(mark)
+  }
+  return { it, shown, choose }
 }
 
 const words = (text: string, more: object = {}) => ({
@@ -232,6 +259,38 @@ test('each side sees that the other one writes, and the visitor whether a collea
   for (const isWriting of [true, false]) await channel.can.converse!.writing!(account, [{ network: 'widget', address: key }], isWriting)
   const [line, begun, ended] = await told(stream, 3)
   assert.deepEqual([line!.text, begun, ended], ['Hello?', { writing: true }, { writing: false }])
+})
+
+test('a question stands in the window of whom it was sent to, in the language of the page; one press answers, with words if one likes, and nobody else does', async () => {
+  const { call, account, asked } = behindDoors()
+  await call('POST say', words('Thanks!'))
+  await channel.can.converse!.reply(account, draft({ text: 'How was it? https://us.example/survey', question: 'test:1' }), 'k-1')
+  await channel.can.converse!.reply(account, draft({ text: 'And this? https://us.example/survey', question: 'test:gone' }), 'k-2')
+  const seen = async (language: string) => (await told(await call(`POST listen?language=${language}`, { secret }), 3)).slice(1) as unknown as { text: string; asks?: Question }[] // biome-ignore format: one line
+  const choose = async (more: object = {}) => call('POST choice?language=de', { secret, id: 'k-1', choice: 2, ...more })
+  const open = await seen('sv')
+  // What is not there any more is words with a link, as for everybody who sees no buttons.
+  assert.deepEqual(open.map(({ asks }) => asks && [asks.text, asks.open, asks.says]), [['sv', true, ''], undefined]) // biome-ignore format: one line
+  for (const [wrong, status] of [
+    [{ secret: 'v'.repeat(43) }, 404],
+    [{ id: 'k-2' }, 404],
+    [{ id: 'k-9' }, 404],
+    [{ id: '../k-1' }, 422],
+    [{ choice: '2' }, 422],
+    [{ words: 'x'.repeat(2001) }, 422],
+    [{ mark: 'test:1' }, 422],
+  ] as const)
+    assert.equal((await choose(wrong)).status, status, JSON.stringify(wrong).slice(0, 60))
+  assert.equal((await call('POST choice', { secret, id: 'k-1', choice: 1 }, { origin: 'https://evil.example' })).status, 403)
+  assert.equal(asked.it.given, undefined)
+  const stream = await call('POST listen?language=nl', { secret })
+  const answered = (await (await choose({ words: 'Kind' })).json()) as Question
+  assert.deepEqual([answered.text, answered.given, answered.says], ['de', { choice: 2, words: 'Kind' }, 'Thanks'])
+  const [, , , again] = (await told(stream, 4)) as unknown as { id: string; asks: Question }[]
+  assert.deepEqual([again!.id, again!.asks.text, again!.asks.given?.choice], ['k-1', 'nl', 2], 'his other window sees it')
+  asked.it.late = true
+  const late = await choose({ choice: 1 })
+  assert.deepEqual([late.status, (await late.json()) as object], [409, { says: 'Es gibt noch kein Gespräch. Schreib zuerst etwas.' }])
 })
 
 test('comments: one conversation for each page; nobody sees them before we answered or showed them', async () => {

@@ -6,7 +6,7 @@ import { cleanName, cleanText } from '#kernel/plain.ts'
 import type { Account, Delivery, Draft, Handle, Moderate } from '#social/channels/words.ts'
 import { changeComment, commentNow, keepComment, show } from './comments.ts'
 import { keepFiles } from './files.ts'
-import { type Line, placeOf, putLine, topicOf, writingTopic } from './lines.ts'
+import { changeLine, type Line, putLine, writingTopic } from './lines.ts'
 import { lookOf } from './look.ts'
 import type { Settings } from './settings.ts'
 import { isPresent } from './stream.ts'
@@ -46,6 +46,7 @@ async function sayTo(account: Account<Settings>, key: string, draft: Draft, once
     text: cleanText(draft.text),
     name,
     ...(files.length && { files }),
+    ...(draft.question && { asks: draft.question }),
   })
   if (visitor.mail) await account.later([{ unseen: onceKey, key }], new Date(now().getTime() + (isHere ? patience.here : patience.gone)))
   return isHere || visitor.mail ? undefined : 'widget.noteLeft'
@@ -95,7 +96,7 @@ export async function edit(account: Account<Settings>, remoteId: string, draft: 
 }
 
 export async function remove(account: Account<Settings>, remoteId: string): Promise<void> {
-  await change(account, remoteId, ({ files: _, ...line }) => ({ ...line, text: '', gone: true }), null)
+  await change(account, remoteId, ({ files: _, asks: __, ...line }) => ({ ...line, text: '', gone: true }), null)
 }
 
 async function change(account: Account<Settings>, remoteId: string, how: (line: Line) => Line, text: string | null): Promise<void> {
@@ -103,9 +104,5 @@ async function change(account: Account<Settings>, remoteId: string, how: (line: 
   if (!id || (await changeComment(account, id, text))) return
   const said = (await account.memory.get(`said/${id}`)) as { key: string } | undefined
   if (!said) return
-  const place = await placeOf(account, said.key, id)
-  const line = (await account.memory.get(place)) as Line | undefined
-  if (!line) return
-  await account.memory.set(place, { ...how(line), changed: (line.changed ?? 0) + 1 })
-  await account.wake(topicOf(said.key))
+  await changeLine(account, said.key, id, how)
 }

@@ -1,4 +1,5 @@
 /** The doors of the widget: its script, and what pages with it ask and tell. */
+import { isDeepStrictEqual } from 'node:util'
 import { scriptOf } from '#kernel/assets.ts'
 import { now } from '#kernel/clock.ts'
 import { refuse } from '#kernel/errors.ts'
@@ -9,7 +10,7 @@ import { commentNow, commentsOn, keepComment } from './comments.ts'
 import { fileAnswer, mostFromVisitor } from './files.ts'
 import { type At, asking, preflight, telling } from './guard.ts'
 import { hoursAt } from './hours.ts'
-import { linesOf, putLine } from './lines.ts'
+import { changeLine, lineAt, linesOf, putLine } from './lines.ts'
 import { lookOf } from './look.ts'
 import { paced, placeForStream } from './pace.ts'
 import type { Settings } from './settings.ts'
@@ -93,12 +94,13 @@ async function showOwn(
   await putLine(account, key, { ...line, by: 'visitor', at: now().toISOString() })
 }
 
-async function listen({ call, called: { account } }: At): Promise<Response> {
+async function listen({ call, called }: At): Promise<Response> {
+  const { account } = called
   const { secret } = await calls.bodyOf(call.request, calls.listening)
   const key = keyOf(account.id, secret)
   const leave = placeForStream(call.from, key)
   const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
-  return new Response(streamOf(account, key, leave), { headers })
+  return new Response(streamOf(called, key, leave), { headers })
 }
 
 /** These answers of ours were seen: they need not go by mail. */
@@ -107,6 +109,21 @@ async function seen({ call, called: { account } }: At): Promise<Response> {
   const key = keyOf(account.id, secret)
   if (await visitorAt(account, key)) for (const id of ids) await account.memory.set(`seen/${key}/${id}`, true, { until: until() })
   return Response.json({ ok: true })
+}
+
+/** What the visitor chose. Which question it is, the line in their own window says, so that nobody answers for somebody else. */
+async function choice({ call, called }: At): Promise<Response> {
+  const { secret, id, ...given } = await calls.bodyOf(call.request, calls.choosing)
+  const { account } = called
+  const key = keyOf(account.id, secret)
+  await pacedWords(call, key)
+  const asks = (await lineAt(account, key, id))?.line.asks
+  const before = asks && (await called.question(asks))
+  const question = before && (await called.choose(asks, given))
+  if (!question) return refuse('notFound', 'widget.noQuestion')
+  // Other windows of the same visitor look again.
+  if (!isDeepStrictEqual(before.given, question.given)) await changeLine(account, key, id, line => line)
+  return Response.json(question)
 }
 
 /** The visitor writes just now, or has stopped. Whoever has said nothing yet is nobody whom we could show. */
@@ -170,6 +187,7 @@ export const doors: Door<Settings>[] = [
   { ...telling('/file', file), most: mostFromVisitor + 100_000 },
   telling('/listen', listen),
   telling('/seen', seen),
+  telling('/choice', choice),
   telling('/typing', typing),
   telling('/address', address),
   telling('/comments', comment),

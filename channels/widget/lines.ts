@@ -15,6 +15,8 @@ export interface Line {
   changed?: number
   /** Taken back. */
   gone?: true
+  /** The mark of what it asks, where one press answers. */
+  asks?: string
 }
 
 const atOnce = 300
@@ -36,6 +38,22 @@ export async function placeOf(account: Account<Settings>, key: string, id: strin
   const name = `line/${key}/${newId()}/${id}`
   const isNew = await account.memory.set(`place/${key}/${id}`, name, { fresh: true, until: until() })
   return isNew ? name : ((await account.memory.get(`place/${key}/${id}`)) as string)
+}
+
+/** Null where no such line is; asking for it leaves nothing behind. */
+export async function lineAt(account: Account<Settings>, key: string, id: string): Promise<{ place: string; line: Line } | null> {
+  const place = (await account.memory.get(`place/${key}/${id}`)) as string | undefined
+  const line = place && ((await account.memory.get(place)) as Line | undefined)
+  return place && line ? { place, line } : null
+}
+
+/** Puts another one in its place, which tells whoever looks at it. */
+export async function changeLine(account: Account<Settings>, key: string, id: string, how: (line: Line) => Line): Promise<void> {
+  const found = await lineAt(account, key, id)
+  if (!found) return
+  const { place, line } = found
+  await account.memory.set(place, { ...how(line), changed: (line.changed ?? 0) + 1 }, { until: until() })
+  await account.wake(topicOf(key))
 }
 
 /** Puts it there and tells whoever waits. */

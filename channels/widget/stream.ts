@@ -1,6 +1,7 @@
 /** The open line to a visitor: server-sent events, each a line of the conversation; ended by us after ten minutes, by the browser begun again. */
 import { now } from '#kernel/clock.ts'
-import type { Account } from '#social/channels/words.ts'
+import { inLanguage, language } from '#kernel/messages.ts'
+import type { Account, Called, Question } from '#social/channels/words.ts'
 import { type Line, linesOf, topicOf, writingTopic } from './lines.ts'
 import type { Settings } from './settings.ts'
 
@@ -11,19 +12,20 @@ const beatEvery = 25_000
 const mostUnread = 500
 
 /** Every line that is there, then each as it comes or changes; `ended` is called once. */
-export function streamOf(account: Account<Settings>, key: string, ended: () => void): ReadableStream<Uint8Array> {
+export function streamOf(called: Called<Settings>, key: string, ended: () => void): ReadableStream<Uint8Array> {
   let end = () => {}
   return new ReadableStream({
-    start: controller => void (end = opened(account, key, controller, ended)),
+    start: controller => void (end = opened(called, key, controller, ended)),
     cancel: () => end(),
   })
 }
 
 type Controller = ReadableStreamDefaultController<Uint8Array>
 
-function opened(account: Account<Settings>, key: string, controller: Controller, ended: () => void): () => void {
+function opened(called: Called<Settings>, key: string, controller: Controller, ended: () => void): () => void {
+  const { account } = called
   const say = sayer(controller, () => end())
-  const look = looker(account, key, say)
+  const look = looker(account, key, asker(called), say)
   const tellWriting = (isWriting: boolean) =>
     account.awake(writingTopic(key, isWriting), () => say(`data: ${JSON.stringify({ writing: isWriting })}`))
   const deaf = [account.awake(topicOf(key), look), tellWriting(true), tellWriting(false)]
@@ -63,24 +65,37 @@ function sayer(controller: Controller, end: () => void) {
   }
 }
 
+type Asks = (line: Line) => Promise<Question | undefined>
+
+/** How what a line asks stands now, in the language of the page that listens; what cannot be asked after has its words and its link. */
+function asker(called: Called<Settings>): Asks {
+  const speaks = language()
+  return async ({ asks }) => {
+    const question = asks ? await inLanguage(speaks, () => called.question(asks)).catch(() => null) : null
+    return question ?? undefined
+  }
+}
+
 /** Says what is new or changed; while it looks, being told again makes it look once more and no oftener. */
-function looker(account: Account<Settings>, key: string, say: (text: string) => void): () => void {
+function looker(account: Account<Settings>, key: string, asked: Asks, say: (text: string) => void): () => void {
   const told = new Map<string, number>()
   let [looking, again] = [false, false]
-  const tell = (line: Line) => {
+  const tell = async (line: Line) => {
     if (told.get(line.id) === (line.changed ?? 0)) return
     told.set(line.id, line.changed ?? 0)
-    say(`data: ${JSON.stringify(line)}`)
+    say(`data: ${JSON.stringify(line.asks ? { ...line, asks: await asked(line) } : line)}`)
+  }
+  const tellAll = async (lines: Line[]) => {
+    for (const line of lines) await tell(line)
   }
   const look = async () => {
     if (looking) return void (again = true)
     looking = true
     do {
       again = false
-      await linesOf(account, key).then(
-        lines => lines.forEach(tell),
-        () => {},
-      )
+      await linesOf(account, key)
+        .then(tellAll)
+        .catch(() => {})
     } while (again)
     looking = false
   }

@@ -1,6 +1,7 @@
 /** The lines of a conversation on the screen: each drawn once, drawn anew when it changed. */
 import { filled, type Words } from './home.ts'
 import { linked, make } from './make.ts'
+import { questionOf, showAgain } from './question.ts'
 import { send } from './send.ts'
 import type { Line, Talk } from './talk.ts'
 
@@ -9,24 +10,24 @@ export function drawLines(talk: Talk, log: HTMLElement): boolean {
   const before = log.childElementCount
   for (const line of talk.lines.values()) {
     const drawn = log.querySelector<HTMLElement>(`[id="l${line.id}"]`)
-    const mark = `${line.changed ?? 0}${line.state ?? ''}`
+    const mark = JSON.stringify([line.changed, line.state, line.asks?.says, line.asks?.given])
     if (drawn?.dataset.mark === mark) continue
-    const element = lineOf(talk, line)
+    const element = drawn && showAgain(drawn, line) ? drawn : lineOf(talk, line)
     element.dataset.mark = mark
-    if (drawn) drawn.replaceWith(element)
-    else log.append(element)
+    if (!drawn) log.append(element)
+    else if (drawn !== element) drawn.replaceWith(element)
   }
   return log.childElementCount > before
 }
 
 function lineOf(talk: Talk, line: Line): HTMLElement {
   const { words } = talk.home.looks
-  const { id, by, text, gone, name } = line
+  const { id, by, text, gone, name, asks } = line
   return make(
     'div',
-    { id: `l${id}`, className: `line ${by}` },
+    { id: `l${id}`, className: `line ${by}${asks ? ' asking' : ''}` },
     make('span', { className: 'who' }, by === 'us' ? (name ?? talk.home.looks.name) : words.you),
-    gone ? make('p', { className: 'gone' }, words.gone) : text && make('p', {}, ...linked(text)),
+    gone ? make('p', { className: 'gone' }, words.gone) : asks ? questionOf(talk, id, asks) : text && make('p', {}, ...linked(text)),
     ...(line.files ?? []).map(file => fileOf(talk, file)),
     footOf(talk, line, words),
   )
@@ -46,7 +47,7 @@ function footOf(talk: Talk, line: Line, words: Words): HTMLElement {
       make('button', { type: 'button', onclick: () => send(talk, line.id) }, words.again),
     )
   const time = new Intl.DateTimeFormat(talk.home.locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(line.at))
-  const state = line.state === 'sending' ? words.sending : line.changed && !line.gone ? words.edited : ''
+  const state = line.state === 'sending' ? words.sending : line.changed && !line.gone && !line.asks ? words.edited : ''
   return make('small', { className: 'foot' }, make('time', { dateTime: line.at }, time), state && ` · ${state}`)
 }
 

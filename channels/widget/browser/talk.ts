@@ -10,9 +10,23 @@ export interface Line {
   files?: { name: string; size: number; url?: string }[]
   changed?: number
   gone?: true
+  asks?: Question
   /** Only here: not yet with the house, or refused by it with these words. */
   state?: 'sending' | 'failed' | undefined
   says?: string | undefined
+}
+
+/** A question of one press as it stands; every word of it comes from the house. */
+export interface Question {
+  text: string
+  choices: { value: number; name: string; short?: string }[]
+  ends?: [least: string, most: string]
+  given?: { choice: number; words: string }
+  open: boolean
+  says: string
+  why: string
+  words: string
+  send: string
 }
 
 export interface Talk {

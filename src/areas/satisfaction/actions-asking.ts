@@ -18,12 +18,14 @@ import { localDay } from '#kernel/zones.ts'
 import { record } from '#social/activities/actions.ts'
 import { on } from '#social/activities/words.ts'
 import { check } from '#social/consent/actions.ts'
+import { markOf } from '#social/doors/words.ts'
 import { organisationOf } from '#social/members/actions.ts'
 import { Merged } from '#social/moves/words.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { cardsOf, idsOf, lockPeople, signInNetwork } from '#social/people/actions.ts'
 import { teamsWith } from '#social/teams/actions.ts'
 import { messagesOf } from '#social/threads/actions.ts'
+import { inChat } from './actions-chat.ts'
 import { freshTicket, linkOf, noLinkOf } from './actions-links.ts'
 import { labelOf, questionOf, scoresOf } from './actions-said.ts'
 import * as rules from './rules.ts'
@@ -183,12 +185,20 @@ async function askInThread(ctx: Ctx, survey: words.Survey, closing: words.Closin
     const brief = { text: `${letter.title}\n${link}` }
     return closing.channel === signInNetwork().name ? [long, brief] : [brief]
   })
-  for (const said of wordings) if (await wasSaid(ctx, closing.thread, said)) return null
+  const question = markOf(inChat, asked.id)
+  for (const said of wordings) if (await wasSaid(ctx, closing.thread, { ...said, question })) return null
   return 'openTalk'
 }
 
+interface Wording {
+  subject?: string
+  text: string
+  html?: string
+  question: string
+}
+
 /** False where it is too long for the channel, everybody would read it, or the account is gone. */
-async function wasSaid(ctx: Ctx, thread: string, said: { subject?: string; text: string; html?: string }): Promise<boolean> {
+async function wasSaid(ctx: Ctx, thread: string, said: Wording): Promise<boolean> {
   try {
     await answer(ctx, { thread, ...said, open: false, delay: 0 })
     return true

@@ -12,7 +12,7 @@ import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
 import { count, limits } from '#kernel/limits.ts'
 import { tell } from '#kernel/live.ts'
-import { t } from '#kernel/messages.ts'
+import { inLanguage, t } from '#kernel/messages.ts'
 import { localDay } from '#kernel/zones.ts'
 import { record } from '#social/activities/actions.ts'
 import { organisationOf, workerByPerson } from '#social/members/actions.ts'
@@ -34,14 +34,15 @@ export interface Shown {
   given: { score: number; comment: string } | null
 }
 
-interface Opened {
+/** What was asked, and how far its answer is. */
+export interface Opened {
   survey: words.Survey
   asked: store.AskRow | null
   before: store.AnswerRow | null
   stands: Shown['stands']
 }
 
-async function opened(ctx: Ctx, it: Behind): Promise<Opened | null> {
+export async function opened(ctx: Ctx, it: Behind): Promise<Opened | null> {
   const asked = 'ask' in it ? await store.ask(ctx, it.ask) : null
   if ('ask' in it && (!asked || asked.anonymous || asked.refused)) return null
   const survey = (await store.surveys(ctx)).find(each => each.id === ('ask' in it ? asked!.survey : it.survey))
@@ -80,27 +81,33 @@ const written = z.strictObject({
 export async function answerBehind(link: Link, input: { score: unknown; comment?: string }): Promise<boolean> {
   const it = behind(link)
   if (!it) return false
-  await count(limits.writingByLink, link.about)
   if (input.score === null || input.score === '') refuse('invalid', 'satisfaction.chooseOne')
-  const given = parse(written, input as z.input<typeof written>)
-  return asSystem(it.org, async ctx => {
-    if ('ask' in it) await store.lockAsk(ctx, it.ask)
-    const found = await opened(ctx, it)
-    if (!found) return false
-    rules.isOnScale(found.survey.kind, given.score)
-    if (found.stands === 'ended') refuse('conflict', 'satisfaction.ended')
-    await keep(ctx, it, found, { score: given.score, comment: given.comment.trim() })
-    tell(ctx, 'satisfaction')
-    return true
-  })
+  return asSystem(it.org, async ctx => (await answered(ctx, it, input)) !== null)
 }
 
-async function keep(ctx: Ctx, it: Behind, { survey, asked, before }: Opened, given: { score: number; comment: string }): Promise<void> {
+/** Keeps an answer, and says what it was: the first, the same once more, another one. Null where nothing was asked. */
+export async function answered(ctx: Ctx, it: Behind, input: { score: unknown; comment?: string }): Promise<Kept | null> {
+  await count(limits.writingByLink, 'ask' in it ? it.ask : it.token)
+  const given = parse(written, input as z.input<typeof written>)
+  if ('ask' in it) await store.lockAsk(ctx, it.ask)
+  const found = await opened(ctx, it)
+  if (!found) return null
+  rules.isOnScale(found.survey.kind, given.score)
+  if (found.stands === 'ended') refuse('conflict', 'satisfaction.ended')
+  const kept = await keep(ctx, it, found, { score: given.score, comment: given.comment.trim() })
+  tell(ctx, 'satisfaction')
+  return kept
+}
+
+type Kept = Exclude<ReturnType<typeof rules.whatNow>, 'late'>
+
+async function keep(ctx: Ctx, it: Behind, { survey, asked, before }: Opened, given: { score: number; comment: string }): Promise<Kept> {
   if ('token' in it) return keepAnonymous(ctx, it, survey, given)
   const what = rules.whatNow(before && { ...before, at: before.answered_at! }, given, ctx.now)
   if (what === 'late') refuse('conflict', 'satisfaction.stays')
   if (what === 'new') await keepFirst(ctx, survey, asked!, given)
   if (what === 'other') await keepOther(ctx, survey, before!, given)
+  return what
 }
 
 /** Nothing is recorded of it and nothing is told: what happens has a moment, and this has none. */
@@ -109,10 +116,10 @@ async function keepAnonymous(
   it: Extract<Behind, { token: string }>,
   survey: words.Survey,
   given: { score: number; comment: string },
-) {
+): Promise<Kept> {
   const today = await todayOf(ctx)
   // Used once already: whoever presses twice has answered once.
-  if (!(await store.useTicket(ctx, hashOf(it.token), daysFrom(it.sentOn, 31)))) return
+  if (!(await store.useTicket(ctx, hashOf(it.token), daysFrom(it.sentOn, 31)))) return 'same'
   const day = rules.dayKept(today, true)
   const nobody = {
     ask: null,
@@ -127,6 +134,7 @@ async function keepAnonymous(
   }
   await store.addAnswer(ctx, { id: randomUUID(), survey: survey.id, kind: survey.kind, ...given, day, anonymous: true, ...nobody })
   await store.countIn(ctx, [{ survey: survey.id, day, channel: null, team: null, type: null, score: given.score, n: 1 }])
+  return 'new'
 }
 
 async function keepFirst(ctx: Ctx, survey: words.Survey, asked: store.AskRow, given: { score: number; comment: string }): Promise<void> {
@@ -177,7 +185,9 @@ async function openTask(ctx: Ctx, survey: words.Survey, row: store.AnswerRow): P
   const owner = (await found(ctx, row.thread))?.assignee ?? null
   const person = owner && (await workerByPerson(ctx, owner)) ? owner : null
   const most = words.scales[survey.kind][1]
-  const said = t(row.comment ? 'satisfaction.taskSaid' : 'satisfaction.task', { score: row.score, most, comment: row.comment })
+  const says = row.comment ? 'satisfaction.taskSaid' : 'satisfaction.task'
+  // In the words of the house, whoever answers.
+  const said = inLanguage(ctx.language, () => t(says, { score: row.score, most, comment: row.comment }))
   const { task } = await tasks.add(ctx, { thread: row.thread, text: said.slice(0, 300).toWellFormed(), person })
   await store.changeAnswer(ctx, row.id, { task })
 }

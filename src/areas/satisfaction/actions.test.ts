@@ -10,9 +10,11 @@ import { asSystem } from '#kernel/db.ts'
 import { serve } from '#kernel/http.tsx'
 import { tickNow } from '#kernel/jobs.ts'
 import { type Mail, usePost } from '#kernel/mail.ts'
+import { inLanguage } from '#kernel/messages.ts'
 import { testHouse } from '#kernel/testing.ts'
 import { channels } from '#social/channels/actions.ts'
 import * as consent from '#social/consent/actions.ts'
+import { calledAccount } from '#social/doors/actions.ts'
 import { type Desk, deskIn, done, later, now } from '#social/outbox/testing.ts'
 import { personEdit, useNetworks } from '#social/people/actions.ts'
 import { tasksIn } from '#social/tasks/actions.ts'
@@ -119,6 +121,39 @@ test('who was asked answers by a press and not by a scanner; twice is once, for 
   // What the house asked is no answer of ours, and opens nothing again.
   const talk = await as(it, it.agent, ctx => crm.show(ctx, { thread }))
   assert.deepEqual([talk.state, (await happened(it)).length], ['done', 6])
+})
+
+test('where the channel shows it so, the question is answered in the conversation itself: in the reader’s language, for a day anew, and nobody finds it by guessing', async () => {
+  const elsewhere = await desk('keyed')
+  const it = await desk('keyed')
+  const survey = await make(it)
+  const thread = await finished(it, 'by chat')
+  const mark = asked()[0]!.draft.question!
+  const keyed = channels().find(each => each.name === 'keyed')!
+  const called = (await calledAccount(keyed, { id: it.account }))!
+  const choose = (choice: number, words = '') => inLanguage('de', () => called.choose(mark, { choice, words }))
+  const open = (await inLanguage('de', () => called.question(mark)))!
+  assert.deepEqual([open.text, open.open, open.says, open.given, open.ends], ['Wie zufrieden bist du mit unserer Hilfe?', true, '', undefined, undefined]) // biome-ignore format: one line
+  assert.deepEqual([open.choices.length, open.choices[4]], [5, { value: 5, name: 'sehr zufrieden' }])
+  await assert.rejects(choose(6), { code: 'invalid' })
+  const other = (await calledAccount(keyed, { id: elsewhere.account }))!
+  for (const each of [mark, 'satisfaction:x', `satisfaction:${survey}`, `else:${mark.split(':')[1]}`])
+    assert.equal(await other.question(each), null, each)
+  assert.equal(await other.choose(mark, { choice: 5, words: '' }), null)
+  assert.deepEqual(await happened(it), ['Create:Survey', 'Question:Survey'])
+  const first = (await choose(1))!
+  assert.deepEqual([first.given, first.open], [{ choice: 1, words: '' }, true])
+  assert.match(first.says, /^Danke! Deine Antwort ist gezählt/)
+  // A colleague reads what is to be done in the words of the house.
+  assert.deepEqual((await as(it, it.agent, ctx => tasksIn(ctx, thread))).map(each => each.text), ['Unhappy: 1 of 5. Ask what went wrong.']) // biome-ignore format: one line
+  assert.match((await choose(1))!.says, /^Diese Antwort haben wir schon/)
+  assert.deepEqual((await choose(4, 'schneller als gedacht'))!.given, { choice: 4, words: 'schneller als gedacht' })
+  assert.deepEqual((await happened(it)).slice(2), ['Create:Rating', 'Create:Task', 'Update:Rating'])
+  later(25 * 3600)
+  await assert.rejects(choose(2), { code: 'conflict', key: 'satisfaction.stays' })
+  const closed = (await inLanguage('sv', () => called.question(mark)))!
+  assert.deepEqual([closed.open, closed.says], [false, 'Du svarade: nöjd. Det är räknat, tack.'])
+  assert.deepEqual((await resultOf(it, survey)).counts, [0, 0, 0, 1, 0])
 })
 
 test('nobody is asked twice in a month, after a no, without consent, while their matter is open, or by a survey that rests', async () => {

@@ -9,6 +9,7 @@ import * as store from './store.ts'
 import * as words from './words.ts'
 
 export { askOne, hearClosed, hearFinished, hearMerged, mailOne } from './actions-asking.ts'
+export { inChat } from './actions-chat.ts'
 export { answerBehind, behindLink, behindNoLink, forgetTickets, sayNoBehind } from './actions-public.ts'
 export { archive, asking, bringBack, change, goOn, make, pause, surveys, theSurvey } from './actions-settings.ts'
 

@@ -1,7 +1,7 @@
 /** Where the open network calls at this house, and what a channel may ask of it then. */
 import type { Account } from './words-account.ts'
 import type { Handle, Heard } from './words-heard.ts'
-import type { SaidOpenly } from './words-said.ts'
+import type { Given, Question, SaidOpenly } from './words-said.ts'
 
 /** One address at which anybody may call. A body is at most `most` bytes, 1 MB without it; what it throws is answered without a word of the inside. */
 export interface Door<S> {
@@ -46,4 +46,11 @@ export interface Called<S> {
   present(): Promise<boolean>
   /** Somebody outside writes just now where these messages are, or has stopped: seen by those who look at it, and kept nowhere. */
   writing(from: Handle, answers: string[], isWriting: boolean): Promise<void>
+  /** What a draft with this mark asks, as it stands now, in the current language; null where it is there no more. */
+  question(mark: string): Promise<Question | null>
+  /**
+   * What somebody chose is kept, and shown as it stands then. The channel has made sure that it was they who were asked. Refuses what is no answer, and what
+   * comes too late.
+   */
+  choose(mark: string, given: Given): Promise<Question | null>
 }

@@ -42,6 +42,33 @@ export interface Draft {
   automatic?: true
   /** What people there may choose from; only where `limits` knows polls. */
   poll?: AskedPoll
+  /** The words ask something that is answered by one press: by this mark the house shows it (`question` of Called). They hold a link for whoever sees only words. */
+  question?: string
+}
+
+/** A question of one press as whoever was asked sees it now, each word in their language. */
+export interface Question {
+  text: string
+  /** `short` stands in the place of `name` where it is one of many in a row. */
+  choices: { value: number; name: string; short?: string }[]
+  /** What the least and the most of a scale mean. */
+  ends?: [least: string, most: string]
+  given?: Given
+  /** It can be answered, or answered otherwise. */
+  open: boolean
+  /** How it stands, as a sentence; empty before anything was chosen. */
+  says: string
+  /** Who sees the answer. */
+  why: string
+  /** What may be said beside it, and the press that sends that. */
+  words: string
+  send: string
+}
+
+/** What somebody chose, and said beside it; words may be empty. */
+export interface Given {
+  choice: number
+  words: string
 }
 
 /** A poll of our own, for so many minutes after it went out; `many`: more than one may be chosen. */

@@ -41,6 +41,7 @@ export async function bareDraft(ctx: Ctx, row: store.DeliveryRow, content: Conte
     ...(envelope.signature && { signature: envelope.signature }),
     ...(row.open && { open: true as const }),
     ...(envelope.automatic && { automatic: true as const }),
+    ...(envelope.question && { question: envelope.question }),
     ...(warning && { warning }),
     ...(quotes && { quotes }),
     ...(quotesLink && { quotesLink }),

@@ -64,6 +64,8 @@ export const envelope = z.strictObject({
   purpose: z.uuid().optional(),
   /** The one person who gets it, where it is only one: they can leave that purpose by a link. */
   getter: z.uuid().optional(),
+  /** By which a channel that can shows what the words ask as a question of one press. */
+  question: z.string().max(120).optional(),
 })
 export type Envelope = z.output<typeof envelope>
 export type Address = z.output<typeof address>

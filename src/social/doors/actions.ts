@@ -2,6 +2,7 @@ import { now } from '#kernel/clock.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { wasSeen } from '#kernel/identity/sessions.ts'
+import { inLanguage, language } from '#kernel/messages.ts'
 import { permissions } from '#kernel/permissions.ts'
 import { accountAnywhere, accountsKnowing, hasLeft, keptRemoteId, openAccount, remotesOf } from '#social/channels/actions.ts'
 import type { Called, Channel, Handle } from '#social/channels/words.ts'
@@ -10,6 +11,7 @@ import { takeInTogether } from '#social/intake/actions.ts'
 import { whoHas } from '#social/people/actions.ts'
 import { writesOutside } from '#social/presence/actions.ts'
 import * as rules from './rules.ts'
+import type { Asker } from './words.ts'
 
 /** The account that is called at a channel's door, of whichever organisation; null for one that is not there or does not work. */
 export async function calledAccount(channel: Channel, which: { address: string } | { id: string }): Promise<Called<unknown> | null> {
@@ -29,7 +31,23 @@ export async function calledAccount(channel: Channel, which: { address: string }
     saidAs: remoteId => asSystem(org, ctx => saidOpenlyAs(ctx, opened, remoteId)),
     present: () => wasSeen(org, permissions()['threads.write']!.roles, rules.presentSince(now())),
     writing: (from, answers, isWriting) => asSystem(org, ctx => writes(ctx, { channel, id }, { from, answers, isWriting })),
+    question: mark => ofAsker(org, mark, (ctx, asker, asked) => asker.shown(ctx, asked)),
+    choose: (mark, given) => ofAsker(org, mark, (ctx, asker, asked) => asker.answer(ctx, asked, given)),
   }
+}
+
+let askers: Asker[] = []
+/** Who asks people outside; given by the composition root. */
+export const useAskers = (given: Asker[]): void => void (askers = given)
+
+type Step<T> = (ctx: Ctx, asker: Asker, asked: string) => Promise<T | null>
+
+/** In the language of whoever sees it, and not in that of the house. */
+async function ofAsker<T>(org: string, mark: string, step: Step<T>): Promise<T | null> {
+  const [name, id = ''] = mark.split(':')
+  const asker = askers.find(each => each.name === name)
+  const speaks = language()
+  return asker && rules.canBe({ id }) ? asSystem(org, ctx => inLanguage(speaks, () => step(ctx, asker, id))) : null
 }
 
 const mostNamed = 100

@@ -69,6 +69,8 @@ export const answer = action({
     purpose: id.optional(),
     /** For so many milliseconds it can be taken back, where that is not as usual. */
     delay: z.number().int().min(0).max(300_000).optional(),
+    /** The words ask this, and hold a link; where the channel can, it is shown as a question of one press. */
+    question: z.string().max(120).optional(),
   }),
   gives: z.object({ content: id, delivery: id, atOnce: z.boolean() }),
   run: async (ctx, input) => {
@@ -98,7 +100,8 @@ export const answer = action({
     // Whoever waits for it now is not kept waiting; it can be taken back there.
     const atOnce = Boolean(converse.live) && !open && !input.dueAt
     const dueAt = input.dueAt ?? new Date(ctx.now.getTime() + (atOnce ? 0 : (input.delay ?? usualDelay)))
-    const way = { ...goes, ...(input.answers && { answers: input.answers }), ...sentFor }
+    const { answers, question } = input
+    const way = { ...goes, ...(answers && { answers }), ...(question && { question }), ...sentFor }
     const delivery = await enqueue(ctx, opened, { content, thread: thread.id, envelope: way, open, dueAt })
     await nameBefore(ctx, opened, converse, content, thread.id)
     if (open) await showAnswered(ctx, answered)
