@@ -18,7 +18,9 @@ const recent: { at: number; news: News }[] = []
 
 export const newsSince = (at: number): News[] => recent.filter(each => each.at > at).map(each => each.news)
 
+/** What says more than "look again" was for that moment. */
 function remember(news: News): void {
+  if (news.kind !== 'refresh') return
   const now = Date.now()
   recent.push({ at: now, news })
   while (recent.length > 2000 || (recent[0] && recent[0].at < now - 60_000)) recent.shift()

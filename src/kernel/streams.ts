@@ -63,8 +63,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
 /** In milliseconds: how soon a page may look again after it did, when news keep coming, and how long it rests at most. */
 const [shortest, longest] = [250, 2000]
 
-/** Says at once what comes after a quiet time; while more comes, the pauses between grow, and none is without its last word. */
-export function paced(say: () => void): { ring(): void; end(): void } {
+/** Says at once what comes after a quiet time; while more comes, the pauses between grow up to `rest`, and none is without its last word. */
+export function paced(say: () => void, rest = longest): { ring(): void; end(): void } {
   let pause = 0
   let timer: NodeJS.Timeout | undefined
   let again = false
@@ -77,7 +77,7 @@ export function paced(say: () => void): { ring(): void; end(): void } {
     again = timer !== undefined
     if (again) return
     say()
-    pause = Math.min(longest, Math.max(shortest, pause * 2))
+    pause = Math.min(rest, Math.max(shortest, pause * 2))
     timer = setTimeout(rested, pause)
   }
   return { ring, end: () => clearTimeout(timer) }

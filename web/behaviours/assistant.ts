@@ -54,7 +54,31 @@ const judgeAll = () => {
   for (const mark of all('[data-assistant-mark]')) judge(mark.closest('.composer'))
 }
 
+const written = new Map<string, string>()
+
+/** What is being written stands where it will stand; a page that was drawn anew meanwhile has it again at once. */
+function follow(): void {
+  for (const place of all('[data-assistant-far]')) {
+    const text = written.get(place.dataset.assistantFar!)
+    if (!text || place.textContent === text) continue
+    const atEnd = place.scrollTop + place.clientHeight >= place.scrollHeight - 8
+    place.textContent = text
+    place.hidden = false
+    if (atEnd) place.scrollTop = place.scrollHeight
+  }
+}
+
+function heard(event: Event): void {
+  const { topic, detail } = (event as CustomEvent<{ topic: string; detail?: string }>).detail
+  if (!topic.startsWith('assistant:') || !detail) return
+  written.set(topic, detail)
+  if (written.size > 10) written.delete(written.keys().next().value!)
+  follow()
+}
+
 export function startAssistant(): void {
+  document.addEventListener('trefoil:progress', heard)
+  for (const kind of ['turbo:render', 'turbo:morph']) addEventListener(kind, follow)
   addEventListener('submit', take, { capture: true })
   addEventListener('input', event => {
     if (event.target instanceof HTMLTextAreaElement) judge(event.target.closest('.composer'))

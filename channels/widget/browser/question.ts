@@ -21,6 +21,7 @@ export function questionOf(talk: Talk, id: string, asks: Question): HTMLElement 
     try {
       const answer = await tell(talk.home, 'choice', { secret: talk.secret, id, choice, words: text.value })
       change(talk, id, { asks: await answer.json() })
+      form.scrollIntoView({ block: 'nearest' })
     } catch (error) {
       says.textContent = (error as Error).message
     }

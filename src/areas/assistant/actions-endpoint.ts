@@ -19,15 +19,27 @@ export async function reachedBy(ctx: Ctx, { key, translator_key, ...row }: Setti
   return { ...row, key: key && (await unseal(ctx, key)), translatorKey: translator_key && (await unseal(ctx, translator_key)) }
 }
 
-/** More than this no answer needs. */
+/** More than this no answer needs; in pieces, each word comes with some hundred bytes around it. */
 const mostBytes = 512 * 1024
+const mostInPieces = 2 * 1024 * 1024
+
+interface Exchange {
+  url: string
+  body: unknown
+  key: string | null
+  read(answer: Answered): Said
+  signal: AbortSignal
+  /** Told of what comes, piece by piece. */
+  part?: (bytes: Uint8Array) => void
+}
 
 /** One exchange; it throws only for what is nobody's fault. Redirects are not followed: what customers wrote goes where it was meant to go. */
-async function ask(url: string, body: unknown, key: string | null, read: (answer: Answered) => Said, signal: AbortSignal): Promise<Said> {
+async function ask({ url, body, key, read, signal, part }: Exchange): Promise<Said> {
   const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) }
+  const pieces = part && { part, accept: 'text/event-stream, application/json', maxBytes: mostInPieces }
   try {
-    const wanted = { method: 'POST', headers, body: JSON.stringify(body), accept: 'application/json' } as const
-    return read(await guardedFetch(url, { ...wanted, maxBytes: mostBytes, timeoutMs: 300_000, redirects: 0, signal }))
+    const wanted = { method: 'POST', headers, body: JSON.stringify(body), accept: 'application/json', maxBytes: mostBytes } as const
+    return read(await guardedFetch(url, { ...wanted, timeoutMs: 300_000, redirects: 0, signal, ...pieces }))
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
     return { says: unreached[error.says] ?? error.says }
@@ -41,15 +53,30 @@ const unreached: Record<string, string> = {
   'kernel.reachTooLarge': 'assistant.says.tooLarge',
 }
 
-/** Asks the model. Only what every server of this kind understands is said: no tools are offered, so none can be called. */
-export const chat = (it: Reached, task: string, parts: readonly rules.Part[], signal: AbortSignal): Promise<Said> =>
-  ask(
-    rules.below(it.base_url, 'chat/completions'),
-    { model: it.model, messages: rules.toldOf(task, parts, randomBytes(8).toString('hex')), stream: false },
-    it.key,
-    answer => rules.readCompletion(answer, now()),
-    signal,
-  )
+/** Hears the words as far as they are written. */
+export type Hears = (soFar: string) => void
+
+/**
+ * Asks the model. Only what every server of this kind understands is said: no tools are offered, so none can be called. With `hears` it is asked to write
+ * piece by piece; one that refuses that is asked for the whole, and one that knows nothing of it answers as a whole.
+ */
+export async function chat(it: Reached, task: string, parts: readonly rules.Part[], signal: AbortSignal, hears?: Hears): Promise<Said> {
+  const about = { url: rules.below(it.base_url, 'chat/completions'), key: it.key, signal }
+  const body = { model: it.model, messages: rules.toldOf(task, parts, randomBytes(8).toString('hex')) }
+  const inPieces = hears && (await chatInPieces({ ...about, body }, hears))
+  if (inPieces && !rules.wantsWhole(inPieces)) return inPieces
+  return ask({ ...about, body: { ...body, stream: false }, read: answer => rules.readCompletion(answer, now()) })
+}
+
+function chatInPieces({ body, ...about }: Omit<Exchange, 'read' | 'part'>, hears: Hears): Promise<Said> {
+  const reading = rules.reading()
+  const part = (bytes: Uint8Array) => {
+    const soFar = reading.take(bytes)
+    if (soFar) hears(soFar)
+  }
+  const asked = { ...(body as object), stream: true, stream_options: { include_usage: true } }
+  return ask({ ...about, body: asked, part, read: answer => reading.ended(answer, now()) })
+}
 
 const byAssistant = (it: Reached): Translator => ({
   translate: ({ text, language }, signal) => chat(it, rules.tasks.translate(language), [{ who: 'words', text }], signal),
@@ -58,13 +85,13 @@ const byAssistant = (it: Reached): Translator => ({
 /** https://docs.libretranslate.com/api/operations/translate */
 const byLibreTranslate = (it: Reached): Translator => ({
   translate: ({ text, language }, signal) =>
-    ask(
-      rules.below(it.translator_url, 'translate'),
-      { q: text, source: 'auto', target: language, format: 'text', ...(it.translatorKey && { api_key: it.translatorKey }) },
-      null,
-      answer => rules.readTranslation(answer, now()),
+    ask({
+      url: rules.below(it.translator_url, 'translate'),
+      body: { q: text, source: 'auto', target: language, format: 'text', ...(it.translatorKey && { api_key: it.translatorKey }) },
+      key: null,
+      read: answer => rules.readTranslation(answer, now()),
       signal,
-    ),
+    }),
 })
 
 const translators = { assistant: byAssistant, libretranslate: byLibreTranslate }

@@ -5,13 +5,14 @@ import { inOrg } from '#kernel/db.ts'
 import { Refusal, refuse } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { every } from '#kernel/jobs.ts'
-import { hear, tell } from '#kernel/live.ts'
+import { announce, hear, tell } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
 import { t } from '#kernel/messages.ts'
 import { may } from '#kernel/permissions.ts'
+import { paced } from '#kernel/streams.ts'
 import { localDay } from '#kernel/zones.ts'
 import { record } from '#social/activities/actions.ts'
-import { type Reached, reachedBy } from './actions-endpoint.ts'
+import { type Hears, type Reached, reachedBy } from './actions-endpoint.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import * as words from './words.ts'
@@ -27,7 +28,7 @@ export interface Wanted {
   material: readonly string[]
   /** What was left in the house, back in its place. */
   back?: (text: string) => string
-  ask(it: Reached, signal: AbortSignal): Promise<words.Said>
+  ask(it: Reached, signal: AbortSignal, hears: Hears): Promise<words.Said>
 }
 
 export const dayOf = (ctx: Ctx): string => localDay(ctx.now, ctx.zone)
@@ -66,7 +67,7 @@ export async function begin(
   })
   shown(ctx, { person, thread, kind })
   const it = await reachedBy(ctx, setting)
-  const work: Work = { id, org: ctx.org, actor: ctx.actor, day: dayOf(ctx), kind, person, thread, patience: setting.patience, material, back, ask: signal => ask(it, signal) } // biome-ignore format: one thing
+  const work: Work = { id, org: ctx.org, actor: ctx.actor, day: dayOf(ctx), kind, person, thread, patience: setting.patience, material, back, ask: (signal, hears) => ask(it, signal, hears) } // biome-ignore format: one thing
   // Not waited for: whoever asked goes on at once.
   afterCommit(ctx, () => void run(work))
   return id
@@ -94,7 +95,7 @@ interface Work extends Pick<store.UseRow, 'id' | 'kind' | 'person' | 'thread'> {
   patience: number
   material: readonly string[]
   back(text: string): string
-  ask(signal: AbortSignal): Promise<words.Said>
+  ask(signal: AbortSignal, hears: Hears): Promise<words.Said>
 }
 
 const stopping = (id: string): string => `assistant.stop:${id}`
@@ -105,15 +106,36 @@ async function run(work: Work): Promise<void> {
   // In whichever process somebody pressed the button.
   const deaf = hear(news => news.org === work.org && news.topics.includes(stopping(work.id)) && stop.abort())
   stops.set(work.id, stop)
+  const written = telling(work)
   try {
-    const said = await work.ask(AbortSignal.any([stop.signal, AbortSignal.timeout(work.patience * 1000)]))
+    const said = await work.ask(AbortSignal.any([stop.signal, AbortSignal.timeout(work.patience * 1000)]), written.hears)
     await inOrg(work.org, work.actor, ctx => ended(ctx, work, said))
   } catch (error) {
     log.error({ err: error, use: work.id }, 'the assistant')
   } finally {
+    written.end()
     deaf()
     stops.delete(work.id)
   }
+}
+
+/** In milliseconds: between two looks at what is being written. */
+const glance = 200
+
+/** What is written so far is told to whoever asked, and to nobody else; it is kept only as a whole. */
+function telling(work: Work): { hears: Hears; end(): void } {
+  let soFar = ''
+  const tellNow = () =>
+    void inOrg(work.org, work.actor, async ctx => {
+      const detail = { topic: `assistant:${work.id}`, detail: rules.shownSoFar(own(work, soFar)) }
+      await announce(ctx, { org: work.org, kind: 'progress', topics: [`person:${work.person}`], detail })
+    }).catch(err => log.warn({ err, use: work.id }, 'what the assistant writes was not told'))
+  const { ring, end } = paced(tellNow, glance)
+  const hears = (text: string) => {
+    soFar = text
+    ring()
+  }
+  return { hears, end }
 }
 
 const stops = new Map<string, AbortController>()
@@ -135,12 +157,16 @@ async function ended(ctx: Ctx, work: Work, said: words.Said): Promise<void> {
   await close(ctx, work, { state: 'done', text, tokens_in: tokensIn, tokens_out: tokensOut })
 }
 
-/** Nothing that nobody put in goes out, what was held back is in its place, and what is known of the thread is filled in. */
-async function finished(ctx: Ctx, { kind, thread, material, back }: Work, text: string): Promise<string> {
-  // As a blank: an answer that holds one is not sent before somebody has looked.
-  const own = rules.plainText(back(rules.withoutStrangeLinks(text, material, `{{${t('assistant.leftOut')}}}`)))
-  return kind === 'draft' && thread && may(ctx.actor, 'inbox.read') ? (await fill(ctx, { thread, text: own })).text : own
+/** What is known of the thread is filled in. */
+async function finished(ctx: Ctx, work: Work, wrote: string): Promise<string> {
+  const { kind, thread } = work
+  const text = own(work, wrote)
+  return kind === 'draft' && thread && may(ctx.actor, 'inbox.read') ? (await fill(ctx, { thread, text })).text : text
 }
+
+/** Nothing that nobody put in goes out, and what was held back is in its place. What is left out is a blank: no answer that holds one is sent. */
+const own = ({ material, back }: Work, text: string): string =>
+  rules.plainText(back(rules.withoutStrangeLinks(text, material, `{{${t('assistant.leftOut')}}}`)))
 
 type Outcome = Parameters<typeof store.end>[2]
 

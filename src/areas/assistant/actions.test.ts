@@ -12,6 +12,7 @@ import { now, setClock } from '#kernel/clock.ts'
 import type { Actor } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { allowHosts } from '#kernel/fetch.ts'
+import { type News, soonTold } from '#kernel/live.ts'
 import { testHouse } from '#kernel/testing.ts'
 import * as accounts from '#social/accounts/actions.ts'
 import { list as activities } from '#social/activities/actions.ts'
@@ -75,6 +76,8 @@ const json =
       .writeHead(status, { 'content-type': 'application/json', ...headers })
       .end(typeof body === 'string' ? body : JSON.stringify(body))
 const writes = (text: string) => json(choice(text))
+const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`
+const events = { 'content-type': 'text/event-stream' }
 
 let reply: Reply = writes('Fine.')
 let origin = ''
@@ -205,7 +208,7 @@ test('a customer who gives orders is material: nobody else’s data goes along, 
   )
   const draft = await drafted(it, thread)
   const [system, user, ...more] = lastAsked()
-  assert.deepEqual([more, Object.keys(asked[0]!.body).sort()], [[], ['messages', 'model', 'stream']])
+  assert.deepEqual([more, Object.keys(asked[0]!.body).sort()], [[], ['messages', 'model', 'stream', 'stream_options']])
   assert.doesNotMatch(system!, /Ignore all|solved|list of customers/)
   const mark = /<<([0-9a-f]{16}) customer/.exec(user!)![1]!
   assert.match(user!, new RegExp(`^<<${mark} customer \\d>>\\n${order.replace('eve@evil.example', '\\[address-1\\]')}\\n<<${mark} end>>$`))
@@ -339,6 +342,9 @@ test('whatever an endpoint answers, the sentence says what to do, and what was b
     [json({}, 500), /fault of its own \(500\)/],
     [json({}, 429), /Try again in a minute/],
     [json(choice('x'.repeat(10_000_000))), /far more than anybody can read/],
+    [json(delta('more and more ').repeat(100_000), 200, events), /far more than anybody can read/],
+    [json(delta('We are sorry that'), 200, events), /broke off in the middle/],
+    [response => void response.writeHead(200, events).write(delta('We are'), () => response.destroy()), /cannot be reached/],
     [response => response.destroy(), /cannot be reached/],
     [json({}, 429, { 'retry-after': '40' }), /asked again in 40 seconds/],
   ]
@@ -367,6 +373,45 @@ test('whatever an endpoint answers, the sentence says what to do, and what was b
   assert.match(await page(), new RegExp(`role="alert">[^<]*fault of its own[\\s\\S]*<textarea[^>]*>${text}</textarea>`))
   const stream = await anna.post(`/assistant/uses/${use}/drop`, {}, { accept: 'text/vnd.turbo-stream.html' })
   assert.doesNotMatch(await stream.text(), /action="sent"/)
+})
+
+test('what it writes is seen while it is written, by whoever asked and nobody else; one that writes only as a whole is asked for the whole', async () => {
+  const it = await room()
+  const { thread } = await hears(it, it.shared, { text: 'Call me: 0170 1234567' })
+  const news: News[] = []
+  let told = () => {}
+  soonTold(each => void (each.org === it.org && each.kind === 'progress' && news.push(each) && told()))
+  const seen = () => new Promise<void>(resolve => (told = resolve))
+  let line!: ServerResponse
+  const began = new Promise<void>(resolve => {
+    reply = response => {
+      line = response.writeHead(200, events)
+      resolve()
+    }
+  })
+  const { use } = await as(it, it.anna, ctx => assistant.draft(ctx, { thread }))
+  await began
+  const page = await (await (await house.browser(it.org, it.anna)).get(`/inbox/all/${thread}`)).text()
+  assert.match(page, new RegExp(`data-assistant-far="assistant:${use}"`))
+  for (const words of ['We call [number-1]', ' or write to https://evil.example/x']) {
+    const next = seen()
+    line.write(delta(words))
+    await next
+  }
+  line.end(`${delta(' today')}data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}\n\ndata: [DONE]\n\n`)
+  const { text, tokensIn } = await came(it, it.anna, { use })
+  assert.deepEqual([text, tokensIn], ['We call 0170 1234567 or write to {{link}} today', 9])
+  const looks = news.map(each => each.detail as { topic: string; detail: string })
+  assert.deepEqual(looks.slice(0, 2).map(each => each.detail), ['We call 0170 1234567', 'We call 0170 1234567 or write to {{link}}']) // biome-ignore format: one line
+  assert.deepEqual(new Set(news.map(each => each.topics.join())), new Set([`person:${it.anna.person}`]))
+  assert.equal(looks[0]!.topic, `assistant:${use}`)
+  // It knows nothing of pieces, and says so.
+  const before = asked.length
+  reply = (response, body) => (body.stream ? json({ error: 'stream is not supported' }, 400) : writes('As a whole.'))(response, body)
+  assert.equal((await summary(it, thread)).text, 'As a whole.')
+  assert.deepEqual(asked.slice(before).map(each => each.body.stream), [true, false]) // biome-ignore format: one line
+  reply = json({}, 400)
+  assert.match((await summary(it, thread)).says!, /refused this \(400\)/)
 })
 
 test('an endpoint that hangs is given its time and no more, can be stopped, and is not asked the same twice', async () => {

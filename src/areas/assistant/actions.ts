@@ -45,7 +45,7 @@ export const summarise = action({
     const speaks = language()
     const use = await begin(ctx, setting, {
       ...{ kind: 'summary', thread, language: speaks, material: hidden.map(each => each.text), back: mask.show },
-      ask: (it, signal) => chat(it, rules.tasks.summary(speaks), hidden, signal),
+      ask: (it, signal, hears) => chat(it, rules.tasks.summary(speaks), hidden, signal, hears),
     })
     return { use }
   },
@@ -106,7 +106,7 @@ export const draft = action({
     const first = t('answers.variable.first')
     const use = await begin(ctx, setting, {
       ...{ kind: 'draft', thread, language: speaks, sources, material: hidden.map(each => each.text), back: mask.show },
-      ask: (it, signal) => chat(it, rules.tasks.draft(speaks, first), hidden, signal),
+      ask: (it, signal, hears) => chat(it, rules.tasks.draft(speaks, first), hidden, signal, hears),
     })
     return { use }
   },
@@ -126,7 +126,7 @@ export const retone = action({
     const hidden = mask.hide(own)
     const use = await begin(ctx, setting, {
       ...{ kind: 'tone', thread, how: tone, material: [hidden], back: mask.show },
-      ask: (it, signal) => chat(it, rules.tasks.tone(tone), [{ who: 'words', text: hidden }], signal),
+      ask: (it, signal, hears) => chat(it, rules.tasks.tone(tone), [{ who: 'words', text: hidden }], signal, hears),
     })
     return { use }
   },

@@ -97,12 +97,15 @@ const inWords = (code: string | null): string =>
 const Piece = ({ it }: { it: Use }) => {
   if (it.state === 'asked')
     return (
-      <Row>
-        <Waiting label={t('assistant.isWriting')} />
-        <ActionButton action={`/assistant/uses/${it.id}/stop`} size="small" look="bare">
-          {t('assistant.stop')}
-        </ActionButton>
-      </Row>
+      <div class="assistant-piece">
+        <Row>
+          <Waiting label={t('assistant.isWriting')} />
+          <ActionButton action={`/assistant/uses/${it.id}/stop`} size="small" look="bare">
+            {t('assistant.stop')}
+          </ActionButton>
+        </Row>
+        <SoFar it={it} />
+      </div>
     )
   if (it.state === 'failed')
     return (
@@ -113,6 +116,18 @@ const Piece = ({ it }: { it: Use }) => {
     )
   return <Written it={it} />
 }
+
+/** Filled by web/behaviours/assistant.ts while it is written; nobody is read half a sentence, and without a script the whole stands here when it is there. */
+const SoFar = ({ it }: { it: Use }) => (
+  <div
+    class="assistant-text assistant-far"
+    dir="auto"
+    lang={it.language ?? undefined}
+    data-assistant-far={`assistant:${it.id}`}
+    aria-live="off"
+    hidden
+  />
+)
 
 const Away = ({ it }: { it: Use }) => (
   <ActionButton action={`/assistant/uses/${it.id}/drop`} size="small" look="bare">

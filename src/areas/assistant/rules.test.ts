@@ -102,6 +102,46 @@ test('Whatever an endpoint answers is a text, or a reason that says what to do; 
   assert.deepEqual(byStatus, ['notThere', 'refused', 'key', 'key', 'notThere', 'refused', 'busy', 'down', 'down'])
 })
 
+test('An answer is read piece by piece as it is written, and one that breaks off in the middle is none.', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const delta = (content: string | null, more: object = {}) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, ...more }] })}\r\n\r\n`
+  const usage = 'data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}\n\n'
+  const read = (events: string, size = 3) => {
+    const [it, all] = [rules.reading(), bytes(events)]
+    const seen: (string | null)[] = []
+    for (let from = 0; from < all.length; from += size) seen.push(it.take(all.slice(from, from + size)))
+    return {
+      seen: seen.filter(each => each !== null),
+      said: it.ended({ status: 200, headers: new Headers(), bytes: new Uint8Array() }, now),
+    }
+  }
+  const whole = read(`: hello\n\n${delta(null)}${delta('Grüß')}${delta(' Sie', { finish_reason: 'stop' })}${usage}data: [DONE]\n\n`)
+  assert.deepEqual(whole, { seen: ['Grüß', 'Grüß Sie'], said: { text: 'Grüß Sie', tokensIn: 7, tokensOut: 2 } })
+  // Thoughts are not shown, neither while it thinks nor afterwards.
+  assert.deepEqual(read(`${delta('<think>They') + delta(' want</think>Yes')}data: [DONE]`).seen, ['', 'Yes'])
+  const says = (text: string) => (read(text).said as { says: string }).says?.slice(15)
+  assert.deepEqual([delta('Half a'), `${delta('')}data: [DONE]\n`, 'data: {"choices":[]}\n\ndata: [DONE]', 'data: {"error":{"message":"x"}}', 'data: {{{\n'].map(says), ['brokeOff', 'empty', 'strange', 'strange', 'strange']) // biome-ignore format: one line
+  // Whoever answers as a whole is read as a whole, and a status counts before what comes with it.
+  assert.deepEqual(read(JSON.stringify(choice('Fine'))).said, { text: 'Fine', tokensIn: null, tokensOut: null })
+  assert.deepEqual(rules.reading().ended(answer('<h1>', 401), now), { says: 'assistant.says.key' })
+})
+
+test('An endpoint that refuses to write piece by piece (400, 415, 422, 501) is asked for the whole.', () => {
+  const wants = (status: number) => rules.wantsWhole({ says: 'assistant.says.refused', told: { status } })
+  assert.deepEqual([400, 415, 422, 501, 404, 413, 500].map(wants), [true, true, true, true, false, false, false])
+  assert.equal(rules.wantsWhole({ text: 'Fine', tokensIn: null, tokensOut: null }), false)
+})
+
+test('Of what is being written as much is shown as fits into one piece of news, 7,000 bytes; the rest comes with the whole.', () => {
+  assert.equal(rules.shownSoFar('Hi "you"\n'), 'Hi "you"\n')
+  for (const each of ['x', '"', '蝙', '😀']) {
+    const short = rules.shownSoFar(each.repeat(20_000))
+    const size = Buffer.byteLength(JSON.stringify(short))
+    assert.ok(size <= 7000 && size > 6000 && short.isWellFormed(), `${each} ${size}`)
+  }
+})
+
 test('A translator’s answer is read as strictly.', () => {
   const read = (body: unknown, status = 200) => rules.readTranslation(answer(body, status), now)
   assert.deepEqual(read({ translatedText: 'Hallo' }), { text: 'Hallo', tokensIn: null, tokensOut: null })

@@ -169,11 +169,85 @@ export function readCompletion(answer: Answer, now: Date): Said {
   const read = completion.safeParse(readJson(new TextDecoder().decode(answer.bytes)))
   if (!read.success) return { says: 'assistant.says.strange' }
   const { choices, usage } = read.data
-  // Models that think aloud put their thoughts before the answer.
-  const text = plainText((choices[0]!.message.content ?? '').split('</think>').at(-1)!)
+  return saidIn(choices[0]!.message.content ?? '', usage)
+}
+
+function saidIn(wrote: string, usage: z.output<typeof completion>['usage']): Said {
+  const text = plainText(spoken(wrote))
   return text
     ? { text, tokensIn: usage?.prompt_tokens ?? null, tokensOut: usage?.completion_tokens ?? null }
     : { says: 'assistant.says.empty' }
+}
+
+/** Models that think aloud put their thoughts before the answer; while they still think, there is none. */
+function spoken(wrote: string): string {
+  const [last = '', isOver] = [wrote.split('</think>').at(-1), wrote.includes('</think>')]
+  return !isOver && wrote.trimStart().startsWith('<think>') ? '' : last
+}
+
+const piece = z.object({
+  choices: z.array(z.object({ delta: z.object({ content: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() })),
+  usage: completion.shape.usage,
+})
+
+/** An answer that is written piece by piece (server-sent events of `chat.completion.chunk`), or all the same as a whole. */
+export interface Reading {
+  /** Takes what came next; gives the words so far, or null where none are new. */
+  take(bytes: Uint8Array): string | null
+  /** What it is in the end. */
+  ended(answer: Answer, now: Date): Said
+}
+
+/** An answer is read piece by piece as it is written, and one that breaks off in the middle is none. */
+export function reading(): Reading {
+  const decoder = new TextDecoder()
+  const it = {
+    whole: [] as Uint8Array[],
+    rest: '',
+    text: '',
+    begun: false,
+    finished: false,
+    usage: undefined as z.output<typeof piece>['usage'],
+  }
+  const event = (line: string) => {
+    if (!line.startsWith('data:')) return
+    const data = line.slice(5).trim()
+    if (data === '[DONE]') it.finished = true
+    const read = piece.safeParse(readJson(data))
+    if (!read.success) return
+    const [choice] = read.data.choices
+    it.usage = read.data.usage ?? it.usage
+    it.begun ||= choice !== undefined
+    it.finished ||= Boolean(choice?.finish_reason)
+    it.text += choice?.delta?.content ?? ''
+  }
+  return {
+    take(bytes) {
+      const [before, lines] = [it.text, (it.rest + decoder.decode(bytes, { stream: true })).split('\n')]
+      it.whole.push(bytes)
+      it.rest = lines.pop() ?? ''
+      for (const line of lines) event(line)
+      return it.text === before ? null : spoken(it.text)
+    },
+    ended(answer, now) {
+      event(it.rest)
+      const bytes = answer.bytes.length ? answer.bytes : Buffer.concat(it.whole)
+      if (!it.begun) return readCompletion({ ...answer, bytes }, now)
+      return it.finished ? saidIn(it.text, it.usage) : { says: 'assistant.says.brokeOff' }
+    },
+  }
+}
+
+/** An endpoint that refuses to write piece by piece (400, 415, 422, 501) is asked for the whole. */
+export const wantsWhole = (said: Said): boolean => 'says' in said && [400, 415, 422, 501].includes(Number(said.told?.status))
+
+const mostNews = 7000
+
+/** Of what is being written as much is shown as fits into one piece of news, 7,000 bytes; the rest comes with the whole. */
+export function shownSoFar(text: string): string {
+  let short = cut(text, mostNews)
+  while (Buffer.byteLength(JSON.stringify(short)) > mostNews) short = cut(short, Math.floor(short.length * 0.9))
+  return short
 }
 
 /** A translator’s answer is read as strictly. */
