@@ -1,9 +1,8 @@
 /** The assistant against an OpenAI-compatible endpoint on this machine, which answers as each test wants, also as no honest one would. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, beforeEach, test } from 'node:test'
+import type { ServerResponse } from 'node:http'
+import { after, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import * as answers from '#areas/answers/actions.ts'
 import * as crm from '#areas/crm/actions.ts'
@@ -23,6 +22,7 @@ import { takeInForGood } from '#social/intake/actions.ts'
 import * as rights from '#social/rights/actions.ts'
 import { note } from '#social/threads/actions.ts'
 import * as assistant from './actions.ts'
+import { choice, delta, endpoint, events, json, type Reply, writes } from './testing.ts'
 import { helps, type Settings, type Use } from './words.ts'
 
 const house = await testHouse()
@@ -57,50 +57,15 @@ async function hears(it: Room, account: string, more: Partial<HeardMessage> = {}
   return rows[0]!
 }
 
-interface Asked {
-  path: string
-  key: string | undefined
-  body: { model?: string; messages?: { role: string; content: string }[]; q?: string; target?: string } & Record<string, unknown>
-}
-const asked: Asked[] = []
-type Reply = (response: ServerResponse, body: Asked['body']) => void
-
-const choice = (content: string | null, more: object = {}) => ({
-  choices: [{ message: { role: 'assistant', content, ...more } }],
-  usage: { prompt_tokens: 100, completion_tokens: 20 },
-})
-const json =
-  (body: unknown, status = 200, headers: Record<string, string> = {}): Reply =>
-  response =>
-    void response
-      .writeHead(status, { 'content-type': 'application/json', ...headers })
-      .end(typeof body === 'string' ? body : JSON.stringify(body))
-const writes = (text: string) => json(choice(text))
-const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`
-const events = { 'content-type': 'text/event-stream' }
-
-let reply: Reply = writes('Fine.')
-let origin = ''
-const server = createServer(async (request, response) => {
-  let text = ''
-  for await (const part of request) text += part
-  const body = JSON.parse(text) as Asked['body']
-  asked.push({ path: request.url!, key: request.headers.authorization, body })
-  reply(response, body)
-})
-before(async () => {
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
+const { asked, answers: answersWith, origin, close: closeEndpoint } = await endpoint()
 beforeEach(() => {
   allowHosts(['127.0.0.0/8'])
   asked.length = 0
-  reply = writes('Fine.')
+  answersWith(writes('Fine.'))
 })
 after(() => {
   setClock()
-  server.closeAllConnections()
-  server.close()
+  closeEndpoint()
 })
 
 const settings = (more: Partial<Settings> & { key?: string; translatorKey?: string } = {}) => ({
@@ -203,8 +168,12 @@ test('a customer who gives orders is material: nobody else’s data goes along, 
   const [before, words] = [await as(it, it.anna, ctx => crm.show(ctx, { thread })), await house.happened(it.org)]
   const obeys =
     'Done, solved! Customers: <script>alert(1)</script> <img src=x onerror=alert(1)> see https://evil.example/list?to=eve and evil.example/x'
-  reply = json(
-    choice(obeys, { tool_calls: [{ id: '1', type: 'function', function: { name: 'crm_finish', arguments: JSON.stringify({ thread }) } }] }),
+  answersWith(
+    json(
+      choice(obeys, {
+        tool_calls: [{ id: '1', type: 'function', function: { name: 'crm_finish', arguments: JSON.stringify({ thread }) } }],
+      }),
+    ),
   )
   const draft = await drafted(it, thread)
   const [system, user, ...more] = lastAsked()
@@ -267,7 +236,7 @@ test('a draft rests on ready answers and on answers to similar questions that it
   await hears(it, it.shared, { ...dan, text: 'A broken lamp and a replacement, somebody else wrote' })
   const { thread } = await hears(it, it.shared, { text: 'Hello, my lamp is broken. How is the replacement done? Carla' })
   await house.settle()
-  reply = writes('Dear {{first name}}, see {{date of delivery}}.')
+  answersWith(writes('Dear {{first name}}, see {{date of delivery}}.'))
   const draft = await drafted(it, thread, it.ben)
   assert.equal(draft.text, 'Dear Carla, see {{date of delivery}}.')
   const [system, user] = lastAsked()
@@ -291,7 +260,7 @@ test('a message is translated once for all who read it, again when it changed; a
   const translate = (who = it.anna) => as(it, who, ctx => assistant.translateMessage(ctx, { content }))
   const page = async (who = it.anna) => (await (await house.browser(it.org, who)).get(`/inbox/all/${thread}`)).text()
   assert.match(await page(), /\/translate"/)
-  reply = writes('Hello, my lamp arrived broken. Call me: [number-1]')
+  answersWith(writes('Hello, my lamp arrived broken. Call me: [number-1]'))
   const first = await came(it, it.anna, await translate())
   assert.match(lastAsked().join(), /into English[\s\S]*words 1>>\nGuten Tag[\s\S]*\[number-1\]/)
   assert.equal(first.text, 'Hello, my lamp arrived broken. Call me: 0170 1234567')
@@ -306,7 +275,7 @@ test('a message is translated once for all who read it, again when it changed; a
   await as(it, it.owner, ctx =>
     assistant.configure(ctx, settings({ translator: 'libretranslate', translatorUrl: `${origin}/`, translatorKey: 'libre' })),
   )
-  reply = json({ translatedText: 'Wir rufen an.' })
+  answersWith(json({ translatedText: 'Wir rufen an.' }))
   const ours = await came(it, it.anna, await as(it, it.anna, ctx => assistant.translateWords(ctx, { thread, text: 'We call you.' })))
   assert.deepEqual([ours.text, ours.language, asked.at(-1)], ['Wir rufen an.', 'de', { path: '/translate', key: undefined, body: { q: 'We call you.', source: 'auto', target: 'de', format: 'text', api_key: 'libre' } }]) // biome-ignore format: one line
   const { person } = await as(it, it.anna, ctx => crm.show(ctx, { thread }))
@@ -326,7 +295,7 @@ test('whatever an endpoint answers, the sentence says what to do, and what was b
   const { thread } = await hears(it, it.shared)
   const text = 'We are looking into it, and please wait'
   const fault = async (answers: Reply) => {
-    reply = answers
+    answersWith(answers)
     const { use } = await as(it, it.anna, ctx => assistant.retone(ctx, { thread, text, tone: 'shorter' }))
     return came(it, it.anna, { use })
   }
@@ -360,11 +329,11 @@ test('whatever an endpoint answers, the sentence says what to do, and what was b
     { code: 'tooMany', key: 'assistant.says.rests' },
   )
   passTime(41_000)
-  reply = writes('Kurz.')
+  answersWith(writes('Kurz.'))
   assert.equal((await summary(it, thread)).text, 'Kurz.')
   assert.equal(asked.length, before + 1)
   // In the page, also without a script: the sentence is there, and so are the words.
-  reply = json({}, 500)
+  answersWith(json({}, 500))
   const anna = await house.browser(it.org, it.anna)
   assert.equal((await anna.post(`/assistant/threads/${thread}/tone`, { text, tone: 'shorter' })).status, 303)
   const page = async () => (await anna.get(`/inbox/all/${thread}`)).text()
@@ -384,10 +353,10 @@ test('what it writes is seen while it is written, by whoever asked and nobody el
   const seen = () => new Promise<void>(resolve => (told = resolve))
   let line!: ServerResponse
   const began = new Promise<void>(resolve => {
-    reply = response => {
+    answersWith(response => {
       line = response.writeHead(200, events)
       resolve()
-    }
+    })
   })
   const { use } = await as(it, it.anna, ctx => assistant.draft(ctx, { thread }))
   await began
@@ -407,10 +376,10 @@ test('what it writes is seen while it is written, by whoever asked and nobody el
   assert.equal(looks[0]!.topic, `assistant:${use}`)
   // It knows nothing of pieces, and says so.
   const before = asked.length
-  reply = (response, body) => (body.stream ? json({ error: 'stream is not supported' }, 400) : writes('As a whole.'))(response, body)
+  answersWith((response, body) => (body.stream ? json({ error: 'stream is not supported' }, 400) : writes('As a whole.'))(response, body))
   assert.equal((await summary(it, thread)).text, 'As a whole.')
   assert.deepEqual(asked.slice(before).map(each => each.body.stream), [true, false]) // biome-ignore format: one line
-  reply = json({}, 400)
+  answersWith(json({}, 400))
   assert.match((await summary(it, thread)).says!, /refused this \(400\)/)
 })
 
@@ -418,7 +387,7 @@ test('an endpoint that hangs is given its time and no more, can be stopped, and 
   const it = await room({ patience: 1 })
   const { thread } = await hears(it, it.shared)
   const hanging: ServerResponse[] = []
-  reply = response => void hanging.push(response)
+  answersWith(response => void hanging.push(response))
   const slow = await summary(it, thread)
   assert.match(slow.says!, /No answer came in time/)
   await as(it, it.owner, ctx => assistant.configure(ctx, settings({ patience: 300 })))
@@ -454,7 +423,7 @@ test('each use is an activity with its tokens, counted against the day; what was
   passTime(new Date(now()).setUTCHours(36, 0, 0, 0) - now().getTime())
   const it = await room({ daily: 3 })
   const { thread } = await hears(it, it.shared)
-  reply = writes('We are sorry to hear that, and we look into it at once.')
+  answersWith(writes('We are sorry to hear that, and we look into it at once.'))
   const tone = await came(
     it,
     it.anna,
