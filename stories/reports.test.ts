@@ -46,10 +46,12 @@ test('what became of cases and what people answered is told in numbers: solved, 
   await as(it, boss, ctx => cases.makePolicy(ctx, { name: 'All', firstMinutes: 120, solveMinutes: 600 }))
   const { type } = await as(it, boss, ctx => cases.makeType(ctx, { name: 'Repair', fields: [], checklist: [] }))
   const made: string[] = []
+  const talks: string[] = []
   for (let nth = 0; nth < 7; nth++) {
     const thread = await it.thread(`lamp ${nth}`)
     await house.settle()
     made.push((await as(it, it.agent, ctx => cases.open(ctx, { thread, ...(nth < 6 && { type }) }))).case)
+    talks.push(thread)
   }
   const close = (nth: number, more = {}) => as(it, it.agent, ctx => cases.close(ctx, { case: made[nth]!, ...more }))
   at(5)
@@ -81,6 +83,19 @@ test('what became of cases and what people answered is told in numbers: solved, 
   assert.equal(behind.items.length, 2)
   const report = await as(it, boss, ctx => measures.report(ctx, { by: 'type' }))
   assert.deepEqual(report.rows.map(row => [row.scope, row.cells.find(each => each.measure === 'resolution.rate')!.n]), [[`type:${type}`, 6]]) // biome-ignore format: a list
+  // A conversation is of the type of the case that it belongs to now.
+  const ofType = async () => {
+    await counted(it)
+    const { rows } = await as(it, boss, ctx => measures.report(ctx, { by: 'type' }))
+    const { items } = await as(it, boss, ctx => measures.evidence(ctx, { measure: 'response.rate', scope: `type:${type}` }))
+    return [rows[0]!.cells.find(each => each.measure === 'response.rate'), new Set(items.map(each => each.thread))]
+  }
+  const asked = (n: number) => ({ measure: 'response.rate', value: n < 5 ? null : 0, p90: null, n })
+  assert.deepEqual(await ofType(), [asked(6), new Set(talks.slice(0, 6))])
+  await as(it, it.agent, ctx => cases.change(ctx, { case: made[5]!, type: null }))
+  assert.deepEqual(await ofType(), [asked(5), new Set(talks.slice(0, 5))])
+  await as(it, it.agent, ctx => cases.unlink(ctx, { case: made[4]!, thread: talks[4]! }))
+  assert.deepEqual(await ofType(), [asked(4), new Set(talks.slice(0, 4))])
   // The vectors of the field: 70, 20 and 10 of a hundred are a score of 60; eight of ten content are 80 %.
   const rate = async (kind: 'nps' | 'csat' | 'ces', scores: number[]) => {
     const { survey } = await as(it, boss, ctx => satisfaction.make(ctx, { name: kind, kind }))

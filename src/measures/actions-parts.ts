@@ -64,6 +64,30 @@ export const markCases = on(caseWords, 'What became of a case is counted on the 
     await later(ctx, markLater, { cases }, { at: new Date(ctx.now.getTime() + 48 * 3_600_000 + 60_000) })
 })
 
+const changed = z.object({ fields: z.array(z.string()) })
+const [Linked, Unlinked] = [word('Add', 'CaseThread', z.unknown()), word('Remove', 'CaseThread', z.unknown())]
+
+export const markTyped = on(
+  [Linked, Unlinked, word('Update', 'Case', z.unknown())],
+  'Conversations that belong to a case of another type are counted there',
+  async (ctx, happened) => {
+    const typed = happened.filter(each => each.noun === 'Case' && changed.safeParse(each.detail).data?.fields.includes('type'))
+    const moved = happened.flatMap(each => (each.noun === 'CaseThread' ? (each.target ?? []) : []))
+    const threads = [
+      ...moved,
+      ...(typed.length
+        ? await parts.threadsOf(
+            ctx,
+            typed.flatMap(each => each.object ?? []),
+          )
+        : []),
+    ]
+    if (!threads.length) return
+    await parts.markPartsOf(ctx, threads)
+    await partsSoon(ctx)
+  },
+)
+
 export const markLater = job('Whether cases stayed closed is known now', z.object({ cases: z.array(id) }), async (ctx, { cases }) => {
   await parts.markCases(ctx, cases)
   await partsSoon(ctx)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { action } from '#kernel/action.ts'
 import { readTally, spreadOf, windowOf } from './rules.ts'
+import * as now from './store-now.ts'
 import * as parts from './store-parts.ts'
 import { localDay } from './time.ts'
 import { dimensions, type MeasureId, measureId, measureOf } from './words.ts'
@@ -11,6 +12,7 @@ export const reported: readonly MeasureId[] = [
   'response.rate',
   'response.first.business',
   'response.avg.calendar',
+  'response.avg.business',
   'sla.kept.first',
   'sla.kept.solve',
   'resolution.rate',
@@ -71,7 +73,7 @@ async function hoursIn(ctx: Parameters<typeof parts.parts>[0], window: Parameter
 }
 
 /** What teams and types of cases are called, by their ids. */
-export const namesOf = parts.names
+export const namesOf = now.names
 
 /** What the field measures too and what is not measured here, by the message that says why. */
 export const unmeasured = ['response.first.bot', 'deflection', 'csat.inferred'] as const
@@ -93,5 +95,5 @@ export const load = action({
       }),
     ),
   }),
-  run: async ctx => ({ items: await parts.load(ctx) }),
+  run: async ctx => ({ items: await now.load(ctx) }),
 })

@@ -29,7 +29,7 @@ import {
   type Window,
 } from './words.ts'
 
-export { countMarkedParts, countParts, markCases, markLater, markParts, markWeek } from './actions-parts.ts'
+export { countMarkedParts, countParts, markCases, markLater, markParts, markTyped, markWeek } from './actions-parts.ts'
 export { load, namesOf, report, reported, unmeasured } from './actions-reports.ts'
 
 // --- counting -----------------------------------------------------------------------------------------------------

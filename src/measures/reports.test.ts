@@ -83,6 +83,7 @@ test('each measure is told by channel, team and topic, follows whatever moves, a
   const [channel, topic, byTeam] = [await reportBy('channel'), await reportBy('topic'), await reportBy('team')]
   assert.deepEqual([channel('channel:email', 'response.rate')?.value, channel('channel:email', 'response.rate')?.n], [1, 8])
   assert.equal(channel('channel:email', 'response.avg.calendar')?.value, (4 * 60 + 4 * 120) / 8)
+  assert.deepEqual([channel('channel:email', 'response.avg.business')?.n, channel('channel:email', 'response.avg.business')!.value! <= 90], [8, true]) // biome-ignore format: one line
   assert.deepEqual([channel('channel:email', 'fcr.byConversation')?.value, channel('channel:chat', 'fcr.byConversation')], [4 / 6, { measure: 'fcr.byConversation', value: null, p90: null, n: 4 }]) // biome-ignore format: one line
   assert.deepEqual([topic('topic:delivery', 'response.rate')?.n, topic('topic:invoice', 'response.rate')?.n], [13, 7])
   assert.deepEqual([byTeam(`team:${team}`, 'response.rate')?.n, byTeam(`team:${team}`, 'fcr.byConversation')?.n], [8, 6])

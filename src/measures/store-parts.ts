@@ -39,6 +39,12 @@ export async function markPartsOf(ctx: Ctx, threads: string[]): Promise<void> {
     on conflict do nothing`.execute(ctx.db)
 }
 
+/** The conversations that these cases are about. */
+export const threadsOf = async (ctx: Ctx, cases: string[]): Promise<string[]> =>
+  (await rowsOf(ctx, sql<{ thread: string }>`select thread from case_thread_card where case_id = any(${cases}::uuid[])`)).map(
+    row => row.thread,
+  )
+
 /** The days on which these cases were answered, late, closed. */
 export async function markCases(ctx: Ctx, cases: string[]): Promise<void> {
   await sql`insert into measure_dirty_part (day)
@@ -62,6 +68,7 @@ const cte = {
   need: sql`need`,
   part: sql`part`,
   topic: sql`topic`,
+  thread_id: sql`thread_id`,
   rated: sql`rated`,
   matter: sql`matter`,
   case_part: sql`case_part`,
@@ -121,10 +128,15 @@ function readOnce(ctx: Ctx, window: Window, { cases, ratings }: { cases: boolean
       where thread = any(array(select thread from thread_id)) and noun = 'Assignment' order by thread, id desc
     ),
     part as materialized (
-      select thread, scope from ${cte.topic} union all select o.thread, 'team:' || p.team from owned o join team_part p on p.person = o.target where o.verb = 'Add'
+      select thread, scope from ${cte.topic} union all ${cases ? typesOf(sql`l.thread = any(array(select thread from ${cte.thread_id}))`) : none(sql`null::uuid as thread, ''::text as scope`)}
+      union all select o.thread, 'team:' || p.team from owned o join team_part p on p.person = o.target where o.verb = 'Add'
     ),
     ${caseRows(ctx, cases, ratings)}`
 }
+
+/** A conversation is of the type of the cases that it belongs to now, of each once. */
+const typesOf = (which: Rows): Rows => sql`
+  select distinct l.thread, 'type:' || c.type as scope from case_thread_card l join case_card c on c.id = l.case_id where c.type is not null and ${which}`
 
 const caseEvents = (ctx: Ctx, window: Window, none?: (columns: Rows) => Rows): Rows =>
   none
@@ -231,6 +243,7 @@ const soonAgain = (ctx: Ctx): [MeasureId, Rows][] => [
 const closed = sql`what = 'closed'`
 const laterOnes = (ctx: Ctx): [LaterId, Rows][] => [
   ['response.avg.calendar', sumOf(either(sql`need`), sql`calendar_minutes`, answered)],
+  ['response.avg.business', sumOf(either(sql`need`), sql`business_minutes`, answered)],
   [
     'resolution.rate',
     shareOf(matters, sql`what = 'closed' and ${resolved(ctx)}`, sql`what in ('closed', 'solve.late') and not (${pending(ctx)})`),
@@ -292,8 +305,8 @@ export async function parts(
   return sums.map(({ measure, scope, ...sum }) => ({ measure, scope, tally: { ...sum, sketch: known.get(`${measure} ${scope}`) ?? {} } }))
 }
 
-/** Of rows with a thread and a channel, those that belong to a part. */
-export function inPart(scope: string): Rows {
+/** Of rows with a thread and a channel, those that belong to a part; `cases` says whether there are any. */
+export function inPart(scope: string, cases: boolean): Rows {
   const [kind, ...rest] = scope.split(':')
   const name = rest.join(':')
   const last = (noun: string, more: Rows = sql``) =>
@@ -302,7 +315,9 @@ export function inPart(scope: string): Rows {
   if (kind === 'topic') return sql`(select l.verb from ${last('Label', sql`and l.detail->>'label' = ${name}`)}) = 'Add'`
   if (kind === 'team')
     return sql`exists (select from team_part p where p.team::text = ${name} and p.person = (select case l.verb when 'Add' then l.target end from ${last('Assignment')}))`
-  return kind === 'type' ? sql`false` : sql`true`
+  if (kind === 'type')
+    return cases ? sql`exists (select from (${typesOf(sql`l.thread = it.thread`)}) as its where its.scope = ${scope})` : sql`false`
+  return sql`true`
 }
 
 const nothing = sql`null::float8`
@@ -332,14 +347,16 @@ const behindOf: Partial<Record<MeasureId, (ctx: Ctx) => { rows: Rows; holds: Row
 const contentIf = (kind: string) => (kind === 'csat' ? sql`score >= 4` : kind === 'ces' ? sql`score >= 5` : sql`score >= 9`)
 
 /** Cases and ratings know their own parts. */
-function inOwnPart(scope: string, grain: string): Rows {
+function inOwnPart(scope: string, grain: string, cases: boolean): Rows {
   const [kind, ...rest] = scope.split(':')
   const name = rest.join(':')
-  if (grain === 'ending') return inPart(scope)
+  if (grain === 'ending') return inPart(scope, cases)
   if (kind === 'team') return sql`it.team::text = ${name}`
   if (kind === 'type') return sql`it.type::text = ${name}`
   if (kind !== 'topic') return kind === 'channel' ? sql`it.channel = ${name}` : sql`true`
-  return grain === 'case' ? sql`exists (select from ${cte.case_part} p where p.case_id = it.case_id and p.scope = ${scope})` : inPart(scope)
+  return grain === 'case'
+    ? sql`exists (select from ${cte.case_part} p where p.case_id = it.case_id and p.scope = ${scope})`
+    : inPart(scope, cases)
 }
 
 /** The cases, ends and ratings behind a value. Anonymous ratings lead nowhere and are not among them. */
@@ -348,42 +365,7 @@ export function behindLater(ctx: Ctx, asked: Asked, views: { cases: boolean; rat
   const { grain } = measureOf(asked.measure)
   return sql`with ${readOnce(ctx, asked.window, views)}
     select id, thread, null::uuid as message, at, person, channel, holds, minutes from (
-      select it.id, it.thread, it.at, it.person, it.channel, ${holds} as holds, ${minutes} as minutes from ${rows} it where ${among} and it.thread is not null and ${inOwnPart(asked.scope, grain)}
+      select it.id, it.thread, it.at, it.person, it.channel, ${holds} as holds, ${minutes} as minutes from ${rows} it where ${among} and it.thread is not null and ${inOwnPart(asked.scope, grain, views.cases)}
     ) as found where ${asked.before ? sql`id < ${asked.before}::uuid` : sql`true`} ${asked.holds === undefined ? sql`` : sql`and holds = ${asked.holds}`}
     order by id desc limit ${asked.limit}`
-}
-
-/** What teams and types of cases are called, by their ids. */
-export async function names(ctx: Ctx): Promise<Map<string, string>> {
-  const { cases } = await there(ctx)
-  const types = cases ? sql`union all select id, name from case_type_card` : sql``
-  const rows = await rowsOf(ctx, sql<{ id: string; name: string }>`select id, name from team_card ${types}`)
-  return new Map(rows.map(row => [row.id, row.name]))
-}
-
-/** What is open at this moment, by team; null stands for nobody's. */
-export interface Load {
-  team: string | null
-  talks: number
-  asking: number
-  oldest: Date | null
-  cases: number
-  late: number
-}
-
-export async function load(ctx: Ctx): Promise<Load[]> {
-  const { cases } = await there(ctx)
-  const isThere = (await rowsOf(ctx, sql<{ yes: boolean }>`select to_regclass('conversation_card') is not null as yes`))[0]!.yes
-  const talks = isThere
-    ? sql`select p.team, count(*) as talks, count(*) filter (where c.asked_at is not null) as asking, min(c.asked_at) as oldest, 0::bigint as cases, 0::bigint as late
-        from conversation_card c left join team_part p on p.person = c.assignee where c.state in ('open', 'waiting', 'snoozed') group by 1`
-    : sql`select null::uuid as team, 0::bigint as talks, 0::bigint as asking, null::timestamptz as oldest, 0::bigint as cases, 0::bigint as late where false`
-  const open = cases
-    ? sql`union all select team, 0, 0, null, count(*), count(*) filter (where first_due < ${ctx.now} and answered_at is null or solve_due < ${ctx.now}) from case_card where closed_at is null group by 1`
-    : sql``
-  return rowsOf(
-    ctx,
-    sql<Load>`select team, sum(talks)::float8 as talks, sum(asking)::float8 as asking, min(oldest) as oldest, sum(cases)::float8 as cases, sum(late)::float8 as late
-      from (${talks} ${open}) as one group by team order by team nulls last`,
-  )
 }

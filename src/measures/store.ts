@@ -248,11 +248,15 @@ const isReply = sql`exists (select from measured_conversation c where c.thread =
 const answered = sql`answered_at is not null`
 const nothing = sql`null::float8`
 /** The things behind each measure: whether one holds, its time, and which ones are asked about at all. */
-const behindOf: Record<SoonId | 'response.avg.calendar', { holds: Rows; minutes?: Rows; among?: Rows; way?: 'in' | 'out' }> = {
+const behindOf: Record<
+  SoonId | 'response.avg.calendar' | 'response.avg.business',
+  { holds: Rows; minutes?: Rows; among?: Rows; way?: 'in' | 'out' }
+> = {
   'response.rate': { holds: answered, minutes: sql`calendar_minutes` },
   'response.first.calendar': { holds: sql`true`, minutes: sql`calendar_minutes`, among: answered },
   'response.first.business': { holds: sql`true`, minutes: sql`business_minutes`, among: answered },
   'response.avg.calendar': { holds: sql`true`, minutes: sql`calendar_minutes`, among: answered },
+  'response.avg.business': { holds: sql`true`, minutes: sql`business_minutes`, among: answered },
   'dialogue.ratio': { holds: isReply, way: 'out' },
   depth: { holds: deep },
   mentions: { holds: sql`true`, way: 'in' },
@@ -283,9 +287,10 @@ function rowsBehind(ctx: Ctx, { measure, window }: Asked): Record<SoonGrain, () 
 const isSoonGrain = (grain: Grain): grain is SoonGrain => ['need', 'conversation', 'message'].includes(grain)
 
 /** The things behind a value, newest first, by key. */
-export function behind(ctx: Ctx, asked: Asked): Promise<Behind[]> {
+export async function behind(ctx: Ctx, asked: Asked): Promise<Behind[]> {
   const { grain } = measureOf(asked.measure)
-  return isSoonGrain(grain) ? withThreads(ctx, behindSoon(ctx, asked, grain)) : behindInSteps(ctx, asked)
+  const views = await there(ctx)
+  return isSoonGrain(grain) ? withThreads(ctx, behindSoon(ctx, asked, grain, views.cases)) : behindInSteps(ctx, asked, views)
 }
 
 const withThreads = (ctx: Ctx, found: Rows): Promise<Behind[]> =>
@@ -298,9 +303,8 @@ const withThreads = (ctx: Ctx, found: Rows): Promise<Behind[]> =>
 const step = 31
 
 /** A month at a time, back from the last one that was seen, so that a page reads what it shows however long the window is. */
-async function behindInSteps(ctx: Ctx, asked: Asked): Promise<Behind[]> {
+async function behindInSteps(ctx: Ctx, asked: Asked, views: Awaited<ReturnType<typeof there>>): Promise<Behind[]> {
   const items: Behind[] = []
-  const views = await there(ctx)
   const { from } = asked.window
   const seen = asked.before && localDay(ctx.zone, timeOf(asked.before))
   for (let until = seen && seen < asked.window.until ? seen : asked.window.until; until >= from; until = daysFrom(until, -step)) {
@@ -312,11 +316,11 @@ async function behindInSteps(ctx: Ctx, asked: Asked): Promise<Behind[]> {
   return items
 }
 
-function behindSoon(ctx: Ctx, asked: Asked, grain: SoonGrain): Rows {
+function behindSoon(ctx: Ctx, asked: Asked, grain: SoonGrain, cases: boolean): Rows {
   const { holds, minutes = nothing, among = sql`true` } = behindOf[asked.measure as SoonId]
   return sql`
     select id, thread, message, at, person, channel, ${holds} as holds, ${minutes} as minutes
     from ${rowsBehind(ctx, asked)[grain]()}
-    where ${among} and ${inPart(asked.scope)} ${asked.before ? sql`and id < ${asked.before}::uuid` : sql``} ${asked.holds === undefined ? sql`` : sql`and ${holds} = ${asked.holds}`}
+    where ${among} and ${inPart(asked.scope, cases)} ${asked.before ? sql`and id < ${asked.before}::uuid` : sql``} ${asked.holds === undefined ? sql`` : sql`and ${holds} = ${asked.holds}`}
     order by id desc limit ${asked.limit}`
 }

@@ -42,6 +42,7 @@ export type SoonId = (typeof soonIds)[number]
 /** Counted some time after, with the parts of all others: what rests on cases, on ends, and on what people answered. */
 export const laterIds = [
   'response.avg.calendar',
+  'response.avg.business',
   'resolution.rate',
   'resolution.time.business',
   'resolution.time.calendar',
@@ -93,6 +94,7 @@ export const catalogue: readonly Measure[] = [
     better: 'higher',
   },
   { ...talk, id: 'response.avg.calendar', unit: 'minutes', combine: 'mean', phase: 'service', grain: 'need', better: 'lower' },
+  { ...talk, id: 'response.avg.business', unit: 'minutes', combine: 'mean', phase: 'service', grain: 'need', better: 'lower' },
   {
     ...case_,
     id: 'resolution.rate',
