@@ -6,6 +6,7 @@ import type { Actor, Ctx } from '#kernel/context.ts'
 import { inOrg } from '#kernel/db.ts'
 import * as teams from '#social/teams/actions.ts'
 import type { Span } from '#social/teams/words.ts'
+import { said } from './said.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -30,10 +31,16 @@ interface Begun {
   owner?: number
   team?: 'care' | 'workshop'
   after?: 'waiting' | 'closed'
-  cause?: string
+  cause?: keyof typeof causes
   time?: string
   ticks?: number
 }
+
+const causes = {
+  torn: () => said('label torn at the depot', 'Etikett im Lager zerrissen', 'label gescheurd in het depot', 'etiketten trasig på depån'),
+  thin: () => said('glass too thin', 'Glas zu dünn', 'glas te dun', 'för tunt glas'),
+}
+const glass = () => said('glass', 'Glas', 'glas', 'glas')
 
 const begun: Begun[] = [
   { ago: 0.01, priority: 'high', team: 'care' },
@@ -41,9 +48,9 @@ const begun: Begun[] = [
   { ago: 0.2, type: 'complaint', priority: 'urgent', tier: 'vip', owner: 4, team: 'care' },
   { ago: 6, type: 'complaint', priority: 'high', team: 'care' },
   { ago: 8, type: 'repair', owner: 5, team: 'workshop', after: 'waiting', time: '1h 15m', ticks: 2 },
-  { ago: 12, owner: 3, team: 'care', after: 'closed', cause: 'label torn at the depot', time: '25m' },
-  { ago: 20, type: 'repair', owner: 5, team: 'workshop', after: 'closed', cause: 'glass too thin', time: '2h', ticks: 3 },
-  { ago: 31, type: 'complaint', owner: 4, team: 'care', after: 'closed', cause: 'label torn at the depot', time: '40m' },
+  { ago: 12, owner: 3, team: 'care', after: 'closed', cause: 'torn', time: '25m' },
+  { ago: 20, type: 'repair', owner: 5, team: 'workshop', after: 'closed', cause: 'thin', time: '2h', ticks: 3 },
+  { ago: 31, type: 'complaint', owner: 4, team: 'care', after: 'closed', cause: 'torn', time: '40m' },
 ]
 
 export async function writeCases(org: string, persons: string[]): Promise<void> {
@@ -80,23 +87,41 @@ async function house(ctx: Ctx, persons: string[]) {
   const date = (days: number) => new Date(ctx.now.getTime() + days * day).toISOString().slice(0, 10)
   await teams.goAway(ctx, { person: persons[5]!, from: date(3), until: date(9), note: 'Tom looks after the workshop.' })
   const repair = [
-    field('product', 'Product', 'line'),
-    field('bought', 'Bought on', 'date'),
-    field('part', 'Part', 'choice', ['shade', 'cable', 'switch', 'glass']),
+    field('product', said('Product', 'Produkt', 'Product', 'Produkt'), 'line'),
+    field('bought', said('Bought on', 'Gekauft am', 'Gekocht op', 'Köpt den'), 'date'),
+    field('part', said('Part', 'Teil', 'Onderdeel', 'Del'), 'choice', [
+      said('shade', 'Schirm', 'kap', 'skärm'),
+      said('cable', 'Kabel', 'snoer', 'sladd'),
+      said('switch', 'Schalter', 'schakelaar', 'strömbrytare'),
+      glass(),
+    ]),
   ]
   const complaint = [
-    field('order', 'Order', 'line'),
-    field('worth', 'Worth in euros', 'number'),
-    field('replace', 'Wants a new one', 'flag'),
+    field('order', said('Order', 'Bestellung', 'Bestelling', 'Beställning'), 'line'),
+    field('worth', said('Worth in euros', 'Wert in Euro', 'Waarde in euro', 'Värde i euro'), 'number'),
+    field('replace', said('Wants a new one', 'Möchte Ersatz', 'Wil een nieuwe', 'Vill ha en ny'), 'flag'),
   ]
   const { type: repairs } = await cases.makeType(ctx, {
-    name: 'Repair',
+    name: said('Repair', 'Reparatur', 'Reparatie', 'Reparation'),
     fields: repair,
-    checklist: ['Ask for a picture', 'Order the part', 'Send it back'],
+    checklist: [
+      said('Ask for a picture', 'Um ein Bild bitten', 'Om een foto vragen', 'Be om en bild'),
+      said('Order the part', 'Das Teil bestellen', 'Het onderdeel bestellen', 'Beställ delen'),
+      said('Send it back', 'Zurückschicken', 'Terugsturen', 'Skicka tillbaka'),
+    ],
   })
-  const { type: complaints } = await cases.makeType(ctx, { name: 'Complaint', fields: complaint, checklist: [] })
+  const { type: complaints } = await cases.makeType(ctx, {
+    name: said('Complaint', 'Beschwerde', 'Klacht', 'Klagomål'),
+    fields: complaint,
+    checklist: [],
+  })
   const boss = persons[2]!
-  await cases.makePolicy(ctx, { name: 'Everybody', firstMinutes: 240, solveMinutes: 2400, escalateTo: boss })
+  await cases.makePolicy(ctx, {
+    name: said('Everybody', 'Alle', 'Iedereen', 'Alla'),
+    firstMinutes: 240,
+    solveMinutes: 2400,
+    escalateTo: boss,
+  })
   await cases.makePolicy(ctx, { name: 'VIP', tier: 'vip', firstMinutes: 60, solveMinutes: 960, escalateTo: boss })
   return { repair: repairs, complaint: complaints, care, workshop: bench }
 }
@@ -115,13 +140,13 @@ async function tell(org: string, actor: Actor, it: Begun & { thread: string; now
       owner: it.owner === undefined ? null : actor.person,
       ...(it.priority && { priority: it.priority }),
       ...(it.tier && { tier: it.tier }),
-      ...(it.type === 'repair' && { fields: { part: 'glass', bought: '2026-03-14' } }),
+      ...(it.type === 'repair' && { fields: { part: glass(), bought: '2026-03-14' } }),
     }),
   )
   if (it.time) await at(0.1, ctx => cases.spendTime(ctx, { case: one, time: it.time! }))
   if (it.ticks) await at(0.2, ctx => tick(ctx, one, it.ticks!))
   if (it.after === 'waiting') await at(5, ctx => cases.move(ctx, { case: one, to: 'waiting' }))
-  if (it.after === 'closed') await at(30, ctx => cases.close(ctx, { case: one, cause: it.cause ?? '' }))
+  if (it.after === 'closed') await at(30, ctx => cases.close(ctx, { case: one, cause: it.cause ? causes[it.cause]() : '' }))
 }
 
 async function tick(ctx: Ctx, one: string, most: number): Promise<void> {
