@@ -7,21 +7,17 @@ import * as parts from './store-parts.ts'
 import { localDay } from './time.ts'
 import { dimensions, type MeasureId, measureId, measureOf } from './words.ts'
 
-/** The columns of a report, in their order; of the rest each has its page. */
-export const reported: readonly MeasureId[] = [
-  'response.rate',
-  'response.first.business',
-  'response.avg.calendar',
-  'response.avg.business',
-  'sla.kept.first',
-  'sla.kept.solve',
-  'resolution.rate',
-  'resolution.time.business',
-  'fcr.byConversation',
-  'csat.top2',
-  'ces.mean',
-  'nps',
-]
+/** What a report tells of each part, in its order: how people are answered, what becomes of their cases, how content they are. */
+export const chapters = {
+  answers: ['response.rate', 'response.first.business', 'response.first.calendar', 'response.avg.business', 'response.avg.calendar'],
+  solving: [
+    ...(['sla.kept.first', 'sla.kept.solve', 'resolution.rate', 'resolution.time.business'] as const),
+    ...(['resolution.time.calendar', 'fcr.byConversation'] as const),
+  ],
+  content: ['csat.top2', 'csat.mean', 'ces.mean', 'nps'],
+} as const satisfies Record<string, readonly MeasureId[]>
+export const reported: readonly MeasureId[] = Object.values(chapters).flat()
+
 /** More parts than anybody reads side by side. */
 const mostParts = 100
 

@@ -30,7 +30,7 @@ import {
 } from './words.ts'
 
 export { countMarkedParts, countParts, markCases, markLater, markParts, markTyped, markWeek } from './actions-parts.ts'
-export { load, namesOf, report, reported, unmeasured } from './actions-reports.ts'
+export { chapters, load, namesOf, report, reported, unmeasured } from './actions-reports.ts'
 
 // --- counting -----------------------------------------------------------------------------------------------------
 

@@ -77,24 +77,39 @@ const SideBySide = ({ report: { rows }, by, days, names }: { report: Report; by:
       label={t('measures.sideBySide')}
       tabs={dimensions.map(each => ({ href: `/reports?by=${each}&days=${days}`, label: t(`measures.by.${each}`), current: each === by }))}
     />
+    {rows.length === 0 && <EmptyState title={t('measures.nothingYet')} why={t(`measures.byNone.${by}`)} icon="grid" compact />}
+    <Stack>
+      {(Object.keys(measures.chapters) as Chapter[]).map(chapter => (
+        <Told chapter={chapter} rows={rows} by={by} days={days} names={names} />
+      ))}
+    </Stack>
+  </Card>
+)
+
+type Chapter = keyof typeof measures.chapters
+
+/** Of one matter, those parts of which anything is known. */
+const Told = ({ chapter, rows, by, days, names }: { chapter: Chapter; rows: Row[]; by: Dimension; days: number; names: Names }) => {
+  const columns = measures.chapters[chapter].map(measureOf)
+  const known = rows.filter(row => columns.some(each => valueIn(row, each).n > 0))
+  if (known.length === 0) return null
+  return (
     <Table
-      caption={t('measures.sideBySide')}
-      captionHidden
+      caption={t(`measures.chapter.${chapter}`)}
       dense
       stacks
-      rows={rows}
-      empty={<EmptyState title={t('measures.nothingYet')} why={t(`measures.byNone.${by}`)} icon="grid" compact />}
+      rows={known}
       columns={[
         { head: t(`measures.by.${by}`), heading: true, cell: row => <bdi>{partName(row.scope, names)}</bdi> },
-        ...measures.reported.map(measureOf).map(measure => ({
+        ...columns.map(measure => ({
           head: t(`measures.${measure.id}.short`),
           numeric: true,
           cell: (row: Row) => <Value row={row} measure={measure} days={days} />,
         })),
       ]}
     />
-  </Card>
-)
+  )
+}
 
 /** Opens what it counts; what is not enough data says how much there is. */
 const Value = ({ row, measure, days }: { row: Row; measure: Measure; days: number }) => {
