@@ -14,7 +14,7 @@ const answers = [
 
 const macros = [
   { name: 'Invoice sent', steps: { answer: 'Hello {{first name}}, the invoice {{invoice number}} is attached.\n\n{{my name}}', labels: ['invoice'], finish: true } },
-  { name: 'Mine, tomorrow', steps: { assign: 'me' as const, snoozeDays: 1 } },
+  { name: 'Mine, tomorrow', key: 't', steps: { assign: 'me' as const, snoozeDays: 1 } },
 ] // biome-ignore format: a list
 
 const views = [

@@ -69,8 +69,35 @@ test('a macro does all of its steps or none, asks for what is missing, and is un
     as(it, it.anna, ctx => macros.make(ctx, { name: 'Nothing', steps: {} })),
     { key: 'macros.doesNothing' },
   )
+  await theirKeys(it)
   await assert.rejects(
     house.as(it.org, 'member', ctx => macros.list(ctx, {})),
     { code: 'forbidden' },
   )
 })
+
+/** A key is given once, archived with its macro, and one's own goes before everybody's. */
+async function theirKeys(it: Awaited<ReturnType<typeof desk>>): Promise<void> {
+  const steps = { finish: true }
+  const make = (who: typeof it.anna, name: string, key: string, own = false) =>
+    as(it, who, ctx => macros.make(ctx, { name, steps, key, own }))
+  const offered = async () => (await as(it, it.ben, ctx => macros.offered(ctx))).map(each => [each.name, each.key])
+  await make(it.ben, 'Mine', 'D', true)
+  const [first, second] = await Promise.allSettled([make(it.anna, 'Shared', 'd'), make(it.anna, 'Twice', 'd')])
+  const given = [first, second].find(each => each.status === 'fulfilled')!.value.macro
+  const refused = [first, second].find(each => each.status === 'rejected')!.reason as { key: string }
+  assert.equal(refused.key, 'macros.keyTaken')
+  assert.deepEqual(
+    (await offered()).filter(([name]) => name !== 'Sent').map(([, key]) => key),
+    ['d', null],
+  )
+  await as(it, it.anna, ctx => macros.archive(ctx, { macro: given }))
+  const { macro } = await make(it.anna, 'Next', 'd')
+  await assert.rejects(
+    as(it, it.anna, ctx => macros.bringBack(ctx, { macro: given })),
+    { key: 'macros.keyTaken' },
+  )
+  const { was } = await as(it, it.anna, ctx => macros.change(ctx, { macro, name: 'Next', steps }))
+  assert.equal(was.key, 'd')
+  await as(it, it.anna, ctx => macros.bringBack(ctx, { macro: given }))
+}

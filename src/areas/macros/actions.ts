@@ -18,6 +18,7 @@ const cardOf = (row: store.MacroRow): words.Macro => ({
   id: row.id,
   name: row.name,
   steps: words.steps.parse(row.steps),
+  key: row.key,
   own: row.owner !== null,
   uses: row.uses,
   archived: row.archived_at !== null,
@@ -50,9 +51,15 @@ async function known(ctx: Ctx, macro: string): Promise<store.MacroRow> {
   return row && seesOwned(row.owner, ctx.actor.person) ? row : refuse('notFound', 'macros.notThere')
 }
 
-/** The ones that are used most, for every page of a thread. */
-export const mostUsed = (ctx: Ctx): Promise<words.Macro[]> =>
-  remembered(ctx, `macros ${ctx.actor.person}`, ['macros'], async () => (await store.mostUsed(ctx, ctx.actor.person, 9)).map(cardOf))
+const mostOffered = 9
+const mostKeys = 80
+
+/** Those with a key and the ones that are used most, for every page of a thread. */
+export const offered = (ctx: Ctx): Promise<words.Macro[]> =>
+  remembered(ctx, `macros ${ctx.actor.person}`, ['macros'], async () => {
+    const rows = (await store.atHand(ctx, ctx.actor.person, mostKeys)).filter((row, at) => row.key !== null || at < mostOffered)
+    return rules.keysOf(rows.sort((a, b) => b.uses - a.uses || a.name.localeCompare(b.name)).map(cardOf))
+  })
 
 // —— running ——
 
@@ -123,16 +130,34 @@ export const undo = action({
 
 // —— keeping ——
 
-const about = { name: line(120), steps: words.steps, own: z.boolean().default(false) }
+const about = {
+  name: line(120),
+  steps: words.steps,
+  own: z.boolean().default(false),
+  /** One letter or digit that runs it after `q`; empty for none. */
+  key: text(10).default(''),
+}
+
+/** The key as it is kept; refused where another macro in use has it. */
+async function freeKey(ctx: Ctx, typed: string, macro: string | null): Promise<string | null> {
+  const key = rules.keyIn(typed)
+  if (key)
+    rules.isFree(
+      key,
+      (await store.keyed(ctx, ctx.actor.person)).filter(each => each.id !== macro),
+    )
+  return key
+}
 
 export const make = action({
   says: 'Make a macro, for everybody or for oneself alone',
   who: 'inbox.work',
   takes: z.strictObject(about),
   gives: z.object({ macro: id }),
-  run: async (ctx, { name, steps, own }) => {
+  run: async (ctx, { name, steps, own, key }) => {
     rules.makesSense(steps)
-    const row = { id: newId(ctx.now), name, steps, owner: own ? ctx.actor.person : null, uses: 0, changed_at: ctx.now, archived_at: null }
+    const set = { name, steps, owner: own ? ctx.actor.person : null, key: await freeKey(ctx, key, null) }
+    const row = { id: newId(ctx.now), ...set, uses: 0, changed_at: ctx.now, archived_at: null }
     await store.add(ctx, row)
     told(ctx, words.Made, row)
     return { macro: row.id }
@@ -144,10 +169,12 @@ export const change = action({
   who: 'inbox.work',
   takes: z.strictObject({ macro: id, ...about }),
   gives: z.object({ was: words.macro }),
-  run: async (ctx, { macro, name, steps, own }) => {
+  run: async (ctx, { macro, name, steps, own, key }) => {
     rules.makesSense(steps)
     const row = await known(ctx, macro)
-    const set = { name, steps, owner: own ? ctx.actor.person : null }
+    // In the archive it stands in nobody’s way.
+    const free = row.archived_at ? rules.keyIn(key) : await freeKey(ctx, key, macro)
+    const set = { name, steps, owner: own ? ctx.actor.person : null, key: free }
     await store.change(ctx, macro, { ...set, changed_at: ctx.now })
     told(ctx, words.Changed, { ...row, ...set })
     return { was: cardOf(row) }
@@ -174,6 +201,7 @@ export const bringBack = action({
 async function shelve(ctx: Ctx, macro: string, archived_at: Date | null, word: typeof words.Archived): Promise<Record<never, never>> {
   const row = await known(ctx, macro)
   if (Boolean(row.archived_at) === Boolean(archived_at)) return {}
+  if (!archived_at && row.key) await freeKey(ctx, row.key, macro)
   await store.change(ctx, macro, { archived_at })
   told(ctx, word, row)
   return {}

@@ -8,6 +8,7 @@ import {
   FormCard,
   Input,
   Item,
+  Kbd,
   ListPage,
   MenuGroup,
   MenuItem,
@@ -16,6 +17,7 @@ import {
   PageHead,
   Pager,
   PlainText,
+  Row,
   SearchBox,
   Select,
   SettingsCrumbs,
@@ -28,9 +30,12 @@ import { form, offer, oneOf, page, type See, ticked, typed } from '#kernel/page.
 import { workers } from '#social/members/actions.ts'
 import { settingsCards } from '#social/members/words.ts'
 import * as macros from './actions.ts'
-import type { Macro, Steps } from './words.ts'
+import { firstKey, type Macro, type Steps } from './words.ts'
 
 const base = '/settings/macros'
+
+/** What is pressed beside a conversation. */
+const keysOf = ({ key }: Pick<Macro, 'key'>) => (key ? `${firstKey} ${key}` : undefined)
 
 type Members = { person: string; name: string }[]
 
@@ -94,7 +99,12 @@ export const listPage = page(
                   title={<bdi>{each.name}</bdi>}
                   detail={stepsIn(each.steps, members)}
                   href={`${base}/${each.id}`}
-                  end={each.own && <Badge icon="lock">{t('macros.mine')}</Badge>}
+                  end={
+                    <Row>
+                      {each.own && <Badge icon="lock">{t('macros.mine')}</Badge>}
+                      {each.key && <Kbd keys={keysOf(each)!} />}
+                    </Row>
+                  }
                 />
               )}
             />
@@ -151,6 +161,17 @@ const Fields = ({ macro, members }: { macro?: Macro; members: Members }) => (
       optional
     />
     <Checkbox name="finish" label={t('macros.finish')} checked={macro?.steps.finish} />
+    <Input
+      name="key"
+      label={t('macros.key')}
+      hint={t('macros.keyHint', { first: firstKey })}
+      value={macro?.key ?? ''}
+      before={firstKey}
+      maxlength={1}
+      size={3}
+      autocomplete="off"
+      optional
+    />
     <Checkbox name="own" label={t('macros.own')} hint={t('macros.ownHint')} checked={macro?.own} />
   </Stack>
 )
@@ -209,7 +230,12 @@ export const previewPage = page('/inbox/:view/:thread/macro/:macro', { who: 'inb
               <PlainText text={answer} />
             </Card>
           )}
-          <FormCard action={`${placeOf(see)}/macro/${id}`} does={t('macros.run')} leave={{ label: t('macros.cancel'), href: placeOf(see) }}>
+          <FormCard
+            action={`${placeOf(see)}/macro/${id}`}
+            does={t('macros.run')}
+            leave={{ label: t('macros.cancel'), href: placeOf(see) }}
+            ready={missing.length === 0}
+          >
             {missing.map((name, at) => (
               <Input name={`value ${name}`} label={name} maxlength={2000} required autofocus={at === 0} />
             ))}
@@ -266,16 +292,16 @@ function listIn(text: string): string[] {
 export const menu = offer(
   threadDeeds,
   async (see, { thread, base: at, seen }) => {
-    const items = await macros.mostUsed(see.ctx)
+    const items = await macros.offered(see.ctx)
     return (
       <MenuGroup title={t('macros.title')}>
-        {items.map(({ id, name, steps }) =>
+        {items.map(({ id, name, steps, key }) =>
           steps.answer ? (
-            <MenuItem href={`/inbox/all/${thread}/macro/${id}`} hint={t('macros.looksFirst')}>
+            <MenuItem href={`/inbox/all/${thread}/macro/${id}`} hint={t('macros.looksFirst')} shortcut={keysOf({ key })}>
               {name}
             </MenuItem>
           ) : (
-            <MenuItem action={`${at}/macro/${id}`} fields={seen ? { seen } : {}}>
+            <MenuItem action={`${at}/macro/${id}`} fields={seen ? { seen } : {}} shortcut={keysOf({ key })}>
               {name}
             </MenuItem>
           ),
@@ -295,6 +321,7 @@ function written(fields: FormData) {
   const plain = (name: string) => typed(fields, name).trim()
   return {
     name: plain('name'),
+    key: plain('key'),
     own: ticked(fields, 'own'),
     steps: {
       answer: plain('answer') || undefined,
@@ -317,6 +344,7 @@ export const doChange = form(`${base}/:macro/change`, macros.change, {
       path: `${base}/${macro}/change`,
       fields: {
         name: was.name,
+        key: was.key ?? '',
         answer: was.steps.answer ?? '',
         labels: was.steps.labels.join(','),
         assign: was.steps.assign ?? '',

@@ -9,6 +9,7 @@ export interface MacroRow {
   id: string
   name: string
   steps: Steps
+  key: string | null
   owner: string | null
   uses: number
   changed_at: Date
@@ -55,5 +56,18 @@ export async function list(
   return (await query.execute()) as MacroRow[]
 }
 
-export const mostUsed = async (ctx: Ctx, self: string | null, limit: number): Promise<MacroRow[]> =>
-  (await seen(ctx, self, false).orderBy('uses', 'desc').orderBy('name').orderBy('id').limit(limit).execute()) as MacroRow[]
+/** Those with a key, then those that are used most. */
+export const atHand = async (ctx: Ctx, self: string | null, limit: number): Promise<MacroRow[]> =>
+  (await seen(ctx, self, false)
+    .orderBy(sql`key is null`)
+    .orderBy('uses', 'desc')
+    .orderBy('name')
+    .orderBy('id')
+    .limit(limit)
+    .execute()) as MacroRow[]
+
+/** All in use that have a key; whoever gives one waits here for whoever is giving one, so that none is given twice. */
+export async function keyed(ctx: Ctx, self: string | null): Promise<Pick<MacroRow, 'id' | 'name' | 'key'>[]> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('macro keys ' || current_org(), 0))`.execute(ctx.db)
+  return seen(ctx, self, false).where('key', 'is not', null).execute()
+}

@@ -12,6 +12,9 @@ export const Changed = word('Update', 'Macro', named)
 export const Archived = word('Remove', 'Macro', named)
 export const BroughtBack = word('Add', 'Macro', named)
 
+/** Pressed before the key of a macro. */
+export const firstKey = 'q'
+
 /** What it does, in this order; what is left out is not done. */
 export const steps = z.strictObject({
   /** The text of an answer, with blanks. */
@@ -29,6 +32,8 @@ export const macro = z.object({
   id: z.string(),
   name: z.string(),
   steps,
+  /** One letter or digit, pressed after `firstKey`. */
+  key: z.string().nullable(),
   own: z.boolean(),
   uses: z.number(),
   archived: z.boolean(),

@@ -40,6 +40,8 @@ export interface ButtonProps extends Pressable {
   controls?: string
   /** Ctrl/⌘ Enter presses this one, where a form has several. */
   main?: boolean
+  /** Enter presses it as soon as the page is there. */
+  autofocus?: boolean
   /** Written into the text of its form, which then offers what begins so: `/` or `@`. */
   types?: string
 }
@@ -67,6 +69,7 @@ const behaviour = (props: ButtonProps) => ({
   'data-opens': props.opens,
   'data-shortcut': props.shortcut,
   'data-main': props.main ? '' : undefined,
+  autofocus: props.autofocus || undefined,
   'data-types': props.types,
   'aria-busy': props.busy ? ('true' as const) : undefined,
   'aria-pressed': props.pressed === undefined ? undefined : (`${props.pressed}` as 'true' | 'false'),

@@ -181,15 +181,19 @@ export interface FormCardProps extends FormProps {
   does: string
   /** A way out without it. */
   leave?: Leading
+  /** There is nothing to fill in: Enter does it. */
+  ready?: boolean
 }
 
 /** A form on a sheet of its own, which ends in one deed. */
-export const FormCard = ({ title, does, leave, children, ...form }: FormCardProps) => (
+export const FormCard = ({ title, does, leave, ready, children, ...form }: FormCardProps) => (
   <Card title={title}>
     <Form {...form}>
       {children}
       <FormActions>
-        <Button look="strong">{does}</Button>
+        <Button look="strong" autofocus={ready}>
+          {does}
+        </Button>
         {leave && <LinkButton href={leave.href}>{leave.label}</LinkButton>}
       </FormActions>
     </Form>
