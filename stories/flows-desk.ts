@@ -1,4 +1,4 @@
-/** Flows of those who answer: two on one thread, silence, and the day without a mouse. */
+/** Flows of those who answer: two on one thread, and silence. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
@@ -94,64 +94,5 @@ export function atDesk(given: () => Place): void {
     await page.locator('.toast form[action$="/unmute"]').waitFor()
     await page.keyboard.press('Control+z')
     await page.locator('.toast', { hasText: 'as before' }).waitFor()
-  })
-
-  test('a day without a mouse: go to the inbox, walk, open, note, label, assign, put aside, done, undo', async () => {
-    const { page, stage } = given()
-    await page.goto(`${stage.url}/settings`)
-    const press = async (...keys: string[]) => {
-      for (const key of keys) await page.keyboard.press(key)
-    }
-    await press('g', 'i')
-    await page.waitForURL(/\/inbox/)
-    await page.locator('.row-link').first().waitFor()
-    await press('j', 'j', 'Enter')
-    await page.locator(write).waitFor()
-    await settledPage(page)
-    await press('n')
-    await page.keyboard.type('By keys alone')
-    await press('Control+Enter')
-    await page.locator('.message[data-kind="note"]', { hasText: 'By keys alone' }).waitFor()
-    await press('Escape')
-    await settledPage(page)
-    await press('l')
-    await page.keyboard.type('keyboard')
-    await press('Enter')
-    await page.locator('.detail-detail', { hasText: 'keyboard' }).waitFor()
-    await settledPage(page)
-    await press('a')
-    await page.locator('#assign:popover-open').waitFor()
-    await press('ArrowDown', 'Enter')
-    await page.locator('.toast', { hasText: 'Assigned' }).waitFor()
-    await settledPage(page)
-    await press('s')
-    await page.locator('#snooze:popover-open').waitFor()
-    await press('ArrowDown', 'Enter')
-    await page.locator('.toast', { hasText: 'Put aside' }).waitFor()
-    await press('Control+z')
-    await page.locator('.toast', { hasText: 'As it was' }).waitFor()
-  })
-
-  test('a case is opened beside its conversation by one key, goes to another column by keys, and is closed with its cause', async () => {
-    const { page, stage } = given()
-    await openFirst(page, stage)
-    await settledPage(page)
-    const hand = new Hand(page)
-    await hand.press('Shift+K')
-    await page.waitForURL(/\/cases\/K-\d+$/)
-    assert.equal(hand.count, 1)
-    const its = new URL(page.url()).pathname
-    await page.goto(`${stage.url}/cases/board`)
-    await page.locator(`[data-place="open"] a[href="${its}"]`).focus()
-    await page.keyboard.press('Alt+ArrowRight')
-    await page.locator('.toast', { hasText: 'Moved' }).waitFor()
-    await page.goto(`${stage.url}/cases/board`)
-    assert.equal(await page.locator(`[data-place="waiting"] a[href="${its}"]`).count(), 1)
-    await page.goto(stage.url + its)
-    await settledPage(page)
-    await page.keyboard.press('e')
-    await page.locator('#close:popover-open input[name="cause"]').fill('label torn at the depot')
-    await page.keyboard.press('Enter')
-    await page.locator('.toast', { hasText: 'Closed' }).waitFor()
   })
 }

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { type FlowName, flows } from './flows.ts'
 import { atDesk } from './flows-desk.ts'
 import { inHouse } from './flows-house.ts'
+import { morning } from './morning.ts'
 import { noBrowser, openPlace } from './stage.ts'
 import { writing } from './writing.ts'
 
@@ -33,5 +34,6 @@ describe(`flows${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(
 
   describe('writing', () => writing(() => ({ page, url: place.stage.url })))
   describe('at the desk', () => atDesk(() => ({ ...place, page })))
+  describe('a morning', () => morning(() => place))
   describe('in the house', () => inHouse(() => ({ ...place, page })))
 })

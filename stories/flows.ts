@@ -18,7 +18,7 @@ export const flows = {
   'report of a campaign': flow('marketing manager', 2),
   'open next, answer, done': flow('agent', 2, true),
   'hand over with a note': flow('agent', 2, true),
-  'canned answer': flow('agent', 4),
+  'canned answer': flow('agent', 4, true),
   'two agents on one thread': flow('agent', 2, true),
   'decide on one report': flow('community manager', 1),
   'move twenty topics': flow('community manager', 25),

@@ -110,7 +110,7 @@ function waits(event: Event): void {
 }
 
 function sendByKey(event: KeyboardEvent): void {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.isComposing) return
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.isComposing) return
   const form = around<HTMLFormElement>(event, 'form')
   if (!form) return
   event.preventDefault()

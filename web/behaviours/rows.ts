@@ -1,10 +1,12 @@
-/** Lists by keyboard: j and k or the arrows walk, Enter opens, x ticks, Space peeks; Shift press ticks a range; ticked rows call up the bulk bar. */
+/** Lists by keyboard: j and k or the arrows walk, on a board also from column to column, Enter opens, x ticks, Space peeks; Shift press ticks a range; ticked rows call up the bulk bar. */
 import { all, around, postTo, takesText } from '../page.ts'
 import { parsed } from '../trusted.ts'
 import { openAside } from './shortcuts.ts'
 
 const rowsOf = () => all('[data-row]').filter(row => row.checkVisibility())
-const linkOf = (row: Element | undefined | null) => row?.querySelector<HTMLAnchorElement>('[data-row-link]')
+/** A card of a board is its own link. */
+const linkOf = (row: Element | undefined | null) =>
+  row?.matches('[data-row-link]') ? (row as HTMLAnchorElement) : row?.querySelector<HTMLAnchorElement>('[data-row-link]')
 const here = () => document.activeElement?.closest<HTMLElement>('[data-row]') ?? null
 
 export function walk(step: number): void {
@@ -19,6 +21,15 @@ export function walk(step: number): void {
   next?.setAttribute('data-focus', '')
   linkOf(next)?.focus({ preventScroll: true })
   next?.scrollIntoView({ block: 'nearest' })
+}
+
+/** From a card of a board to the first of the next column that has one. */
+function goAside(card: HTMLElement, key: string): boolean {
+  const columns = all('.board-column').filter(column => column.querySelector('.board-card'))
+  const at = columns.indexOf(card.closest<HTMLElement>('.board-column')!)
+  const column = key === 'ArrowRight' ? columns[at + 1] : key === 'ArrowLeft' ? columns[at - 1] : undefined
+  column?.querySelector<HTMLElement>('.board-card')?.focus()
+  return column !== undefined
 }
 
 /** The row that one is at, or the first; none where there is no list. */
@@ -51,6 +62,7 @@ function pressed(event: KeyboardEvent): void {
     return
   }
   if (!row) return
+  if (row.matches('.board-card') && goAside(row, event.key)) event.preventDefault()
   if (event.key.toLowerCase() === 'x' && letters) tick(row, event.shiftKey)
   if (event.key === 'm' && letters && row.dataset.mutes && event.target instanceof HTMLAnchorElement) {
     event.preventDefault()

@@ -45,7 +45,7 @@ import { byCause } from './pages-causes.tsx'
 import { deedsOf, Idle, Marks, pathOf, StateBadge } from './pages-list.tsx'
 import { Side } from './pages-side.tsx'
 import { numberIn } from './rules.ts'
-import { casePanel, type Listed } from './words.ts'
+import { casePanel, type Listed, priorities } from './words.ts'
 
 export type People = Map<string, PersonCard>
 
@@ -182,6 +182,13 @@ const Deeds = ({ it, see }: { it: Gathered; see: See }) => {
         {it.colleagues.map(each => (
           <MenuItem action={`${base}/assign`} fields={{ to: each.person, seen: row.owner ?? '' }} checked={each.person === row.owner}>
             {each.person === see.ctx.actor.person ? t('cases.me', { name: each.name }) : each.name}
+          </MenuItem>
+        ))}
+      </Menu>
+      <Menu id="priority" label={t('cases.priority')} icon="flag" iconOnly shortcut="p" align="end">
+        {priorities.map(each => (
+          <MenuItem action={`${base}/change`} fields={{ priority: each }} checked={each === row.priority}>
+            {t(`cases.priority.${each}`)}
           </MenuItem>
         ))}
       </Menu>

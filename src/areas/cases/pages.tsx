@@ -95,7 +95,7 @@ export const doChange = form(`${one}/change`, cases.change, {
     team: fields.has('team') ? chosen(fields, 'team') : undefined,
     parent: fields.has('parent') ? String(fields.get('parent')) : undefined,
     // A new type asks for other fields, which nobody has seen yet.
-    fields: fields.get('type') === fields.get('typeSeen') ? fieldsIn(fields) : undefined,
+    fields: fields.has('typeSeen') && fields.get('type') === fields.get('typeSeen') ? fieldsIn(fields) : undefined,
   }),
   done: (_see, { was, parentWas }, input) => ({
     stay: true,

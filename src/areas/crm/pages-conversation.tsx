@@ -169,20 +169,25 @@ interface AssignProps extends Pick<DeedProps, 'members'> {
   assignee: string | null
 }
 
-const Assign = ({ base, me, assignee, members }: AssignProps) => (
-  <Menu id="assign" label={t('crm.assign')} icon="person" iconOnly shortcut="a" align="end">
-    {assignee && (
-      <MenuItem action={`${base}/assign`} fields={{ to: '' }}>
-        {t('crm.toNobody')}
-      </MenuItem>
-    )}
-    {members.map(each => (
-      <MenuItem action={`${base}/assign`} fields={{ to: each.person }} checked={each.person === assignee}>
-        {each.person === me ? t('crm.me', { name: each.name }) : each.name}
-      </MenuItem>
-    ))}
-  </Menu>
-)
+/** Oneself first: a key to open it, and one to take the conversation. */
+const Assign = ({ base, me, assignee, members }: AssignProps) => {
+  const itemOf = ({ person, name }: AssignProps['members'][number]) => (
+    <MenuItem action={`${base}/assign`} fields={{ to: person }} checked={person === assignee}>
+      {person === me ? t('crm.me', { name }) : name}
+    </MenuItem>
+  )
+  return (
+    <Menu id="assign" label={t('crm.assign')} icon="person" iconOnly shortcut="a" align="end">
+      {members.filter(each => each.person === me).map(itemOf)}
+      {assignee && (
+        <MenuItem action={`${base}/assign`} fields={{ to: '' }}>
+          {t('crm.toNobody')}
+        </MenuItem>
+      )}
+      {members.filter(each => each.person !== me).map(itemOf)}
+    </Menu>
+  )
+}
 
 const Label = ({ base }: { base: string }) => (
   <Menu id="label" label={t('crm.label')} icon="tag" iconOnly shortcut="l" align="end">

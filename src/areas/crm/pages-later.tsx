@@ -34,7 +34,7 @@ export const SendLater = ({ base, see }: Later) =>
   drawingAlike('crm.sendLater')([base], [quarterOf(see.ctx.now)], its => <Moments base={its} see={see} />)
 
 const Moments = ({ base, see }: Later) => (
-  <Menu id="later" label={t('crm.later')} icon="clock" iconOnly>
+  <Menu id="later" label={t('crm.later')} icon="clock" iconOnly shortcut="Mod+Alt+Enter">
     <MenuGroup title={t('crm.later')}>
       {snoozeChoices(see.ctx.now, see.ctx.zone).map(({ key, until }) => (
         <MenuItem name="dueAt" value={until.toISOString()} formaction={`${base}/later`} hint={when(until, new Date(0))}>

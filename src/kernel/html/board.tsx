@@ -50,7 +50,7 @@ interface CardProps {
 }
 
 export const BoardCard = ({ id, href, title, moves, head, detail, marks }: CardProps) => (
-  <a class="board-card" id={id} href={href} data-moves={moves} draggable={moves ? 'true' : 'false'}>
+  <a class="board-card" id={id} href={href} data-row data-row-link data-moves={moves} draggable={moves ? 'true' : 'false'}>
     {head && <span class="board-number">{head}</span>}
     <bdi>{title}</bdi>
     {detail && <small>{detail}</small>}
