@@ -125,6 +125,9 @@ export const calendar = action({
   },
 })
 
+/** Read once for everybody: whose they are stands in the rows. */
+const counted = (ctx: Ctx) => remembered(ctx, 'cases.counted', ['cases'], () => store.counts(ctx))
+
 export const counts = action({
   says: 'How many cases each view holds',
   who: 'cases.read',
@@ -132,19 +135,18 @@ export const counts = action({
   takes: z.strictObject({}),
   gives: z.record(z.enum(words.views), z.number()),
   run: async ctx => {
-    const [rows, teams] = await Promise.all([store.counts(ctx), teamIds(ctx)])
+    const [rows, teams] = await Promise.all([counted(ctx), teamIds(ctx)])
     const of = (view: words.View) => rules.countIn(rows, rules.filterOf(view, ctx.actor.person, teams))
     return Object.fromEntries(words.views.map(view => [view, of(view)])) as Record<words.View, number>
   },
 })
 
 /** Asked for by the list, the rail and the start page. */
-export const countsOf = (ctx: Ctx) =>
-  askedOnce(ctx, 'cases.counts', () => remembered(ctx, `cases.counts ${ctx.actor.person}`, ['cases', 'teams'], () => counts(ctx, {})))
+export const countsOf = (ctx: Ctx) => askedOnce(ctx, 'cases.counts', () => counts(ctx, {}))
 
 /** How many cases of each state stand on the board, whatever is shown of them. */
 export const stateCounts = async (ctx: Ctx, team: string | null): Promise<Record<words.State, number>> => {
-  const rows = await store.counts(ctx)
+  const rows = await counted(ctx)
   const of = (state: words.State) => rules.countIn(rows, { state, ...(team && { teams: [team] }) })
   return Object.fromEntries(words.states.map(state => [state, of(state)])) as Record<words.State, number>
 }

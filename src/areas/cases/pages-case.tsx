@@ -28,6 +28,7 @@ import {
   Stack,
 } from '#kernel/html/kit.tsx'
 import { Shown } from '#kernel/html/shown.tsx'
+import { firstIdAt, timeOf } from '#kernel/ids.ts'
 import { bytes, t } from '#kernel/messages.ts'
 import { fill, page, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
@@ -56,7 +57,8 @@ async function gathered(see: See, number: number) {
   const [beside, talk, happened, colleagues, teams, types, begun, link, causes, idle, panels] = await Promise.all([
     cases.besideOf(ctx, row),
     messagesOf(ctx, row.discussion, { before: see.query.get('earlier') ?? undefined, limit: 50 }),
-    activities(ctx, { object: row.id, limit: 100 }),
+    // Nothing happened to it before it was opened, and its id tells when that was.
+    activities(ctx, { object: row.id, from: firstIdAt(timeOf(row.id)), limit: 100 }),
     workers(ctx),
     teamsOf(ctx),
     cases.types(ctx, {}),

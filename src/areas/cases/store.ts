@@ -171,8 +171,9 @@ export const dueBetween = (ctx: Ctx, from: Date, to: Date, most: number): Promis
     .limit(most)
     .execute()
 
+/** By the index of numbers: without an order the table itself would be begun. */
 export const isAny = async (ctx: Ctx): Promise<boolean> =>
-  Boolean(await of(ctx).selectFrom('cases').select('id').limit(1).executeTakeFirst())
+  Boolean(await of(ctx).selectFrom('cases').select('number').orderBy('number').limit(1).executeTakeFirst())
 
 export const byIds = (ctx: Ctx, ids: string[]): Promise<Listed[]> =>
   ids.length

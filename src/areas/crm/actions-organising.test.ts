@@ -9,6 +9,7 @@ import { suspend } from '#social/members/actions.ts'
 import * as notifications from '#social/notifications/actions.ts'
 import * as crm from './actions.ts'
 import { deskIn, hour, passTime } from './testing.ts'
+import type { View } from './words.ts'
 
 const house = await testHouse()
 const { desk, asks, as, show, happensBy } = deskIn(house)
@@ -87,8 +88,15 @@ test('labels are words of a conversation: put on once, taken off once, listed wh
   assert.deepEqual(await happensBy(it, put), ['Add:Label', 'Add:Label'])
   assert.deepEqual((await put()).changed, [])
   assert.deepEqual((await show(it, threads[0]!)).labels, ['late delivery'])
-  const found = await as(it, it.anna, ctx => crm.list(ctx, { view: 'all', label: 'late delivery' }))
-  assert.equal(found.items.length, 2)
+  const found = (view: View, more: { before?: string; limit?: number } = {}) =>
+    as(it, it.anna, ctx => crm.list(ctx, { view, label: 'late delivery', ...more }))
+  await asks(it)
+  await as(it, it.anna, ctx => crm.take(ctx, { threads: threads.slice(0, 1) }))
+  for (const [view, count] of [['all', 2], ['open', 2], ['mine', 1], ['unassigned', 1], ['done', 0]] as const) // biome-ignore format: one list
+    assert.equal((await found(view)).items.length, count, view)
+  const first = await found('open', { limit: 1 })
+  const second = await found('open', { limit: 1, before: first.next! })
+  assert.deepEqual([first.items[0]!.thread, second.items[0]!.thread].sort(), threads.toSorted())
   const off = () => as(it, it.anna, ctx => crm.unlabel(ctx, { threads, label: 'late delivery' }))
   assert.deepEqual(await happensBy(it, off), ['Remove:Label', 'Remove:Label'])
   assert.deepEqual((await off()).changed, [])

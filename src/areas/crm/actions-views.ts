@@ -14,7 +14,8 @@ import { accountsOf, brandsOf } from '#social/brands/actions.ts'
 import { allAccounts } from '#social/channels/actions.ts'
 import { workers } from '#social/members/actions.ts'
 import { filterOf, labelOf, wantedBy } from './rules.ts'
-import * as store from './store.ts'
+import type * as store from './store.ts'
+import { counts as countsIn } from './store-standing.ts'
 import * as kept from './store-views.ts'
 import * as words from './words.ts'
 
@@ -100,7 +101,7 @@ async function countsOf(ctx: Ctx, rows: kept.ViewRow[]): Promise<(number | null)
   const [byLabel, byAccount, plain] = await Promise.all([
     labels.length ? kept.countsByLabel(ctx, labels, places) : [],
     accounts.length ? kept.countsByAccount(ctx, accounts, places) : [],
-    store.counts(ctx, places),
+    countsIn(ctx, places),
   ])
   return filters.map(each => {
     if (!each || (each.label && each.accounts)) return null

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { action, cursor, id, limit, line, text } from '#kernel/action.ts'
-import { admissionTo, placesOf } from '#kernel/closed.ts'
+import { admissionTo, placesOf, readerKey } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
+import { remembered } from '#kernel/remembered.ts'
 import { workerByPerson } from '#social/members/actions.ts'
 import { idsOf, shownName } from '#social/people/actions.ts'
 import { namedIn, say } from '#social/threads/actions.ts'
@@ -12,6 +13,7 @@ import { attachmentsShape } from './actions-replying.ts'
 import { filterBy } from './actions-views.ts'
 import * as store from './store.ts'
 import { threadsOfCompany } from './store-company.ts'
+import { counts as countsIn } from './store-standing.ts'
 import * as words from './words.ts'
 
 export { bulk, bulkRun, cancelBulk, unbulk, undoBulk, workBulk } from './actions-bulk.ts'
@@ -91,6 +93,12 @@ export const show = action({
 /** The conversation on this thread, if it is one. */
 export const found = (ctx: Ctx, thread: string): Promise<words.Conversation | undefined> => store.one(ctx, thread)
 
+/** Read once for all who may read the same, whoever owns what. */
+const counted = async (ctx: Ctx) =>
+  remembered(ctx, `crm.counted ${await readerKey(ctx)}`, ['inbox', 'admitted', 'accounts', 'brands'], async () =>
+    countsIn(ctx, await placesOf(ctx)),
+  )
+
 export const counts = action({
   says: 'How many conversations each view holds',
   who: 'inbox.read',
@@ -98,7 +106,7 @@ export const counts = action({
   takes: z.strictObject({}),
   gives: z.record(z.enum(words.views), z.number()),
   run: async ctx => {
-    const rows = await store.counts(ctx, await placesOf(ctx))
+    const rows = await counted(ctx)
     const sum = (state: words.State | null, assignee?: string) =>
       rows
         .filter(

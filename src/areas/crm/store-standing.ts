@@ -1,7 +1,15 @@
-/** How many conversations stand at once, for whoever decides about them by rules: in as many questions for many as for one. */
+/** How conversations stand: how many there are of each kind, and many at once for whoever decides about them by rules, in as many questions as for one. */
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import type { Conversation } from './words.ts'
+import { tables } from '#kernel/db.ts'
+import type { Conversation, State } from './words.ts'
+
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+const of = tables<{
+  conversation: { thread: string; state: State; assignee: string | null; room: string | null }
+  conversation_count: { room: string; state: State; assignee: string; n: number }
+}>()
 
 export interface Standing extends Conversation {
   labels: string[]
@@ -26,4 +34,19 @@ export async function loads(ctx: Ctx, people: string[]): Promise<Map<string, num
     ctx.db,
   )
   return new Map(rows.map(row => [row.assignee, row.n]))
+}
+
+/** Of what all may read, and of these rooms and single threads. */
+export async function counts(ctx: Ctx, places: string[]): Promise<{ state: State; assignee: string; n: number }[]> {
+  const query = of(ctx).selectFrom('conversation_count').select(['state', 'assignee', 'n']).where('n', '>', 0)
+  if (places.length === 0) return query.where('room', '=', nobody).execute()
+  const kept = await query.where('room', 'in', [nobody, ...places]).execute()
+  const single = await of(ctx)
+    .selectFrom('conversation')
+    .select(['state', 'assignee'])
+    .where('thread', 'in', places)
+    .where('room', 'is not', null)
+    .where('room', 'not in', places)
+    .execute()
+  return [...kept, ...single.map(row => ({ state: row.state, assignee: row.assignee ?? nobody, n: 1 }))]
 }

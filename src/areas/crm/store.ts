@@ -3,8 +3,6 @@ import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
 import { type Answered, type Conversation, type Listed, type Stand, type State, worked } from './words.ts'
 
-const nobody = '00000000-0000-0000-0000-000000000000'
-
 interface ConversationTable {
   thread: string
   state: State
@@ -30,7 +28,6 @@ interface ConversationTable {
 const of = tables<{
   conversation: ConversationTable
   conversation_label: { label: string; thread: string; last_at: Date }
-  conversation_count: { room: string; state: State; assignee: string; n: number }
 }>()
 
 const columns = [
@@ -76,10 +73,17 @@ export interface ListFilter {
 /** A page of the inbox, newest first, by key. */
 export async function list(ctx: Ctx, filter: ListFilter): Promise<Listed[]> {
   if (filter.accounts?.length === 0) return []
-  if (filter.label !== undefined || filter.people) return ofRows(ctx, filter).execute()
+  if (walksLabel(filter) || filter.people) return ofRows(ctx, filter).execute()
   if (!filter.places?.length && !filter.accounts) return ofRows(ctx, filter).where('room', 'is', null).execute()
   return among(ctx, await fromSeveral(ctx, filter), filter.state)
 }
+
+/** By a label alone, its own index is walked; of what is being worked on, which is little, each is asked whether it bears it. */
+const walksLabel = ({ label, state }: Pick<ListFilter, 'label' | 'state'>): boolean =>
+  label !== undefined && (state === undefined || state === 'done')
+
+const bears = (label: string, thread: string) =>
+  sql<boolean>`exists (select from conversation_label b where b.label = ${label} and b.thread = ${sql.ref(thread)})`
 
 /** These, newest first. */
 export const among = async (ctx: Ctx, threads: string[], state?: State): Promise<Listed[]> =>
@@ -95,10 +99,10 @@ const isWorked = sql<boolean>`conversation.state not in ('spam', 'merged')`
 function ofRows(ctx: Ctx, filter: ListFilter) {
   const [at, thread] = filter.before?.split(' ') ?? []
   let query = of(ctx).selectFrom('conversation').select(columns).select(beside).limit(sql.lit(filter.limit))
-  if (filter.label !== undefined) {
+  if (walksLabel(filter)) {
     query = query
       .innerJoin('conversation_label as l', join => join.onRef('l.thread', '=', 'conversation.thread'))
-      .where('l.label', '=', filter.label)
+      .where('l.label', '=', filter.label!)
       .orderBy('l.last_at', 'desc')
       .orderBy('l.thread', 'desc') as typeof query
     if (at && thread) query = query.where(sql<boolean>`(l.last_at, l.thread) < (${new Date(Number(at))}, ${thread})`)
@@ -111,25 +115,27 @@ function ofRows(ctx: Ctx, filter: ListFilter) {
   if (filter.assignee !== undefined)
     query = filter.assignee === null ? query.where('assignee', 'is', null) : query.where('assignee', '=', filter.assignee)
   if (filter.accounts) query = query.where('account', 'in', filter.accounts)
+  if (filter.label !== undefined && !walksLabel(filter)) query = query.where(bears(filter.label, 'conversation.thread'))
   return filter.people ? query.where('person', 'in', filter.people) : query
 }
 
 /** The newest of what all may read, of each account, and of the threads that were opened alone: each by its own index, then the newest of them. */
-async function fromSeveral(ctx: Ctx, { state, assignee, before, places = [], accounts, limit }: ListFilter): Promise<string[]> {
+async function fromSeveral(ctx: Ctx, { state, assignee, label, before, places = [], accounts, limit }: ListFilter): Promise<string[]> {
   const [at, thread] = before?.split(' ') ?? []
   const older = at && thread ? sql`and (last_at, thread) < (${new Date(Number(at))}, ${thread})` : sql``
   const owned = assignee === undefined ? sql`` : assignee === null ? sql`and assignee is null` : sql`and assignee = ${assignee}`
+  const labelled = (thread: string) => (label === undefined ? sql`` : sql`and ${bears(label, thread)}`)
   const newest = sql`${owned} ${older} order by last_at desc, thread desc limit ${sql.lit(limit)}`
-  const ofAll = sql`(select thread, last_at from conversation where room is null and ${state ? sql`state = ${sql.lit(state)}` : isWorked} ${newest}) union`
+  const ofAll = sql`(select thread, last_at from conversation where room is null and ${state ? sql`state = ${sql.lit(state)}` : isWorked} ${labelled('conversation.thread')} ${newest}) union`
   const by = accounts ?? places
   const { rows } = await sql<{ thread: string }>`
     select thread from (
       ${accounts ? sql`` : ofAll}
       select part.* from unnest(${by}::uuid[]) a (account) cross join unnest(${state ? [state] : [...worked]}::text[]) s (state) cross join lateral (
         select thread, last_at from conversation c
-        where c.account = a.account and c.state = s.state and (c.room is null or c.room = any(${places}::uuid[])) ${newest}) part
+        where c.account = a.account and c.state = s.state and (c.room is null or c.room = any(${places}::uuid[])) ${labelled('c.thread')} ${newest}) part
       union (select thread, last_at from conversation c
-        where c.thread = any(${places}::uuid[]) and state = any(${state ? [state] : [...worked]}::text[]) ${accounts ? sql`and account = any(${accounts}::uuid[])` : sql``} ${newest})
+        where c.thread = any(${places}::uuid[]) and state = any(${state ? [state] : [...worked]}::text[]) ${accounts ? sql`and account = any(${accounts}::uuid[])` : sql``} ${labelled('c.thread')} ${newest})
     ) found order by last_at desc, thread desc limit ${sql.lit(limit)}`.execute(ctx.db)
   return rows.map(row => row.thread)
 }
@@ -166,21 +172,6 @@ const dated = (kept: Stand): Stand => ({
   askedAt: kept.askedAt && new Date(kept.askedAt),
   snoozedUntil: kept.snoozedUntil && new Date(kept.snoozedUntil),
 })
-
-/** Of what all may read, and of these rooms and single threads. */
-export async function counts(ctx: Ctx, places: string[]): Promise<{ state: State; assignee: string; n: number }[]> {
-  const query = of(ctx).selectFrom('conversation_count').select(['state', 'assignee', 'n']).where('n', '>', 0)
-  if (places.length === 0) return query.where('room', '=', nobody).execute()
-  const kept = await query.where('room', 'in', [nobody, ...places]).execute()
-  const single = await of(ctx)
-    .selectFrom('conversation')
-    .select(['state', 'assignee'])
-    .where('thread', 'in', places)
-    .where('room', 'is not', null)
-    .where('room', 'not in', places)
-    .execute()
-  return [...kept, ...single.map(row => ({ state: row.state, assignee: row.assignee ?? nobody, n: 1 }))]
-}
 
 export interface Heard {
   thread: string
