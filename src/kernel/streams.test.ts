@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { paced } from './streams.ts'
+import { inTurn, paced } from './streams.ts'
 
 test('a page looks at once after a quiet time, less and less often while news keep coming, and always after the last of them', context => {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
@@ -17,4 +17,15 @@ test('a page looks at once after a quiet time, less and less often while news ke
   news.end()
   context.mock.timers.tick(10_000)
   assert.equal(said.length, 10)
+})
+
+test('those who have the same list open look one after the other, none is left out, and after a quiet time the first looks at once', context => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const said: [number, number][] = []
+  const all = () => [0, 1, 2].forEach(nth => void inTurn(() => void said.push([nth, Date.now()])))
+  for (let at = 0; at < 200; at += 5) {
+    if (at % 100 === 0) all()
+    context.mock.timers.tick(5)
+  }
+  assert.deepEqual(said, [[0, 0], [1, 25], [2, 50], [0, 100], [1, 125], [2, 150]]) // biome-ignore format: one list
 })

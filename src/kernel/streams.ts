@@ -29,6 +29,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
   topics.add(`person:${actor.person}`)
   // What says more than "look again" is for whom it names: nobody hears where others are.
   const own = new Set([...topics].filter(topic => !topic.startsWith('person:') || topic === `person:${actor.person}`))
+  // `thread:…` is one thing that somebody reads, `inbox` a list that many have open.
+  const things = new Set([...topics].filter(topic => topic.includes(':')))
   const drawn = Number(new URL(c.req.url).searchParams.get('since') ?? Number.NaN)
   c.header('x-accel-buffering', 'no')
   return streamSSE(c, async stream => {
@@ -39,11 +41,14 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     })
     closers.add(done)
     stream.onAbort(done)
-    const refresh = paced(() => void stream.writeSSE({ event: 'refresh', data: '{}' }).catch(done))
+    const say = () => void stream.writeSSE({ event: 'refresh', data: '{}' }).catch(done)
+    const near = paced(say)
+    const far = paced(() => inTurn(say))
     const deaf = hear(news => {
       if (endsFor(news, session, actor.account)) done()
       else if (news.kind === 'refresh') {
-        if (concerns(news, org, topics)) refresh.ring()
+        if (concerns(news, org, things)) near.ring()
+        else if (concerns(news, org, topics)) far.ring()
       } else if (concerns(news, org, own))
         void stream.writeSSE({ event: news.kind, data: JSON.stringify({ topics: news.topics, detail: news.detail }) }).catch(done)
     })
@@ -53,7 +58,8 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     if (missed) await stream.writeSSE({ event: 'refresh', data: '{}' })
     if (!stopping) await ended
     clearInterval(beat)
-    refresh.end()
+    near.end()
+    far.end()
     deaf()
     closers.delete(done)
     open--
@@ -81,6 +87,26 @@ export function paced(say: () => void, rest = longest): { ring(): void; end(): v
     timer = setTimeout(rested, pause)
   }
   return { ring, end: () => clearTimeout(timer) }
+}
+
+/** In milliseconds: about twice what one page costs, so that there is room between them. */
+const turn = 25
+const line: (() => void)[] = []
+let turning: NodeJS.Timeout | undefined
+
+/**
+ * Says at once, or when those before have been told. What changes a list would have everybody who has it open ask for it in the same moment; whoever asks for
+ * another page just then would wait for all of them.
+ */
+export function inTurn(say: () => void): void {
+  line.push(say)
+  if (!turning) next()
+}
+
+function next(): void {
+  const say = line.shift()
+  turning = say && setTimeout(next, turn)
+  say?.()
 }
 
 const concerns = (news: News, org: string, topics: Set<string>) =>
