@@ -63,8 +63,8 @@ async function roundOf({ server, cookie, paths }: House, requests: number): Prom
 const warm = ({ server, cookie, paths }: House, requests: number) =>
   timesOf({ url: server.url, cookie, paths, atOnce, requests: 4 * requests })
 
-/** Large tables that were read from end to end since `before`, and how often. */
-async function scansOf(client: pg.Client): Promise<Map<string, number>> {
+/** How often each large table was read from end to end so far. */
+export async function scansOf(client: pg.Client): Promise<Map<string, number>> {
   await pause(1500) // The database tells its counts once a second.
   const { rows } = await client.query<{ name: string; scans: string }>(
     `select s.relname as name, s.seq_scan as scans from pg_stat_user_tables s join pg_class c on c.oid = s.relid where c.reltuples > 1000 and s.schemaname = 'public'`,

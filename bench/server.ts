@@ -95,23 +95,40 @@ export function processorTime(pids: number[]): number {
   }, 0)
 }
 
+export interface SignedIn {
+  person: string
+  name: string
+  org: string
+  cookie: string
+}
+
 /** A cookie of someone with this role, in the organisation with the most members. */
 export async function signIn(server: Server, role = 'owner'): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
+  const [first] = await signInAll(server, role, 1)
+  if (!first) throw new Error(`Nobody here is ${role}`)
+  return first.cookie
+}
+
+/** Everybody with this role, or so many of them, each with a session of their own. */
+export async function signInAll(server: Server, role: string, most = 1000): Promise<SignedIn[]> {
   const client = new pg.Client({ connectionString: server.ownerUrl })
   await client.connect()
-  const { rows } = await client.query<{ account: string; org: string }>(
-    `select account, org from membership where role = $1 order by (select count(*) from membership o where o.org = membership.org) desc, created_at limit 1`,
-    [role],
+  const { rows } = await client.query<{ account: string; org: string; person: string; name: string }>(
+    `select m.account, m.org, m.person, a.name from membership m join account a on a.id = m.account where role = $1
+     order by (select count(*) from membership o where o.org = m.org) desc, m.created_at limit $2`,
+    [role, most],
   )
-  const [member] = rows
-  if (!member) throw new Error(`Nobody here is ${role}`)
-  await client.query(
-    `insert into session (id, token_hash, account, opened_org, complete_at, created_at, seen_at) values ($1, $2, $3, $4, now(), now(), now())`,
-    [newId(), hashOf(token), member.account, member.org],
-  )
+  const all: SignedIn[] = []
+  for (const { account, ...row } of rows) {
+    const token = randomBytes(32).toString('base64url')
+    await client.query(
+      `insert into session (id, token_hash, account, opened_org, complete_at, created_at, seen_at) values ($1, $2, $3, $4, now(), now(), now())`,
+      [newId(), hashOf(token), account, row.org],
+    )
+    all.push({ ...row, cookie: `trefoil=${token}` })
+  }
   await client.end()
-  return `trefoil=${token}`
+  return all
 }
 
 export const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))

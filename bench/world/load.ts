@@ -33,7 +33,8 @@ function* chunks(rows: Iterable<unknown[]>): Generator<string> {
   yield chunk
 }
 
-async function copy(client: pg.Client, into: string, rows: Iterable<unknown[]>): Promise<void> {
+/** Into a table and its columns, `person (id, name)`. */
+export async function copy(client: pg.Client, into: string, rows: Iterable<unknown[]>): Promise<void> {
   await pipeline(Readable.from(chunks(rows)), client.query(copyFrom(`copy ${into} from stdin`)))
 }
 
@@ -62,7 +63,7 @@ async function inParts<T>(all: Iterable<T>, most: number, take: (part: T[]) => P
   if (part.length) await take(part)
 }
 
-async function loadPeople(client: pg.Client, people: Person[]): Promise<void> {
+export async function loadPeople(client: pg.Client, people: Person[]): Promise<void> {
   await copy(client, 'person (id, name, key, name_because, language, created_at)', people.map(each => [each.id, each.name, keyOf(each.name), 'heard', each.language, each.at])) // biome-ignore format: rows beside their columns
   await copy(client, 'handle (id, person, network, address, normal, because, linked_at)', people.map(each => [each.handle, each.id, 'email', each.email, each.email, 'heard', each.at])) // biome-ignore format: rows beside their columns
   await copy(client, 'side (id, person, side, since, because)', people.map(each => [newId(each.at), each.id, 'customer', each.at, 'heard'])) // biome-ignore format: rows beside their columns

@@ -14,7 +14,7 @@ import { admit, found } from '#social/access/actions.ts'
 import { makeRoom } from '#social/activities/actions.ts'
 import { joinAsColleague } from '#social/people/actions.ts'
 import { assemble, migrations } from '../../src/contents.ts'
-import { colleagues } from '../../tools/demo/world.ts'
+import { type Colleague, colleagues } from '../../tools/demo/world.ts'
 import { kept } from '../server.ts'
 import { loadWorld, type Staff } from './load.ts'
 
@@ -31,7 +31,7 @@ export async function worldOf(messages: number): Promise<string> {
   sweep(messages)
   mkdirSync(dataDir, { recursive: true })
   const began = performance.now()
-  await fill(dataDir, { messages, people })
+  await filling(dataDir, ownerUrl => fill(ownerUrl, dataDir, { messages, people }))
   const seconds = Math.round((performance.now() - began) / 1000)
   process.stderr.write(`Filled ${messages} messages of ${people} people in ${seconds} s\n`)
   writeFileSync(done, String(seconds))
@@ -50,43 +50,62 @@ function sweep(messages: number): void {
   for (const name of readdirSync(kept).filter(each => each.startsWith(`${messages}-`))) rmSync(join(kept, name), { recursive: true })
 }
 
-async function fill(dataDir: string, size: { messages: number; people: number }): Promise<void> {
+/** Runs a database on this folder for as long as it is filled. */
+export async function filling(dataDir: string, run: (ownerUrl: string) => Promise<void>): Promise<void> {
   const postgres = await startPostgres({ dataDir, log: quiet, settings: loading })
   try {
-    await migrate(postgres.ownerUrl, migrations())
-    await prepareJobs(postgres.ownerUrl)
-    const staff = await foundHouse(dataDir, postgres.ownerUrl)
-    const client = new pg.Client({ connectionString: postgres.ownerUrl })
-    await client.connect()
-    await loadWorld(client, staff, size)
-    await client.query('checkpoint')
-    await client.end()
+    await run(postgres.ownerUrl)
   } finally {
     await postgres.stop()
   }
 }
 
-/** The organisation and its staff, by the doors that everybody uses; the activities of the last years get their months. */
-async function foundHouse(dataDir: string, ownerUrl: string): Promise<Staff> {
+async function fill(ownerUrl: string, dataDir: string, size: { messages: number; people: number }): Promise<void> {
+  await migrate(ownerUrl, migrations())
+  await prepareJobs(ownerUrl)
+  const staff = await inHouse(dataDir, ownerUrl, foundHouse)
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  await loadWorld(client, staff, size)
+  await client.query('checkpoint')
+  await client.end()
+}
+
+/** The house on this database, for what goes through the doors that everybody uses. */
+export async function inHouse<T>(dataDir: string, ownerUrl: string, run: () => Promise<T>): Promise<T> {
   useMasterKey(masterKeyOf(dataDir, undefined))
   const url = await serverUrl(ownerUrl, derivedKey('database role').toString('hex'))
   openDatabase(url, 4)
   await assemble()
   await startJobs(url, { work: false })
+  try {
+    return await run()
+  } finally {
+    await stopJobs()
+    await closeDatabase()
+  }
+}
+
+/** The organisation and its staff; the activities of the last years get their months. */
+async function foundHouse(): Promise<Staff> {
   const [owner, ...others] = colleagues
   const { org, person } = await found({ organisation: 'Bench', name: owner!.name, email: owner!.email, password: null, zone: 'Europe/Berlin', demo: false }) // biome-ignore format: one line
   const staff: Staff = { org, agents: [person] }
-  for (const { name, email, role } of others) {
-    const id = newId()
-    await asSystem(org, async ctx => {
-      await admit(ctx, { person: id, role, name, email, password: null })
-      await joinAsColleague(ctx, { id, name, email })
-    })
-    if (role === 'agent') staff.agents.push(id)
+  for (const other of others) {
+    const id = await admitted(org, other)
+    if (other.role === 'agent') staff.agents.push(id)
   }
   const months = Array.from({ length: 40 }, (_, ago) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - ago, 1)))
   await asSystem(org, ctx => makeRoom(ctx, months))
-  await stopJobs()
-  await closeDatabase()
   return staff
+}
+
+/** A colleague who can sign in, by the person's id. */
+export async function admitted(org: string, { name, email, role }: Pick<Colleague, 'name' | 'email' | 'role'>): Promise<string> {
+  const id = newId()
+  await asSystem(org, async ctx => {
+    await admit(ctx, { person: id, role, name, email, password: null })
+    await joinAsColleague(ctx, { id, name, email })
+  })
+  return id
 }
