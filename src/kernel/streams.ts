@@ -60,6 +60,7 @@ function follow(c: Context<Env>): Promise<Response> | Response {
     clearInterval(beat)
     near.end()
     far.end()
+    line.delete(say)
     deaf()
     closers.delete(done)
     open--
@@ -89,24 +90,26 @@ export function paced(say: () => void, rest = longest): { ring(): void; end(): v
   return { ring, end: () => clearTimeout(timer) }
 }
 
-/** In milliseconds: about twice what one page costs, so that there is room between them. */
-const turn = 25
-const line: (() => void)[] = []
+/** In milliseconds between two: about twice what one page costs, so that there is room for others; less where so many wait that it would take seconds. */
+const turnOf = (waiting: number): number => Math.min(25, 2000 / waiting)
+const line = new Set<() => void>()
 let turning: NodeJS.Timeout | undefined
 
 /**
- * Says at once, or when those before have been told. What changes a list would have everybody who has it open ask for it in the same moment; whoever asks for
- * another page just then would wait for all of them.
+ * Says at once, or when those before have been told; once, however often it is wanted meanwhile. What changes a list would have everybody who has it open ask for it
+ * in the same moment; whoever asks for another page just then would wait for all of them.
  */
 export function inTurn(say: () => void): void {
-  line.push(say)
+  line.add(say)
   if (!turning) next()
 }
 
 function next(): void {
-  const say = line.shift()
-  turning = say && setTimeout(next, turn)
-  say?.()
+  const [say] = line
+  turning = say && setTimeout(next, turnOf(line.size))
+  if (!say) return
+  line.delete(say)
+  say()
 }
 
 const concerns = (news: News, org: string, topics: Set<string>) =>
