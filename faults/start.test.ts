@@ -120,6 +120,29 @@ test('A database that is killed under a running server is back, and pages are an
   assert.notDeepEqual(processesOf(join(dataDir, 'pg')), [])
 })
 
+test('A database that is killed in the moment when the server says where it is ends neither: the link for setting up comes once it is back.', async t => {
+  const dataDir = await preparedData(t)
+  await slowTokens(dataDir)
+  const server = await served(t, dataDir)
+  killEach(processesOf(join(dataDir, 'pg')))
+  await until(60_000, async () => (await healthy(server.url)) || undefined)
+  await until(60_000, async () => /set-up\?token=\S+/.test(server.said()) || undefined)
+})
+
+/** Each new link takes a second, so that the server is still at it when its address is read. */
+async function slowTokens(dataDir: string): Promise<void> {
+  const holder = await hold(dataDir)
+  const client = new pg.Client({ connectionString: holder.ownerUrl })
+  try {
+    await client.connect()
+    await client.query(`create function waits() returns trigger language plpgsql as $$ begin perform pg_sleep(1); return new; end $$`)
+    await client.query('create trigger waits before insert on one_time_token for each row execute function waits()')
+  } finally {
+    await client.end()
+    await end(holder, 'SIGTERM')
+  }
+}
+
 test('With a database of its own, whose owner has no special right, the server works and makes none of its own.', async t => {
   const holder = await hold(await preparedData(t, 'empty'))
   t.after(() => end(holder, 'SIGTERM'))

@@ -1,4 +1,5 @@
 /** `npm start`: reads the settings, starts the server, says where it is, and ends it cleanly. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { readConfig } from '#kernel/config.ts'
 import { StartError } from '#kernel/errors.ts'
@@ -34,13 +35,27 @@ async function greet(url: string, demo: boolean): Promise<void> {
   const { demoLinks, setupLink } = await import('#social/access/actions.ts')
   const say = (text: string) => process.stdout.write(`${text}\n`)
   say(`\n  ${inTerminal(() => t('kernel.start.answers', { url }))}\n`)
-  const link = await setupLink()
+  const link = await patiently(setupLink)
   if (link) say(`  ${inTerminal(() => t('kernel.start.setUp'))}\n\n    ${url}${link}\n`)
   if (!demo) return
   await demonstration(say)
   say(`  ${inTerminal(() => t('kernel.start.demo'))}\n`)
   for (const { name, role, path } of await demoLinks()) say(`    ${`${name} (${role})`.padEnd(36)} ${url}${path}`)
   say('')
+}
+
+/** The server answers by now: a database that is away for a moment ends nothing any more, it is asked again. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  const { away } = await import('#kernel/away.ts')
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!away(error)) throw error
+      log.warn({ err: error }, 'the database is away, asking again')
+      await pause(500)
+    }
+  }
 }
 
 // Loaded only where it is wanted.
