@@ -40,8 +40,8 @@ const timeout = 600_000
 /** One more than there are processors, because some always wait for a clock. */
 const concurrency = availableParallelism() + 1
 
-/** A test's data need not outlive a power cut; many test files share the connections. */
-const forTests = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
+/** A test's data need not outlive a power cut, nor is its log worth packing; many test files share the connections. */
+const forTests = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_compression: 'off', max_connections: '200' }
 const silent = { debug() {}, info() {}, warn() {} }
 
 const dataDir = mkdtempSync(join(memory() ?? tmpdir(), `trefoil-tests-${process.pid}-`))

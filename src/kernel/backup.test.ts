@@ -45,7 +45,10 @@ async function run<T extends pg.QueryResultRow>(url: string, text: string, value
 async function database({ owner, like }: { owner?: string; like?: string } = {}): Promise<string> {
   const name = `backup_${randomBytes(5).toString('hex')}`
   if (owner) await run(cluster.ownerUrl, `create role ${name} login createrole password 'test'`)
-  await run(cluster.ownerUrl, `create database ${name} ${owner ? `owner ${name}` : ''} ${like ? `template ${like}` : ''}`)
+  await run(
+    cluster.ownerUrl,
+    `create database ${name} ${owner ? `owner ${name}` : ''} ${like ? `template ${like} strategy file_copy` : ''}`,
+  )
   dropped.push(`drop database ${name} with (force)`, ...(owner ? [`drop owned by ${name}`, `drop role ${name}`] : []))
   return Object.assign(new URL(cluster.ownerUrl), { pathname: `/${name}`, ...(owner && { username: name, password: 'test' }) }).href
 }
