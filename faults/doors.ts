@@ -16,7 +16,7 @@ export interface Doors extends TestHouse {
   cookie(org: string, actor: Actor): Promise<string>
   /** A personal key without scopes. */
   key(org: string, actor: Actor): Promise<string>
-  get(path: string, cookie?: string): Promise<Response>
+  get(path: string, cookie?: string, headers?: Record<string, string>): Promise<Response>
   post(path: string, body: Record<string, string>, cookie?: string, headers?: Record<string, string>): Promise<Response>
   api(name: string, input: unknown, key: string, headers?: Record<string, string>): Promise<Response>
 }
@@ -45,7 +45,7 @@ export async function doors(): Promise<Doors> {
     app,
     cookie: async (org, actor) => `trefoil=${await openSession(actor.account!, { complete: true, agent: 'test', address: 'test', org })}`,
     key: async (org, actor) => (await inOrg(org, actor, ctx => makeKey(ctx, { name: 'test', scopes: [] }))).key,
-    get: (path, cookie) => request(path, { headers: { accept: 'text/html', ...(cookie && { cookie }) } }),
+    get: (path, cookie, headers = {}) => request(path, { headers: { accept: 'text/html', ...(cookie && { cookie }), ...headers } }),
     post: (path, body, cookie, headers = { origin }) =>
       request(path, {
         method: 'POST',
