@@ -1,6 +1,6 @@
 /** The day of somebody who answers customers, in the demonstration: every flow within its budget of clicks and keys. */
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { Hand } from './events.ts'
 import { within } from './flows.ts'
@@ -16,6 +16,7 @@ export function inbox(given: () => Place): void {
     page = await given().as('agent')
     troubles = complaints(page)
   })
+  after(() => page?.context().close())
 
   const open = async (view: string) => {
     await page.goto(`${stage.url}/inbox/${view}`)
@@ -83,7 +84,7 @@ export function inbox(given: () => Place): void {
     const other = await given().as('manager')
     await other.goto(page.url())
     await other.locator('#write-text').waitFor()
-    await page.locator('[data-presence]', { hasText: 'Marieke Vos' }).waitFor({ timeout: 10_000 })
+    await page.locator('[data-presence]', { hasText: 'Marieke Vos' }).waitFor({ timeout: 60_000 })
     await other.context().close()
   })
 

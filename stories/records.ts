@@ -1,19 +1,16 @@
 /** An order from an outside system beside the chat: it comes by the API, is seen beside its person's conversation, changes there by itself, and is worked on. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { complaints, noBrowser, openPlace, shot, violations } from './stage.ts'
+import { complaints, type Place, shot, violations } from './stage.ts'
 
-describe(`an order from an outside system beside the chat${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, {
-  skip: Boolean(noBrowser),
-  timeout: 120_000,
-}, () => {
-  let place: Awaited<ReturnType<typeof openPlace>>
+export function records(given: () => Place): void {
+  let place: Place
   let page: Page
   let key = ''
 
   before(async () => {
-    place = await openPlace()
+    place = given()
     const manager = await place.as('manager')
     await manager.goto(`${place.stage.url}/settings/keys`)
     await manager.locator('[name="name"]').fill('Shop')
@@ -22,9 +19,10 @@ describe(`an order from an outside system beside the chat${noBrowser ? ` (skippe
     const shown = manager.locator('.code-block', { hasText: /tf_/ }).first()
     await shown.waitFor()
     key = /tf_[\w-]{20,}/.exec((await shown.textContent())!)![0]
+    await manager.context().close()
     page = await place.as('agent')
   })
-  after(() => place?.close())
+  after(() => page?.context().close())
 
   /** As the other system does. */
   async function tell(order: Record<string, unknown>): Promise<string[]> {
@@ -74,4 +72,4 @@ describe(`an order from an outside system beside the chat${noBrowser ? ` (skippe
     await shot(page, 'records-page')
     assert.deepEqual(troubles, [])
   })
-})
+}

@@ -1,28 +1,20 @@
 /** A browser without scripts: whoever has none, or whose script was lost on the way, can still do the day's work. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { demoLink, newContext, noBrowser, openBrowser, type Stage, shot, startTrefoil } from './stage.ts'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Place, type Stage, shot } from './stage.ts'
 
-describe(`without scripts${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 120_000 }, () => {
+export function plain(given: () => Place): void {
   let stage: Stage
-  let browser: Browser
-  let context: BrowserContext
   let page: Page
 
   before(async () => {
-    stage = await startTrefoil({ demo: true })
-    browser = await openBrowser()
-    context = await newContext(browser, { scripts: false })
-    page = await context.newPage()
-    await page.goto(demoLink(stage, 'agent'))
-    await page.locator('form[action="/sign-in/link"] button').click()
+    ;({ stage } = given())
+    // The first to come signs in by the link, here without a script.
+    page = await given().as('agent', { scripts: false })
     assert.equal(new URL(page.url()).pathname, '/inbox')
   })
-  after(async () => {
-    await browser?.close()
-    await stage?.stop()
-  })
+  after(() => page?.context().close())
 
   const open = async (view: string) => {
     await page.goto(`${stage.url}/inbox/${view}`)
@@ -102,4 +94,4 @@ describe(`without scripts${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip
     await page.goto(`${stage.url}/settings/profile`)
     assert.equal(await page.inputValue('input[name="name"]'), 'Tom P. Hadley')
   })
-})
+}

@@ -1,24 +1,19 @@
 /** Whoever knows one key, Ctrl K, can do everything: whatever has a key, stands in a menu, or is pressed on the page. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { demoLink, newContext, noBrowser, openBrowser, type Stage, settledPage, shot, signInBy, startTrefoil, until } from './stage.ts'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Place, type Stage, settledPage, shot, until } from './stage.ts'
 
-describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 120_000 }, () => {
+/** Ends with the way out: comes last of those who share a session of this role. */
+export function palette(given: () => Place): void {
   let stage: Stage
-  let browser: Browser
   let page: Page
 
   before(async () => {
-    stage = await startTrefoil({ demo: true })
-    browser = await openBrowser()
-    page = await (await newContext(browser, { motion: true })).newPage()
-    await signInBy(page, demoLink(stage, 'agent'))
+    ;({ stage } = given())
+    page = await given().as('agent', { motion: true })
   })
-  after(async () => {
-    await browser?.close()
-    await stage?.stop()
-  })
+  after(() => page?.context().close())
 
   // A page that is just being drawn anew hears no keys yet: whoever sees nothing happen presses again.
   const open = () =>
@@ -95,4 +90,4 @@ describe(`the palette${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Bo
     await run('sign out')
     await page.waitForURL(/\/sign-in/)
   })
-})
+}
