@@ -78,6 +78,8 @@ const makers: Record<Kind, (dataDir: string) => Promise<void>> = {
     const started = launch(await copied('ready', dataDir), {}, [], ['--demo'])
     await until(120_000, async () => (/\(owner\)\s+http\S+\s/.test(started.said()) ? true : undefined))
     await until(30_000, async () => ((await hasWork(dataDir)) ? undefined : true)).catch(() => {}) // What takes longer is done in each copy.
+    // Else each copy would find by itself that its tables are to be looked through.
+    await inDatabase(dataDir, client => client.query('vacuum analyze'))
     started.child.kill('SIGTERM')
     await started.ended
   },
@@ -85,13 +87,15 @@ const makers: Record<Kind, (dataDir: string) => Promise<void>> = {
 
 /** Whether anything is to be done still: whoever takes a copy would have to do it again. */
 async function hasWork(dataDir: string): Promise<boolean> {
+  const waiting = `select from jobs.job where state in ('created', 'retry', 'active') and name <> 'dead' and start_after <= now() limit 1`
+  return (await inDatabase(dataDir, client => client.query(waiting))).rows.length > 0
+}
+
+async function inDatabase<T>(dataDir: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: runningDatabase(dataDir)!.ownerUrl })
   await client.connect()
   try {
-    const { rows } = await client.query(
-      `select from jobs.job where state in ('created', 'retry', 'active') and name <> 'dead' and start_after <= now() limit 1`,
-    )
-    return rows.length > 0
+    return await run(client)
   } finally {
     await client.end()
   }
