@@ -123,7 +123,7 @@ export function inHouse(given: () => Place): void {
     await first.waitForURL(/\/sign-in/)
     await owner.reload()
     await new Hand(owner).click('form[action="/demo/add"] button')
-    await owner.locator('.demo-strip').waitFor({ timeout: 30_000 })
+    await owner.locator('.demo-strip').waitFor({ timeout: 60_000 })
     await owner.goto(owner.url().replace(/\/home.*/, '/inbox/open'))
     await owner.locator('.row-link').first().waitFor()
     await shot(owner, 'flows-demo-added')

@@ -22,7 +22,7 @@ test('each of the 22 key flows that exists is counted by a story, and no other',
   )
 })
 
-describe(`flows${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
+describe(`flows${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 480_000 }, () => {
   let place: Awaited<ReturnType<typeof openPlace>>
   let page: Page
 

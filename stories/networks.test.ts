@@ -29,14 +29,14 @@ const reason = noBrowser || noPeers() || noNetwork()
 const house = await testHouse()
 
 async function until<T>(what: () => Promise<T> | T, says: string): Promise<NonNullable<T>> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
     const found = await what()
     if (found) return found
   }
   throw new assert.AssertionError({ message: `never: ${says}` })
 }
 
-describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, { skip: Boolean(reason), timeout: 180_000 }, () => {
+describe(`a post on the open networks${reason ? ` (skipped: ${reason})` : ''}`, { skip: Boolean(reason), timeout: 480_000 }, () => {
   let bots: Bots
   let network: Network
   let anna: Person

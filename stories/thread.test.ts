@@ -99,14 +99,14 @@ function through(language: Language, given: () => { mail: Mail; browser: Browser
     await hand.fill([care, mail.users.find(user => user.address === care)!.password])
     await hand.press('Enter')
     within('connect a mailbox', hand.count)
-    await page.locator('.banner[data-tone="good"]').waitFor({ timeout: 30_000 })
+    await page.locator('.banner[data-tone="good"]').waitFor({ timeout: 60_000 })
     await shot(page, `thread-${language}-3-connected`)
   })
 
   test('a mail arrives in the open inbox by itself', async () => {
     await page.goto(`${stage.url}/inbox/open`)
     await mail.deliver(letter(customers[0]!, 0))
-    await page.locator('.row-title', { hasText: customers[0]! }).waitFor({ timeout: 15_000 })
+    await page.locator('.row-title', { hasText: customers[0]! }).waitFor({ timeout: 60_000 })
     await shot(page, `thread-${language}-4-inbox`)
   })
 
@@ -156,7 +156,7 @@ function through(language: Language, given: () => { mail: Mail; browser: Browser
     for (const [at, name] of customers.slice(1).entries()) await mail.deliver(letter(name, at + 1))
     for (const name of customers.slice(1)) {
       await page.goto(`${stage.url}/inbox/open`)
-      await page.locator('.row-link', { hasText: name }).first().waitFor({ timeout: 20_000 })
+      await page.locator('.row-link', { hasText: name }).first().waitFor({ timeout: 60_000 })
       await page.locator('.row-link', { hasText: name }).first().click()
       await page.locator('#write-text').waitFor()
       await answer()

@@ -84,7 +84,7 @@ const kindOf = (run: Promise<unknown>): Promise<string> =>
   )
 
 async function until<T>(what: () => T | Promise<T>, says: string): Promise<T> {
-  for (const end = Date.now() + 8000; Date.now() < end; await sleep(10)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(10)) {
     const found = await what()
     if (found) return found
   }

@@ -12,7 +12,7 @@ async function elsewhere(): Promise<pg.Client> {
   return client
 }
 async function soon(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const end = Date.now() + 5000; Date.now() < end; await new Promise(done => setTimeout(done, 20))) if (await holds()) return true
+  for (const end = Date.now() + 60_000; Date.now() < end; await new Promise(done => setTimeout(done, 20))) if (await holds()) return true
   return false
 }
 
