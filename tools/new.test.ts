@@ -25,10 +25,14 @@ const withModule = (name: string) => ({
   floors: theHouse.floors.map(floor => (floor.name === 'areas' ? { ...floor, modules: [...floor.modules, name] } : floor)),
 })
 
-/** The compiler is to judge what is new, with all that it calls; the whole tree is judged by the check itself. */
+/** The compiler is to judge what is new, with all that it calls, and the formatter nothing else; the whole tree is judged by the check itself. */
 function judgeOnly(root: string, folders: string[]): void {
-  const settings = JSON.parse(readFileSync(`${root}/tsconfig.json`, 'utf8')) as object
-  writeFileSync(`${root}/tsconfig.json`, `${JSON.stringify({ ...settings, include: folders }, null, 2)}\n`)
+  const set = (file: string, change: object) => {
+    const settings = JSON.parse(readFileSync(`${root}/${file}`, 'utf8')) as object
+    writeFileSync(`${root}/${file}`, `${JSON.stringify({ ...settings, ...change }, null, 2)}\n`)
+  }
+  set('tsconfig.json', { include: folders })
+  set('biome.json', { files: { includes: folders.map(folder => `${folder}/**`) } })
 }
 
 async function faultsAt(tree: Tree, folders: string[]): Promise<Fault[]> {
