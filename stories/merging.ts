@@ -34,10 +34,11 @@ export function merging(given: () => Place): void {
     await page.locator('main', { hasText: reason }).waitFor()
     for (const each of new Set(before.flat())) assert.ok((await text()).includes(each.trim()), `${each} stands there`)
     await shot(page, 'merging-2-joined')
-    const undo = page.locator('form[action^="/people/merges/"][action$="/undo"] button').first()
+    // On the page; the note of what was just done can undo it as well, and stays for a while.
+    const undo = page.locator('main form[action^="/people/merges/"][action$="/undo"] button').first()
     await undo.click()
     await settledPage(page)
-    await page.locator('form[action^="/people/merges/"][action$="/undo"]').waitFor({ state: 'detached' })
+    await undo.waitFor({ state: 'detached' })
     assert.deepEqual([await profile(paths[0]!), await profile(paths[1]!)], before)
   })
 }
