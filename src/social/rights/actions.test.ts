@@ -208,6 +208,7 @@ const sown = await sow(
     elsewhere: ofColleagues,
     special: {
       absence: { ends_at: () => '2999-01-01' },
+      macro: { key: () => 'q' },
       rights_hold: { ended_at: () => new Date() },
       opportunity: { currency: () => 'EUR', number: () => ++numbered },
       likeness: { one: ids => ids.person, other: ids => ids.twin },
