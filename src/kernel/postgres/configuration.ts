@@ -5,13 +5,15 @@ const megabyte = 1024 ** 2
 
 /** The text of postgresql.conf for a machine with so many bytes of memory. */
 export function configuration(memory: number = totalmem()): string {
-  const cache = Math.max(128, Math.round(memory / megabyte / 2))
-  return `${rows(cache)
+  const megabytes = memory / megabyte
+  const cache = Math.max(128, Math.round(megabytes / 2))
+  const own = Math.min(512, Math.max(128, Math.round(megabytes / 32)))
+  return `${rows(cache, own)
     .map(([name, value, why]) => `# ${why}\n${name} = ${value}`)
     .join('\n\n')}\n`
 }
 
-const rows = (cacheMegabytes: number): [name: string, value: string, why: string][] => [
+const rows = (cacheMegabytes: number, ownMegabytes: number): [name: string, value: string, why: string][] => [
   ['listen_addresses', `'127.0.0.1'`, 'Only this machine, and only with the password that the server made.'],
   ['unix_socket_directories', `''`, 'A socket would need a short path and a folder that several users may enter.'],
   ['password_encryption', 'scram-sha-256', 'The only kind of password that pg_hba.conf lets in.'],
@@ -25,7 +27,11 @@ const rows = (cacheMegabytes: number): [name: string, value: string, why: string
   ['wal_compression', 'pglz', 'Full pages after each checkpoint shrink to about a third; the one method these binaries have.'],
   ['max_wal_size', '512MB', 'Bounds what must be replayed after a crash, so that a start takes seconds.'],
   ['checkpoint_timeout', '10min', 'Fewer full pages in the log than with the default of five minutes.'],
-  ['shared_buffers', '128MB', "Touched only as needed; the rest of the cache is the operating system's."],
+  [
+    'shared_buffers',
+    `${ownMegabytes}MB`,
+    "Touched only as needed; what does not fit comes out of the operating system's cache, at several times the price.",
+  ],
   ['effective_cache_size', `${cacheMegabytes}MB`, "Half of this machine's memory: what the planner may expect to find cached."],
   ['work_mem', '8MB', 'Per sort; a page of the inbox sorts far less, a roll-up spills rather than taking the memory.'],
   ['maintenance_work_mem', '128MB', 'Indexes over a million rows are built in a few passes.'],

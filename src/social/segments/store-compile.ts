@@ -15,55 +15,82 @@ export interface Asked {
 
 type Sql = RawBuilder<unknown>
 
+/** What one condition asks: to be among some, not to be among some, or something of the record itself. */
+type Part = { among: Sql } | { notAmong: Sql } | { so: Sql }
+
 /** How a condition asks: for a record that stands alone (`p.id`), or for all records of one that stands for several (`g.ids`). */
 interface Way {
-  isIn(records: Sql): Sql
-  isNotIn(records: Sql): Sql
+  isIn(records: Sql): Part
+  isNotIn(records: Sql): Part
   /** A condition of the record that stands, such as its language; unknown is no. */
-  isSo(condition: Sql): Sql
+  isSo(condition: Sql): Part
   several: boolean
 }
 
 const alone: Way = {
-  isIn: records => sql`p.id in (${records})`,
-  // As a join that drops whom it finds: `not in` would look at everybody for everybody.
-  isNotIn: records => sql`not exists (select from (${records}) r where r.id = p.id)`,
-  isSo: condition => sql`(${condition})`,
+  isIn: records => ({ among: records }),
+  isNotIn: records => ({ notAmong: records }),
+  isSo: condition => ({ so: condition }),
   several: false,
 }
 /** The opposite of each condition, for those whom none of them fits. */
 const unfit: Way = {
   isIn: alone.isNotIn,
   isNotIn: alone.isIn,
-  isSo: condition => sql`(${condition}) is not true`,
+  isSo: condition => ({ so: sql`(${condition}) is not true` }),
   several: false,
 }
+const someOf = (records: Sql) => sql`exists (select from (${records}) r where r.id = any(g.ids))`
 const together: Way = {
-  isIn: records => sql`exists (select from (${records}) r where r.id = any(g.ids))`,
-  isNotIn: records => sql`not exists (select from (${records}) r where r.id = any(g.ids))`,
+  isIn: records => ({ so: someOf(records) }),
+  isNotIn: records => ({ so: sql`not ${someOf(records)}` }),
   isSo: alone.isSo,
   several: true,
 }
 
-/** The ids of those who fit, `more` narrowing them (of `p`) and `last` closing each half (order and number); nobody fits without a condition. */
-export function fitting(it: Definition, asked: Asked, more: Sql = sql``, last: Sql = sql``): Sql {
-  return sql`
-    (select p.id from person_detail p where ${allOrAny(it, asked, alone)} and p.id not in (select stands from stands_behind) ${more} ${last})
-    union all
-    (select p.id from (select stands, array_agg(id) || stands as ids from stands_behind group by stands) g join person_detail p on p.id = g.stands
-     where ${allOrAny(it, asked, together)} ${more} ${last})`
+/** Narrows whom to look at (of `p`), and closes the query (order and number). */
+interface Bounds {
+  more?: Sql
+  last?: Sql
 }
+
+/** The ids of those who fit and stand for no other record; nobody fits without a condition. */
+export const fittingAlone = (it: Definition, asked: Asked, { more = sql``, last = sql`` }: Bounds = {}): Sql =>
+  sql`select p.id from person_detail p where ${allOrAny(it, asked, alone)} and p.id not in (select stands from stands_behind) ${more} ${last}`
+
+/** The ids of those who fit and stand for several records. */
+export const fittingTogether = (it: Definition, asked: Asked, { more = sql``, last = sql`` }: Bounds = {}): Sql =>
+  sql`select p.id from (select stands, array_agg(id) || stands as ids from stands_behind group by stands) g join person_detail p on p.id = g.stands
+     where ${allOrAny(it, asked, together)} ${more} ${last}`
 
 function allOrAny({ match, conditions }: Definition, asked: Asked, way: Way): Sql {
-  const each = (by: Way) => conditions.map(it => sql`(${whereOf(it, asked, by)})`)
+  const each = (by: Way) => conditions.map(it => partOf(it, asked, by))
   if (conditions.length === 0) return sql`false`
-  if (match === 'all' || conditions.length === 1) return sql.join(each(way), sql` and `)
-  if (way.several) return sql`(${sql.join(each(way), sql` or `)})`
+  if (match === 'all' || conditions.length === 1) return all(each(way))
+  if (way.several)
+    return sql`(${sql.join(
+      each(way).map(part => sql`(${all([part])})`),
+      sql` or `,
+    )})`
   // Any of them fits whom not all of them leave out: joins, one after the other, where `or` would look everybody up in every set.
-  return way.isNotIn(sql`select p.id from person_detail p where ${sql.join(each(unfit), sql` and `)}`)
+  return sql`not exists (select from (select p.id from person_detail p where ${all(each(unfit))}) r where r.id = p.id)`
 }
 
-function whereOf(it: Condition, asked: Asked, way: Way): Sql {
+/**
+ * Every part holds. Those whom one set names are held against the other sets first, by their ids alone, and the few that remain against the people: the database
+ * would else make a table in memory of everybody, because it cannot know how few remain.
+ */
+function all(parts: Part[]): Sql {
+  const so = parts.flatMap(part => ('so' in part ? [sql`(${part.so})`] : []))
+  const [first, ...others] = parts.flatMap(part => ('among' in part ? [part.among] : []))
+  const narrowed = others.map(records => sql` and a.id in (${records})`)
+  const among = first ? [sql`p.id in (select a.id from (${first}) a where true ${sql.join(narrowed, sql``)})`] : []
+  // As a join that drops whom it finds: `not in` would look at everybody for everybody.
+  const without = parts.flatMap(part => ('notAmong' in part ? [sql`not exists (select from (${part.notAmong}) r where r.id = p.id)`] : []))
+  return sql.join([...so, ...among, ...without], sql` and `)
+}
+
+function partOf(it: Condition, asked: Asked, way: Way): Part {
   const either = (records: Sql) => (it.how === 'isNot' ? way.isNotIn(records) : way.isIn(records))
   switch (it.about) {
     case 'side':
@@ -115,32 +142,32 @@ function worksAt(it: Condition, { companies, keyOf, now }: Asked): Sql {
 }
 
 /** The last word of all records counts, of two at the same moment the withdrawal; who stands alone has one. */
-function consentOf(it: Condition, way: Way): Sql {
+function consentOf(it: Condition, way: Way): Part {
   if (!way.several) {
     const allowed = sql`select person as id from consent_now where purpose = ${it.of} and allows`
     return it.how === 'isNot' ? way.isNotIn(allowed) : way.isIn(allowed)
   }
   const last = sql`coalesce((select s.allows from consent_now s where s.purpose = ${it.of} and s.person = any(g.ids) order by s.since desc, s.allows limit 1), false)`
-  return it.how === 'isNot' ? sql`not ${last}` : last
+  return { so: it.how === 'isNot' ? sql`not ${last}` : last }
 }
 
-function talkedOf(it: Condition, { now }: Asked, way: Way): Sql {
+function talkedOf(it: Condition, { now }: Asked, way: Way): Part {
   const records = sql`select person as id from thread_card where person is not null and last_at >= ${daysBack(now, it.value)}`
   return it.how === 'within' ? way.isIn(records) : way.isNotIn(records)
 }
 
 /** Who has no thread is in no count: at most so many are all who have not one more. */
-function threadsOf(it: Condition, way: Way): Sql {
+function threadsOf(it: Condition, way: Way): Part {
   const count = Number(it.value)
   const sign = it.how === 'atMost' ? sql`<=` : sql`>=`
-  if (way.several) return sql`(select count(*) from thread_card t where t.person = any(g.ids)) ${sign} ${count}`
+  if (way.several) return { so: sql`(select count(*) from thread_card t where t.person = any(g.ids)) ${sign} ${count}` }
   const counted = (least: number) =>
     sql`select person as id from thread_card where person is not null group by person having count(*) >= ${least}`
   if (it.how === 'atMost') return way.isNotIn(counted(count + 1))
   return count === 0 ? way.isSo(sql`true`) : way.isIn(counted(count))
 }
 
-function fieldOf(it: Condition, way: Way): Sql {
+function fieldOf(it: Condition, way: Way): Part {
   const said = (more: Sql) => sql`select person as id from field_of where field = ${it.of} ${more}`
   const isSo = sql`case when number is null then value = ${it.value} else number = ${numberOr(it.value)}::numeric end`
   switch (it.how) {
@@ -151,7 +178,7 @@ function fieldOf(it: Condition, way: Way): Sql {
     case 'isNot':
       // Who stands alone says one thing.
       if (!way.several) return way.isIn(said(sql`and not coalesce(${isSo}, false)`))
-      return sql`${way.isIn(said(sql``))} and ${way.isNotIn(said(sql`and ${isSo}`))}`
+      return { so: sql`${someOf(said(sql``))} and not ${someOf(said(sql`and ${isSo}`))}` }
     case 'contains':
       return way.isIn(said(sql`and strpos(lower(value), ${it.value.toLowerCase()}) > 0`))
     case 'atLeast':

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { tables } from '#kernel/db.ts'
-import { type Asked, fitting } from './store-compile.ts'
+import { type Asked, fittingAlone, fittingTogether } from './store-compile.ts'
 import type { Condition, Definition, Facts, Match } from './words.ts'
 
 interface SegmentTable {
@@ -56,13 +56,15 @@ const oneByOne = (ctx: Ctx, may: 'on' | 'off') => sql`select set_config('enable_
 
 /** How many fit. */
 export async function count(ctx: Ctx, it: Definition, asked: Asked): Promise<number> {
-  const [, , { rows }] = await Promise.all([
+  const counted = (of: RawBuilder<unknown>) => sql<{ count: number }>`select count(*) as count from (${of}) f`.execute(ctx.db)
+  const [, , alone, , together] = await Promise.all([
     withRoom(ctx),
     oneByOne(ctx, 'off'),
-    sql<{ count: number }>`select count(*) as count from (${fitting(it, asked)}) f`.execute(ctx.db),
+    counted(fittingAlone(it, asked)),
     oneByOne(ctx, 'on'),
+    counted(fittingTogether(it, asked)),
   ])
-  return rows[0]!.count
+  return alone.rows[0]!.count + together.rows[0]!.count
 }
 
 export interface Part {
@@ -76,7 +78,8 @@ export interface Part {
 export async function people(ctx: Ctx, it: Definition, asked: Asked, { words, after, limit }: Part): Promise<string[]> {
   const from = after ? sql`and p.id < ${after}::uuid` : sql``
   const named = words ? sql`and strpos(p.key, ${words}) > 0` : sql``
-  const each = fitting(it, asked, sql`${from} ${named}`, sql`order by p.id desc limit ${limit}`)
+  const bounds = { more: sql`${from} ${named}`, last: sql`order by p.id desc limit ${limit}` }
+  const each = sql`(${fittingAlone(it, asked, bounds)}) union all (${fittingTogether(it, asked, bounds)})`
   const [, { rows }] = await Promise.all([
     withRoom(ctx),
     sql<{ id: string }>`select id from (${each}) f order by id desc limit ${limit}`.execute(ctx.db),
