@@ -250,7 +250,6 @@ export const sumUp = (ctx: Ctx): Promise<unknown> =>
     insert into case_count (state, owner, team, alarm, n)
     select state, owner, team, alarm, sum(n) from old where true group by 1, 2, 3, 4 having sum(n) <> 0`.execute(ctx.db)
 
-/** Causes in use, for whoever closes one: a walk over the index, not over the rows. */
 /** The causes of what was closed since then, those that were the reason most often first. */
 export async function causesSince(ctx: Ctx, since: Date, most: number): Promise<{ cause: string; count: number }[]> {
   const { rows } = await sql<{ cause: string; count: number }>`
@@ -260,6 +259,7 @@ export async function causesSince(ctx: Ctx, since: Date, most: number): Promise<
   return rows
 }
 
+/** Causes in use, for whoever closes one: a walk over the index, not over the rows. */
 export async function causes(ctx: Ctx): Promise<string[]> {
   const { rows } = await sql<{ cause: string }>`
     with recursive walk as (

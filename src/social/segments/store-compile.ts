@@ -15,10 +15,10 @@ export interface Asked {
 
 type Sql = RawBuilder<unknown>
 
-/** What one condition asks: to be among some, not to be among some, or something of the record itself. */
-type Part = { among: Sql } | { notAmong: Sql } | { so: Sql }
+/** What one condition asks: to be among some, not to be among some, something of the record itself, or of all records of one that stands for several. */
+type Part = { among: Sql } | { notAmong: Sql } | { so: Sql } | { ofAll: Sql }
 
-/** How a condition asks: for a record that stands alone (`p.id`), or for all records of one that stands for several (`g.ids`). */
+/** How a condition asks: for a record that stands alone (`p.id`), or for all records of one that stands for several (`ids`). */
 interface Way {
   isIn(records: Sql): Part
   isNotIn(records: Sql): Part
@@ -40,10 +40,10 @@ const unfit: Way = {
   isSo: condition => ({ so: sql`(${condition}) is not true` }),
   several: false,
 }
-const someOf = (records: Sql) => sql`exists (select from (${records}) r where r.id = any(g.ids))`
+const someOf = (records: Sql) => sql`exists (select from (${records}) r where r.id = any(ids))`
 const together: Way = {
-  isIn: records => ({ so: someOf(records) }),
-  isNotIn: records => ({ so: sql`not ${someOf(records)}` }),
+  isIn: records => ({ ofAll: someOf(records) }),
+  isNotIn: records => ({ ofAll: sql`not ${someOf(records)}` }),
   isSo: alone.isSo,
   several: true,
 }
@@ -55,25 +55,29 @@ interface Bounds {
 }
 
 /** The ids of those who fit and stand for no other record; nobody fits without a condition. */
-export const fittingAlone = (it: Definition, asked: Asked, { more = sql``, last = sql`` }: Bounds = {}): Sql =>
-  sql`select p.id from person_detail p where ${allOrAny(it, asked, alone)} and p.id not in (select stands from stands_behind) ${more} ${last}`
-
-/** The ids of those who fit and stand for several records. */
-export const fittingTogether = (it: Definition, asked: Asked, { more = sql``, last = sql`` }: Bounds = {}): Sql =>
-  sql`select p.id from (select stands, array_agg(id) || stands as ids from stands_behind group by stands) g join person_detail p on p.id = g.stands
-     where ${allOrAny(it, asked, together)} ${more} ${last}`
-
-function allOrAny({ match, conditions }: Definition, asked: Asked, way: Way): Sql {
-  const each = (by: Way) => conditions.map(it => partOf(it, asked, by))
-  if (conditions.length === 0) return sql`false`
-  if (match === 'all' || conditions.length === 1) return all(each(way))
-  if (way.several)
-    return sql`(${sql.join(
-      each(way).map(part => sql`(${all([part])})`),
-      sql` or `,
-    )})`
+export function fittingAlone({ match, conditions }: Definition, asked: Asked, { more = sql``, last = sql`` }: Bounds = {}): Sql {
+  const parts = (way: Way) => conditions.map(it => partOf(it, asked, way))
   // Any of them fits whom not all of them leave out: joins, one after the other, where `or` would look everybody up in every set.
-  return sql`not exists (select from (select p.id from person_detail p where ${all(each(unfit))}) r where r.id = p.id)`
+  const fits =
+    conditions.length === 0
+      ? sql`false`
+      : match === 'all' || conditions.length === 1
+        ? all(parts(alone))
+        : sql`not exists (select from (select p.id from person_detail p where ${all(parts(unfit))}) r where r.id = p.id)`
+  return sql`select p.id from person_detail p where ${fits} and not exists (select from stands_behind b where b.stands = p.id) ${more} ${last}`
+}
+
+/** The ids of those who fit and stand for several records. What is known of the one that stands is asked first: the other records need not be looked up then. */
+export function fittingTogether({ match, conditions }: Definition, asked: Asked, { more = sql``, last = sql`` }: Bounds = {}): Sql {
+  const parts = conditions.map(it => partOf(it, asked, together))
+  const several = sql`(select stands, array_agg(id) || stands as ids from stands_behind group by stands) g join person_detail p on p.id = g.stands`
+  const own = parts.flatMap(part => ('so' in part ? [sql`(${part.so})`] : []))
+  const ofAll = parts.flatMap(part => ('ofAll' in part ? [sql`(${part.ofAll})`] : []))
+  if (conditions.length === 0) return sql`select p.id from person_detail p where false`
+  if (match === 'any') return sql`select p.id from ${several} where (${sql.join([...own, ...ofAll], sql` or `)}) ${more} ${last}`
+  const and = (each: Sql) => sql` and ${each}`
+  const first = sql`select p.id, g.ids from ${several} where true ${sql.join(own.map(and), sql``)} ${more} offset 0`
+  return sql`select p.id from (${first}) p where true ${sql.join(ofAll.map(and), sql``)} ${last}`
 }
 
 /**
@@ -147,8 +151,8 @@ function consentOf(it: Condition, way: Way): Part {
     const allowed = sql`select person as id from consent_now where purpose = ${it.of} and allows`
     return it.how === 'isNot' ? way.isNotIn(allowed) : way.isIn(allowed)
   }
-  const last = sql`coalesce((select s.allows from consent_now s where s.purpose = ${it.of} and s.person = any(g.ids) order by s.since desc, s.allows limit 1), false)`
-  return { so: it.how === 'isNot' ? sql`not ${last}` : last }
+  const last = sql`coalesce((select s.allows from consent_now s where s.purpose = ${it.of} and s.person = any(ids) order by s.since desc, s.allows limit 1), false)`
+  return { ofAll: it.how === 'isNot' ? sql`not ${last}` : last }
 }
 
 function talkedOf(it: Condition, { now }: Asked, way: Way): Part {
@@ -160,7 +164,7 @@ function talkedOf(it: Condition, { now }: Asked, way: Way): Part {
 function threadsOf(it: Condition, way: Way): Part {
   const count = Number(it.value)
   const sign = it.how === 'atMost' ? sql`<=` : sql`>=`
-  if (way.several) return { so: sql`(select count(*) from thread_card t where t.person = any(g.ids)) ${sign} ${count}` }
+  if (way.several) return { ofAll: sql`(select count(*) from thread_card t where t.person = any(ids)) ${sign} ${count}` }
   const counted = (least: number) =>
     sql`select person as id from thread_card where person is not null group by person having count(*) >= ${least}`
   if (it.how === 'atMost') return way.isNotIn(counted(count + 1))
@@ -178,7 +182,7 @@ function fieldOf(it: Condition, way: Way): Part {
     case 'isNot':
       // Who stands alone says one thing.
       if (!way.several) return way.isIn(said(sql`and not coalesce(${isSo}, false)`))
-      return { so: sql`${someOf(said(sql``))} and not ${someOf(said(sql`and ${isSo}`))}` }
+      return { ofAll: sql`${someOf(said(sql``))} and not ${someOf(said(sql`and ${isSo}`))}` }
     case 'contains':
       return way.isIn(said(sql`and strpos(lower(value), ${it.value.toLowerCase()}) > 0`))
     case 'atLeast':
