@@ -1,5 +1,6 @@
 /** One of the people at the desk: reads pages at the pace of people, has each page open so that it looks again on news, and writes now and then. */
 import { Pool } from 'undici'
+import { timeOf } from './load.ts'
 import { pause } from './server.ts'
 
 /** What was waited for; `again` is a page that looked again by itself. */
@@ -75,7 +76,7 @@ export async function work(desk: Desk, shift: Shift): Promise<void> {
     await pause(shift.looks * Math.random())
     while (performance.now() < shift.until) {
       const page = nextOf(desk)
-      await look(pool, desk, page, page.kind, shift)
+      shift.took(page.kind, await timeOf(pool, desk.cookie, page.path))
       await stay(pool, desk, page, shift)
     }
   } finally {
@@ -91,18 +92,6 @@ async function stay(pool: Pool, desk: Desk, page: Page, shift: Shift): Promise<v
   } finally {
     await leave()
   }
-}
-
-async function look(pool: Pool, { cookie }: Desk, { path }: Page, kind: Kind, { took }: Shift): Promise<void> {
-  const began = performance.now()
-  const { statusCode, body } = await pool.request({
-    path,
-    method: 'GET',
-    headers: { cookie, accept: 'text/html', 'accept-encoding': 'gzip, deflate, br, zstd' },
-  })
-  const bytes = (await body.arrayBuffer()).byteLength
-  took(kind, performance.now() - began)
-  if (statusCode !== 200 || bytes < 2000) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)
 }
 
 async function write(pool: Pool, { url, cookie, person }: Desk, { path, seen }: Page, { took }: Shift): Promise<void> {
@@ -150,7 +139,7 @@ async function listen(pool: Pool, desk: Desk, page: Page, shift: Shift, signal: 
     if (!String(chunk).includes('event: refresh')) continue
     await pause(soon)
     if (signal.aborted) return
-    await look(pool, desk, page, 'again', shift)
+    shift.took('again', await timeOf(pool, desk.cookie, page.path))
     await pause(rest - soon)
   }
 }

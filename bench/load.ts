@@ -14,7 +14,20 @@ export interface Load {
   looks?: number
 }
 
-/** Milliseconds from asking to the last byte, one for each request. Any answer that is not a whole page is a fault. */
+/** Milliseconds from asking for a page to its last byte. Any answer that is not a whole page is a fault. */
+export async function timeOf(pool: Pool, cookie: string, path: string, least = 2000): Promise<number> {
+  const began = performance.now()
+  const { statusCode, body } = await pool.request({
+    path,
+    method: 'GET',
+    headers: { cookie, accept: 'text/html', 'accept-encoding': 'gzip, deflate, br, zstd' },
+  })
+  const bytes = (await body.arrayBuffer()).byteLength
+  if (statusCode !== 200 || bytes < least) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)
+  return performance.now() - began
+}
+
+/** The same of one request after the other, so many at once. */
 export async function timesOf({ url, cookie, paths, atOnce, requests, least = 2000, looks = 0 }: Load): Promise<number[]> {
   const pool = new Pool(url, { connections: atOnce, pipelining: 1 })
   const times: number[] = []
@@ -23,15 +36,7 @@ export async function timesOf({ url, cookie, paths, atOnce, requests, least = 20
     while (next < requests) {
       if (looks) await pause(looks * 2 * Math.random())
       const path = paths[next++ % paths.length]!
-      const began = performance.now()
-      const { statusCode, body } = await pool.request({
-        path,
-        method: 'GET',
-        headers: { cookie, accept: 'text/html', 'accept-encoding': 'gzip, deflate, br, zstd' },
-      })
-      const bytes = (await body.arrayBuffer()).byteLength
-      times.push(performance.now() - began)
-      if (statusCode !== 200 || bytes < least) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)
+      times.push(await timeOf(pool, cookie, path, least))
     }
   }
   await Promise.all(Array.from({ length: atOnce }, one))

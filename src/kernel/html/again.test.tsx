@@ -70,6 +70,21 @@ test('parts that differ in a few words are drawn once for all of them; their wor
   assert.equal(drew, 2)
 })
 
+test('a part that is drawn from very much is put together, but not kept', () => {
+  let drew = 0
+  const draft = (thread: string, text: string) =>
+    String(
+      drawingAlike('draft')([thread], [text], its => {
+        drew++
+        return <p id={its}>{text.length}</p>
+      }),
+    )
+  const long = 'x'.repeat(70_000)
+  assert.equal(draft('a', long), '<p id="a">70000</p>')
+  assert.equal(draft('b', long), '<p id="b">70000</p>')
+  assert.equal(drew, 2)
+})
+
 test('a list is drawn once as long as it is the same one, for each look and each language', () => {
   let drew = 0
   const draw = (each: number) => {

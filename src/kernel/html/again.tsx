@@ -57,11 +57,14 @@ export function drawingAlike(
   return (words, given, draw) => {
     const key = keyOf(start, given)
     const known = drawn.get(key)?.part as Alike | undefined
-    const alike = known ?? kept(key, wholeOf(name, draw(...standIns)), html => html.split(anyStandIn))
+    const alike = known ?? takenApart(key, wholeOf(name, draw(...standIns)))
     const said = words.map(each => (typeof each === 'string' ? escaped(each) : each.toString()))
     return raw(alike.map((piece, at) => (at % 2 ? said[Number(piece)] : piece)).join('')) as unknown as Html
   }
 }
+
+const takenApart = (key: string, html: string): Alike =>
+  key.length > longest ? html.split(anyStandIn) : kept(key, html, whole => whole.split(anyStandIn))
 
 function escaped(text: string): string {
   const buffer: StringBuffer = ['']

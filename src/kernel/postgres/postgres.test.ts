@@ -43,6 +43,8 @@ test('Every setting of the database has its reason, and none of durability is of
   for (const row of rows) assert.match(row, /^# [A-Z].*\.\n[a-z_]+ = \S.*$/)
   for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) assert.match(text, new RegExp(`^${name} = on$`, 'm'))
   assert.match(text, /^effective_cache_size = 4096MB$/m)
+  for (const [gigabytes, megabytes] of [[1, 128], [8, 256], [64, 512]] as const) // biome-ignore format: one list
+    assert.match(configuration(gigabytes * 1024 ** 3), new RegExp(`^shared_buffers = ${megabytes}MB$`, 'm'))
 })
 
 test('A full disk, a folder that cannot be written, and a file in its place each become a sentence; a mistake of ours stays what it is.', () => {
