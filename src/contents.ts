@@ -75,6 +75,7 @@ export const contents = [
   'areas/sales',
   'areas/records',
   'areas/assistant',
+  'areas/monitors',
   'measures',
   'maturity',
   'faces/web',
