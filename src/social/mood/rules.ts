@@ -1,8 +1,33 @@
-/** How clear an answer must be. */
-import type { Spoken } from './words.ts'
+/** How an answer is told, and how sure it is. */
+import { type Felt, learnt, moods, type Reason, type Spoken } from './words.ts'
+import type { Moved } from './words-mood.ts'
 
-/** A language is named as long as it is the likeliest by more than chance; how sure that is stands beside it. */
-export function answered(language: string | null, clear: number): Spoken {
-  const sure = 1 / (1 + Math.exp(1.3 - 0.07 * clear))
+/** A language is named when it leads, however little; how sure that is stands beside it. */
+export function spoken(language: string | null, clear: number): Spoken {
+  const sure = Math.min(0.999, 1 / (1 + Math.exp(1.3 - 0.07 * clear)))
   return language && sure >= 0.25 ? { language, sure } : { language: null, sure: 0 }
+}
+
+/** Danish and Norwegian are read as Swedish, Catalan as Spanish; of other languages than those that were learnt only emoji are read. */
+export function readAs(language: string | null): { number: number; signs: boolean } {
+  const near: Record<string, string> = { da: 'sv', no: 'sv', nb: 'sv', nn: 'sv', ca: 'es', gl: 'pt' }
+  const base = language?.slice(0, 2).toLowerCase() ?? ''
+  const number = learnt.indexOf((near[base] ?? base) as (typeof learnt)[number])
+  return { number, signs: number < 0 && base !== '' }
+}
+
+/** The mood is the likeliest of three; how sure that is was measured on posts that nothing was learnt from. */
+export function felt(bad: number, good: number, heat: number): Felt {
+  const odds = [Math.exp(bad / heat), 1, Math.exp(good / heat)] as const
+  const most = Math.max(...odds)
+  return { mood: moods[odds.indexOf(most)]!, sure: most / (odds[0] + odds[1] + odds[2]) }
+}
+
+/** Of the words that moved an answer the heaviest are shown, as long as they weigh something. */
+export function heaviest(moved: readonly Moved[], most: number): Reason[] {
+  return moved
+    .map(({ from, to, bad, good }) => ({ from, to, weight: good - bad }))
+    .filter(({ weight }) => Math.abs(weight) >= 0.05)
+    .sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight))
+    .slice(0, most)
 }
