@@ -1,8 +1,8 @@
 /** What was learnt, read from its files when it is first asked for. */
 import { readFileSync } from 'node:fs'
 import { learnt } from './words.ts'
-import { gramsOf } from './words-language.ts'
-import { LanguageReader } from './words-language-reader.ts'
+import { gramsOf } from './words-grams.ts'
+import { LanguageReader } from './words-language.ts'
 import { MoodReader } from './words-mood.ts'
 import { unpacked, type Weights } from './words-weights.ts'
 

@@ -5,7 +5,7 @@ import type { Moved } from './words-mood.ts'
 /** A language is named when it leads, however little; how sure that is stands beside it. */
 export function spoken(language: string | null, clear: number): Spoken {
   const sure = Math.min(0.999, 1 / (1 + Math.exp(1.3 - 0.07 * clear)))
-  return language && sure >= 0.25 ? { language, sure } : { language: null, sure: 0 }
+  return language && clear > 0 ? { language, sure } : { language: null, sure: 0 }
 }
 
 /** Danish and Norwegian are read as Swedish, Catalan as Spanish; of other languages than those that were learnt only emoji are read. */

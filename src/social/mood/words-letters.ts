@@ -16,6 +16,8 @@ export function letters(): Uint16Array {
 }
 
 function kindOf(unit: string): number {
+  // Chinese, Japanese and Korean stand as they are; asking of each what it is would take most of the time.
+  if ((unit >= '\u3400' && unit < '\ua000') || (unit >= '\uac00' && unit < '\ud7a4')) return unit.charCodeAt(0)
   if (/\p{Extended_Pictographic}/u.test(unit) && unit > '\u00ff') return sign
   if (/\p{M}/u.test(unit) || unit === '\u200d') return upon
   if (/\p{N}/u.test(unit)) return digit

@@ -4,14 +4,8 @@
 export const kinds = ['word', 'number', 'emoji', 'smiley', 'stop', 'link', 'name'] as const
 export const [word, number, emoji, smiley, stop, link, name] = [0, 1, 2, 3, 4, 5, 6]
 
-const eyes = ':;=8xX'
-const mouths: Record<string, string> = {
-  ')': 'glad', ']': 'glad', '}': 'glad', '>': 'glad', 'D': 'laugh', 'd': 'laugh', '3': 'glad', '*': 'kiss', 'x': 'kiss', 'X': 'kiss',
-  'p': 'tongue', 'P': 'tongue', 'b': 'tongue', '(': 'sad', '[': 'sad', '{': 'sad', '<': 'sad', 'c': 'sad', 'C': 'sad', '/': 'doubt', '\\': 'doubt',
-  '|': 'flat', 's': 'doubt', 'S': 'doubt', '$': 'shy', 'o': 'wonder', 'O': 'wonder', '0': 'wonder', 'v': 'tongue', '@': 'angry',
-} // biome-ignore format: a table
 /** Each look has a number of its own. */
-export const looks = [
+const looks = [
   ...[
     'glad',
     'wink',
@@ -31,8 +25,16 @@ export const looks = [
     'tired',
   ],
 ] as const
+type Look = (typeof looks)[number]
 
-const faces: [string, (typeof looks)[number]][] = [
+const eyes = ':;=8xX'
+const mouths: Record<string, Look> = {
+  ')': 'glad', ']': 'glad', '}': 'glad', '>': 'glad', 'D': 'laugh', 'd': 'laugh', '3': 'glad', '*': 'kiss', 'x': 'kiss', 'X': 'kiss',
+  'p': 'tongue', 'P': 'tongue', 'b': 'tongue', '(': 'sad', '[': 'sad', '{': 'sad', '<': 'sad', 'c': 'sad', 'C': 'sad', '/': 'doubt', '\\': 'doubt',
+  '|': 'flat', 's': 'doubt', 'S': 'doubt', '$': 'shy', 'o': 'wonder', 'O': 'wonder', '0': 'wonder', 'v': 'tongue', '@': 'angry',
+} // biome-ignore format: a table
+
+const faces: [string, Look][] = [
   ['<3', 'heart'], ['&lt;3', 'heart'], ['</3', 'broken'], ['^^', 'pleased'], ['^_^', 'pleased'], ['^-^', 'pleased'], ['^.^', 'pleased'], ['(:', 'glad'],
   ['(-:', 'glad'], ['(;', 'wink'], ['):', 'sad'], [')-:', 'sad'], ['-_-', 'tired'], ['-.-', 'tired'], ['-,-', 'tired'], ['._.', 'flat'], ['T_T', 'cry'],
   ['T.T', 'cry'], [';_;', 'cry'], ['>.<', 'doubt'], ['>_<', 'doubt'], ['o.O', 'wonder'], ['O.o', 'wonder'], ['o_O', 'wonder'], ['O_o', 'wonder'],
@@ -59,7 +61,7 @@ export function smileyAt(text: string, at: number): { length: number; look: numb
   return found(length, text[at] === ';' && look === 'glad' ? 'wink' : look)
 }
 
-const found = (length: number, look: (typeof looks)[number]) => ({ length, look: looks.indexOf(look) })
+const found = (length: number, look: Look) => ({ length, look: looks.indexOf(look) })
 
 const isLetter = (unit: string | undefined): boolean => unit !== undefined && /[\p{L}\p{N}]/u.test(unit)
 
