@@ -9,6 +9,7 @@ import type { Priors } from '#social/mood/words-priors.ts'
 import { packed } from '#social/mood/words-weights.ts'
 import { folderOf, type Labelled, labelled, sets } from './data.ts'
 import { type Example, learn } from './learn.ts'
+import { own } from './own.ts'
 import { readPriors } from './priors.ts'
 
 const size = 1 << 19
@@ -105,7 +106,7 @@ function inBytes(weights: Float32Array): { table: Int16Array<ArrayBuffer>; unit:
 
 function train(folder: string): void {
   const priors = readPriors()
-  const posts = languages.flatMap(language => labelled(folder, language, 'train'))
+  const posts = [...languages.flatMap(language => labelled(folder, language, 'train')), ...own]
   const model = learned(priors, posts)
   // Dutch was never labelled: it is as sure as German is when nothing was learnt from German.
   const without = learned(

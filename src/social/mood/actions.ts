@@ -1,13 +1,10 @@
-/** In which language a text is written, and in which mood. */
-import { languageReader, moodReader, weights } from './actions-tables.ts'
-import { felt, heaviest, readAs, spoken } from './rules.ts'
-import { bounds, type Felt, type Reason, type Spoken } from './words.ts'
+/** In which mood a text is written. */
+import { languageOf } from '#kernel/language-of.ts'
+import { moodReader, weights } from './actions-tables.ts'
+import { felt, heaviest, readAs } from './rules.ts'
+import { bounds, type Felt, type Reason } from './words.ts'
 
-/** The likeliest language of a text. Its tables take 7 MB and a fifth of a second, with the first text that is asked about; some 3 µs for a post after that. */
-export function languageOf(text: string): Spoken {
-  const { language, clear } = languageReader().read(text)
-  return spoken(language, clear)
-}
+export { languageOf }
 
 /** The mood of a text in this language (ISO 639-1, `null` for one that cannot be told); left out, it is looked for first. Some 10 µs for a post. */
 export function moodOf(text: string, language: string | null = languageOf(text).language): Felt {

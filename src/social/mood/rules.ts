@@ -1,12 +1,6 @@
 /** How an answer is told, and how sure it is. */
-import { type Felt, learnt, moods, type Reason, type Spoken } from './words.ts'
+import { type Felt, learnt, moods, type Reason } from './words.ts'
 import type { Moved } from './words-mood.ts'
-
-/** A language is named when it leads, however little; how sure that is stands beside it. */
-export function spoken(language: string | null, clear: number): Spoken {
-  const sure = Math.min(0.999, 1 / (1 + Math.exp(1.3 - 0.07 * clear)))
-  return language && clear > 0 ? { language, sure } : { language: null, sure: 0 }
-}
 
 /** Danish and Norwegian are read as Swedish, Catalan as Spanish; of other languages than those that were learnt only emoji are read. */
 export function readAs(language: string | null): { number: number; signs: boolean } {
@@ -18,9 +12,9 @@ export function readAs(language: string | null): { number: number; signs: boolea
 
 /** The mood is the likeliest of three; how sure that is was measured on posts that nothing was learnt from. */
 export function felt(bad: number, good: number, heat: number): Felt {
-  const odds = [Math.exp(bad / heat), 1, Math.exp(good / heat)] as const
-  const most = Math.max(...odds)
-  return { mood: moods[odds.indexOf(most)]!, sure: most / (odds[0] + odds[1] + odds[2]) }
+  const most = Math.max(bad, 0, good)
+  const odds = [bad, 0, good].map(each => Math.exp((each - most) / heat))
+  return { mood: moods[odds.indexOf(1)]!, sure: 1 / odds.reduce((sum, each) => sum + each, 0) }
 }
 
 /** Of the words that moved an answer the heaviest are shown, as long as they weigh something. */

@@ -1,6 +1,5 @@
 /** Scores the languages of a text against the table of n-grams, without making a string of any word. */
-import { bounds } from './words.ts'
-import { find, type Grams } from './words-grams.ts'
+import { find, type Grams } from './language-table.ts'
 
 /** What a code unit is: apart, a letter, or an apostrophe, which belongs to the word behind it. */
 const [apart, letter, apostrophe] = [0, 1, 2]
@@ -16,6 +15,8 @@ function kindsOfUnits(): Uint8Array {
   return made
 }
 
+/** Of a longer text only the beginning is read, in code units. */
+const mostText = 1000
 /** As much of a text as is scored, and of a word, in bytes. */
 const [mostBytes, mostOfWord] = [400, 70]
 /** Keys are two numbers: four bytes and the two behind them. */
@@ -77,7 +78,7 @@ export class LanguageReader {
     this.scores.fill(0)
     this.grams = this.known = this.letters = this.taken = 0
     // Without capitals first: a few letters change their number of code units by it.
-    const small = (text.length > bounds.language ? text.slice(0, bounds.language) : text).toLowerCase()
+    const small = (text.length > mostText ? text.slice(0, mostText) : text).toLowerCase()
     for (let at = 0; at < small.length && this.taken < mostBytes; ) at = this.piece(small, at)
   }
 
