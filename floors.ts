@@ -50,6 +50,7 @@ export const floors: readonly Floor[] = [
       'spaces',
       'vocabulary',
       'matching',
+      'mood',
       'search',
       'reactions',
       'content',

@@ -53,7 +53,7 @@ export async function post(account: On, draft: Draft, onceKey: string, parent?: 
     const embed = await embedOf(account, attachments, at ? undefined : quote)
     shown.push(...texts[at]!.map((each, index) => ({ ...each, embed: index ? undefined : embed })))
   }
-  const language = draft.language ?? (await languagesOf([draft.text]))[0]
+  const language = draft.language ?? languagesOf([draft.text])[0]
   const records = threaded(account, shown, { onceKey, parent, langs: language ? [language] : undefined })
   const gate = parent ? undefined : gateOf(account, draft, onceKey)
   return write(account, records, onceKey, gate)

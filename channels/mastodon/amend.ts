@@ -45,7 +45,7 @@ async function change(account: On, it: Change, piece: Piece, at: number): Promis
   const current = at === 0 ? it.current : await statusAt(settings, it.ids[at]!)
   if (!current) return
   const body = {
-    ...(await sharedOf(it.draft, piece)),
+    ...sharedOf(it.draft, piece),
     ...(await filesFor(settings, it, piece, current)),
     ...askedStill(current, it.server.poll),
   }
@@ -73,7 +73,7 @@ async function append(account: On, it: Change, piece: Piece): Promise<void> {
   const { settings } = account
   const { media_ids } = await filesFor(settings, it, piece, { media_attachments: [] })
   const place = { in_reply_to_id: it.ids.at(-1), visibility: it.current.visibility }
-  const body = { ...(await sharedOf(it.draft, piece)), ...place, ...(media_ids.length && { media_ids }) }
+  const body = { ...sharedOf(it.draft, piece), ...place, ...(media_ids.length && { media_ids }) }
   const onceKey = createHash('sha256')
     .update(JSON.stringify([it.ids, piece.text]))
     .digest('hex')

@@ -67,8 +67,8 @@ export async function tailOf({ settings }: On, { quotes, quotesLink, text }: Dra
 }
 
 /** What a post says, whether it is new or changed. */
-export async function sharedOf({ warning, language }: Draft, { text }: Piece) {
-  const [found] = language ? [languageOf(language)] : await languagesOf([text])
+export function sharedOf({ warning, language }: Draft, { text }: Piece) {
+  const [found] = language ? [languageOf(language)] : languagesOf([text])
   return { status: text, spoiler_text: warning ?? '', sensitive: Boolean(warning), ...(found && { language: found }) }
 }
 

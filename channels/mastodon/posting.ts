@@ -174,7 +174,7 @@ async function bodyOf({ settings }: On, { draft, it, server, piece }: Next) {
   const isFirst = it.ids.length === 0
   const quoted = isFirst && draft.quotes && server.quotes ? statusIn(settings.server, draft.quotes) : undefined
   return {
-    ...(await sharedOf(draft, piece)),
+    ...sharedOf(draft, piece),
     visibility: it.visibility,
     in_reply_to_id: it.ids.at(-1) ?? it.replyTo ?? undefined,
     ...(isFirst && asked(draft, server.poll)),

@@ -102,7 +102,7 @@ export const draft = action({
     const { parts: ours, sources } = await sourcesFor(ctx, thread, `${question.subject ?? ''} ${question.text}`)
     const mask = rules.masking(setting.masks)
     const hidden = [...ours, ...parts].map(each => ({ ...each, text: mask.hide(each.text) }))
-    const speaks = question.language ?? (await languagesOf([question.text]))[0] ?? language()
+    const speaks = question.language ?? languagesOf([question.text])[0] ?? language()
     const first = t('answers.variable.first')
     const use = await begin(ctx, setting, {
       ...{ kind: 'draft', thread, language: speaks, sources, material: hidden.map(each => each.text), back: mask.show },

@@ -49,7 +49,7 @@ export async function keepAll(ctx: Ctx, sayings: Saying[]): Promise<string[]> {
 }
 
 async function rowsOf(sayings: Saying[]): Promise<store.NewContent[]> {
-  const languages = await languagesFor(sayings)
+  const languages = languagesFor(sayings)
   return sayings.map((it, at) => ({
     id: it.id ?? newId(it.at),
     noun: it.noun,
@@ -69,9 +69,9 @@ async function rowsOf(sayings: Saying[]): Promise<store.NewContent[]> {
   }))
 }
 
-async function languagesFor(sayings: Saying[]): Promise<(string | null)[]> {
+function languagesFor(sayings: Saying[]): (string | null)[] {
   const unknown = sayings.filter(each => !each.language).map(each => `${each.subject ?? ''} ${each.text}`)
-  const found = await languagesOf(unknown)
+  const found = languagesOf(unknown)
   return sayings.map(each => each.language?.slice(0, 10) ?? found.shift() ?? null)
 }
 
@@ -242,7 +242,7 @@ interface Rewriting {
 async function rewrite(ctx: Ctx, all: Rewriting[]): Promise<void> {
   if (all.length === 0) return
   const texts = all.map(each => rules.asKept(each.text))
-  const languages = await languagesOf(texts)
+  const languages = languagesOf(texts)
   const changed = all.map(({ row, subject, html }, at) => ({
     ...row,
     subject,
