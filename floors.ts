@@ -241,6 +241,7 @@ export const exceptions: Record<ExceptionPart, Exception[]> = {
     ...each(['node:child_process', 'node:net'], 'src/kernel/postgres/', 'the embedded database is another program on this machine'),
     ...each(['raw HTML'], 'src/kernel/html/again.tsx', 'what was drawn once by escaping components is shown again as it is'),
     ...each(['raw HTML'], 'src/kernel/html/talk.tsx', 'the one component for HTML that the sanitiser has passed'),
+    ...each(['node:worker_threads'], 'src/kernel/threads.ts', 'it starts modules of the house in threads of their own, and nothing else'),
     ...each(['node:dns'], 'channels/email/autoconfig.ts', 'it asks a domain for its mail servers (MX, SRV) and connects to none'),
   ],
   queries: [

@@ -88,6 +88,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       did: care!.did,
       grantToken: '',
       listensToAll: false,
+      overhears: false,
       stream: 'wss://jetstream2.us-east.bsky.network/subscribe',
     })
     assert.deepEqual(
@@ -484,6 +485,7 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
       handle: 'dora.test',
       password: dora.password,
       listensToAll: true,
+      overhears: false,
       stream: network.server.replace('http', 'ws'),
     }
     const id = (await asSystem(org, ctx => keepAccount(ctx, channel as Channel, { settings, name: 'Dora', address: 'dora.test' }, { account: null, by: null })))! // biome-ignore format: one call

@@ -13,6 +13,7 @@ import type { Addresses } from '#social/calls/words.ts'
 import type { Channel } from '#social/channels/words.ts'
 import type { Asker } from '#social/doors/words.ts'
 import type { Source } from '#social/imports/words.ts'
+import type { Overhearer } from '#social/listening/words.ts'
 import type { Brandings, Texts } from '#social/search/words.ts'
 import { roles } from './roles.ts'
 
@@ -133,6 +134,7 @@ async function introduce(modules: Module[]): Promise<void> {
     { useAddresses },
     { useKept },
     { useAskers },
+    { useOverhearers },
   ] = await Promise.all([
     import('#social/activities/actions.ts'),
     import('#social/people/actions.ts'),
@@ -146,6 +148,7 @@ async function introduce(modules: Module[]): Promise<void> {
     import('#social/calls/actions.ts'),
     import('#social/rights/actions.ts'),
     import('#social/doors/actions.ts'),
+    import('#social/listening/actions.ts'),
   ])
   useReactions(things(modules, 'reaction') as Reaction[])
   useTexts(things(modules, 'texts') as Texts[])
@@ -162,6 +165,7 @@ async function introduce(modules: Module[]): Promise<void> {
   useSources(things(modules, 'importSource') as Source[])
   useAddresses(things(modules, 'callAddresses') as Addresses[])
   useAskers(things(modules, 'asker') as Asker[])
+  useOverhearers(things(modules, 'overhearer') as Overhearer[])
   useKept(modules.flatMap(({ name, exports }) => keptBy(name, exports)))
 }
 

@@ -34,7 +34,7 @@ export const channel = described<Settings>({
     publish: { limits, send, quotes: canQuote, lookUp, remoteIdFor, repeatable: true },
     amend: { remove },
     react: { kinds: ['like', 'share'], react },
-    listen: { since, watch, history },
+    listen: { since, watch, history, overhears: ({ overhears }) => overhears },
     converse: { limits: limitsOfAnswers, reply, lookUp: wasSent, remoteIdFor, repeatable: true },
     profile: { whoIs },
     metrics: { read },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
-import type { Account, Heard } from '#social/channels/words.ts'
+import type { Account, Batch, Heard } from '#social/channels/words.ts'
 import { named } from './called.ts'
 import { XrpcError } from './client.ts'
 import { collections, fromChange, recentUpTo } from './concerns.ts'
@@ -52,26 +52,28 @@ export function cursorFrom(text: string | null): Cursor {
 }
 
 /** The next page of both and what the stream told, oldest first within each; what was told is not told again. Throws ChannelError. */
-export async function since(account: On, cursor: string | null): Promise<{ heard: Heard[]; cursor: string; more: boolean }> {
+export async function since(account: On, cursor: string | null): Promise<Batch> {
   const before = cursorFrom(cursor)
   const streamed = toldSince(account, before.stream)
   const walking = mayRest(account, before) ? { read: [], next: before, more: false } : walk(account, before)
   const [walked, talk] = await Promise.all([walking, talked(account, before.chat)])
-  const pictured = await withPictures([...walked.read, ...(await named(account, streamed.read))])
+  const { read, passing } = await named(account, streamed)
+  const pictured = await withPictures([...walked.read, ...read])
   const next: Cursor = {
     ...walked.next,
     ...(streamed.mark && { stream: streamed.mark }),
     ...(talk.chat !== undefined && { chat: talk.chat }),
   }
-  return { heard: [...pictured, ...talk.heard], cursor: JSON.stringify(next), more: walked.more || streamed.more || talk.more }
+  const more = walked.more || streamed.more || talk.more
+  return { heard: [...pictured, ...talk.heard], ...(passing.length && { overheard: passing }), cursor: JSON.stringify(next), more }
 }
 
 const walkedAt = new Map<string, number>()
 /** While the stream is open, notifications only bring what it missed. */
 const patience = 60_000
 
-function mayRest({ id }: On, { page, at }: Cursor): boolean {
-  const isRecent = Date.now() - (walkedAt.get(id) ?? 0) < patience
+function mayRest({ id, settings }: On, { page, at }: Cursor): boolean {
+  const isRecent = Date.now() - (walkedAt.get(id) ?? 0) < (settings.listensToAll ? patience : pause)
   return isOpen(id) && isRecent && page === undefined && at === undefined
 }
 

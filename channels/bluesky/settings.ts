@@ -28,6 +28,7 @@ export const settings = z.strictObject({
   did: z.string().trim().max(300).refine(isDid).meta({ label: 'bluesky.did', help: 'bluesky.didHelp' }),
   grantToken: z.string().max(20_000).default('').meta({ label: 'bluesky.grant', help: 'bluesky.grantHelp', secret: true }),
   listensToAll: z.boolean().default(false).meta({ label: 'bluesky.listensToAll', help: 'bluesky.listensToAllHelp' }),
+  overhears: z.boolean().default(false).meta({ label: 'bluesky.overhears', help: 'bluesky.overhearsHelp' }),
   stream: z
     .string()
     .trim()
@@ -43,9 +44,9 @@ export const isJetstream = (stream: string): boolean => new URL(stream).pathname
 
 const ofRelays = '/xrpc/com.atproto.sync.subscribeRepos'
 
-/** Where the account's stream is, without what somebody added to the address; undefined when none is wanted. */
-export function streamOf({ listensToAll, stream }: Settings): string | undefined {
-  if (!listensToAll) return undefined
+/** Where the account's stream is, without what somebody added to the address; undefined when none is wanted: `isSought` while somebody listens for what passes by. */
+export function streamOf({ listensToAll, overhears, stream }: Settings, isSought: boolean): string | undefined {
+  if (!listensToAll && !(overhears && isSought)) return undefined
   const url = new URL(stream)
   return `${url.origin}${isJetstream(stream) ? url.pathname : ofRelays}`
 }

@@ -131,6 +131,7 @@ const settingsFor = (path: string): Settings => ({
   grantToken: '',
   server: `http://${origin}`,
   listensToAll: true,
+  overhears: false,
   stream: `ws://${origin}${path}`,
 })
 

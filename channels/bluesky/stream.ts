@@ -8,11 +8,14 @@ import { z } from 'zod'
 import { ChannelError } from '#kernel/errors.ts'
 import { log } from '#kernel/log.ts'
 import { guardedSocket, type OpenLine } from '#kernel/socket.ts'
-import type { Account } from '#social/channels/words.ts'
+import type { Account, Passing } from '#social/channels/words.ts'
 import { forgetName } from './called.ts'
 import { collections, fromChange, type Recent, recentUpTo } from './concerns.ts'
 import { fromJetstream, fromRelay, type Told } from './frames.ts'
+import { posts, uriOf } from './names.ts'
+import { callByName, type Sieving, sieving } from './overhearing.ts'
 import { isJetstream, type Settings, streamOf } from './settings.ts'
+import type { Given, Kept, Sifted } from './sifting.ts'
 import type { Read, Self } from './translate.ts'
 
 type On = Account<Settings>
@@ -30,10 +33,12 @@ interface Waiting {
   number: number
   position: number
   bytes: number
-  read: Read
+  read?: Read | undefined
+  passing?: Passing | undefined
 }
 
 interface Stream {
+  address: string
   session: string
   waiting: Waiting[]
   number: number
@@ -54,12 +59,19 @@ export const isOpen = (account: string): boolean => streams.get(account)?.line !
 
 const atOnce = 500
 
+interface ToldSince {
+  read: Read[]
+  passing: Passing[]
+  mark: Mark | undefined
+  more: boolean
+}
+
 /** What came after the mark, oldest first. What is handed out waits on until a later mark says that it was committed. */
-export function toldSince({ id, settings }: On, before: Mark | undefined): { read: Read[]; mark: Mark | undefined; more: boolean } {
+export function toldSince({ id }: On, before: Mark | undefined): ToldSince {
   const stream = streams.get(id)
   if (!stream) {
     resumed.set(id, before)
-    return { read: [], mark: before, more: false }
+    return { read: [], passing: [], mark: before, more: false }
   }
   const done = before?.session === stream.session ? before.number : 0
   forget(stream, done)
@@ -67,8 +79,8 @@ export function toldSince({ id, settings }: On, before: Mark | undefined): { rea
   const more = told.length < stream.waiting.length
   const at = more ? told.at(-1)!.position : stream.position
   const number = told.at(-1)?.number ?? done
-  const next = at === undefined ? before : { of: streamOf(settings)!, at, session: stream.session, number }
-  return { read: told.map(({ read }) => read), mark: next, more }
+  const next = at === undefined ? before : { of: stream.address, at, session: stream.session, number }
+  return { read: told.flatMap(({ read }) => read ?? []), passing: told.flatMap(({ passing }) => passing ?? []), mark: next, more }
 }
 
 /** All of one position belong together: the stream can only go on behind it. */
@@ -90,12 +102,12 @@ const isFull = ({ waiting, bytes }: Stream, share = 1): boolean => waiting.lengt
 
 /** Listens until `signal` aborts, whatever happens to the line; `news` when something came that concerns the account. */
 export async function follow(account: On, news: () => void, signal: AbortSignal): Promise<void> {
-  const address = streamOf(account.settings)
+  const address = streamOf(account.settings, account.sieve !== undefined)
   if (!address) return
   const before = resumed.get(account.id)
   resumed.delete(account.id)
   const position = before?.of === address ? before.at : undefined
-  const stream: Stream = { ...fresh(), position }
+  const stream: Stream = { ...fresh(), address, position }
   streams.set(account.id, stream)
   try {
     for (let broken = 0; !signal.aborted; ) {
@@ -139,34 +151,93 @@ const mostInMessage = 5 * 1024 * 1024
 async function heard(account: On, address: string, stream: Stream, news: () => void, signal: AbortSignal): Promise<ChannelError> {
   const ended = new AbortController()
   const from = stream.position
-  let isFirst = true
-  const hears = (message: string | Uint8Array) => {
-    const told = typeof message === 'string' ? fromJetstream(message) : fromRelay(message, collections)
-    if (isFirst && told[0] && 'position' in told[0] && isJetstream(address)) missing(account, from, told[0].position)
-    isFirst &&= told.length === 0
-    for (const each of told) {
-      if (each.is === 'error') ended.abort(faultOf(account, stream, each.name))
-      else if (each.is === 'outdated') sayGap(account)
-      else if (take(account, stream, each, message.length)) news()
-    }
-    if (isFull(stream)) stream.line?.pause()
-  }
+  const both = AbortSignal.any([signal, ended.signal])
+  const listener = listenerOf({ account, stream, from, news, end: fault => ended.abort(fault) }, both)
   try {
-    await guardedSocket(addressFrom(address, from), {
+    await guardedSocket(addressFrom(account.settings, address, from), {
       maxBytes: mostInMessage,
       silenceMs: pauses.silence,
-      signal: AbortSignal.any([signal, ended.signal]),
+      signal: both,
       opened: line => (stream.line = line),
-      hears,
+      hears: listener.hears,
     })
     return ended.signal.reason instanceof ChannelError ? ended.signal.reason : broken()
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
+    await listener.settled()
     if (error.says === 'kernel.reachTooLarge') passOver(account, stream)
     return error
   } finally {
+    await listener.settled()
     stream.line = undefined
   }
+}
+
+interface Listening {
+  account: On
+  stream: Stream
+  /** Where it was asked to go on. */
+  from: number | undefined
+  news: () => void
+  end: (fault: ChannelError) => void
+}
+
+/** What it hears is looked at here, or, where somebody listens for what passes by, in threads of the house. */
+function listenerOf(it: Listening, signal: AbortSignal): Pick<Sieving, 'hears' | 'settled'> {
+  const { account, stream } = it
+  const ofJetstream = isJetstream(stream.address)
+  const told = tellerOf(it)
+  if (!account.sieve || !account.settings.overhears) {
+    const hears = (piece: Uint8Array) => {
+      const all = ofJetstream ? fromJetstream(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString()) : fromRelay(piece, collections) // biome-ignore format: one choice
+      for (const each of all) told(each, piece.length)
+      if (isFull(stream)) stream.line?.pause()
+    }
+    return { hears, settled: async () => {} }
+  }
+  const given: Given = { did: account.settings.did, isJetstream: ofJetstream, collections: collectionsOf(account.settings) }
+  callByName(account, given, signal)
+  const threads = sieving(account.sieve, given, sifted => took(it, sifted, told), error => it.end(brokenBy(error))) // biome-ignore format: one call
+  const hears = (piece: Uint8Array) => {
+    threads.hears(piece)
+    if (isFull(stream) || threads.isBehind()) stream.line?.pause()
+  }
+  return { hears, settled: threads.settled }
+}
+
+type Teller = (told: Told, bytes: number) => void
+
+function tellerOf({ account, stream, from, news, end }: Listening): Teller {
+  let isFirst = true
+  return (told, bytes) => {
+    if (isFirst && 'position' in told && isJetstream(stream.address)) missing(account, from, told.position)
+    isFirst = false
+    if (told.is === 'error') end(faultOf(account, stream, told.name))
+    else if (told.is === 'outdated') sayGap(account)
+    else if (take(account, stream, told, bytes)) news()
+  }
+}
+
+function took({ stream, news }: Listening, { kept, first, position }: Sifted, told: Teller): void {
+  if (first !== undefined) told({ is: 'passed', position: first }, 0)
+  for (const each of kept) {
+    if ('told' in each) told(each.told, each.bytes)
+    else wait(stream, each)
+  }
+  if (position !== undefined) stream.position = position
+  if (kept.some(each => 'post' in each)) news()
+  if (!isFull(stream)) stream.line?.resume()
+}
+
+function wait(stream: Stream, { bytes, position, post }: Extract<Kept, { post: unknown }>): void {
+  stream.position = position
+  stream.waiting.push({ number: ++stream.number, position, bytes, passing: post })
+  stream.bytes += bytes
+}
+
+function brokenBy(error: unknown): ChannelError {
+  log.error({ err: error }, 'what passed by could not be looked at')
+  return broken()
 }
 
 const broken = (says = 'kernel.reachDown') => new ChannelError('down', { says })
@@ -174,10 +245,13 @@ const broken = (says = 'kernel.reachDown') => new ChannelError('down', { says })
 /** Jetstream goes back a little, because its instances do not quite agree on the time; a relay goes on behind the number. */
 const rewind = 5_000_000
 
-function addressFrom(address: string, position: number | undefined): string {
+/** What only passes by are posts. */
+const collectionsOf = ({ listensToAll }: Settings): string[] => (listensToAll ? [...collections] : [posts])
+
+function addressFrom(settings: Settings, address: string, position: number | undefined): string {
   const url = new URL(address)
   if (isJetstream(address)) {
-    for (const each of collections) url.searchParams.append('wantedCollections', each)
+    for (const each of collectionsOf(settings)) url.searchParams.append('wantedCollections', each)
     url.searchParams.set('maxMessageSizeBytes', String(mostInMessage - 1024))
   }
   if (position !== undefined) url.searchParams.set('cursor', String(isJetstream(address) ? Math.max(0, position - rewind) : position))
@@ -185,13 +259,15 @@ function addressFrom(address: string, position: number | undefined): string {
 }
 
 /** Keeps what concerns the account. True when somebody waits for it; that some post was taken back is told with whatever comes next. */
-function take({ settings }: On, stream: Stream, told: Exclude<Told, { is: 'error' | 'outdated' }>, bytes: number): boolean {
+function take({ settings, sieve }: On, stream: Stream, told: Exclude<Told, { is: 'error' | 'outdated' }>, bytes: number): boolean {
   stream.position = told.position
   if (told.is === 'identity') forgetName(told.did)
   const self: Self = { did: settings.did, handle: settings.handle }
   const read = told.is === 'change' ? fromChange(told, self, stream.recent) : null
-  if (!read) return false
-  stream.waiting.push({ number: ++stream.number, position: told.position, bytes, read })
+  if (!read || told.is !== 'change') return false
+  const isGone = sieve !== undefined && settings.overhears && told.does === 'delete' && told.collection === posts
+  const passing: Passing | undefined = isGone ? { remoteId: uriOf(told), at: read.heard.at, gone: true } : undefined
+  stream.waiting.push({ number: ++stream.number, position: told.position, bytes, read, passing })
   stream.bytes += bytes
   return read.heard.is !== 'removal'
 }

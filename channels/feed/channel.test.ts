@@ -12,7 +12,7 @@ import { faultOf, freshMinutes } from './client.ts'
 import { decode, mostBytes } from './decode.ts'
 import { feedsNamedIn } from './discover.ts'
 import { type Feed, readFeed } from './read.ts'
-import { messageOf, remoteIdOf } from './translate.ts'
+import { editOf, messageOf, remoteIdOf, toldTo } from './translate.ts'
 
 const address = 'https://news.example/feed'
 const now = new Date('2026-03-12T09:00:00Z')
@@ -87,6 +87,26 @@ describe('what a feed says', () => {
     assert.equal(writer({ address, title: '' }, { name: 'Eve', url: 'https://ida.example/' }).address, `${address}#Eve`)
     assert.equal(writer({ address, title: '' }, { name: 'Eve', url: 'javascript:alert(1)' }).url, undefined)
   })
+})
+
+test('an account that is only for monitors has no conversations: its items pass by, title and words as one text, and a change is one of what passed by', () => {
+  const source = { address, feed: readFeed(recording('rss.xml')) }
+  const [item] = source.feed.items
+  const [said, edit] = [messageOf(source, item!, now), editOf(source, item!, remoteIdOf(source, item!), 1, now)]
+  assert.deepEqual(toldTo({ onlyMonitors: false }, [said, edit]), { heard: [said, edit] })
+  const { heard, overheard } = toldTo({ onlyMonitors: true }, [said, edit])
+  const text = `${said.subject}\n\n${said.text}`
+  const whole = { at: said.at, from: said.from, text, remoteId: said.remoteId }
+  assert.deepEqual(
+    [heard, overheard],
+    [
+      [],
+      [
+        { ...whole, url: said.url },
+        { ...whole, at: edit.at, changed: true },
+      ],
+    ],
+  )
 })
 
 describe('feeds as they should not be', () => {

@@ -17,7 +17,7 @@ export const channel = described<Settings>({
   normalise,
   /** Whoever writes in a feed is not us, not even where the feed itself is the writer. */
   own: () => [],
-  can: { listen: { since, history, find, webhook } },
+  can: { listen: { since, history, find, webhook, overhears: ({ onlyMonitors }) => onlyMonitors } },
   work: (account, task) => subscribe(account, taskForm.parse(task).mark),
   truth: [
     { what: 'publish', allowed: 'no', done: false, provedBy: 'nothing yet', note: 'feed.truthRead' },

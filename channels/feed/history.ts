@@ -8,7 +8,7 @@ import { nameAll } from './naming.ts'
 import { readFeed } from './read.ts'
 import { relationsFrom } from './relations.ts'
 import type { Settings } from './settings.ts'
-import { messageOf, momentOf, type Source } from './translate.ts'
+import { messageOf, momentOf, type Source, toldTo } from './translate.ts'
 
 const mostPages = 200
 
@@ -22,7 +22,11 @@ export async function history({ settings }: Account<Settings>, from: Date, curso
   const heard = items.filter(each => !isOld(each)).map(({ item, remoteId }) => ({ ...messageOf(source, item, now()), remoteId }))
   const next = `${Number(pages) + 1} ${older ?? ''}`
   // A page without anything young enough is the last: behind it everything is older.
-  return { heard, cursor: next, more: Boolean(older && older !== url && heard.length) && Number(pages) + 1 < mostPages }
+  return {
+    ...toldTo(settings, heard),
+    cursor: next,
+    more: Boolean(older && older !== url && heard.length) && Number(pages) + 1 < mostPages,
+  }
 }
 
 async function pageAt(feed: string, url: string): Promise<{ source: Source; older: string | undefined }> {

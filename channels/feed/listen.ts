@@ -2,7 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { z } from 'zod'
 import { now } from '#kernel/clock.ts'
-import type { Account, Heard } from '#social/channels/words.ts'
+import type { Account, Batch, Heard } from '#social/channels/words.ts'
 import { digest } from './addresses.ts'
 import { ask, freshMinutes, patiently, type Version } from './client.ts'
 import { askHub, isPushed, lookAgain } from './hub.ts'
@@ -11,7 +11,7 @@ import { pushedBefore } from './pushes.ts'
 import { type Feed, readFeed } from './read.ts'
 import { type Relations, relationsFrom } from './relations.ts'
 import type { Settings } from './settings.ts'
-import { editOf, markOf, messageOf, momentOf, type Source } from './translate.ts'
+import { editOf, markOf, messageOf, momentOf, type Source, toldTo } from './translate.ts'
 
 const mostHeard = 200
 const mostKnown = 2000
@@ -52,10 +52,8 @@ interface Document extends Version {
 /** So much longer a feed is left in peace while its hub pushes what is new. */
 const calmMinutes = 360
 
-type Turn = { heard: Heard[]; cursor: string; more: boolean }
-
 /** What is new or changed, oldest first, at most 200 at once; nothing as long as it is not time to ask again. */
-export async function since(account: Account<Settings>, text: string | null): Promise<Turn> {
+export async function since(account: Account<Settings>, text: string | null): Promise<Batch> {
   const { settings } = account
   const cursor = readCursor(text, settings.url)
   if (text && cursor && !cursor.rest && !(await isTime(account, cursor))) return { heard: [], cursor: text, more: false }
@@ -96,7 +94,7 @@ async function fetched({ url }: Settings, version: Version | undefined): Promise
 
 const kept = (text: string | null, most: number): string | undefined => (text && text.length <= most ? text : undefined)
 
-async function turn(account: Account<Settings>, document: Document, cursor: Cursor | undefined): Promise<Turn> {
+async function turn(account: Account<Settings>, document: Document, cursor: Cursor | undefined): Promise<Batch> {
   const { settings } = account
   const source: Source = { address: settings.url, feed: document.feed }
   const from = cursor ? cursor.from : new Date(now().getTime() - settings.historyDays * day).toISOString()
@@ -107,7 +105,7 @@ async function turn(account: Account<Settings>, document: Document, cursor: Curs
   if (read.rest) keepUnfinished(settings.url, document)
   else unfinished.delete(settings.url)
   const after: Cursor = cursorForm.parse({ of: digest(settings.url, 12), next, every, ...about, items: read.items })
-  return { heard: read.heard, cursor: JSON.stringify(after), more: read.rest }
+  return { ...toldTo(settings, read.heard), cursor: JSON.stringify(after), more: read.rest }
 }
 
 /** As far as one turn goes. `items`: what is known after it. */

@@ -7,7 +7,7 @@ import { type Hub, hubOf, pushes, verify } from './hub.ts'
 import { type Known, known, type Named, nameAll } from './naming.ts'
 import { type Feed, readFeed } from './read.ts'
 import type { Settings } from './settings.ts'
-import { markOf, messageOf, momentOf, type Source } from './translate.ts'
+import { markOf, messageOf, momentOf, type Source, toldTo } from './translate.ts'
 
 const mostItems = 200
 const day = 86_400_000
@@ -20,8 +20,9 @@ export async function webhook(account: Account<Settings>, request: Request) {
   const body = new Uint8Array(await request.arrayBuffer())
   const signature = request.headers.get('x-hub-signature') ?? ''
   if (!hub || !pushes(hub) || query.get('hub') !== hub.mark) throw forged()
+  const heard = await taken(account, hub, proof(hub, signature, body), feedIn(body, request.headers.get('content-type')))
   return {
-    heard: await taken(account, hub, proof(hub, signature, body), feedIn(body, request.headers.get('content-type'))),
+    ...toldTo(account.settings, heard),
     answer: new Response(null, { status: 202 }),
   }
 }

@@ -5,6 +5,7 @@ export const settings = z.strictObject({
   url: z.string().trim().min(4).max(2000).meta({ label: 'feed.url', help: 'feed.urlHelp' }),
   minutes: z.int().min(15).max(1440).default(30).meta({ label: 'feed.minutes', help: 'feed.minutesHelp' }),
   historyDays: z.int().min(0).max(3650).default(30).meta({ label: 'feed.historyDays', help: 'feed.historyDaysHelp' }),
+  onlyMonitors: z.boolean().default(false).meta({ label: 'feed.onlyMonitors', help: 'feed.onlyMonitorsHelp' }),
 })
 export type Settings = z.output<typeof settings>
 

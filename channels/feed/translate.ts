@@ -1,8 +1,9 @@
 /** From items of a feed to what the house understands: data to data. */
 import { cleanName, cleanText, cut, storable, textOf } from '#kernel/plain.ts'
-import type { HeardEdit, HeardMessage } from '#social/channels/words.ts'
+import type { Batch, Heard, HeardEdit, HeardMessage, Overheard } from '#social/channels/words.ts'
 import { digest, webAddress, writer } from './addresses.ts'
 import type { Enclosure, Feed, Item } from './read.ts'
+import type { Settings } from './settings.ts'
 
 const mostText = 900_000
 const mostHtml = 2_000_000
@@ -71,6 +72,20 @@ export const editOf = (source: Source, item: Item, about: string, turn: number, 
   from: fromOf(source, item),
   ...said(source, item),
 })
+
+/** Whoever only listens for some words has no conversation of it. */
+export const toldTo = ({ onlyMonitors }: Pick<Settings, 'onlyMonitors'>, heard: Heard[]): Pick<Batch, 'heard' | 'overheard'> =>
+  onlyMonitors ? { heard: [], overheard: overheardOf(heard) } : { heard }
+
+/** The same as it passes by: title and words are one text, and who only listens for some words makes nothing else of it. */
+const overheardOf = (heard: Heard[]): Overheard[] =>
+  heard.flatMap(each => {
+    if (each.is !== 'message' && each.is !== 'edit') return []
+    const { at, from, subject, text } = each
+    const whole = { at, from, text: subject && !text.startsWith(subject) ? `${subject}\n\n${text}` : text }
+    if (each.is === 'edit') return { ...whole, remoteId: each.about, changed: true as const }
+    return { ...whole, remoteId: each.remoteId, ...(each.url && { url: each.url }), ...(each.answers[0] && { answers: each.answers[0] }) }
+  })
 
 const fromOf = ({ address, feed }: Source, item: Item) => writer({ address, title: cleanName(feed.title) }, item.author)
 

@@ -19,8 +19,8 @@ export interface Hearing {
   silenceMs: number
   signal: AbortSignal
   opened?: (line: OpenLine) => void
-  /** One whole message: text, or bytes. */
-  hears: (message: string | Uint8Array) => void
+  /** One whole message: its bytes, whether they were sent as text or not. */
+  hears: (message: Uint8Array) => void
 }
 
 const openingMs = 15_000
@@ -68,9 +68,9 @@ function heard(socket: WebSocket, { silenceMs, signal, opened, hears }: Hearing)
     signal.addEventListener('abort', stop, { once: true })
     socket.on('open', () => opened?.({ pause: () => pause(true), resume: () => pause(false) }))
     socket.on('ping', () => silence.refresh())
-    socket.on('message', (data, isBinary) => {
+    socket.on('message', data => {
       silence.refresh()
-      hears(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8'))
+      hears(data as Buffer)
     })
     socket.on('unexpected-response', (_request, { statusCode }: IncomingMessage) => end(refused(statusCode ?? 0)))
     socket.on('error', error => end(faultOf(error)))

@@ -1,4 +1,5 @@
 /** A connected account as its channel sees it, and how it was connected. */
+import type { Sieve } from './words-overheard.ts'
 
 /** A connected account as its channel sees it: settings by the channel's own schema, secrets opened, its cursor kept by the host. */
 export interface Account<Settings = unknown> {
@@ -18,6 +19,8 @@ export interface Account<Settings = unknown> {
   passOn(remoteId: string, address: string): Promise<void>
   /** Tells whoever is `awake` for this topic of the account, in every process of the house. */
   wake(topic: string): Promise<void>
+  /** While somebody listens for anything, of an account that overhears. */
+  sieve?: Sieve
   /** Calls `listener` whenever there may be something new, until the returned function is called. */
   awake(topic: string, listener: () => void): () => void
 }

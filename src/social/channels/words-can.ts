@@ -1,6 +1,7 @@
 /** What a network can do for us: one capability each, as functions over an account. */
 import type { Account } from './words-account.ts'
 import type { Handle, Heard, HeardMessage } from './words-heard.ts'
+import type { Passing } from './words-overheard.ts'
 import type { Delivery, Draft } from './words-said.ts'
 
 export interface Limits {
@@ -90,6 +91,8 @@ export interface Moderate<S> {
 
 export interface Batch {
   heard: Heard[]
+  /** What concerns no account of ours, for whoever listens for it. */
+  overheard?: Passing[]
   cursor: string
   more: boolean
 }
@@ -97,6 +100,8 @@ export interface Batch {
 export interface Listen<S> {
   /** Everything after the cursor, oldest first, at most a few hundred at once; call again while `more`. Without a cursor, from now on. */
   since(account: Account<S>, cursor: string | null): Promise<Batch>
+  /** Whether an account of these settings also tells what concerns nobody here. It has a `sieve` while somebody listens for anything, and without one need not ask. */
+  overhears?(settings: S): boolean
   /** Stays connected and calls `news` whenever `since` may have something; resolves when `signal` aborts, throws ChannelError when the line breaks. */
   watch?(account: Account<S>, news: () => void, signal: AbortSignal): Promise<void>
   /**
@@ -107,7 +112,7 @@ export interface Listen<S> {
   /** One message by its remote id: something that was heard answers it, and it is not known here. Null when it cannot be had. */
   find?(account: Account<S>, remoteId: string): Promise<HeardMessage | null>
   /** What was pushed to the account's own door; throws ChannelError (`rejected`) when it is not genuine. `answer` is told the caller, else 202. */
-  webhook?(account: Account<S>, request: Request): Promise<Heard[] | { heard: Heard[]; answer: Response }>
+  webhook?(account: Account<S>, request: Request): Promise<Heard[] | { heard: Heard[]; overheard?: Passing[]; answer: Response }>
 }
 
 export interface Converse<S> extends Sending<S> {

@@ -10,6 +10,7 @@ export type * from './words-account.ts'
 export type * from './words-can.ts'
 export type * from './words-doors.ts'
 export type * from './words-heard.ts'
+export type * from './words-overheard.ts'
 export type * from './words-said.ts'
 
 export interface Channel<S = unknown> {

@@ -11,8 +11,8 @@ import { advanceTask, beginTask, cancelTask, endTask, taskOf } from '#kernel/tas
 import { allDays } from '#social/accounts/words.ts'
 import { on } from '#social/activities/words.ts'
 import { againAfter, type Opened, openAccount } from '#social/channels/actions.ts'
-import { Connected } from '#social/channels/words.ts'
-import { takeInForGood } from '#social/intake/actions.ts'
+import { Connected, type Heard, type Passing } from '#social/channels/words.ts'
+import { takeInAll } from './actions-overheard.ts'
 import { shareOfHistory } from './rules.ts'
 import * as store from './store.ts'
 
@@ -91,13 +91,21 @@ export const fetchHistory = outsideJob('What was there before an account was con
   if (!opened || !history) return asSystem(org, ctx => end(ctx, row, 'listening.noHistory'))
   try {
     const batch = await history(opened.account, row.from_at, row.cursor)
-    const heard = batch.heard.filter(each => each.at >= row.from_at)
-    const oldest = batch.heard.reduce((least, each) => Math.min(least, each.at.getTime()), Number.POSITIVE_INFINITY)
-    const done = row.done + heard.length
+    const [heard, overheard] = [batch.heard, batch.overheard ?? []].map(list => list.filter(each => each.at >= row.from_at)) as [
+      Heard[],
+      Passing[],
+    ]
+    const oldest = [...batch.heard, ...(batch.overheard ?? [])].reduce(
+      (least, each) => Math.min(least, each.at.getTime()),
+      Number.POSITIVE_INFINITY,
+    )
+    const done = row.done + heard.length + overheard.length
     const more = batch.more && batch.cursor !== row.cursor
     const share = shareOfHistory({ done, total: batch.total, oldest, from: row.from_at, began: row.began_at })
-    const from = { channel: opened.row.channel, account: it.account, imported: true }
-    await takeInForGood(org, from, heard, ctx => keepStep(ctx, { ...row, done, cursor: batch.cursor }, more, share))
+    const where = { channel: opened.row.channel, account: it.account }
+    await takeInAll(org, where, { heard, overheard, imported: true }, ctx =>
+      keepStep(ctx, { ...row, done, cursor: batch.cursor }, more, share),
+    )
   } catch (error) {
     if (!(error instanceof ChannelError)) log.error({ err: error, account: it.account }, 'a channel failed')
     await asSystem(org, ctx => failedOnce(ctx, row, it.tries + 1, error))

@@ -14,10 +14,14 @@ import {
   troubleWith,
   worksAgain,
 } from '#social/channels/actions.ts'
-import { takeInForGood, takeInTogether } from '#social/intake/actions.ts'
+import type { Account, Channel } from '#social/channels/words.ts'
+import { takeInTogether } from '#social/intake/actions.ts'
+import { takeInAll } from './actions-overheard.ts'
+import { followSought, forgetSought, sieveOf } from './actions-sieve.ts'
 import { pauseBefore } from './rules.ts'
 
 export { bringHistory, fetchHistory, historyAsked, historyOf, stopHistory } from './actions-history.ts'
+export { soughtAnew, useOverhearers } from './actions-sieve.ts'
 
 interface Ear {
   stop: AbortController
@@ -35,6 +39,7 @@ export async function startListening(options: { log?: typeof houseLog } = {}): P
   deaf = hear(news => {
     if (news.kind === 'accounts') void listenAnew(news.org, (news.detail as { account: string }).account)
   })
+  followSought(org => void listenAgain(org))
   await listenToAll()
   scan = setInterval(() => void listenToAll(), 60_000)
   scan.unref()
@@ -49,6 +54,7 @@ export async function stopListening(): Promise<void> {
   ears.clear()
   for (const ear of ending) ear.stop.abort()
   await Promise.race([Promise.all(ending.map(ear => ear.ended)), sleep(1500, undefined, { ref: false })])
+  await forgetSought()
   await releaseAll()
 }
 
@@ -75,6 +81,21 @@ async function listenAnew(org: string, account: string): Promise<void> {
   await before?.ended
   const opened = await asSystem(org, ctx => openAccount(ctx, account)).catch(() => null)
   if (deaf && opened && mayListen(opened.row)) listenTo(org, account)
+}
+
+/** Somebody there began to listen for what passes by, or nobody does any more. */
+async function listenAgain(org: string): Promise<void> {
+  const rows = await asSystem(org, allAccounts).catch(() => [])
+  for (const { id } of rows) {
+    const opened = ears.has(id) ? await asSystem(org, ctx => openAccount(ctx, id)).catch(() => null) : null
+    if (opened?.channel.can.listen?.overhears?.(opened.account.settings)) await listenAnew(org, id)
+  }
+}
+
+/** With what it needs to hold passing posts against what is listened for, if anything is. */
+async function withSieve({ channel, account }: { channel: Channel; account: Account }): Promise<Account> {
+  const sieve = channel.can.listen?.overhears?.(account.settings) ? await sieveOf(account.org) : undefined
+  return sieve ? { ...account, sieve } : account
 }
 
 function listenTo(org: string, account: string): void {
@@ -133,8 +154,9 @@ async function attend(org: string, account: string, end: AbortSignal): Promise<v
   if (opened.row.state === 'down') await asSystem(org, ctx => worksAgain(ctx, account))
   const { watch } = opened.channel.can.listen!
   if (watch) {
+    const listener = await withSieve(opened)
     return follow(
-      (ring, signal) => watch(opened.account, ring, signal),
+      (ring, signal) => watch(listener, ring, signal),
       () => catchUp(org, account, end),
       end,
     )
@@ -198,11 +220,10 @@ export async function catchUp(org: string, account: string, end: AbortSignal): P
     const opened = await asSystem(org, ctx => openAccount(ctx, account))
     const listening = opened?.channel.can.listen
     if (!opened || !listening) return
-    const batch = await listening.since(opened.account, opened.row.cursor)
+    const batch = await listening.since(await withSieve(opened), opened.row.cursor)
     if (end.aborted) return
     if (batch.heard.length > 0 || batch.cursor !== opened.row.cursor) {
-      const source = { channel: opened.row.channel, account }
-      await takeInForGood(org, source, batch.heard, ctx => moveCursor(ctx, account, batch.cursor))
+      await takeInAll(org, { channel: opened.row.channel, account }, batch, ctx => moveCursor(ctx, account, batch.cursor))
     }
     more = batch.more
     if (!more) await fares(org, account)
@@ -215,8 +236,10 @@ export async function takeWebhook(org: string, account: string, request: Request
   const webhook = opened && mayListen(opened.row) ? opened.channel.can.listen?.webhook : undefined
   if (!opened || !webhook) return null
   const told = await webhook(opened.account, request)
-  const { heard, answer } = Array.isArray(told) ? { heard: told } : told
-  return { new: await takeInTogether(org, { channel: opened.row.channel, account }, heard), answer }
+  const { heard, overheard, answer } = Array.isArray(told) ? { heard: told } : told
+  const where = { channel: opened.row.channel, account }
+  if (overheard?.length) await takeInAll(org, where, { heard: [], overheard }, async () => {})
+  return { new: await takeInTogether(org, where, heard), answer }
 }
 
 /** How far what was there before has been brought in: about nobody. */
