@@ -50,6 +50,7 @@ export const floors: readonly Floor[] = [
       'spaces',
       'vocabulary',
       'matching',
+      'alike',
       'search',
       'reactions',
       'content',
