@@ -51,6 +51,7 @@ export const floors: readonly Floor[] = [
       'vocabulary',
       'matching',
       'mood',
+      'alike',
       'search',
       'reactions',
       'content',

@@ -3,7 +3,7 @@ import { isLike, isNear, markOf, marksOf, parsed, verdict } from './rules.ts'
 import { fields, type MarkName, type Post, type Query, type Word } from './words.ts'
 import { isWhole, numberOf, Reading } from './words-text.ts'
 
-export { markOf, parsed, verdict }
+export { markOf, parsed, Reading, verdict }
 
 /** One word as the matcher compares it. */
 interface Compared {
