@@ -139,7 +139,7 @@ async function listen(pool: Pool, desk: Desk, page: Page, shift: Shift, signal: 
     if (!String(chunk).includes('event: refresh')) continue
     await pause(soon)
     if (signal.aborted) return
-    shift.took('again', await timeOf(pool, desk.cookie, page.path))
+    shift.took('again', await timeOf(pool, desk.cookie, page.path, { headers: { priority: 'u=6' } }))
     await pause(rest - soon)
   }
 }

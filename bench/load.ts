@@ -14,13 +14,18 @@ export interface Load {
   looks?: number
 }
 
-/** Milliseconds from asking for a page to its last byte. Any answer that is not a whole page is a fault. */
-export async function timeOf(pool: Pool, cookie: string, path: string, least = 2000): Promise<number> {
+/** Milliseconds from asking for a page to its last byte; `headers` as a browser would send them. Any answer that is not a whole page is a fault. */
+export async function timeOf(
+  pool: Pool,
+  cookie: string,
+  path: string,
+  { least = 2000, headers = {} as Record<string, string> } = {},
+): Promise<number> {
   const began = performance.now()
   const { statusCode, body } = await pool.request({
     path,
     method: 'GET',
-    headers: { cookie, accept: 'text/html', 'accept-encoding': 'gzip, deflate, br, zstd' },
+    headers: { ...headers, cookie, accept: 'text/html', 'accept-encoding': 'gzip, deflate, br, zstd' },
   })
   const bytes = (await body.arrayBuffer()).byteLength
   if (statusCode !== 200 || bytes < least) throw new Error(`${path} was answered with ${statusCode} and ${bytes} bytes`)
@@ -36,7 +41,7 @@ export async function timesOf({ url, cookie, paths, atOnce, requests, least = 20
     while (next < requests) {
       if (looks) await pause(looks * 2 * Math.random())
       const path = paths[next++ % paths.length]!
-      times.push(await timeOf(pool, cookie, path, least))
+      times.push(await timeOf(pool, cookie, path, { least }))
     }
   }
   await Promise.all(Array.from({ length: atOnce }, one))

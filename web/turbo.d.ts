@@ -9,7 +9,7 @@ declare module '@hotwired/turbo' {
     /** What `refresh` does once it has waited for the period; setting the period binds it anew. */
     debouncedRefresh(url: string, options?: unknown): void
     pageRefreshDebouncePeriod: number
-    navigator: { currentVisit?: unknown }
+    navigator: { currentVisit?: { isPageRefresh: boolean } }
   }
   export function visit(to: string, options?: { action?: 'advance' | 'replace' | 'restore' }): void
 }

@@ -14,6 +14,7 @@ import { Problem, type ProblemProps, PublicProblem, problemTitle } from './html/
 import { GoStream, KeptStream, RefreshStream, RefuseStream, SentStream, streamType, ToastStream, withDoctype } from './html/streams.tsx'
 import { actorOf, type SignedIn, whoHas } from './identity/sessions.ts'
 import { newId } from './ids.ts'
+import { canWait, lanes } from './lanes.ts'
 import { log } from './log.ts'
 import { inLanguage, isLanguage, type Language, languages, t } from './messages.ts'
 import type { Module } from './modules.ts'
@@ -196,19 +197,20 @@ function addRaw(app: Hono<Env>, route: RawRoute): void {
   })
 }
 
+/** A page that looks again by itself waits for what somebody asked for, a second at most. */
+const desk = lanes(1000)
+
+async function screenOf(c: Context<Env>, see: See, route: PageRoute) {
+  const screen = await route.view(see)
+  return { html: await framed(c, see, screen, route.section), status: screen.status ?? 200 }
+}
+
 function addPage(app: Hono<Env>, route: PageRoute): void {
   app.get(route.path, async c => {
     const who = c.get('who')
     if (!who?.complete || !who.org) return toSignIn(c, who)
-    const looked = await withSee(
-      c,
-      route.who,
-      async see => {
-        const screen = await route.view(see)
-        return { html: await framed(c, see, screen, route.section), status: screen.status ?? 200 }
-      },
-      { looking: true },
-    )
+    const look = () => withSee(c, route.who, see => screenOf(c, see, route), { looking: true })
+    const looked = await (canWait(c) ? desk.later(look) : desk.now(look))
     return packed(c, looked.html, looked.status)
   })
 }
@@ -219,8 +221,10 @@ function addForm(app: Hono<Env>, route: FormRoute): void {
     if (!may(actor, route.action.info.who)) refuse('forbidden', 'kernel.forbidden')
     const fields = await readForm(c.req.raw)
     const input = await (route.read ? route.read(fields.data, c.req.param(), { org, actor }) : { ...fields.plain, ...c.req.param() })
-    const output = await perform(route.action, org, actor, input as never)
-    const then = await inOrg(org, actor, async ctx => route.done(seeOf(c, ctx), output, input))
+    const then = await desk.now(async () => {
+      const output = await perform(route.action, org, actor, input as never)
+      return inOrg(org, actor, async ctx => route.done(seeOf(c, ctx), output, input))
+    })
     return afterwards(c, then)
   })
 }

@@ -56,11 +56,14 @@ export async function markCases(ctx: Ctx, cases: string[]): Promise<void> {
 export const partsLeft = async (ctx: Ctx): Promise<number> =>
   (await rowsOf(ctx, sql<{ n: number }>`select count(*) as n from measure_dirty_part`))[0]!.n
 
-/** The newest waiting days, at most so many, in order. */
-export async function takeParts(ctx: Ctx, most: number): Promise<string[]> {
-  const some = sql`select ctid from measure_dirty_part order by day desc limit ${most}`
-  const rows = await rowsOf(ctx, sql<{ day: string }>`delete from measure_dirty_part where ctid = any(array(${some})) returning day`)
-  return rows.map(row => row.day).toSorted()
+/** The newest waiting day and those of so many days before it, as one stretch: what lies between them costs less than a question for each. Null when none waits. */
+export async function takeParts(ctx: Ctx, days: number): Promise<Window | null> {
+  const rows = await rowsOf(
+    ctx,
+    sql<{ day: string }>`delete from measure_dirty_part where day > (select max(day) - ${days}::int from measure_dirty_part) returning day`,
+  )
+  const taken = rows.map(row => row.day).toSorted()
+  return taken.length ? { from: taken[0]!, until: taken.at(-1)! } : null
 }
 
 /** What `readOnce` has read, by its name there. */
@@ -136,7 +139,8 @@ function readOnce(ctx: Ctx, window: Window, { cases, ratings }: { cases: boolean
 
 /** A conversation is of the type of the cases that it belongs to now, of each once. */
 const typesOf = (which: Rows): Rows => sql`
-  select distinct l.thread, 'type:' || c.type as scope from case_thread_card l join case_card c on c.id = l.case_id where c.type is not null and ${which}`
+  select distinct l.thread, 'type:' || c.type as scope from case_thread_card l join case_card c on c.id = l.case_id
+  where c.type is not null and ${which} and c.id = any(array(select l.case_id from case_thread_card l where ${which}))`
 
 const caseEvents = (ctx: Ctx, window: Window, none?: (columns: Rows) => Rows): Rows =>
   none
@@ -159,19 +163,29 @@ function caseRows(ctx: Ctx, cases: boolean, ratings: boolean): Rows {
     : sql`select null::uuid as id, ''::text as channel, null::uuid as team, null::uuid as type, now() as opened_at, null::uuid as person where false`
   const content = sql`(kind = 'csat' and score >= 4 or kind = 'ces' and score >= 5 or kind = 'nps' and score >= 9)`
   const confirmed = ratings
-    ? sql`exists (select from survey_score s where (s.case_id = e.case_id or s.thread in (select l.thread from ${cte.case_link} l where l.case_id = e.case_id))
-        and s.answered_at >= e.at and ${content})`
-    : sql`false`
+    ? sql`select e.id from ${cte.case_event} e join praise s on s.case_id = e.case_id and s.answered_at >= e.at
+        union select e.id from ${cte.case_event} e join ${cte.case_link} l using (case_id) join praise s on s.thread = l.thread and s.answered_at >= e.at`
+    : sql`select null::uuid as id where false`
+  const praise = ratings
+    ? sql`select case_id, thread, answered_at from survey_score where ${content}
+        and (case_id = any(array(select case_id from ${cte.case_event})) or thread = any(array(select thread from ${cte.case_link})))`
+    : sql`select null::uuid as case_id, null::uuid as thread, now() as answered_at where false`
   return sql`
     card as materialized (${card}),
     later_event as materialized (
       select object as case_id, id, at, verb, noun, detail->>'because' as because from activity_log
       where object = any(array(select distinct case_id from ${cte.case_event})) and (noun = 'CaseClosure' or (verb, noun) = ('Accept', 'Case'))
     ),
+    -- Each joined once: looked for row by row, a month of cases would be compared with itself.
+    reopened as materialized (
+      select e.id from ${cte.case_event} e join later_event l using (case_id)
+      where l.id > e.id and l.verb = 'Undo' and l.at <= e.at + interval '48 hours'
+    ),
+    praise as materialized (${praise}),
+    confirmed as materialized (${confirmed}),
     matter as materialized (
       select e.*, ${local(ctx, sql`e.at`)} as day, c.opened_at, c.channel, c.team, c.type, c.person,
-        exists (select from later_event l where l.case_id = e.case_id and l.id > e.id and l.verb = 'Undo' and l.at <= e.at + interval '48 hours') as reopened,
-        case when e.what = 'closed' then ${confirmed} else false end as confirmed
+        e.id in (select id from reopened) as reopened, e.what = 'closed' and e.id in (select id from confirmed) as confirmed
       from ${cte.case_event} e join card c on c.id = e.case_id
       where e.original is null and not exists (
         select from later_event l where l.case_id = e.case_id and l.id > e.id and case e.what

@@ -20,8 +20,19 @@ function topics(): string[] {
 // At once for whoever waits for an answer; what comes in a crowd is looked at three times a second.
 const look = gathered(60, 300, () => {
   if (session.navigator.currentVisit || isSending()) return look()
+  again = true
   session.refresh(document.baseURI)
 })
+
+let again = false
+
+// Nobody waits for a page that looks again by itself: the server draws first what somebody asked for (RFC 9218).
+function letOthersFirst(event: Event): void {
+  const { fetchOptions } = (event as CustomEvent<{ fetchOptions: { headers: Record<string, string> } }>).detail
+  if (!again || !session.navigator.currentVisit?.isPageRefresh) return
+  again = false
+  fetchOptions.headers.Priority = 'u=6'
+}
 
 // Turbo waits a little before it looks; what was sent in that time must not be broken off by it.
 function neverWhileSending(): void {
@@ -86,6 +97,7 @@ function seen(): void {
 
 export function startLive(): void {
   neverWhileSending()
+  addEventListener('turbo:before-fetch-request', letOthersFirst)
   // A page that was let go for a newer one is no fault.
   addEventListener('unhandledrejection', event => {
     if (event.reason instanceof DOMException && event.reason.name === 'AbortError') event.preventDefault()
