@@ -136,7 +136,10 @@ describe('connecting by an address', () => {
       steps.map(({ says, state }) => `${says} ${state}`),
       ['feed.stepOpen running', 'feed.stepOpen done', 'feed.stepSearch running', 'feed.stepSearch done', 'feed.stepRead done'],
     )
-    assert.deepEqual('fault' in found ? null : [found.name, found.settings], ['News', { url: at(path), minutes: 30, historyDays: 30, onlyMonitors: false }])
+    assert.deepEqual('fault' in found ? null : [found.name, found.settings], [
+      'News',
+      { url: at(path), minutes: 30, historyDays: 30, onlyMonitors: false },
+    ])
   })
 
   test('whatever is wrong, a person reads what to do', async () => {

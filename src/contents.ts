@@ -39,6 +39,7 @@ export const contents = [
   'social/spaces',
   'social/vocabulary',
   'social/matching',
+  'social/mood',
   'social/alike',
   'social/search',
   'social/reactions',

@@ -25,7 +25,7 @@ export function find({ low, high, count }: Grams, l: number, h: number): number 
   return slot
 }
 
-const language = /(\d+):'([a-z]{2})'/g
+const language = /(\d{1,9}):'([a-z]{2})'/g
 const [comma, colon, backslash, single, double, closing] = [44, 58, 92, 39, 34, 125]
 
 /** Reads the table as the package keeps it: a line of JavaScript, `'key':{language:score,…}`, each byte of a key written as one sign of the dictionary. */

@@ -77,6 +77,7 @@ const cte = {
   case_part: sql`case_part`,
   case_event: sql`case_event`,
   case_link: sql`case_link`,
+  praise: sql`praise`,
 }
 
 // --- counting -----------------------------------------------------------------------------------------------------
@@ -163,8 +164,8 @@ function caseRows(ctx: Ctx, cases: boolean, ratings: boolean): Rows {
     : sql`select null::uuid as id, ''::text as channel, null::uuid as team, null::uuid as type, now() as opened_at, null::uuid as person where false`
   const content = sql`(kind = 'csat' and score >= 4 or kind = 'ces' and score >= 5 or kind = 'nps' and score >= 9)`
   const confirmed = ratings
-    ? sql`select e.id from ${cte.case_event} e join praise s on s.case_id = e.case_id and s.answered_at >= e.at
-        union select e.id from ${cte.case_event} e join ${cte.case_link} l using (case_id) join praise s on s.thread = l.thread and s.answered_at >= e.at`
+    ? sql`select e.id from ${cte.case_event} e join ${cte.praise} s on s.case_id = e.case_id and s.answered_at >= e.at
+        union select e.id from ${cte.case_event} e join ${cte.case_link} l using (case_id) join ${cte.praise} s on s.thread = l.thread and s.answered_at >= e.at`
     : sql`select null::uuid as id where false`
   const praise = ratings
     ? sql`select case_id, thread, answered_at from survey_score where ${content}
