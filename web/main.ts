@@ -23,6 +23,7 @@ import { Draft, forgetDraftsAtSignOut } from './elements/draft.ts'
 import { Post } from './elements/post.ts'
 import { Presence } from './elements/presence.ts'
 import { Progress } from './elements/progress.ts'
+import { QueryField } from './elements/query.ts'
 import { Room } from './elements/room.ts'
 import { scriptAddress } from './trusted.ts'
 
@@ -33,6 +34,7 @@ const elements = {
   'trefoil-post': Post,
   'trefoil-presence': Presence,
   'trefoil-progress': Progress,
+  'trefoil-query': QueryField,
   'trefoil-room': Room,
 }
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element)

@@ -15,6 +15,7 @@ import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
 import { writeCases } from './cases.ts'
 import { writeDesk } from './desk.ts'
+import { writeMonitors } from './monitors.ts'
 import { writePeople } from './people.ts'
 import { writePosts } from './posts.ts'
 import { writeRecords } from './records.ts'
@@ -52,6 +53,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   await writePeople(org, persons[0]!, customers, world)
   await writeSales(org, persons)
   await writeRules(org, persons[0]!)
+  await writeMonitors(org, persons[2]!)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )

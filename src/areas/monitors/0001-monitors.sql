@@ -102,7 +102,7 @@ create index mention_fit_aside on mention_fit (org, monitor, aside_at desc, ment
 call protect('mention_fit');
 
 -- How much was heard, hour by hour; what was set aside is not counted. '' stands for unknown. `firsts` leaves near-duplicates out; `bots` are those that
--- were more likely than not written by a program; `reach` is the sum of the followers that are known, of `known` mentions, bots and staff left out.
+-- were more likely than not written by a program; `plain` are none of these: no near-duplicate, no program, no spam, not our own staff; `reach` is the sum of the followers that are known, of `known` mentions, bots and staff left out.
 create table mention_tally (
   org uuid not null default current_org(),
   monitor uuid not null,
@@ -114,10 +114,14 @@ create table mention_tally (
   firsts bigint not null,
   bots bigint not null,
   staff bigint not null,
+  plain bigint not null,
   known bigint not null,
   reach bigint not null,
+  -- When something was counted here, so that who sums up looks at these again only.
+  changed_at timestamptz not null,
   primary key (org, monitor, hour, source, language, mood)
 );
+create index mention_tally_changed on mention_tally (org, changed_at);
 call protect('mention_tally');
 -- The same day by day (UTC) and by country: for long stretches, and for maps.
 create table mention_day (
@@ -132,23 +136,29 @@ create table mention_day (
   firsts bigint not null,
   bots bigint not null,
   staff bigint not null,
+  plain bigint not null,
   known bigint not null,
   reach bigint not null,
+  -- When something was counted here, so that who sums up looks at these again only.
+  changed_at timestamptz not null,
   primary key (org, monitor, day, source, language, mood, country)
 );
+create index mention_day_changed on mention_day (org, changed_at);
 call protect('mention_day');
 
 create type mention_change as (
   monitor uuid, at timestamptz, source text, language text, mood text, country text,
-  n integer, firsts integer, bots integer, staff integer, known integer, reach bigint
+  n integer, firsts integer, bots integer, staff integer, plain integer, known integer, reach bigint
 );
 
 create function mention_change(
-  monitor uuid, n integer, id uuid, at timestamptz, source text, language text, mood text, country text, alike uuid, bot real, staff boolean, followers bigint
+  monitor uuid, n integer, id uuid, at timestamptz, source text, language text, mood text, country text, alike uuid, bot real, spam real, staff boolean,
+  followers bigint
 ) returns mention_change language sql immutable as $$
   select row(
     monitor, at, source, coalesce(language, ''), coalesce(mood, ''), coalesce(country, ''),
     n, case when coalesce(alike, id) = id then n else 0 end, case when bot >= 0.5 then n else 0 end, case when staff then n else 0 end,
+    case when coalesce(alike, id) = id and coalesce(bot < 0.5, true) and coalesce(spam < 0.5, true) and not staff then n else 0 end,
     case when followers is not null and not staff and coalesce(bot < 0.5, true) then n else 0 end,
     case when not staff and coalesce(bot < 0.5, true) then n * coalesce(followers, 0) else 0 end)::mention_change
 $$;
@@ -156,36 +166,36 @@ $$;
 -- Whoever counts the same waits in one order.
 create function count_mentions(changes mention_change[]) returns void language plpgsql as $$
 begin
-  insert into mention_tally as t (monitor, hour, source, language, mood, n, firsts, bots, staff, known, reach)
-  select c.monitor, date_trunc('hour', c.at, 'UTC'), c.source, c.language, c.mood, sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.known), sum(c.reach)
+  insert into mention_tally as t (monitor, hour, source, language, mood, n, firsts, bots, staff, plain, known, reach, changed_at)
+  select c.monitor, date_trunc('hour', c.at, 'UTC'), c.source, c.language, c.mood, sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.plain), sum(c.known), sum(c.reach), now()
   from unnest(changes) c group by 1, 2, 3, 4, 5
-  having (sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.known), sum(c.reach)) <> (0, 0, 0, 0, 0, 0) order by 1, 2, 3, 4, 5
+  having (sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.plain), sum(c.known), sum(c.reach)) <> (0, 0, 0, 0, 0, 0, 0) order by 1, 2, 3, 4, 5
   on conflict (org, monitor, hour, source, language, mood) do update set
-    n = t.n + excluded.n, firsts = t.firsts + excluded.firsts, bots = t.bots + excluded.bots, staff = t.staff + excluded.staff,
-    known = t.known + excluded.known, reach = t.reach + excluded.reach;
-  insert into mention_day as t (monitor, day, source, language, mood, country, n, firsts, bots, staff, known, reach)
+    n = t.n + excluded.n, firsts = t.firsts + excluded.firsts, bots = t.bots + excluded.bots, staff = t.staff + excluded.staff, plain = t.plain + excluded.plain,
+    known = t.known + excluded.known, reach = t.reach + excluded.reach, changed_at = excluded.changed_at;
+  insert into mention_day as t (monitor, day, source, language, mood, country, n, firsts, bots, staff, plain, known, reach, changed_at)
   select c.monitor, (c.at at time zone 'UTC')::date, c.source, c.language, c.mood, c.country,
-    sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.known), sum(c.reach)
+    sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.plain), sum(c.known), sum(c.reach), now()
   from unnest(changes) c group by 1, 2, 3, 4, 5, 6
-  having (sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.known), sum(c.reach)) <> (0, 0, 0, 0, 0, 0) order by 1, 2, 3, 4, 5, 6
+  having (sum(c.n), sum(c.firsts), sum(c.bots), sum(c.staff), sum(c.plain), sum(c.known), sum(c.reach)) <> (0, 0, 0, 0, 0, 0, 0) order by 1, 2, 3, 4, 5, 6
   on conflict (org, monitor, day, source, language, mood, country) do update set
-    n = t.n + excluded.n, firsts = t.firsts + excluded.firsts, bots = t.bots + excluded.bots, staff = t.staff + excluded.staff,
-    known = t.known + excluded.known, reach = t.reach + excluded.reach;
+    n = t.n + excluded.n, firsts = t.firsts + excluded.firsts, bots = t.bots + excluded.bots, staff = t.staff + excluded.staff, plain = t.plain + excluded.plain,
+    known = t.known + excluded.known, reach = t.reach + excluded.reach, changed_at = excluded.changed_at;
 end $$;
 
 create function mention_fits() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
     perform count_mentions(array(
-      select mention_change(f.monitor, 1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.staff, m.followers)
+      select mention_change(f.monitor, 1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from fresh f join monitor_mention m on m.org = f.org and m.id = f.mention where f.aside_at is null));
   elsif tg_op = 'DELETE' then
     perform count_mentions(array(
-      select mention_change(f.monitor, -1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.staff, m.followers)
+      select mention_change(f.monitor, -1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from gone f join monitor_mention m on m.org = f.org and m.id = f.mention where f.aside_at is null));
   else
     perform count_mentions(array(
-      select mention_change(f.monitor, f.n, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.staff, m.followers)
+      select mention_change(f.monitor, f.n, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from (
         select org, monitor, mention, aside_at, 1 as n from fresh union all select org, monitor, mention, aside_at, -1 from gone
       ) f join monitor_mention m on m.org = f.org and m.id = f.mention where f.aside_at is null));
@@ -200,16 +210,16 @@ create function mention_changes() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' then
     perform count_mentions(array(
-      select mention_change(f.monitor, -1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.staff, m.followers)
+      select mention_change(f.monitor, -1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from gone m join mention_fit f on f.org = m.org and f.mention = m.id where f.aside_at is null));
     delete from mention_fit f using gone m where f.org = m.org and f.mention = m.id;
   else
     perform count_mentions(array(
-      select mention_change(f.monitor, m.n, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.staff, m.followers)
+      select mention_change(f.monitor, m.n, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from (
-        select org, id, at, source, language, mood, country, alike, bot, staff, followers, 1 as n from fresh
+        select org, id, at, source, language, mood, country, alike, bot, spam, staff, followers, 1 as n from fresh
         union all
-        select org, id, at, source, language, mood, country, alike, bot, staff, followers, -1 from gone
+        select org, id, at, source, language, mood, country, alike, bot, spam, staff, followers, -1 from gone
       ) m join mention_fit f on f.org = m.org and f.mention = m.id where f.aside_at is null));
     update mention_fit f set mood = coalesce(m.mood, '') from fresh m
     where f.org = m.org and f.mention = m.id and f.mood <> coalesce(m.mood, '');
@@ -247,8 +257,8 @@ create table monitor_look (
   seen bigint not null default 0,
   found bigint not null default 0,
   lost bigint not null default 0,
-  -- About how many there are to look through, as the catalogue of the database has it.
-  expected bigint not null default 0,
+  -- How far it is, for whoever watches.
+  task uuid not null,
   began_at timestamptz not null,
   stepped_at timestamptz not null,
   ended_at timestamptz,
@@ -269,9 +279,9 @@ create view mention_card with (security_invoker = true) as
     mood, mood_sure, mood_said, mood_by, mood_at, bot, spam, alike, staff from monitor_mention;
 create view mention_fit_card with (security_invoker = true) as select org, monitor, at, mention, mood, aside_at from mention_fit;
 create view mention_tally_card with (security_invoker = true) as
-  select org, monitor, hour, source, language, mood, n, firsts, bots, staff, known, reach from mention_tally;
+  select org, monitor, hour, source, language, mood, n, firsts, bots, staff, plain, known, reach, changed_at from mention_tally;
 create view mention_day_card with (security_invoker = true) as
-  select org, monitor, day, source, language, mood, country, n, firsts, bots, staff, known, reach from mention_day;
+  select org, monitor, day, source, language, mood, country, n, firsts, bots, staff, plain, known, reach, changed_at from mention_day;
 -- What the machine said, and what colleagues who looked at it said: how often it is right.
 create view mention_mood_checked with (security_invoker = true) as
   select org, id, at, coalesce(language, '') as language, coalesce(mood_said, '') as said, mood as checked, mood_at from monitor_mention where mood_by is not null;

@@ -111,3 +111,22 @@ export const mostText = 20_000
 /** What a mention can become by hand. */
 export const outcomes = ['thread', 'case', 'opportunity', 'task'] as const
 export type Outcome = (typeof outcomes)[number]
+
+/** Through what a look back goes, one after the other: mentions of the monitor, mentions of others, what was said to us. */
+export const lookParts = ['own', 'others', 'contents'] as const
+export type LookPart = (typeof lookParts)[number]
+
+export const look = z.object({
+  id: z.string(),
+  task: z.string(),
+  since: z.date(),
+  /** How far, from 0 to 1. */
+  share: z.number(),
+  seen: z.number(),
+  found: z.number(),
+  lost: z.number(),
+  endedBy: z.enum(['done', 'cancelled', 'replaced']).nullable(),
+})
+export type Look = z.output<typeof look>
+
+export const span = z.tuple([z.number(), z.number()])
