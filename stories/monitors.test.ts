@@ -65,7 +65,7 @@ describe(`a brand is listened for${noBrowser ? ` (skipped: ${noBrowser})` : ''}`
     await query.fill(was)
   })
 
-  test('what is not meant is set aside with a key, and the query learns which word to leave out', async () => {
+  test('what is not meant is set aside, and the query learns which word to leave out', async () => {
     const monitor = /\/monitors\/([0-9a-f-]{36})/.exec(page.url())![1]!
     const list = new URL(`/monitors/mentions?monitor=${monitor}`, page.url()).href
     for (let nth = 0; nth < 3; nth++) {

@@ -188,6 +188,15 @@ export function fitsNow({ matcher, listeners }: Ear, mention: MentionRow): boole
   return matcher.match(post).some(id => fitsFully(listeners.get(id), post, mention))
 }
 
+/** Whether posts fit a query that nobody keeps; as quick as listening. Language and mood stand in the post. */
+export function sieve(query: Query): (post: Post) => boolean {
+  const matcher = new Matcher()
+  const first = rules.relaxed(query)
+  if (first) matcher.set('', first)
+  const asks = rules.asksForFound(query)
+  return post => matcher.match(post).length > 0 && (!asks || verdict(query, post).fits)
+}
+
 /** A mention as it was heard. */
 export const heardFrom = (it: MentionRow): Heard => ({
   ...{ remoteId: it.remote_id ?? it.id, at: it.at, text: it.text, author: it.author, followers: it.followers, kind: it.kind },

@@ -102,7 +102,7 @@ const parts: Record<words.LookPart, (ctx: Ctx, row: store.LookRow, monitor: Moni
     return { place: last, seen: rows.length, found: 0, lost: now.length }
   },
   others: async (ctx, { place, since }, monitor) => {
-    const rows = await store.mentionsBefore(ctx, null, place, firstIdAt(since), atOnce)
+    const rows = await store.mentionsBefore(ctx, place, firstIdAt(since), atOnce)
     const ear = earFor(monitor)
     const fits = rows.filter(each => fitsNow(ear, each)).map(each => ({ monitor: monitor.id, once: each.once }))
     const found = fits.length ? await keepFits(ctx, fits) : 0

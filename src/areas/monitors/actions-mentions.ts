@@ -138,14 +138,14 @@ export const correct = action({
   says: 'Say in which mood something was written; `machine` takes back what was said, and the machine’s own word holds again',
   who: 'monitors.work',
   takes: z.strictObject({ mention: id, mood: z.enum([...words.moods, 'machine']) }),
-  gives: z.object({ was: z.enum([...words.moods, 'machine']), next: z.string().nullable() }),
+  gives: z.object({ was: z.enum([...words.moods, 'machine']) }),
   run: async (ctx, { mention: which, mood }) => {
     const row = await theMention(ctx, which)
     const by =
       mood === 'machine' ? { mood: row.mood_said, mood_by: null, mood_at: null } : { mood, mood_by: ctx.actor.person, mood_at: ctx.now }
     await store.changeMention(ctx, row.id, by)
     await told(ctx, [row.id])
-    return { was: row.mood_by && row.mood ? row.mood : ('machine' as const), next: null }
+    return { was: row.mood_by && row.mood ? row.mood : ('machine' as const) }
   },
 })
 

@@ -5,8 +5,8 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { firstIdAt } from '#kernel/ids.ts'
 import { parsed, verdict } from '#social/matching/actions.ts'
-import { bounds, type Query } from '#social/matching/words.ts'
-import { heardFrom, heardOf, postOf } from './actions-hearing.ts'
+import { bounds, type Post, type Query } from '#social/matching/words.ts'
+import { heardFrom, heardOf, postOf, sieve } from './actions-hearing.ts'
 import { shownMention } from './actions-mentions.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -33,35 +33,35 @@ export const preview = action({
   gives: z.object({ over: z.number(), fits: z.number(), items: z.array(tried) }),
   run: async (ctx, input) => {
     const asked = parsed(input.query)
+    const fits = sieve(asked)
     const posts = await newest(ctx)
-    const fits = posts.flatMap(({ post, ...each }) => {
-      const { fits: doesFit, spans } = verdict(asked, post)
-      return doesFit ? [{ ...each, text: post.text, spans }] : []
-    })
-    return { over: posts.length, fits: fits.length, items: fits.slice(0, mostShown).map(short) }
+    const found = posts.filter(each => fits(each.post))
+    const items = found.slice(0, mostShown).map(({ post, ...each }) => ({ ...each, text: post.text, spans: verdict(asked, post).spans }))
+    return { over: posts.length, fits: found.length, items: items.map(short) }
   },
 })
 
 /** What the asking colleague may read of it, newest first. */
 async function newest(ctx: Ctx) {
-  const rows = await mentionsBefore(ctx, null, null, firstIdAt(new Date(0)), mostMentions)
+  const rows = await mentionsBefore(ctx, null, firstIdAt(new Date(0)), mostMentions)
   const heard = await heardOf(ctx, await contentsBefore(ctx, null, firstIdAt(new Date(0)), mostContents))
-  const mentions = rows.map(row => ({
-    at: row.at,
-    source: row.source,
-    author: row.author_name ?? row.author,
-    post: postOf(row.source, heardFrom(row)),
-    row,
-  }))
+  const mentions = rows.map(row => ({ at: row.at, source: row.source, author: row.author_name ?? row.author, post: postIn(row) }))
   const there = new Set(rows.flatMap(row => row.content ?? []))
   const contents = [...heard].flatMap(([source, posts]) =>
     posts
       .filter(each => !there.has(each.content!))
-      .map(each => ({ at: each.at, source, author: each.authorName ?? each.author ?? null, post: postOf(source, each) })),
+      .map(each => ({
+        at: each.at,
+        source,
+        author: each.authorName ?? each.author ?? null,
+        post: postOf(source, { ...each, text: rules.keptText(each.text) }),
+      })),
   )
-  const withMood = mentions.map(({ row, post, ...each }) => ({ ...each, post: { ...post, ...(row.mood && { mood: row.mood }) } }))
-  return [...withMood, ...contents].sort((a, b) => b.at.getTime() - a.at.getTime())
+  return [...mentions, ...contents].sort((a, b) => b.at.getTime() - a.at.getTime())
 }
+
+/** A mention as a query sees it, with what was found out of it. */
+const postIn = (row: store.MentionRow): Post => ({ ...postOf(row.source, heardFrom(row)), ...(row.mood && { mood: row.mood }) })
 
 const around = 300
 
@@ -71,6 +71,8 @@ function short(it: Tried): Tried {
   const spans = it.spans.flatMap(([a, b]): [number, number][] => (a >= from && b <= from + around ? [[a - from, b - from]] : []))
   return { ...it, text: it.text.slice(from, from + around).toWellFormed(), spans }
 }
+
+const mostParts = 50
 
 const part = z.object({
   /** The part of the query, as it is understood. */
@@ -90,8 +92,11 @@ export const explain = action({
   run: async (_ctx, input) => {
     const asked = parsed(input.query)
     const post = { text: input.text }
-    const parts = rules.partsOf(asked).map(({ query: each, not }) => ({ says: rules.written(each), not, ...verdict(each, post) }))
-    return { ...verdict(asked, post), parts: parts.slice(0, 50) }
+    const parts = rules
+      .partsOf(asked)
+      .slice(0, mostParts)
+      .map(({ query: each, not }) => ({ says: rules.written(each), not, ...verdict(each, post) }))
+    return { ...verdict(asked, post), parts }
   },
 })
 
@@ -130,8 +135,8 @@ export const noise = action({
 })
 
 function effectOf(query: Query, aside: store.MentionRow[], kept: store.MentionRow[]): z.output<typeof effect> {
-  const goes = (row: store.MentionRow) =>
-    !verdict(query, { ...postOf(row.source, heardFrom(row)), ...(row.mood && { mood: row.mood }) }).fits
+  const fits = sieve(query)
+  const goes = (row: store.MentionRow) => !fits(postIn(row))
   const lost = kept.filter(goes)
   return {
     of: aside.length + kept.length,

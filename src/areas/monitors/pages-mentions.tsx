@@ -203,12 +203,12 @@ export const mentionPage = page(mentionPath, { who: 'monitors.read', section: 'm
           {works && <Outcomes mention={mention} became={became.map(each => each.is)} />}
           <Card title={t('monitors.fits')}>
             <Stack gap="small">
-              {fits.map(each => (
+              {fits.map((each, at) => (
                 <Row gap="small">
                   <a href={`${base}/${each.monitor}`}>
                     <bdi>{each.name}</bdi>
                   </a>
-                  {works && <Aside mention={mention.id} monitor={each.monitor} isAside={each.aside} />}
+                  {works && <Aside mention={mention.id} monitor={each.monitor} isAside={each.aside} isFirst={at === 0} />}
                 </Row>
               ))}
             </Stack>
@@ -275,13 +275,13 @@ const Outcomes = ({ mention, became }: { mention: Mention; became: string[] }) =
   </Row>
 )
 
-const Aside = ({ mention, monitor, isAside }: { mention: string; monitor: string; isAside: boolean }) => (
+const Aside = ({ mention, monitor, isAside, isFirst }: { mention: string; monitor: string; isAside: boolean; isFirst: boolean }) => (
   <ActionButton
     action={`${allMentions}/${mention}/${isAside ? 'keep' : 'aside'}`}
     fields={{ monitor }}
     size="small"
     icon={isAside ? 'undo' : 'archive'}
-    shortcut={isAside ? undefined : 'x'}
+    shortcut={isFirst ? 'x' : undefined}
   >
     {t(isAside ? 'monitors.keep' : 'monitors.aside')}
   </ActionButton>

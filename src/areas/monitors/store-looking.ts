@@ -58,20 +58,12 @@ export async function contentsBefore(ctx: Ctx, before: string | null, oldest: st
   return rows.map(each => each.id)
 }
 
-/** Mentions before this one, newest first; those of a monitor, or all that there are. */
-export async function mentionsBefore(
-  ctx: Ctx,
-  monitor: string | null,
-  before: string | null,
-  oldest: string,
-  limit: number,
-): Promise<MentionRow[]> {
-  const older = before ? sql`and m.id < ${before}` : sql``
-  const its = monitor
-    ? sql`and exists (select from mention_fit f where f.monitor = ${monitor} and f.at = m.at and f.mention = m.id)`
-    : sql``
+/** Mentions before this one, newest first. */
+export async function mentionsBefore(ctx: Ctx, before: string | null, oldest: string, limit: number): Promise<MentionRow[]> {
   const { rows } = await sql<MentionRow>`
-    select m.* from monitor_mention m where m.id >= ${oldest} ${older} ${its} order by m.id desc limit ${limit}`.execute(ctx.db)
+    select * from monitor_mention where id >= ${oldest} ${before ? sql`and id < ${before}` : sql``} order by id desc limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows
 }
 

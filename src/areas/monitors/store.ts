@@ -166,8 +166,22 @@ export interface Wanted {
   limit: number
 }
 
-/** So many are looked at for one page; what fits seldom goes on where it ended. */
+/** So many are looked at for one page where not all of them fit; what fits seldom goes on where it ended. */
 const looked = 4000
+
+const looksAt = ({ monitor, mood, author, limit, ...it }: Wanted): number =>
+  (mood && !monitor) ||
+  (author && monitor) ||
+  it.language ||
+  it.source ||
+  it.kind ||
+  it.country ||
+  it.firsts ||
+  it.bots ||
+  it.staff ||
+  it.alike
+    ? looked
+    : limit
 
 /** Newest first. `next` is where to go on, also where nothing was found in what was looked at. */
 export async function mentions(ctx: Ctx, it: Wanted): Promise<{ rows: MentionRow[]; next: string | null }> {
@@ -176,10 +190,11 @@ export async function mentions(ctx: Ctx, it: Wanted): Promise<{ rows: MentionRow
   const { rows } = await sql<MentionRow>`
     select m.* from monitor_mention m where m.id = ${among(window)} ${narrowed(it)} order by m.id desc limit ${it.limit}`.execute(ctx.db)
   if (rows.length === it.limit) return { rows, next: rows.at(-1)!.id }
-  return { rows, next: window.length === looked ? window.at(-1)! : null }
+  return { rows, next: window.length === looksAt(it) ? window.at(-1)! : null }
 }
 
-async function windowOf(ctx: Ctx, { monitor, mood, aside, from, until, before, author }: Wanted): Promise<string[]> {
+async function windowOf(ctx: Ctx, it: Wanted): Promise<string[]> {
+  const { monitor, mood, aside, from, until, before, author } = it
   const after = from ? sql`and x.at >= ${from}` : sql``
   const upTo = until ? sql`and x.at < ${until}` : sql``
   if (!monitor) {
@@ -189,7 +204,7 @@ async function windowOf(ctx: Ctx, { monitor, mood, aside, from, until, before, a
       select x.id from monitor_mention x where true ${older} ${after} ${upTo} ${by} and ${aside ? sql`` : sql`not`} (
         exists (select from mention_fit f where f.mention = x.id and f.aside_at is not null)
         and not exists (select from mention_fit f where f.mention = x.id and f.aside_at is null))
-      order by x.id desc limit ${looked}`.execute(ctx.db)
+      order by x.id desc limit ${looksAt(it)}`.execute(ctx.db)
     return rows.map(each => each.id)
   }
   const older = before ? sql`and (x.at, x.mention) < (${timeOf(before)}, ${before}::uuid)` : sql``
@@ -197,7 +212,7 @@ async function windowOf(ctx: Ctx, { monitor, mood, aside, from, until, before, a
   const { rows } = await sql<{ id: string }>`
     select x.mention as id from mention_fit x
     where x.monitor = ${monitor} and x.aside_at is ${aside ? sql`not` : sql``} null ${felt} ${older} ${after} ${upTo}
-    order by x.at desc, x.mention desc limit ${looked}`.execute(ctx.db)
+    order by x.at desc, x.mention desc limit ${looksAt(it)}`.execute(ctx.db)
   return rows.map(each => each.id)
 }
 
