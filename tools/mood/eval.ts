@@ -4,7 +4,7 @@
  */
 import { languageOf, moodOf } from '#social/mood/actions.ts'
 import { moods } from '#social/mood/words.ts'
-import { folderOf, type Labelled, labelled, sets } from './data.ts'
+import { folderOf, type Labelled, labelled, macroF1, sets } from './data.ts'
 import { multilang, type Teller, wordList } from './others.ts'
 import { sentences } from './sentences.ts'
 
@@ -35,19 +35,6 @@ function timed<T, R>(items: readonly T[], ask: (item: T) => R, rounds = 2): { go
     ms = performance.now() - start
   }
   return { got, rate: speed(items.length, ms) }
-}
-
-/** The mean of the F1 of three moods: each counts the same, however frequent it is. */
-export function macroF1(got: readonly number[], want: readonly number[]): number {
-  const scores = moods.map((_, mood) => {
-    const hit = got.filter((each, at) => each === mood && want[at] === mood).length
-    const all = got.filter(each => each === mood).length + want.filter(each => each === mood).length
-    return all ? (2 * hit) / all : 0
-  })
-  return share(
-    scores.reduce((sum, each) => sum + each, 0),
-    moods.length,
-  )
 }
 
 async function languageTable(title: string, texts: readonly Spoken[]): Promise<void> {
