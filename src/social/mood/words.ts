@@ -3,6 +3,12 @@
 /** From the worst to the best; also the order of the weights. */
 export const moods = ['negative', 'neutral', 'positive'] as const
 export type Mood = (typeof moods)[number]
+/** How each is called. */
+export const moodTitles = {
+  negative: 'mood.is.negative',
+  neutral: 'mood.is.neutral',
+  positive: 'mood.is.positive',
+} as const satisfies Record<Mood, string>
 
 export interface Felt {
   /** Null where nothing stands that could be read: no word of a language that was learnt, no emoji. */
