@@ -26,8 +26,9 @@ const space = 32
 const least = 53
 /** Less than one n-gram. */
 const head = 80
-/** So clear an answer needs no tags. */
+/** An answer as clear as this needs neither tags nor names. */
 const enough = 20
+const guess = 5
 
 /** Reads one text after the other into the same memory. */
 export class LanguageReader {
@@ -53,12 +54,15 @@ export class LanguageReader {
   }
 
   /**
-   * The likeliest language, null where no n-gram is known; `clear` is by how much it leads, against the next and for the length of the text. Tags (#brand) are
-   * mostly names: they count only where the rest does not tell.
+   * The likeliest language, null where no n-gram is known; `clear` is by how much it leads, against the next and for the length of the text. Tags (#brand) and
+   * names (@anna) are of any language: they count only where the rest does not tell, and alone they are a guess.
    */
   read(text: string): { language: string | null; clear: number } {
     const first = this.told(text, false)
-    return this.known < 2 || first.clear < enough ? this.told(text, true) : first
+    const { letters } = this
+    if (first.clear >= enough) return first
+    const { language, clear } = this.told(text, true)
+    return { language, clear: letters > 0 ? clear : Math.min(clear, guess) }
   }
 
   private told(text: string, tags: boolean): { language: string | null; clear: number } {
@@ -151,9 +155,9 @@ export class LanguageReader {
   }
 }
 
-/** Names (@anna) and addresses of mail say nothing of a language. */
+/** What stands for somebody or something. */
 const isMark = (text: string, at: number, unit: number, tags: boolean): boolean =>
-  (unit === 64 || (unit === 35 && !tags)) && text.charCodeAt(at + 1) > space
+  (unit === 64 || unit === 35) && !tags && text.charCodeAt(at + 1) > space
 
 const isLink = (text: string, at: number): boolean =>
   text.charCodeAt(at) === 104 ? text.startsWith('http', at) && isLinkAfter(text, at + 4) : text.startsWith('www.', at)

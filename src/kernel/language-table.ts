@@ -1,6 +1,5 @@
 /**
- * Language by n-grams of bytes: the table of `eld` (large) in typed arrays, a fifteenth of the memory that it takes as objects, and read without making a
- * string of anything. What stands for no language (links, names, tags) is passed over before.
+ * Language by n-grams of bytes: the table of `eld` (large) in typed arrays, a twentieth of the memory that it takes as objects (docs/why/0016).
  */
 
 /** Keys of up to six bytes, found by open addressing: four in `low`, the rest in `high`; `first` is where the languages of a key begin. */
@@ -31,6 +30,7 @@ const [comma, colon, backslash, single, double, closing] = [44, 58, 92, 39, 34, 
 /** Reads the table as the package keeps it: a line of JavaScript, `'key':{language:score,…}`, each byte of a key written as one sign of the dictionary. */
 export function gramsOf(source: string, dictionary: string): Grams {
   const begin = source.indexOf('ngrams:{')
+  if (begin < 0) throw new Error('The package `eld` keeps its table in another form now.')
   const languages: string[] = []
   for (const [, at, code] of source.slice(0, begin).matchAll(language)) languages[Number(at)] = code!
   const grams: Grams = {

@@ -1,6 +1,7 @@
 /** Posts that people labelled, as the folder that is named keeps them: `label<TAB>text` in `<language>.<part>.tsv`. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { moods } from '#social/mood/words.ts'
 
 export interface Labelled {
   /** 0 negative, 1 neutral, 2 positive. */
@@ -47,4 +48,14 @@ export function folderOf(said = process.env.MOOD_DATA): string {
     'Say in which folder the labelled posts are, `… <folder>` or MOOD_DATA=<folder>: files `english.train.tsv` and so on.\n',
   )
   process.exit(1)
+}
+
+/** The mean of the F1 of three moods: each counts the same, however frequent it is. */
+export function macroF1(got: readonly number[], want: readonly number[]): number {
+  const scores = moods.map((_, mood) => {
+    const hit = got.filter((each, at) => each === mood && want[at] === mood).length
+    const all = got.filter(each => each === mood).length + want.filter(each => each === mood).length
+    return all ? (2 * hit) / all : 0
+  })
+  return (100 * scores.reduce((sum, each) => sum + each, 0)) / moods.length
 }

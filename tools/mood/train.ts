@@ -7,7 +7,7 @@ import { learnt } from '#social/mood/words.ts'
 import { Features } from '#social/mood/words-features.ts'
 import type { Priors } from '#social/mood/words-priors.ts'
 import { packed } from '#social/mood/words-weights.ts'
-import { folderOf, type Labelled, labelled, sets } from './data.ts'
+import { folderOf, type Labelled, labelled, macroF1, sets } from './data.ts'
 import { type Example, learn } from './learn.ts'
 import { own } from './own.ts'
 import { readPriors } from './priors.ts'
@@ -74,6 +74,8 @@ function scoresOf({ features, weights }: Learned, post: Labelled): [number, numb
   return [bad, good]
 }
 
+const likeliest = ([bad, good]: [number, number]): number => (bad > Math.max(0, good) ? 0 : good > 0 ? 2 : 1)
+
 /** The heat by which what was foretold fits best to what people said (Guo and others 2017). */
 function heatOf(model: Learned, posts: readonly Labelled[]): number {
   const scores = posts.map(post => [scoresOf(model, post), post.label] as const)
@@ -123,6 +125,13 @@ function train(folder: string): void {
   const { table, unit } = inBytes(model.weights)
   const file = new URL('../../src/social/mood/weights.bin', import.meta.url)
   writeFileSync(file, packed({ priors, table, unit, heat: Float32Array.from([...heats, all]) }))
+  const german = labelled(folder, 'de', 'val')
+  const told = german.map(post => likeliest(scoresOf(without, post)))
+  const unseen = macroF1(
+    told,
+    german.map(each => each.label),
+  )
+  process.stdout.write(`German, with nothing learnt from German posts (as Dutch is): macro-F1 ${unseen.toFixed(1)}\n`)
   process.stdout.write(`Learnt from ${posts.length} posts. Heat: ${[...heats, all].map(each => each.toFixed(2)).join(' ')}\n`)
 }
 

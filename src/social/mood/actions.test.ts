@@ -75,7 +75,7 @@ const said: Record<(typeof learnt)[number], Record<Mood, string[]>> = {
   },
   pt: {
     negative: ['Que serviço horrível, estou muito triste', 'Odeio esse aplicativo, que lixo', 'O pedido chegou quebrado, que vergonha 😡'],
-    neutral: ['A loja abre na segunda às nove', 'O relatório do ministro sai na terça'],
+    neutral: ['O relatório será publicado na terça às 18h', 'O relatório do ministro sai na terça'],
     positive: ['Eu amo essa luz, é linda demais!', 'Muito obrigada pela ajuda 😊', 'Que noite maravilhosa, estou muito feliz'],
   },
 }
