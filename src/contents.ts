@@ -79,6 +79,7 @@ export const contents = [
   'areas/records',
   'areas/assistant',
   'areas/monitors',
+  'areas/alerts',
   'measures',
   'maturity',
   'faces/web',

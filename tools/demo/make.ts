@@ -13,6 +13,7 @@ import { keepAll } from '#social/content/actions.ts'
 import { Noted, Said, type Saying } from '#social/content/words.ts'
 import { findOrMeet, joinAsColleague } from '#social/people/actions.ts'
 import { openAll, touchAll } from '#social/threads/actions.ts'
+import { writeAlerts } from './alerts.ts'
 import { writeCases } from './cases.ts'
 import { writeDesk } from './desk.ts'
 import { writeMonitors } from './monitors.ts'
@@ -54,6 +55,7 @@ export async function makeDemo(say: (text: string) => void, today = new Date(), 
   await writeSales(org, persons)
   await writeRules(org, persons[0]!)
   await writeMonitors(org, persons[2]!)
+  await writeAlerts(org, persons[2]!)
   say(
     `  The demonstration is ready after ${((performance.now() - began) / 1000).toFixed(1)} seconds: ${world.talks.length} conversations.\n`,
   )

@@ -58,15 +58,15 @@ export async function quotingOf(
 // —— writing ——
 
 export const begin = action({
-  says: 'Begin a post, with `quotes` one that quotes another post of ours; one’s own draft that is still empty is taken again',
+  says: 'Begin a post, with `text` one with these words, with `quotes` one that quotes another post of ours; one’s own empty draft is taken again',
   who: 'posts.write',
-  takes: z.strictObject({ quotes: id.optional() }),
+  takes: z.strictObject({ quotes: id.optional(), text: text(50_000).default('') }),
   gives: z.object({ post: id }),
-  run: async (ctx, { quotes }) => {
-    const empty = ctx.actor.person && !quotes ? await store.emptyOf(ctx, ctx.actor.person) : undefined
+  run: async (ctx, { quotes, text: said }) => {
+    const empty = ctx.actor.person && !quotes && !said ? await store.emptyOf(ctx, ctx.actor.person) : undefined
     if (quotes && !(await store.one(ctx, quotes))) refuse('notFound', 'kernel.notFound')
     const fresh = empty ?? newId(ctx.now)
-    if (!empty) await store.add(ctx, fresh, quotes)
+    if (!empty) await store.add(ctx, fresh, quotes, said)
     return { post: fresh }
   },
 })

@@ -298,6 +298,14 @@ test('a poll is asked on the networks that have polls, as they take it, and one 
   assert.deepEqual(said.map(({ on, draft }) => `${on} ${draft!.attachments.length}`).sort(), ['long 0', 'short 1'], 'pictures stay where a poll goes alone') // biome-ignore format: one line
 })
 
+test('words that are ready elsewhere begin a draft of their own beside one that is still empty', async () => {
+  const it = await desk()
+  const { post } = await as(it, ctx => marketing.begin(ctx, {}))
+  const ready = await as(it, ctx => marketing.begin(ctx, { text: 'We know of it.' }))
+  assert.notEqual(ready.post, post)
+  assert.equal((await as(it, ctx => marketing.show(ctx, ready))).text, 'We know of it.')
+})
+
 test('a draft is begun once, kept by versions, thrown away and brought back; who has not seen the latest changes nothing', async () => {
   const it = await desk()
   const { post } = await as(it, ctx => marketing.begin(ctx, {}))

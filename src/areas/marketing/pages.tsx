@@ -8,6 +8,7 @@ import { form, offer, page, raw, type Screen, type See } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
 import { remembered } from '#kernel/remembered.ts'
 import { firstSteps, homeCards, placeCount } from '#kernel/words.ts'
+import { sayToAll } from '#social/outbox/words.ts'
 import { threadDoor } from '#social/threads/words.ts'
 import * as marketing from './actions.ts'
 import { calendarOf, Days, Walk } from './pages-calendar.tsx'
@@ -140,6 +141,17 @@ export const slotsPage = page(
 // —— writing ——
 
 const here = ({ params }: See) => `/publish/posts/${params.post}`
+
+/** Words that are ready elsewhere become a draft, which is looked at before it goes anywhere. */
+export const fromElsewhere = offer(
+  sayToAll,
+  async (_see, { text }) => (
+    <ActionForm action="/publish/new" fields={{ text }}>
+      <Button icon="megaphone">{t('marketing.writeOf')}</Button>
+    </ActionForm>
+  ),
+  { who: 'posts.write' },
+)
 
 export const doBegin = form('/publish/new', marketing.begin, { done: (_see, { post }) => ({ go: `/publish/posts/${post}` }) })
 

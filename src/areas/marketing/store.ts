@@ -42,10 +42,10 @@ const of = tables<{
 
 // —— posts ——
 
-export const add = (ctx: Ctx, id: string, quotes: string | null = null): Promise<unknown> =>
+export const add = (ctx: Ctx, id: string, quotes: string | null = null, text = ''): Promise<unknown> =>
   of(ctx)
     .insertInto('post')
-    .values({ id, quotes_post: quotes, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text: '', version: 0 } as PostTable)
+    .values({ id, quotes_post: quotes, begun_by: ctx.actor.person, begun_at: ctx.now, at: ctx.now, text, version: 0 } as PostTable)
     .execute()
 
 const isEmpty = sql<SqlBool>`post.due_at is null and post.text = '' and post.quotes_post is null and post.quotes_link = '' and post.poll is null and not ${hasPicture}

@@ -21,9 +21,9 @@ test('All kinds and doors stand in one table, each with what holds for this pers
   const table = rules.tableOf('anna', [choice('work', 'mail', true)])
   assert.deepEqual(
     table.map(row => row.kind),
-    ['mention', 'assigned', 'reply', 'invitation', 'account', 'delivery', 'work'],
+    ['mention', 'assigned', 'reply', 'invitation', 'account', 'delivery', 'work', 'alert'],
   )
-  assert.deepEqual(table.at(-1), { kind: 'work', doors: { app: true, mail: true } })
+  assert.deepEqual(table.at(-2), { kind: 'work', doors: { app: true, mail: true } })
 })
 
 test('Nobody is told what they did themselves.', () => {

@@ -12,6 +12,7 @@ const usual: Record<KindName, Record<Door, boolean>> = {
   account: { app: true, mail: true },
   delivery: { app: true, mail: true },
   work: { app: true, mail: false },
+  alert: { app: true, mail: true },
 }
 
 export interface Choice {

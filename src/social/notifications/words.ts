@@ -3,9 +3,10 @@ import { keeps } from '#kernel/keeps.ts'
 
 /**
  * Why somebody is told. `mention` = named in a text, `assigned` = it is theirs now, `reply` = news on a thread they watch, `invitation` = they may join
- * something, `account` = a connected account needs somebody, `delivery` = something of theirs could not be delivered, `work` = long work has ended.
+ * something, `account` = a connected account needs somebody, `delivery` = something of theirs could not be delivered, `work` = long work has ended,
+ * `alert` = something unusual is heard.
  */
-export const kindNames = ['mention', 'assigned', 'reply', 'invitation', 'account', 'delivery', 'work'] as const
+export const kindNames = ['mention', 'assigned', 'reply', 'invitation', 'account', 'delivery', 'work', 'alert'] as const
 export type KindName = (typeof kindNames)[number]
 
 export const doors = ['app', 'mail'] as const

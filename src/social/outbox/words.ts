@@ -43,6 +43,9 @@ export interface Acts {
 /** At a message: buttons for what our account can do, and how it stands; `answer` is where this one is answered. */
 export const messageActs = slot<{ content: Content; acts: Acts; answer: string | null }>('outbox.acts')
 
+/** Beside words that are ready to be said to everybody: whoever writes posts leads there with them. */
+export const sayToAll = slot<{ text: string }>('outbox.sayToAll')
+
 /** What a message passes on together with its own words. */
 export interface Quoted {
   /** Where it can be read: in this house, if it is known here. */
