@@ -7,6 +7,10 @@ import type { Ctx } from '#kernel/context.ts'
 import { refuse } from '#kernel/errors.ts'
 import { tell } from '#kernel/live.ts'
 import { record } from '#social/activities/actions.ts'
+import { channelNamed } from '#social/channels/actions.ts'
+import type { HeardMessage } from '#social/channels/words.ts'
+import { contentOf } from '#social/content/actions.ts'
+import { takeIn } from '#social/intake/actions.ts'
 import { parsed, verdict } from '#social/matching/actions.ts'
 import { moodWithReasons } from '#social/mood/actions.ts'
 import { heardFrom, postOf } from './actions-hearing.ts'
@@ -181,6 +185,39 @@ async function setAside(ctx: Ctx, mentions: string[], monitor: string | null, at
 }
 
 // —— what it becomes ——
+
+export const answerIt = action({
+  says: 'Take a mention in as a conversation, so that it can be answered by the account that heard it; its writer becomes a person by that',
+  who: 'monitors.work',
+  takes: z.strictObject({ mention: id }),
+  gives: z.object({ thread: z.string() }),
+  run: async (ctx, { mention: which }) => {
+    const row = await theMention(ctx, which)
+    if (row.thread) return { thread: row.thread }
+    rules.canBeAnswered(row, channelNamed(row.source)?.can.converse !== undefined)
+    const { contents } = await takeIn(ctx, { channel: row.source, account: row.account }, [messageFrom(row)])
+    const content = (await contentOf(ctx, contents)).get(contents[0] ?? '') ?? refuse('conflict', 'monitors.isHere')
+    const now = {
+      content: content.id,
+      thread: content.thread,
+      person: content.author,
+      once: rules.onceOf('', { remoteId: '', content: content.id }),
+    }
+    await store.changeMention(ctx, row.id, now)
+    await store.addBecame(ctx, { mention: row.id, is_a: 'thread', object: content.thread, at: ctx.now, by: ctx.actor.person })
+    record(ctx, words.Became, { object: row.id, target: content.thread, thread: content.thread, detail: { is: 'thread' } })
+    await told(ctx, [row.id])
+    return { thread: content.thread }
+  },
+})
+
+const messageFrom = (row: store.MentionRow): HeardMessage => ({
+  ...{ is: 'message', direction: 'in', open: true, to: [], copied: [], answers: [], attachments: [] },
+  ...{ remoteId: row.remote_id!, at: row.at, text: row.text },
+  from: { network: row.source, address: row.author!, ...(row.author_name && { name: row.author_name }) },
+  ...(row.url && { url: row.url }),
+  ...(row.language && { language: row.language }),
+})
 
 export const become = action({
   says: 'Make a case or a lead of a mention; it keeps the way back. Where there is one already, that one is given',

@@ -302,3 +302,24 @@ test('a case or a lead is made of a mention once, and it keeps the way back; nob
   assert.deepEqual(shown.fits.map(each => each.spans), [[[0, 9]]]) // biome-ignore format: one line
   assert.equal(await people(), before)
 })
+
+test('a mention that the account can answer becomes a conversation, once; only then is its writer a person', async () => {
+  const it = await desks.desk()
+  const monitor = await made(it)
+  const ann = post('nordlicht lamp broken', { remoteId: 'p1', author: 'ann@example.org', authorName: 'Ann', account: it.account })
+  await desks.as(it, it.owner, ctx => monitors.take(ctx, 'post', [ann]))
+  await heard(it, post('nordlicht too', { author: null }))
+  const anns = () => desks.as(it, it.owner, async ctx => (await sql`select id from person where name = 'Ann'`.execute(ctx.db)).rows.length)
+  const mentions = (await desks.as(it, it.anna, ctx => monitors.mentions(ctx, {}))).items
+  const [mine, other] = [mentions.find(each => each.authorName === 'Ann')!.id, mentions.find(each => each.author === null)!.id]
+  assert.equal(await anns(), 0)
+  const { thread } = await desks.as(it, it.anna, ctx => monitors.answerIt(ctx, { mention: mine }))
+  assert.equal((await desks.as(it, it.anna, ctx => monitors.answerIt(ctx, { mention: mine }))).thread, thread)
+  await house.settle()
+  assert.deepEqual([await anns(), await total(it, monitor)], [1, 2])
+  assert.equal((await desks.show(it, thread)).state, 'open')
+  await assert.rejects(
+    desks.as(it, it.anna, ctx => monitors.answerIt(ctx, { mention: other })),
+    { key: 'monitors.cannotAnswer' },
+  )
+})

@@ -18,7 +18,7 @@ import * as words from './words.ts'
 
 export { hearEdited, hearPersonal, hearRemoved, hearSaid, take, takeAnew, takeOut } from './actions-hearing.ts'
 export { lookAgain, lookOn, stop } from './actions-looking.ts'
-export { aside, become, behind, correct, keep, mention, mentions } from './actions-mentions.ts'
+export { answerIt, aside, become, behind, correct, keep, mention, mentions } from './actions-mentions.ts'
 export { overhearer } from './actions-overhearing.ts'
 export { explain, noise, preview } from './actions-trying.ts'
 

@@ -20,6 +20,7 @@ import {
   Page,
   PageHead,
   Pager,
+  Quiet,
   RelativeTime,
   Row,
   Select,
@@ -28,7 +29,8 @@ import {
 import { number, t } from '#kernel/messages.ts'
 import { form, page, type See, typed } from '#kernel/page.tsx'
 import { may } from '#kernel/permissions.ts'
-import { channels } from '#social/channels/actions.ts'
+import { channelNamed, channels } from '#social/channels/actions.ts'
+import { truthOf } from '#social/mood/words.ts'
 import * as monitors from './actions.ts'
 import { allMentions, base, likely, MentionItem, MoodBadge, mentionPath, sourceName, whoOf } from './pages-parts.tsx'
 import { type Mention, moods } from './words.ts'
@@ -115,8 +117,8 @@ const Filters = ({ asked, choices }: { asked: Record<string, string>; choices: C
         value={asked.mood}
         empty={t('monitors.any')}
         choices={[
-          ...moods.map(each => ({ value: each as string, label: t(`monitors.mood.${each}`) })),
-          { value: 'unknown', label: t('monitors.mood.unknown') },
+          ...moods.map(each => ({ value: each as string, label: t(`mood.is.${each}`) })),
+          { value: 'unknown', label: t('monitors.moodUnknown') },
         ]}
         sends
       />
@@ -246,6 +248,12 @@ const Ways = ({ mention: { thread, content, url } }: { mention: Mention }) => (
   </Row>
 )
 
+/** How often the machine is right in this language, by the posts that it was measured on. */
+const Truth = ({ language }: Pick<Mention, 'language'>) => {
+  const { key, share } = truthOf(language?.split('-')[0] ?? null)
+  return <Quiet small>{t(key, share === null ? {} : { share })}</Quiet>
+}
+
 /** One key each, from worst to best. */
 const Mood = ({ mention }: { mention: Mention }) => (
   <Card title={t('monitors.moodRight')} detail={t('monitors.moodRightWhy')}>
@@ -258,15 +266,21 @@ const Mood = ({ mention }: { mention: Mention }) => (
           showShortcut
           pressed={mention.mood === each}
         >
-          {t(`monitors.mood.${each}`)}
+          {t(`mood.is.${each}`)}
         </ActionButton>
       ))}
     </Row>
+    <Truth language={mention.language} />
   </Card>
 )
 
 const Outcomes = ({ mention, became }: { mention: Mention; became: string[] }) => (
   <Row gap="small">
+    {!mention.thread && mention.account && mention.remoteId && channelNamed(mention.source)?.can.converse && (
+      <ActionButton action={`${allMentions}/${mention.id}/answer`} look="talk" icon="reply" shortcut="r">
+        {t('monitors.answerIt')}
+      </ActionButton>
+    )}
     {(['case', 'opportunity'] as const).map(is => (
       <ActionButton action={`${allMentions}/${mention.id}/become`} fields={{ is }} icon={is === 'case' ? 'task' : 'target'}>
         {t(became.includes(is) ? `monitors.open.${is}` : `monitors.become.${is}`)}
@@ -295,7 +309,7 @@ function factsOf({ author, followers, language, country, place, kind, moodSaid, 
     ['language', language],
     ['place', [place, country?.toUpperCase()].filter(Boolean).join(', ')],
     ['kindField', kind],
-    ['machine', moodSaid && t('monitors.moodSure', { mood: t(`monitors.mood.${moodSaid}`), share: share(moodSure ?? 0) })],
+    ['machine', moodSaid && t('monitors.moodSure', { mood: t(`mood.is.${moodSaid}`), share: share(moodSure ?? 0) })],
     ['corrected', moodBy && t('monitors.byColleague')],
     ['botField', bot === null ? null : t(bot >= likely ? 'monitors.likely' : 'monitors.unlikely', { share: share(bot) })],
     ['spamField', spam === null ? null : t(spam >= likely ? 'monitors.likely' : 'monitors.unlikely', { share: share(spam) })],
@@ -346,6 +360,10 @@ export const doAside = form(`${mentionPath}/aside`, monitors.aside, {
 })
 
 export const doKeep = form(`${mentionPath}/keep`, monitors.keep, { read: one, done: () => ({ stay: true, say: 'monitors.isKept' }) })
+
+export const doAnswer = form(`${mentionPath}/answer`, monitors.answerIt, {
+  done: (_see, { thread }) => ({ go: `/threads/${thread}` }),
+})
 
 export const doBecome = form(`${mentionPath}/become`, monitors.become, {
   done: (_see, { path, isNew }) => ({ go: path, ...(isNew && { say: 'monitors.hasBecome' }) }),

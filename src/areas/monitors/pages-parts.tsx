@@ -16,8 +16,8 @@ export const MoodBadge = ({ mention: { mood, moodSure, moodBy } }: { mention: Pi
   mood && (
     <Badge tone={tones[mood]} icon={moodBy ? 'check' : undefined}>
       {moodBy || moodSure === null
-        ? t(`monitors.mood.${mood}`)
-        : t('monitors.moodSure', { mood: t(`monitors.mood.${mood}`), share: number(moodSure, { style: 'percent' }) })}
+        ? t(`mood.is.${mood}`)
+        : t('monitors.moodSure', { mood: t(`mood.is.${mood}`), share: number(moodSure, { style: 'percent' }) })}
     </Badge>
   )
 

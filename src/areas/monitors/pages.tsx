@@ -32,7 +32,7 @@ import * as rules from './rules.ts'
 import type { Monitor } from './words.ts'
 
 export { doChange, doMake, editPage, newPage, proposePage } from './pages-edit.tsx'
-export { doAside, doBecome, doCorrect, doKeep, mentionPage, mentionsPage } from './pages-mentions.tsx'
+export { doAnswer, doAside, doBecome, doCorrect, doKeep, mentionPage, mentionsPage } from './pages-mentions.tsx'
 export { doLeaveOut, doRequery, noisePage } from './pages-noise.tsx'
 export { triedPage } from './pages-query.tsx'
 export { behindCase } from './pages-side.tsx'

@@ -115,6 +115,14 @@ test('How far a look back has come: each of its three parts goes from now back t
   assert.equal(rules.shareOf({ part: 'contents', place: firstIdAt(new Date(0)), since }, now), 1)
 })
 
+test('A mention can be answered where the account that heard it can answer, and its writer and its name there are known.', () => {
+  const it = { account: 'a', remote_id: 'r', author: '@ann' }
+  rules.canBeAnswered(it, true)
+  for (const not of [{ account: null }, { remote_id: null }, { author: null }])
+    assert.throws(() => rules.canBeAnswered({ ...it, ...not }, true), { key: 'monitors.cannotAnswer' })
+  assert.throws(() => rules.canBeAnswered(it, false), { key: 'monitors.cannotAnswer' })
+})
+
 test('What becomes of a mention is called by the beginning of its first line.', () => {
   assert.equal(rules.titleOf('  Broken lamp \nsecond'), 'Broken lamp')
   assert.equal(rules.titleOf('x'.repeat(500)).length, 120)

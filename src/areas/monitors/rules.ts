@@ -1,4 +1,5 @@
 /** What is decided about what is listened for, and about what was heard. */
+import { refuse } from '#kernel/errors.ts'
 import type { Query, Word } from '#social/matching/words.ts'
 import { type Heard, mostText } from './words.ts'
 
@@ -169,6 +170,11 @@ export function shareOf({ part, place, since }: { part: string; place: string | 
 }
 
 // —— what becomes of it ——
+
+/** A mention can be answered where the account that heard it can answer, and its writer and its name there are known. */
+export function canBeAnswered(it: { account: string | null; remote_id: string | null; author: string | null }, converses: boolean): void {
+  if (!it.account || !it.remote_id || !it.author || !converses) refuse('conflict', 'monitors.cannotAnswer')
+}
 
 /** What becomes of a mention is called by the beginning of its first line. */
 export function titleOf(text: string): string {
