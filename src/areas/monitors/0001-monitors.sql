@@ -183,7 +183,9 @@ begin
     known = t.known + excluded.known, reach = t.reach + excluded.reach, changed_at = excluded.changed_at;
 end $$;
 
-create function mention_fits() returns trigger language plpgsql as $$
+-- Its plans are made once, often while there is next to nothing here: whatever the planner thinks then, rows are found by their keys, never by reading all.
+create function mention_fits() returns trigger language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   if tg_op = 'INSERT' then
     perform count_mentions(array(
@@ -206,7 +208,8 @@ create trigger mention_fits_added after insert on mention_fit referencing new ta
 create trigger mention_fits_changed after update on mention_fit referencing old table as gone new table as fresh for each statement execute function mention_fits();
 create trigger mention_fits_removed after delete on mention_fit referencing old table as gone for each statement execute function mention_fits();
 
-create function mention_changes() returns trigger language plpgsql as $$
+create function mention_changes() returns trigger language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   if tg_op = 'DELETE' then
     perform count_mentions(array(
