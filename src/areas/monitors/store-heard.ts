@@ -42,8 +42,8 @@ export async function keepFits(ctx: Ctx, fits: Fit[]): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into mention_fit (monitor, at, mention, mood)
     select f.monitor, m.at, m.id, coalesce(m.mood, '')
-    from (select id, at, once, mood from monitor_mention where once = any(array(select unnest(${[...new Set(fits.map(each => each.once))]}::text[])))) m
-    join jsonb_to_recordset(${JSON.stringify(fits)}::jsonb) as f(monitor uuid, once text) on f.once = m.once
+    from jsonb_to_recordset(${JSON.stringify(fits)}::jsonb) as f(monitor uuid, once text)
+    cross join lateral (select id, at, mood from monitor_mention where once = f.once limit 1) m
     order by 1, 2, 3 on conflict do nothing`.execute(ctx.db)
   return Number(numAffectedRows ?? 0n)
 }
