@@ -36,7 +36,10 @@ interface Door {
 }
 
 const { modules } = await assemble()
-const paths = modules.flatMap(module => module.pages.map(page => page.path))
+/** Parts of pages that stand in frames of others, and are no page by themselves. */
+const parts = ['/monitors/try']
+
+const paths = modules.flatMap(module => module.pages.map(page => page.path)).filter(path => !parts.includes(path))
 
 /** `/people/:person{[0-9a-f-]{36}}` as a pattern. */
 const patternOf = (path: string): RegExp =>
