@@ -183,23 +183,24 @@ begin
     known = t.known + excluded.known, reach = t.reach + excluded.reach, changed_at = excluded.changed_at;
 end $$;
 
--- Its plans are made once, often while there is next to nothing here: whatever the planner thinks then, rows are found by their keys, never by reading all.
+-- Planned anew each time (`one` makes it so): a plan that was made while there was next to nothing here would read everything later on.
 create function mention_fits() returns trigger language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set plan_cache_mode = force_custom_plan as $$
+declare one constant integer := 1;
 begin
   if tg_op = 'INSERT' then
     perform count_mentions(array(
-      select mention_change(f.monitor, 1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
+      select mention_change(f.monitor, one, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from fresh f join monitor_mention m on m.org = f.org and m.id = f.mention where f.aside_at is null));
   elsif tg_op = 'DELETE' then
     perform count_mentions(array(
-      select mention_change(f.monitor, -1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
+      select mention_change(f.monitor, -one, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from gone f join monitor_mention m on m.org = f.org and m.id = f.mention where f.aside_at is null));
   else
     perform count_mentions(array(
       select mention_change(f.monitor, f.n, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from (
-        select org, monitor, mention, aside_at, 1 as n from fresh union all select org, monitor, mention, aside_at, -1 from gone
+        select org, monitor, mention, aside_at, one as n from fresh union all select org, monitor, mention, aside_at, -one from gone
       ) f join monitor_mention m on m.org = f.org and m.id = f.mention where f.aside_at is null));
   end if;
   return null;
@@ -209,23 +210,24 @@ create trigger mention_fits_changed after update on mention_fit referencing old 
 create trigger mention_fits_removed after delete on mention_fit referencing old table as gone for each statement execute function mention_fits();
 
 create function mention_changes() returns trigger language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set plan_cache_mode = force_custom_plan as $$
+declare one constant integer := 1;
 begin
   if tg_op = 'DELETE' then
     perform count_mentions(array(
-      select mention_change(f.monitor, -1, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
+      select mention_change(f.monitor, -one, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from gone m join mention_fit f on f.org = m.org and f.mention = m.id where f.aside_at is null));
-    delete from mention_fit f using gone m where f.org = m.org and f.mention = m.id;
+    delete from mention_fit f using gone m where f.org = m.org and f.mention = m.id and one = 1;
   else
     perform count_mentions(array(
       select mention_change(f.monitor, m.n, m.id, m.at, m.source, m.language, m.mood, m.country, m.alike, m.bot, m.spam, m.staff, m.followers)
       from (
-        select org, id, at, source, language, mood, country, alike, bot, spam, staff, followers, 1 as n from fresh
+        select org, id, at, source, language, mood, country, alike, bot, spam, staff, followers, one as n from fresh
         union all
-        select org, id, at, source, language, mood, country, alike, bot, spam, staff, followers, -1 from gone
+        select org, id, at, source, language, mood, country, alike, bot, spam, staff, followers, -one from gone
       ) m join mention_fit f on f.org = m.org and f.mention = m.id where f.aside_at is null));
     update mention_fit f set mood = coalesce(m.mood, '') from fresh m
-    where f.org = m.org and f.mention = m.id and f.mood <> coalesce(m.mood, '');
+    where f.org = m.org and f.mention = m.id and f.mood <> coalesce(m.mood, '') and one = 1;
   end if;
   return null;
 end $$;
