@@ -41,6 +41,7 @@ export const contents = [
   'social/matching',
   'social/mood',
   'social/alike',
+  'social/influence',
   'social/search',
   'social/reactions',
   'social/content',
