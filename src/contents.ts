@@ -80,6 +80,7 @@ export const contents = [
   'areas/records',
   'areas/assistant',
   'areas/monitors',
+  'areas/influence',
   'measures',
   'maturity',
   'faces/web',
