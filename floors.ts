@@ -52,6 +52,7 @@ export const floors: readonly Floor[] = [
       'matching',
       'mood',
       'alike',
+      'influence',
       'search',
       'reactions',
       'content',
