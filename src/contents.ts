@@ -79,6 +79,7 @@ export const contents = [
   'areas/records',
   'areas/assistant',
   'areas/monitors',
+  'areas/soundings',
   'areas/alerts',
   'measures',
   'maturity',
