@@ -80,6 +80,7 @@ export const contents = [
   'areas/records',
   'areas/assistant',
   'areas/monitors',
+  'areas/soundings',
   'areas/alerts',
   'areas/influence',
   'measures',

@@ -48,6 +48,8 @@ export const roles = {
   'monitors.read': { says: 'See monitors and what was heard', roles: agents },
   'monitors.work': { says: 'Correct what was heard, set it aside, and make something of it', roles: agents },
   'monitors.manage': { says: 'Make and change what is listened for', roles: managers },
+  'soundings.read': { says: 'See how much is said of what, by whom and in which mood', roles: agents },
+  'soundings.save': { says: 'Save and remove selections of monitors', roles: agents },
   'alerts.read': { says: 'See alerts and crisis rooms, and choose one’s own quiet hours', roles: agents },
   'alerts.work': { says: 'Dismiss and judge alerts, watch monitors oneself, work in crisis rooms', roles: agents },
   'alerts.manage': { says: 'Choose which monitors are watched for what, and the organisation’s quiet hours', roles: managers },

@@ -150,5 +150,6 @@ export function drawChart(host: HTMLElement, text: string) {
     chart.dispose()
     canvas.remove()
   }
-  return { dispose, redraw, resize: () => chart.resize() }
+  const picture = () => chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: rgb(colour(host, 'surface')) })
+  return { dispose, redraw, picture, resize: () => chart.resize() }
 }

@@ -44,6 +44,7 @@ export const wanted = {
   kind: short,
   author: z.string().max(500).optional(),
   country: short,
+  q: z.string().trim().max(100).optional(),
   from: z.coerce.date().optional(),
   until: z.coerce.date().optional(),
   firsts: z.stringbool().or(z.boolean()).default(false),

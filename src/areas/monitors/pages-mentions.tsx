@@ -45,6 +45,7 @@ const names = [
   'kind',
   'author',
   'country',
+  'q',
   'from',
   'until',
   'firsts',
@@ -110,6 +111,7 @@ type Choices = { value: string; label: string }[]
 const Filters = ({ asked, choices }: { asked: Record<string, string>; choices: Choices }) => (
   <Form action={allMentions} method="get" label={t('monitors.filters')}>
     <Grid columns="narrow" gap="small">
+      <Input name="q" type="search" label={t('monitors.saying')} value={asked.q} maxlength={100} optional />
       <Select name="monitor" label={t('monitors.monitor')} value={asked.monitor} empty={t('monitors.any')} choices={choices} sends />
       <Select
         name="mood"

@@ -153,6 +153,8 @@ export interface Wanted {
   kind?: string | undefined
   author?: string | undefined
   country?: string | undefined
+  /** Words as they stand in the text. */
+  q?: string | undefined
   from?: Date | undefined
   until?: Date | undefined
   /** Only the first of each group of near-duplicates. */
@@ -176,6 +178,7 @@ const looksAt = ({ monitor, mood, author, limit, ...it }: Wanted): number =>
   it.source ||
   it.kind ||
   it.country ||
+  it.q ||
   it.firsts ||
   it.bots ||
   it.staff ||
@@ -224,6 +227,7 @@ function narrowed(it: Wanted) {
     it.kind && sql`m.kind = ${it.kind}`,
     it.author && sql`m.author = ${it.author}`,
     it.country && sql`m.country = ${it.country}`,
+    it.q && sql`m.text ilike ${`%${it.q.replace(/[\\%_]/g, sign => `\\${sign}`)}%`}`,
     it.firsts && sql`m.alike is null`,
     it.bots && (it.bots === 'only' ? sql`m.bot >= 0.5` : sql`coalesce(m.bot < 0.5, true)`),
     it.staff && (it.staff === 'only' ? sql`m.staff` : sql`not m.staff`),

@@ -65,6 +65,7 @@ const words = () => ({
   select: t('kernel.kitSelectRow'),
   send: t('kernel.kitSend'),
   chartFailed: t('kernel.kitChartFailed'),
+  chartKeep: t('kernel.kitChartKeep'),
 })
 
 export const Document = (props: DocumentProps) => (
