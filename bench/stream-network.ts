@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { languages } from '#kernel/messages.ts'
 import { dice } from '../tools/demo/world.ts'
@@ -12,6 +13,8 @@ export interface Network {
   stream: string
   /** Says these to whoever listens. */
   say(events: readonly string[]): void
+  /** Writes whole frames, made by `framed`, to whoever listens; resolves when the last byte has left, which it does as fast as they read. */
+  pour(frames: Uint8Array): Promise<void>
   /** Resolves when somebody listens; a line that was there is ended first. */
   listened(): Promise<void>
   stop(): Promise<void>
@@ -19,7 +22,7 @@ export interface Network {
 
 export const care = { did: 'did:plc:carecarecarecarecarecare', handle: 'care.example' }
 /** Another one for each number. */
-const didOf = (person: number) =>
+export const didOf = (person: number) =>
   `did:plc:${Buffer.from(person.toString(16).padStart(24, '0')).map(code => (code < 58 ? code + 49 : code + 10))}`
 
 export async function startNetwork(): Promise<Network> {
@@ -27,6 +30,11 @@ export async function startNetwork(): Promise<Network> {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(answerTo(new URL(request.url ?? '/', 'http://x'))))
+  })
+  const sockets = new Set<Duplex>()
+  server.on('upgrade', (_request, socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
   })
   server.on('upgrade', (request, socket, head) => lines.handleUpgrade(request, socket, head, line => void lines.emit('connection', line)))
   server.listen(0, '127.0.0.1')
@@ -39,6 +47,9 @@ export async function startNetwork(): Promise<Network> {
     say: events => {
       for (const line of listeners()) for (const event of events) line.send(event)
     },
+    pour: async frames => {
+      await Promise.all([...sockets].map(socket => new Promise<void>(resolve => socket.write(frames, () => resolve()))))
+    },
     async listened() {
       for (const line of listeners()) line.terminate()
       await once(lines, 'connection')
@@ -49,6 +60,13 @@ export async function startNetwork(): Promise<Network> {
       server.close()
     },
   }
+}
+
+/** One text as a frame of a WebSocket, as a server sends it (RFC 6455, section 5.2). */
+export function framed(text: string): Buffer {
+  const bytes = Buffer.from(text)
+  const head = bytes.length < 126 ? Buffer.from([0x81, bytes.length]) : Buffer.from([0x81, 126, bytes.length >> 8, bytes.length & 255])
+  return Buffer.concat([head, bytes])
 }
 
 function answerTo({ pathname, searchParams }: URL): unknown {

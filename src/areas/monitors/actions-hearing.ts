@@ -2,7 +2,7 @@
 import { closedAmong } from '#kernel/closed.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
-import { hear, isListening, type News, soonTold } from '#kernel/live.ts'
+import { hear, isListening, type News, soonTold, tell } from '#kernel/live.ts'
 import { on } from '#social/activities/words.ts'
 import { contentOf } from '#social/content/actions.ts'
 import { Commented, type Content, Edited, Removed, Restored, Said } from '#social/content/words.ts'
@@ -167,6 +167,8 @@ export async function take(ctx: Ctx, source: string, posts: readonly Heard[]): P
 async function keep(ctx: Ctx, { rows, fits }: Awaited<ReturnType<typeof fitting>>): Promise<{ heard: number; fitted: number }> {
   if (rows.length === 0) return { heard: 0, fitted: 0 }
   const heard = await store.keepHeard(ctx, rows)
+  for (const monitor of new Set(fits.map(each => each.monitor))) tell(ctx, `mentions:${monitor}`)
+  tell(ctx, 'mentions')
   return { heard, fitted: await store.keepFits(ctx, fits) }
 }
 

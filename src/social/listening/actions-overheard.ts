@@ -35,12 +35,15 @@ export async function takeInAll(org: string, where: Where, { heard, overheard = 
   }
 }
 
+/** What is kept in one go: a larger one costs the database more for each, as it cannot know yet how many they are. */
+const atOnce = 500
+
 async function overhear(ctx: Ctx, where: Where, passing: Passing[]): Promise<void> {
   const { posts, gone } = lastWords(passing.map(each => ({ ...each, remoteId: keptRemoteId(each.remoteId) })))
   const whole = posts.map(each => plausible(each, ctx.now))
   for (const each of overhearersHere()) {
     if (gone.length) await each.forget(ctx, where, gone)
-    if (whole.length) await each.take(ctx, where, whole)
+    for (let at = 0; at < whole.length; at += atOnce) await each.take(ctx, where, whole.slice(at, at + atOnce))
   }
 }
 

@@ -1,6 +1,6 @@
 /** What is listened for in each organisation, in step with whoever changes it, and the threads in which passing posts are held against it. */
 import { availableParallelism } from 'node:os'
-import type { Ctx } from '#kernel/context.ts'
+import { beforeCommit, type Ctx } from '#kernel/context.ts'
 import { asSystem } from '#kernel/db.ts'
 import { announce, hear, type News } from '#kernel/live.ts'
 import { log } from '#kernel/log.ts'
@@ -24,9 +24,17 @@ const known = new Map<string, Promise<Queries>>()
 const news = 'sought'
 const mostNamed = 100
 
-/** These queries were made, changed or given up: who holds passing posts against them does so anew at the commit. */
-export const soughtAnew = (ctx: Ctx, ids: string[]): Promise<void> =>
-  announce(ctx, { org: ctx.org, kind: news, topics: [], detail: ids.length <= mostNamed ? { ids } : {} })
+const collected = new WeakMap<Ctx, Set<string>>()
+
+/** These queries were made, changed or given up: whoever holds passing posts against them does so anew at the commit. */
+export function soughtAnew(ctx: Ctx, ids: string[]): void {
+  const all = collected.get(ctx) ?? new Set<string>()
+  for (const id of ids) all.add(id)
+  collected.set(ctx, all)
+  beforeCommit(ctx, 'sought', () =>
+    announce(ctx, { org: ctx.org, kind: news, topics: [], detail: all.size <= mostNamed ? { ids: [...all] } : {} }),
+  )
+}
 
 async function soughtFor(org: string, ids?: string[]): Promise<Queries> {
   const found: Queries = new Map()

@@ -101,7 +101,7 @@ async function place(sought: Record<string, string> = { q: 'lamp' }) {
   const count = async (table: string) =>
     asSystem(org, async ctx => Number((await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(ctx.db)).rows[0]!.n))
   const cursor = () => asSystem(org, async ctx => (await channels.openAccount(ctx, account))!.row.cursor)
-  return { org, account, kept, value, count, cursor, change: (...ids: string[]) => asSystem(org, ctx => soughtAnew(ctx, ids)) }
+  return { org, account, kept, value, count, cursor, change: (...ids: string[]) => asSystem(org, async ctx => soughtAnew(ctx, ids)) }
 }
 
 async function until(what: () => boolean | Promise<boolean>, says: string): Promise<void> {
