@@ -126,9 +126,7 @@ function framesOf(texts: string[]): Pick<Pool, 'frames' | 'ends' | 'renew'> {
 
 /** One post of its own, of this moment. */
 export function probe(nth: number, text: string): string {
-  const key = `3p${String(nth)
-    .padStart(11, '2')
-    .replaceAll(/[0189]/g, digit => 'abcd'['0189'.indexOf(digit)]!)}`
+  const key = `3p${[...String(nth).padStart(11, '0')].map(digit => digits[Number(digit)]).join('')}`
   const record = { $type: 'app.bsky.feed.post', text, langs: ['en'], createdAt: new Date().toISOString() }
   const commit = { rev: key, operation: 'create', collection: 'app.bsky.feed.post', rkey: key, cid: 'bafyprobe', record }
   return JSON.stringify({ did: didOf(7), time_us: Date.now() * 1000, kind: 'commit', commit })
