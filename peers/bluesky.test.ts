@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import sharp from 'sharp'
+import { make as makeMonitor } from '#areas/monitors/actions.ts'
 import { asSystem } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Browser, testHouse } from '#kernel/testing.ts'
@@ -16,7 +17,7 @@ import { keepAccount, openAccount } from '#social/channels/actions.ts'
 import { accountOf, draftOf } from '#social/channels/contract.ts'
 import type { Account, Channel, Heard, HeardMessage, Step } from '#social/channels/words.ts'
 import { deliveriesOf } from '#social/deliveries/actions.ts'
-import { catchUp } from '#social/listening/actions.ts'
+import { catchUp, startListening, stopListening } from '#social/listening/actions.ts'
 import { answer } from '#social/outbox/actions.ts'
 import { joinNetwork, letIn, type Network, noNetwork, openWays, type Person, type Ref, startNetwork } from './bluesky.ts'
 import { until } from './until.ts'
@@ -472,6 +473,46 @@ describe(`the Bluesky channel on its own network${reason ? ` (skipped: ${reason}
     await assert.rejects(publish.send(elsewhere, draftOf('Never'), key), { kind: 'reconnect', says: 'bluesky.signInAgain' })
     const place = { repo: care!.did, collection: 'app.bsky.feed.post', rkey: converse.remoteIdFor!(account, key).split('/').at(-1)! }
     await assert.rejects(care!.ask('com.atproto.repo.getRecord', { query: place }))
+  })
+
+  test('a post that concerns nobody of ours becomes a mention of a monitor and nothing else, and goes when it is taken back', async () => {
+    const org = await house.organisation()
+    const emil = await joinNetwork(network, 'emil')
+    await house.as(org, 'owner', ctx => makeMonitor(ctx, { name: 'Tulips', query: 'tulip* NOT cheese', lookBack: 0 }))
+    const of = {
+      did: emil.did,
+      handle: 'emil.test',
+      password: emil.password,
+      overhears: true,
+      stream: network.server.replace('http', 'ws'),
+    }
+    const settings = { ...account.settings, ...of }
+    const id = (await asSystem(org, ctx => keepAccount(ctx, channel as Channel, { settings, name: 'Emil', address: 'emil.test' }, { account: null, by: null })))! // biome-ignore format: one call
+    const rows = <T>(query: ReturnType<typeof sql<T>>) => asSystem(org, async ctx => (await query.execute(ctx.db)).rows)
+    const people = await rows(sql`select id from person`)
+    const kept = () =>
+      rows(
+        sql<{ text: string; author: string; remote_id: string; kind: string }>`select text, author, remote_id, kind from monitor_mention`,
+      )
+    await startListening({ log: { info() {}, warn() {}, error() {} } as never })
+    try {
+      await until(async () => isOpen(id), 'the stream is open')
+      const said = await anna!.post('Tulips as far as one sees')
+      await bert!.post('Tulips made of cheese')
+      const found = await until(async () => {
+        const all = await kept()
+        return all.length ? all : undefined
+      }, 'it is a mention')
+      const { text, remote_id, kind, author } = found[0]!
+      assert.deepEqual([found.length, text, remote_id, kind, author], [1, 'Tulips as far as one sees', said.uri, 'post', 'anna.test'])
+      const rkey = said.uri.split('/').at(-1)!
+      await anna!.ask('com.atproto.repo.deleteRecord', { body: { repo: anna!.did, collection: 'app.bsky.feed.post', rkey } })
+      await until(async () => (await kept()).length === 0, 'it is none any more')
+      assert.deepEqual(await rows(sql`select id from content`), [])
+      assert.equal((await rows(sql`select id from person`)).length, people.length)
+    } finally {
+      await stopListening()
+    }
   })
 
   // The last one: after it, the network's own view is now and then slow to tell of what is said to the others.
