@@ -65,7 +65,7 @@ function hrefOf({ view, kind, q }: Place, before?: string): string {
 
 export const listPage = page(
   '/alerts',
-  { who: 'alerts.read', place: { section: 'alerts', title: 'alerts.alerts', icon: 'bell', order: 56 } },
+  { who: 'alerts.read', place: { section: 'alerts', title: 'alerts.alerts', icon: 'flag', order: 25 } },
   async see => {
     const place = placeIn(see)
     const before = see.query.get('before') ?? undefined

@@ -28,7 +28,7 @@ import type { Evidence, Topic, Voice } from './words.ts'
 
 export const topicsPage = page(
   '/influence',
-  { who: 'monitors.read', place: { section: 'influence', title: 'influence.title', icon: 'people', order: 59 } },
+  { who: 'monitors.read', place: { section: 'influence', title: 'influence.title', icon: 'star', order: 26 } },
   async see => {
     const { items } = await influence.topics(see.ctx, {})
     return {

@@ -43,7 +43,7 @@ const states = ['active', 'paused', 'archived'] as const
 
 export const listPage = page(
   base,
-  { who: 'monitors.read', place: { section: 'monitors', title: 'monitors.title', icon: 'rings', order: 24, shortcut: 'g m' } },
+  { who: 'monitors.read', place: { section: 'monitors', title: 'monitors.title', icon: 'rings', order: 23, shortcut: 'g l' } },
   async see => {
     const q = see.query.get('q') ?? ''
     const state = states.find(each => each === see.query.get('state')) ?? 'active'

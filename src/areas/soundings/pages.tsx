@@ -41,7 +41,7 @@ export const indexPage = page(
   '/soundings',
   {
     who: 'soundings.read',
-    place: { section: 'soundings', title: 'soundings.title', icon: 'chart', order: 24 },
+    place: { section: 'soundings', title: 'soundings.title', icon: 'eye', order: 24 },
     finds: () => insightViews.map(view => ({ title: t(`soundings.insights.${view}`), href: `/soundings/insights/${view}`, icon: 'chart' })),
   },
   async see => {

@@ -27,6 +27,12 @@ test('every page that needs no name of a thing has a place in the rail or is fou
   assert.deepEqual(lost.sort(), besides)
 })
 
+test('no two places in the rail have the same keys', () => {
+  const keys = house.house.modules.flatMap(module => module.pages).flatMap(each => each.place?.shortcut ?? [])
+  assert.deepEqual(keys.toSorted(), [...new Set(keys)].toSorted())
+  assert.ok(keys.length > 8)
+})
+
 const offered = async (role: 'owner' | 'agent') => {
   const html = await (await (await house.browser(org, await house.member(org, role))).get('/commands')).text()
   return [...html.matchAll(/data-href="([^"]+)"/g)].map(found => found[1]!)

@@ -46,7 +46,7 @@ const groupIn = (see: See): GroupName => {
 
 export const outboxPage = page(
   '/outbox',
-  { who: 'threads.read', place: { section: 'outbox', title: 'outbox.outbox', icon: 'send', order: 25, shortcut: 'g o' } },
+  { who: 'threads.read', place: { section: 'outbox', title: 'outbox.outbox', icon: 'send', order: 28, shortcut: 'g o' } },
   async see => {
     const group = groupIn(see)
     const account = see.query.get('account') || undefined
