@@ -1,4 +1,6 @@
 /** Work that would hold up everything else, in a thread of its own: a module is named, and its `does` is called there, one call after the other. */
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { parentPort, type Transferable, Worker, workerData } from 'node:worker_threads'
 
 export interface Thread<Order, Answer> {
@@ -47,8 +49,18 @@ export function startThread<Order, Answer>(module: URL): Thread<Order, Answer> {
   }
 }
 
+/** Whoever waits for a page comes first: on Linux a thread has a priority of its own. */
+function standBack(): void {
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), 10)
+  } catch {
+    // Elsewhere it is one among equals.
+  }
+}
+
 /** In the thread: calls wait for each other, so that what one changes holds for the next. */
 async function work(module: string): Promise<void> {
+  standBack()
   let before: Promise<unknown> = Promise.resolve()
   const { does } = (await import(module)) as { does(order: unknown): unknown }
   parentPort!.on('message', order => {
