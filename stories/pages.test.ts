@@ -19,7 +19,7 @@ import {
   violations,
 } from './stage.ts'
 
-/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes, a post that is out and one in parts are made by people. */
+/** Nothing in the demonstration leads there: an import, an attempt to connect, a space, an account for pushes, a post that is out and one in parts are made by people, and nobody in it speaks to everybody. */
 const unseen = [
   '/imports/:run',
   '/settings/channels/attempts/:attempt',
@@ -27,6 +27,7 @@ const unseen = [
   '/settings/channels/:account/places',
   '/publish/posts/:post/change',
   '/messages/:content/change',
+  '/influence/:topic',
 ]
 
 interface Door {
