@@ -66,7 +66,10 @@ const sums = (everything: boolean): RawBuilder<unknown> => sql`
   sum(${counted(everything)})::float8 as n, sum(n)::float8 as all, sum(n - firsts)::float8 as duplicates, sum(bots)::float8 as bots,
   sum(staff)::float8 as staff, sum(known)::float8 as known, sum(reach)::float8 as reach`
 
-/** What was counted in a period, told apart by monitor and mood, and once more by each of these besides; the days read once. */
+/**
+ * What was counted in a period, told apart by monitor and mood, and once more by each of these besides; the days read once. They are chosen first: above a
+ * view, what is asked of sets of groups would be asked of every row.
+ */
 export function sumsOf(
   ctx: Ctx,
   monitors: readonly string[],
@@ -79,8 +82,9 @@ export function sumsOf(
   return rowsOf(
     ctx,
     sql<SumRow>`select monitor, ${part('day')} as day, ${part('source')} as source, ${part('language')} as language, ${part('country')} as country, mood,
-        ${sums(everything)} from mention_day_card
-      where monitor = ${ids(monitors)} and day between ${from} and ${until} group by grouping sets (${sets})`,
+        ${sums(everything)}
+      from (select * from mention_day_card where monitor = ${ids(monitors)} and day between ${from} and ${until} offset 0) as counted
+      group by grouping sets (${sets})`,
   )
 }
 
@@ -107,8 +111,12 @@ export interface TermRow {
 }
 
 const within = ({ from, until }: Span): RawBuilder<boolean> => sql`day between ${from} and ${until}`
-const over = (now: Span, before: Span): RawBuilder<boolean> =>
-  sql`day between least(${now.from}::date, ${before.from}::date) and greatest(${now.until}::date, ${before.until}::date)`
+/** From the first day of both to the last, said as days: what is worked out by the database cannot be planned with. */
+function over(now: Span, before: Span): RawBuilder<boolean> {
+  const [from] = [now.from, before.from].toSorted()
+  const [, until] = [now.until, before.until].toSorted()
+  return sql`day between ${from} and ${until}`
+}
 
 /** The terms that were said most in a period, beside what they were before; `like` narrows to one word and the phrases that it stands in. */
 export function terms(
