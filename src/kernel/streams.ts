@@ -90,8 +90,8 @@ export function paced(say: () => void, rest = longest): { ring(): void; end(): v
   return { ring, end: () => clearTimeout(timer) }
 }
 
-/** In milliseconds between two: about twice what one page costs, so that there is room for others; less where so many wait that it would take seconds. */
-const turnOf = (waiting: number): number => Math.min(25, 2000 / waiting)
+/** In milliseconds between two: several times what one page costs, so that there is room for what somebody asks for; less where the last would wait for more than four seconds. */
+const turnOf = (waiting: number): number => Math.min(80, 4000 / waiting)
 const line = new Set<() => void>()
 let turning: NodeJS.Timeout | undefined
 

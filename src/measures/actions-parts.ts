@@ -111,8 +111,8 @@ export const markWeek = every({ hour: 4 }, 'What was rated without a name is cou
 
 export const partsSoon = (ctx: Ctx): Promise<void> => later(ctx, countParts, {}, { key: 'parts', at: new Date(ctx.now.getTime() + 20_000) })
 
-/** Of the time of one processor this counting takes a tenth at most: nobody waits for it, and everybody's pages come from the same database. */
-const restPerWork = 9
+/** Of the time of one processor this counting takes a twentieth at most: nobody waits for it, and everybody's pages come from the same database. */
+const restPerWork = 19
 
 /** Counts the parts of marked days, a week at a time, until none is left; not while the days themselves wait. */
 export const countParts = job('Count the parts of the measures again where something changed', z.object({}), async ctx => {
