@@ -292,7 +292,11 @@ test('a customer’s message wakes what waits, opens what was closed a while ago
   await recounted(it)
 })
 
-test('a type asks for its fields and brings its checklist; what is changed, ticked or noted is undone by the way back that is offered', async () => {
+test('a type asks for its fields and brings its checklist; what is changed, ticked or noted is undone by the way back that is offered', async context => {
+  // Within opening hours the clock of a case would go on for as long as this takes.
+  const moment = new Date()
+  setClock(() => moment)
+  context.after(() => setClock())
   const it = await withLevel()
   const manager = await house.browser(it.org, it.boss)
   const row = (nth: number, label: string, kind: string, choices = '') => ({
