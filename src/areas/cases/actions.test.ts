@@ -292,11 +292,7 @@ test('a customer’s message wakes what waits, opens what was closed a while ago
   await recounted(it)
 })
 
-test('a type asks for its fields and brings its checklist; what is changed, ticked or noted is undone by the way back that is offered', async context => {
-  // Within opening hours the clock of a case would go on for as long as this takes.
-  const moment = new Date()
-  setClock(() => moment)
-  context.after(() => setClock())
+test('a type asks for its fields and brings its checklist; what is changed, ticked or noted is undone by the way back that is offered', async () => {
   const it = await withLevel()
   const manager = await house.browser(it.org, it.boss)
   const row = (nth: number, label: string, kind: string, choices = '') => ({
@@ -338,9 +334,11 @@ test('a type asks for its fields and brings its checklist; what is changed, tick
     return { status: answer.status, back: () => browser.post(undo!, hidden) }
   }
   const look = async () => {
-    const { changedAt: _at, ...rest } = await show(it, 1)
+    const { changedAt: _at, firstDue, solveDue, ...rest } = await show(it, 1)
     const { checks, times } = await as(it, it.agent, ctx => cases.besideOf(ctx, before))
-    return { ...rest, checks: checks.map(each => [each.text, each.doneAt !== null]), times: times.length }
+    // Within opening hours a case that waited for a moment is due that moment later.
+    const minutes = [firstDue, solveDue].map(each => each && Math.round((each.getTime() - before.openedAt.getTime()) / 60_000))
+    return { ...rest, minutes, checks: checks.map(each => [each.text, each.doneAt !== null]), times: times.length }
   }
   const stood = await look()
   const base = `/cases/${before.id}`
