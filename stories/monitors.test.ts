@@ -4,6 +4,16 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { complaints, noBrowser, openPlace, shot, until, violations } from './stage.ts'
 
+/** As it does by itself when somebody is told something. */
+const looksAgain = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>(resolve => {
+        addEventListener('turbo:morph', () => resolve(), { once: true })
+        document.dispatchEvent(new CustomEvent('trefoil:notify'))
+      }),
+  )
+
 describe(`a brand is listened for${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, { skip: Boolean(noBrowser), timeout: 240_000 }, () => {
   let place: Awaited<ReturnType<typeof openPlace>>
   let page: Page
@@ -58,6 +68,9 @@ describe(`a brand is listened for${noBrowser ? ` (skipped: ${noBrowser})` : ''}`
     const was = await query.inputValue()
     await query.fill('nordlicht AND (lamp')
     await page.waitForSelector('#query-tried [data-is="fault"]')
+    await looksAgain(page)
+    assert.equal(await page.locator('#query-tried [data-is="fault"]').count(), 1)
+    assert.equal(await query.inputValue(), 'nordlicht AND (lamp')
     await query.fill('nordlicht lamp -aurora')
     await page.locator('textarea[name="sample"]').fill('Nordlicht is an aurora')
     await page.waitForFunction(() => document.querySelectorAll('#query-tried .item').length > 3)

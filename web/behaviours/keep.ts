@@ -39,6 +39,8 @@ const isOwn = (element: Element) => element.matches('trefoil-draft textarea')
 
 function staysWhole(element: Element, next: Element | undefined): boolean {
   if (isOwn(element)) return true
+  // What a frame was asked for stands until it is asked for something else.
+  if (element.matches('turbo-frame[src]')) return true
   if (element.matches('[data-seen]')) return writing(element)
   if (element.matches('[data-composer-kind]')) return false
   if (isField(element)) return document.activeElement === element || isDirty(element)
