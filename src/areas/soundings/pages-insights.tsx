@@ -82,7 +82,6 @@ type Drawn = (see: See, days: number) => Promise<{ monitors: Monitors; body: Htm
 
 const marketing: Drawn = async (see, days) => {
   const { monitors, posts } = await soundings.marketing(see.ctx, { days })
-  const href = (each: (typeof posts)[number]) => (each.thread ? `/threads/${each.thread}#message-${each.content}` : undefined)
   const day = (at: Date, more: number) => new Date(at.getTime() + more * 86_400_000).toISOString().slice(0, 10)
   const body = (
     <Card flush title={t('soundings.posts')} detail={t('soundings.postsWhy')}>
@@ -96,11 +95,10 @@ const marketing: Drawn = async (see, days) => {
           {
             head: t('soundings.post'),
             heading: true,
-            cell: each => (
-              <a href={href(each) ?? '#'}>
-                <bdi>{each.snippet.slice(0, 120) || t('soundings.noWords')}</bdi>
-              </a>
-            ),
+            cell: each => {
+              const words = <bdi>{each.snippet.slice(0, 120) || t('soundings.noWords')}</bdi>
+              return each.thread ? <a href={`/threads/${each.thread}#message-${each.content}`}>{words}</a> : words
+            },
           },
           { head: t('soundings.when'), cell: each => <RelativeTime at={each.at} /> },
           { head: t('soundings.dayBefore'), numeric: true, cell: each => count(each.before) },
